@@ -1,0 +1,109 @@
+"""Lists, dicts and arrays as values: what a program's stores are, before it is known that they may write in place.
+
+Every function returns a new container and leaves its arguments as they were.  The code generator writes them as
+`xs.append(x)`, `xs[i] = x`, `x_bar[i] += g` where it has proved that nobody else holds the container.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from s2s_runtime import tree
+
+
+def append(xs: list[Any], x: Any) -> list[Any]:
+    """`xs` with `x` behind."""
+    return [*xs, x]
+
+
+def extend(xs: list[Any], ys: Sequence[Any]) -> list[Any]:
+    """`xs` with the items of `ys` behind."""
+    return [*xs, *ys]
+
+
+def drop_last(xs: list[Any]) -> list[Any]:
+    """`xs` without its last item.  Raises IndexError if there is none."""
+    if not xs:
+        raise IndexError("pop from empty list")
+    return xs[:-1]
+
+
+def set_item(xs: Any, key: Any, value: Any) -> Any:
+    """`xs` with `xs[key] = value`."""
+    xs = copy.copy(xs)
+    xs[key] = value
+    return xs
+
+
+def add_item(xs: Any, key: Any, value: Any) -> Any:
+    """`xs` with `value` added to `xs[key]`: a tree in a container, or entries of an array, repeated indices included."""
+    if isinstance(xs, np.ndarray):
+        xs = xs.copy()
+        np.add.at(xs, key, value)
+        return xs
+    if isinstance(key, slice):
+        items = list(xs)
+        items[key] = [tree.add(x, v) for x, v in zip(items[key], value, strict=True)]
+        return items if isinstance(xs, list) else type(xs)(items)
+    if isinstance(xs, tuple):
+        items = list(xs)
+        items[key] = tree.add(items[key], value)
+        return xs._make(items) if hasattr(xs, "_make") else tuple(items)
+    xs = copy.copy(xs)
+    xs[key] = tree.add(xs[key], value)
+    return xs
+
+
+def add_field(record: Any, name: str, value: Any) -> Any:
+    """`record` with `value` added to its attribute `name`."""
+    record = copy.copy(record)
+    object.__setattr__(record, name, tree.add(getattr(record, name), value))
+    return record
+
+
+def join_text(*parts: Any) -> str:
+    """The text of an f-string: its parts, one after the other."""
+    return "".join(parts)
+
+
+def check(test: Any, message: Callable[[], Any] | Any = None) -> None:
+    """`assert test, message`."""
+    if not test:
+        raise AssertionError(message) if message is not None else AssertionError()
+
+
+def repeat(xs: list[Any], count: int) -> list[Any]:
+    """`xs * count`."""
+    return xs * count
+
+
+def sequence(xs: Any) -> Any:
+    """`xs` itself if it can be indexed, else the list of what it gives (a dict, a generator)."""
+    return xs if isinstance(xs, (list, tuple, np.ndarray, range, str)) else list(xs)
+
+
+def not_empty(count: int) -> int:
+    """`count`, if it is not 0.  Raises ValueError otherwise, as `min` and `max` of nothing do."""
+    if count == 0:
+        raise ValueError("iterable argument is empty")
+    return count
+
+
+def fold_repeated(xs: list[Any], count: int) -> list[Any]:
+    """The adjoint of `repeat`: the sums of every `count`-th item."""
+    folded = list(xs[:count])
+    for position, x in enumerate(xs[count:]):
+        folded[position % count] = tree.add(folded[position % count], x)
+    return folded
+
+
+def record(cls: type, fields: dict[str, Any]) -> Any:
+    """An object of a class with these attributes, made without running its `__init__`: a cotangent is no valid primal."""
+    made = object.__new__(cls)
+    for name, value in fields.items():
+        object.__setattr__(made, name, value)
+    return made

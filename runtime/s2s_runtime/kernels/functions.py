@@ -1,0 +1,45 @@
+"""Functions of one variable that NumPy lacks.
+
+In: numbers or arrays.  Out: the same shape and dtype.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+SERIES_TERMS = 24
+
+
+def sinc_derivative(x: Any, order: int) -> Any:
+    """The derivative of `np.sinc` of this order, by series near 0, where the closed form cancels.
+
+    With u = pi x and f_n the n-th derivative of sin(u)/u: u f_n + n f_(n-1) = sin(u + n pi/2).
+    """
+    u = np.pi * x
+    near = np.abs(u) < order + 1
+    far = np.where(near, 1.0, u)
+    value = np.sin(far) / far
+    for n in range(1, order + 1):
+        value = (np.sin(far + n * (np.pi / 2)) - n * value) / far
+    return np.pi**order * np.where(near, _sinc_series(np.where(near, u, 0.0), order), value)
+
+
+def _sinc_series(u: Any, order: int) -> Any:
+    """The sum of (-1)^k u^(2k - n) / ((2k + 1) (2k - n)!) over 2k >= n."""
+    first = (order + 1) // 2
+    total = 0.0 * u
+    for k in range(first + SERIES_TERMS - 1, first - 1, -1):
+        power = 2 * k - order
+        total = total * u * u + (-1) ** k / ((2 * k + 1) * math.factorial(power))
+    return total * u ** (2 * first - order)
+
+
+def polygamma(order: int, x: Any) -> Any:
+    """The derivative of this order of the digamma function; order 0 is digamma itself."""
+    from scipy import special
+
+    value = special.digamma(x) if order == 0 else special.polygamma(order, x)
+    return np.asarray(value, np.result_type(x))[()]

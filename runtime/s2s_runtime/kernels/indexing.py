@@ -1,0 +1,63 @@
+"""Kernels that read and store by index.
+
+In: arrays and anything NumPy takes as an index.  Out: new arrays; the buffer given is left as it was.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+def index_adjoint(g: Any, shape: tuple[int, ...], index: Any) -> Any:
+    """The adjoint of `a[index]` for `a` of `shape`: `g` added into zeros, an entry as often as it was read."""
+    return index_add(np.zeros(shape, np.result_type(g)), index, g)
+
+
+def index_add(buffer: Any, index: Any, value: Any) -> Any:
+    """`buffer` with `value` added at `index`; a repeated index adds repeatedly."""
+    result = np.array(buffer)
+    if _may_repeat(index):
+        np.add.at(result, index, value)
+    else:
+        result[index] += value
+    return result
+
+
+def index_set(buffer: Any, index: Any, value: Any) -> Any:
+    """`buffer` with `value` stored at `index`; of a repeated index the last one stays."""
+    result = np.array(buffer)
+    result[index] = value
+    return result
+
+
+def stored(g: Any, index: Any) -> Any:
+    """What of `g` belongs to the values that a store at `index` left: `g[index]`, zero where a later store won."""
+    picked = g[index]
+    if not _may_repeat(index):
+        return picked
+    order = np.reshape(np.arange(picked.size), picked.shape)
+    last = np.zeros(np.shape(g), order.dtype)
+    last[index] = order
+    return np.where(last[index] == order, picked, 0.0)
+
+
+def _may_repeat(index: Any) -> bool:
+    """Whether `index` holds an array of integers, which may name an entry twice."""
+    parts = index if isinstance(index, tuple) else (index,)
+    arrays = [np.asarray(part) for part in parts if not isinstance(part, (int, slice, type(None), type(Ellipsis)))]
+    return any(part.ndim > 0 and part.dtype != bool for part in arrays)
+
+
+def positions(shape: tuple[int, ...]) -> Any:
+    """The flat position of each entry of an array of `shape`: what a selection does to it says where its values come from."""
+    return np.reshape(np.arange(math.prod(shape)), shape)
+
+
+def scatter_add(g: Any, places: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros of `shape` with each entry of `g` added at its flat position."""
+    result = np.zeros(math.prod(shape), np.result_type(g))
+    np.add.at(result, np.ravel(places), np.ravel(g))
+    return np.reshape(result, shape)

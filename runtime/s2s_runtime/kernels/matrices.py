@@ -1,0 +1,149 @@
+"""Kernels for matrices: diagonals, Kronecker products, cofactors, norms, gaps between eigenvalues.
+
+In: arrays whose last two axes are the matrix, and the arguments of the primal.  Out: arrays.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2s_runtime.kernels.reducing import products_before, share_ties
+
+
+def place_diagonal(g: Any, shape: tuple[int, ...], offset: int, axis1: int, axis2: int) -> Any:
+    """The adjoint of `np.diagonal` for an array of `shape`: `g` on that diagonal, zero elsewhere."""
+    result = np.zeros(shape, np.result_type(g))
+    planes = np.moveaxis(result, (axis1, axis2), (-2, -1))
+    row, column = max(-offset, 0), max(offset, 0)
+    k = np.arange(max(min(shape[axis1] - row, shape[axis2] - column), 0))
+    planes[..., k + row, k + column] = g
+    return result
+
+
+def diag_adjoint(g: Any, shape: tuple[int, ...], k: int) -> Any:
+    """The adjoint of `np.diag` for a vector or a matrix of `shape`."""
+    return np.diagonal(g, k) if len(shape) == 1 else place_diagonal(g, shape, k, 0, 1)
+
+
+def kron_split(g: Any, shape1: tuple[int, ...], shape2: tuple[int, ...]) -> Any:
+    """A Kronecker product's entries by the entries they are products of: axes of the first factor, then of the second."""
+    rank = max(len(shape1), len(shape2))
+    pairs = zip(_padded(shape1, rank), _padded(shape2, rank))
+    grid = np.reshape(g, [n for pair in pairs for n in pair])
+    return np.reshape(np.transpose(grid, (*range(0, 2 * rank, 2), *range(1, 2 * rank, 2))), shape1 + shape2)
+
+
+def kron_join(blocks: Any, shape1: tuple[int, ...], shape2: tuple[int, ...]) -> Any:
+    """The inverse and adjoint of `kron_split`."""
+    rank = max(len(shape1), len(shape2))
+    first, second = _padded(shape1, rank), _padded(shape2, rank)
+    order = [axis for k in range(rank) for axis in (k, rank + k)]
+    grid = np.transpose(np.reshape(blocks, first + second), order)
+    return np.reshape(grid, [n * m for n, m in zip(first, second)])
+
+
+def _padded(shape: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    return (1,) * (rank - len(shape)) + shape
+
+
+def as_columns(b: Any, rank: int) -> Any:
+    """A right-hand side of `np.linalg.solve` as a matrix: one of rank 1 becomes a column."""
+    return np.expand_dims(b, -1) if rank == 1 else b
+
+
+def from_columns(x: Any, rank: int) -> Any:
+    """The inverse of `as_columns`."""
+    return np.squeeze(x, -1) if rank == 1 else x
+
+
+def cofactors(a: Any) -> Any:
+    """The derivative of the determinant, right for singular matrices too: det(U) det(V) U diag(products of the others) V^T."""
+    u, s, vh = np.linalg.svd(a)
+    others = products_before(s, -1) * np.flip(products_before(np.flip(s, -1), -1), -1)
+    return _orientation(u, vh) * (u * np.expand_dims(others, -2)) @ vh
+
+
+def cofactors_tangent(a: Any, tangent: Any) -> Any:
+    """The derivative of `cofactors` along `tangent`; symmetric, so also its adjoint.
+
+    In the basis of the singular vectors, with F = U^T tangent V and P_ij the product of the singular values but two:
+    the sum over j of F_jj P_ij on the diagonal, -F_ji P_ij beside it.
+    """
+    u, s, vh = np.linalg.svd(a)
+    n = np.shape(s)[-1]
+    omit = np.eye(n, dtype=bool)
+    kept = np.where(omit[:, None, :] | omit[None, :, :], 1.0, s[..., None, None, :])
+    pairs = np.where(omit, 0.0, np.prod(kept, axis=-1))
+    inner = np.swapaxes(u, -1, -2) @ tangent @ np.swapaxes(vh, -1, -2)
+    diagonal = np.einsum("...jj,...ij->...i", inner, pairs)
+    core = np.where(omit, diagonal[..., None], -np.swapaxes(inner, -1, -2) * pairs)
+    return _orientation(u, vh) * (u @ core @ vh)
+
+
+def _orientation(u: Any, vh: Any) -> Any:
+    return np.sign(np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
+
+
+def inverse_gaps(w: Any) -> Any:
+    """1 / (w_j - w_i), and 0 where the two are equal up to rounding."""
+    gaps = np.expand_dims(w, -2) - np.expand_dims(w, -1)
+    scale = np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
+    equal = np.abs(gaps) <= np.shape(w)[-1] * np.finfo(gaps.dtype).eps * scale
+    return np.where(equal, 0.0, 1.0 / np.where(equal, 1.0, gaps))
+
+
+def norm_gradient(x: Any, order: Any, axis: Any) -> Any:
+    """The gradient of `np.linalg.norm(x, order, axis)`, 0 where the norm is 0."""
+    if axis is None:
+        axis = tuple(range(np.ndim(x)))
+    if order is None or order == "fro" or np.size(axis) == 1:
+        return _vector_gradient(x, 2 if order in (None, "fro") else order, axis)
+    return _matrix_gradient(x, order, axis)
+
+
+def _vector_gradient(x: Any, order: Any, axis: Any) -> Any:
+    size = np.abs(x)
+    if np.isinf(order):
+        pick = np.max if order > 0 else np.min
+        return share_ties(np.sign(x), size == pick(size, axis=axis, keepdims=True), axis)
+    if order in (0, 1):
+        return order * np.sign(x)
+    norm = _vector_norm(x, order, axis)
+    ratio = np.where(size == 0, 1.0, size / np.where(norm == 0, 1.0, norm))
+    return np.sign(x) * ratio ** (order - 1)
+
+
+def _matrix_gradient(x: Any, order: Any, axis: Any) -> Any:
+    """The largest or smallest sum of absolute values of a row or a column."""
+    if order not in (1, -1, np.inf, -np.inf):
+        raise ValueError(f"np.linalg.norm(ord={order!r}) of a matrix has no derivative rule")
+    added, compared = axis if abs(order) == 1 else axis[::-1]
+    sums = np.sum(np.abs(x), axis=added, keepdims=True)
+    pick = np.max if order > 0 else np.min
+    chosen = sums == pick(sums, axis=compared, keepdims=True)
+    return np.sign(x) * share_ties(1.0, chosen, compared).astype(np.result_type(x))
+
+
+def _vector_norm(x: Any, order: Any, axis: Any) -> Any:
+    if order == 2:  # over any number of axes, as the Frobenius norm is
+        return np.sqrt(np.sum(x * x, axis=axis, keepdims=True))
+    return np.linalg.norm(x, order, axis[0] if isinstance(axis, tuple) else axis, keepdims=True)
+
+
+def norm_gradient_tangent(x: Any, order: Any, axis: Any, tangent: Any) -> Any:
+    """The derivative of `norm_gradient` along `tangent`; symmetric, so also its adjoint.
+
+    For a p-norm r with gradient u: (p - 1) / r * ((|x| / r)^(p - 2) tangent - u <u, tangent>); else 0, as it is piecewise linear.
+    """
+    axes = tuple(range(np.ndim(x))) if axis is None else axis
+    p = 2 if order in (None, "fro") else order
+    if p in (0, 1, np.inf, -np.inf) or (np.size(axes) == 2 and order not in (None, "fro")):
+        return np.zeros_like(x)
+    norm = _vector_norm(x, p, axes)
+    safe = np.where(norm == 0, 1.0, norm)
+    gradient = norm_gradient(x, order, axis)
+    along = np.sum(gradient * tangent, axis=axes, keepdims=True)
+    curved = (p - 1) / safe * ((np.abs(x) / safe) ** (p - 2) * tangent - gradient * along)
+    return np.where(norm == 0, 0.0, curved)

@@ -1,0 +1,54 @@
+"""Kernels that undo padding, differencing and axis permutations.
+
+In: arrays and the arguments of the primal.  Out: arrays, axes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2s_runtime.kernels.indexing import positions, scatter_add
+
+LINEAR_PAD_MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
+
+
+def linear_pad_mode(mode: Any) -> str:
+    """`mode`, if the derivative of that padding is known."""
+    if mode not in LINEAR_PAD_MODES:
+        raise ValueError(f"np.pad(mode={mode!r}) has no derivative rule; there is one for {', '.join(LINEAR_PAD_MODES)}")
+    return str(mode)
+
+
+def pad_adjoint(g: Any, shape: tuple[int, ...], pad_width: Any, mode: str) -> Any:
+    """The adjoint of padding an array of `shape`: what lies in the padding is added to where it was copied from."""
+    if linear_pad_mode(mode) == "constant":
+        before = np.broadcast_to(pad_width, (len(shape), 2))[:, 0]
+        return g[tuple(slice(low, low + n) for low, n in zip(before, shape))]
+    return scatter_add(g, np.pad(positions(shape), pad_width, mode=mode), shape)
+
+
+def diff_adjoint(g: Any, shape: tuple[int, ...], n: int, axis: int) -> Any:
+    """The adjoint of the n-th difference: (-1)^n times the n-th difference of `g` between zeros."""
+    if np.size(g) == 0:
+        return np.zeros(shape, np.result_type(g))
+    width = [(0, 0)] * len(shape)
+    width[axis] = (n, n)
+    return (-1) ** n * np.diff(np.pad(g, width), n, axis)
+
+
+def inverse_permutation(axes: Any) -> tuple[int, ...]:
+    """The axes that undo a transposition by `axes`."""
+    return tuple(int(i) for i in np.argsort([axis % len(axes) for axis in axes]))
+
+
+def roll_destination(rank: int, axis: int, start: int) -> int:
+    """Where `np.rollaxis` puts `axis`."""
+    start = start + rank if start < 0 else start
+    return start - 1 if axis % rank < start else start
+
+
+def astype(x: Any, dtype: Any) -> Any:
+    """`x.astype(dtype)`, for Python numbers too."""
+    return x.astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else np.dtype(dtype).type(x)

@@ -1,0 +1,265 @@
+"""Writes programs: the one place where statements are made, named, typed, folded and shared.
+
+In: applications of primitives to atoms.  Out: blocks of statements.  Every room that makes statements uses it, so what is
+folded here (only what is exact in IEEE arithmetic) is folded everywhere.
+
+    x * 1 => x     x ** 1 => x     g * -1 => -g     2 + 3 => 5     broadcast_to(x, shape of x) => x
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from s2s import facts, ir
+from s2s.fold import fold
+from s2s.infer import infer
+from s2s.primitives import is_pure, is_shared
+
+
+class Builder:
+    """Statements under construction.  `types` and `hints` belong to every block that it makes."""
+
+    def __init__(self) -> None:
+        self.types: dict[str, facts.Type] = {}
+        self.hints: dict[str, str] = {}
+        self.origin: ir.Origin | None = None
+        self._serial = 0
+        self._entry: list[ir.Stmt] = []
+        self._blocks: list[list[ir.Stmt]] = [[]]
+        self._known: list[dict[Any, ir.Atom]] = [{}]
+        self._definitions: dict[str, ir.Apply] = {}
+
+    # --------------------------------------------------------------------------------------------------- names
+    def fresh(self, hint: str = "", fact: facts.Type | None = None) -> ir.Var:
+        """A new name."""
+        self._serial += 1
+        name = f"#{self._serial}"
+        if hint:
+            self.hints[name] = hint
+        if fact is not None:
+            self.types[name] = fact
+        return ir.Var(name)
+
+    def suggest(self, atom: ir.Atom, hint: str) -> None:
+        """Call a value by the user's word, unless it has one already."""
+        if isinstance(atom, ir.Var):
+            self.hints.setdefault(atom.name, hint)
+
+    def hint(self, atom: ir.Atom, default: str = "") -> str:
+        return self.hints.get(atom.name, default) if isinstance(atom, ir.Var) else default
+
+    def definition(self, atom: ir.Atom) -> ir.Apply | None:
+        """The application that a name was bound to."""
+        return self._definitions.get(atom.name) if isinstance(atom, ir.Var) else None
+
+    def type_of(self, atom: ir.Atom) -> facts.Type | None:
+        """What is known of an atom."""
+        if isinstance(atom, ir.Var):
+            return self.types.get(atom.name)
+        if isinstance(atom, ir.Pack):
+            return self._pack_type(atom)
+        return constant_type(atom.value)
+
+    def _pack_type(self, pack: ir.Pack) -> facts.Type | None:
+        items = tuple(self.type_of(item) for item in pack.items)
+        if pack.kind is list:
+            item = items[0] if items else None
+            for other in items[1:]:
+                item = facts.join(item, other)
+            return facts.Listing(item)
+        return facts.Record(pack.kind, items, pack.keys)
+
+    # ---------------------------------------------------------------------------------------------- statements
+    def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
+        """The atom of `function(*args, **kwargs)`: folded, found again, or bound to a new name."""
+        application = ir.Apply(function, args, tuple(kwargs.items()))
+        folded = fold(application, self)
+        if isinstance(folded, ir.Apply):
+            application = folded
+        elif folded is not None:
+            return folded
+        key = (application.function, application.args, application.kwargs) if is_shared(application.function) else None
+        if key is not None:
+            for known in reversed(self._known):
+                if key in known:
+                    return known[key]
+        target = self.fresh(hint, infer(application, self.type_of))
+        self.emit(ir.Let(target.name, application, self.origin))
+        self._definitions[target.name] = application
+        if key is not None:
+            self._known[-1][key] = target
+        return target
+
+    def opaque(self, function: Callable[..., Any], *args: ir.Atom, **kwargs: ir.Atom) -> ir.Var:
+        """An application that is made, once and in its place, for what it does and for its result."""
+        target = self.fresh()
+        self.emit(ir.Let(target.name, ir.Apply(function, args, tuple(kwargs.items())), self.origin))
+        return target
+
+    def effect(self, function: Callable[..., Any], *args: ir.Atom, **kwargs: ir.Atom) -> None:
+        """An application that is made for what it does."""
+        assert not is_pure(function)
+        self.emit(ir.Let(self.fresh().name, ir.Apply(function, args, tuple(kwargs.items())), self.origin))
+
+    def again(self, stmt: ir.Let) -> None:
+        """A statement that was made before, under its name; equal applications after it find it."""
+        self.emit(stmt)
+        self.remember(stmt)
+
+    def remember(self, stmt: ir.Let) -> None:
+        """An application that was made before, and may be read here instead of being made again."""
+        application = stmt.value
+        self._definitions[stmt.target] = application
+        if is_shared(application.function):
+            key = (application.function, application.args, application.kwargs)
+            self._known[-1].setdefault(key, ir.Var(stmt.target))
+
+    def emit(self, stmt: ir.Stmt) -> None:
+        self._blocks[-1].append(stmt)
+
+    @contextmanager
+    def entry(self) -> Iterator[None]:
+        """Statements made inside stand at the program's start: they load inputs."""
+        self._blocks.append(self._entry)
+        self._known.append({})
+        try:
+            yield
+        finally:
+            self._blocks.pop()
+            self._known.pop()
+
+    def emit_load(self, target: ir.Var, application: ir.Apply) -> None:
+        """A load of an input, under a name that exists already."""
+        self.emit(ir.Let(target.name, application))
+
+    def finish(self, *yields: ir.Atom) -> ir.Block:
+        """The program's block: its loads, and the statements of the outermost block."""
+        return ir.Block((*self._entry, *self._blocks[0]), yields)
+
+    @contextmanager
+    def block(self) -> Iterator[list[ir.Stmt]]:
+        """Statements made inside go to the list that is given."""
+        statements: list[ir.Stmt] = []
+        self._blocks.append(statements)
+        self._known.append({})
+        try:
+            yield statements
+        finally:
+            self._blocks.pop()
+            self._known.pop()
+
+    @contextmanager
+    def inside(self, statements: list[ir.Stmt]) -> Iterator[None]:
+        """Statements made inside go behind these."""
+        self._blocks.append(statements)
+        self._known.append({})
+        try:
+            yield
+        finally:
+            self._blocks.pop()
+            self._known.pop()
+
+    @contextmanager
+    def at(self, origin: ir.Origin | None) -> Iterator[None]:
+        """Statements made inside come from this place in the user's text."""
+        before, self.origin = self.origin, origin
+        try:
+            yield
+        finally:
+            self.origin = before
+
+    @property
+    def statements(self) -> list[ir.Stmt]:
+        """The block under construction."""
+        return self._blocks[-1]
+
+    # ------------------------------------------------------------------------------------------------- copying
+    def replay(self, statements: Sequence[ir.Stmt], names: dict[str, ir.Atom]) -> None:
+        """Write statements again, with names replaced; what they bind gets new names, added to `names`."""
+        for stmt in statements:
+            with self.at(stmt.origin):
+                self._replay(stmt, names)
+
+    def substitute(self, atom: ir.Atom, names: Mapping[str, ir.Atom]) -> ir.Atom:
+        return ir.replace_atom(atom, lambda name: names.get(name, ir.Var(name)))
+
+    def _replay(self, stmt: ir.Stmt, names: dict[str, ir.Atom]) -> None:
+        if isinstance(stmt, ir.Let):
+            value = ir.replace_apply(stmt.value, lambda name: names.get(name, ir.Var(name)))
+            hint = self.hints.get(stmt.target, "")
+            if is_pure(value.function):
+                names[stmt.target] = self.apply(value.function, *value.args, hint=hint, **dict(value.kwargs))
+                return
+            target = self.copy_name(stmt.target)
+            names[stmt.target] = target
+            self.emit(ir.Let(target.name, value, stmt.origin))
+            return
+        self.emit(self.rebuild(stmt, names))
+
+    def copy_name(self, name: str) -> ir.Var:
+        """A new name with the same word and type."""
+        return self.fresh(self.hints.get(name, ""), self.types.get(name))
+
+    def rebuild(self, stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
+        """A statement with blocks, written again."""
+
+        def sub(atom: ir.Atom) -> ir.Atom:
+            return self.substitute(atom, names)
+
+        def bind(bound: tuple[str, ...]) -> tuple[str, ...]:
+            for name in bound:
+                names[name] = self.copy_name(name)
+            return tuple(names[name].name for name in bound)  # type: ignore[union-attr]
+
+        def again(block: ir.Block) -> ir.Block:
+            with self.block() as statements:
+                self.replay(block.statements, names)
+            return ir.Block(tuple(statements), tuple(sub(atom) for atom in block.yields))
+
+        match stmt:
+            case ir.If():
+                test, then, other = sub(stmt.test), again(stmt.then), again(stmt.other)
+                return ir.If(test, then, other, bind(stmt.results), stmt.origin)
+            case ir.For():
+                bounds = tuple(sub(b) for b in stmt.bounds)
+                inits = tuple(sub(i) for i in stmt.inits)
+                (index,), carried = bind((stmt.index,)), bind(stmt.carried)
+                body = again(stmt.body)
+                return ir.For(index, bounds, carried, inits, body, bind(stmt.results), stmt.stops, stmt.origin)  # type: ignore[arg-type]
+            case ir.While():
+                inits = tuple(sub(i) for i in stmt.inits)
+                carried = bind(stmt.carried)
+                test, body = again(stmt.test), again(stmt.body)
+                return ir.While(test, carried, inits, body, bind(stmt.results), stmt.stops, stmt.origin)
+            case ir.With():
+                context = ir.replace_apply(stmt.context, lambda name: names.get(name, ir.Var(name)))
+                return ir.With(context, again(stmt.body), bind(stmt.results), stmt.origin)
+            case ir.Try():
+                body = again(stmt.body)
+                handlers = tuple((sub(kind), again(block)) for kind, block in stmt.handlers)
+                return ir.Try(body, handlers, bind(stmt.results), stmt.origin)
+            case ir.Raise():
+                return ir.Raise(sub(stmt.exception), stmt.origin)
+            case _:
+                raise AssertionError(stmt)
+
+
+def constant_type(value: Any) -> facts.Type | None:
+    """What is known of a Python object."""
+    if isinstance(value, bool):
+        return facts.BOOL
+    if isinstance(value, int):
+        return facts.Num(facts.INT.dtype, (), weak=True, length=facts.as_dim(value))
+    if isinstance(value, float) and type(value) is float:
+        return facts.FLOAT
+    if isinstance(value, complex) and type(value) is complex:
+        return facts.COMPLEX
+    import numpy as np
+
+    if isinstance(value, (np.ndarray, np.generic)):
+        return facts.Num(value.dtype, tuple(facts.as_dim(n) for n in np.shape(value)))
+    if isinstance(value, tuple):
+        return facts.Record(tuple, tuple(constant_type(item) for item in value))
+    return facts.Opaque(type(value))

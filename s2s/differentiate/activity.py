@@ -1,0 +1,93 @@
+"""Which names carry a derivative: they depend on an input that is differentiated, and the result depends on them.
+
+In: statements, the names of the inputs, the atoms of the result.  Out: a set of names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from s2s import ir
+from s2s.primitives import Opaque
+from s2s.rules.declare import RULES
+
+Carries = Callable[[str], bool]
+
+
+def active(statements: Sequence[ir.Stmt], wrt: Iterable[str], results: Iterable[ir.Atom], carries: Carries) -> set[str]:
+    """The names that are varied and useful."""
+    varied = set(wrt)
+    vary(statements, varied, carries)
+    useful = {name for atom in results for name in ir.variables(atom)}
+    use(statements, useful)
+    return varied & useful
+
+
+def is_constant(function: object) -> bool:
+    """Whether a function's result carries no derivative whatever its arguments."""
+    return not isinstance(function, Opaque) and function in RULES.constants
+
+
+def _any(atom: ir.Atom, names: set[str]) -> bool:
+    return any(name in names for name in ir.variables(atom))
+
+
+def vary(statements: Sequence[ir.Stmt], varied: set[str], carries: Carries) -> None:
+    """Add to `varied` what depends on it."""
+    for stmt in statements:
+        match stmt:
+            case ir.Let():
+                if not is_constant(stmt.value.function) and any(name in varied for name in ir.reads(stmt.value)) and carries(stmt.target):
+                    varied.add(stmt.target)
+            case ir.For() | ir.While():
+                _vary_loop(stmt, varied, carries)
+            case _:
+                arms = ir.blocks(stmt)
+                for block in arms:
+                    vary(block.statements, varied, carries)
+                for k, name in enumerate(ir.binds(stmt)):
+                    if any(_any(block.yields[k], varied) for block in arms) and carries(name):
+                        varied.add(name)
+
+
+def _vary_loop(stmt: ir.For | ir.While, varied: set[str], carries: Carries) -> None:
+    first = 1 if stmt.stops else 0
+    while True:
+        before = len(varied)
+        for k, name in enumerate(stmt.carried):
+            if (_any(stmt.inits[k], varied) or _any(stmt.body.yields[first + k], varied)) and carries(name):
+                varied.update((name, stmt.results[k]))
+        vary(stmt.body.statements, varied, carries)
+        if len(varied) == before:
+            return
+
+
+def use(statements: Sequence[ir.Stmt], useful: set[str]) -> None:
+    """Add to `useful` what it depends on."""
+    for stmt in reversed(statements):
+        match stmt:
+            case ir.Let():
+                if stmt.target in useful and not is_constant(stmt.value.function):
+                    useful.update(ir.reads(stmt.value))
+            case ir.For() | ir.While():
+                _use_loop(stmt, useful)
+            case _:
+                for block in ir.blocks(stmt):
+                    for k, name in enumerate(ir.binds(stmt)):
+                        if name in useful:
+                            useful.update(ir.variables(block.yields[k]))
+                    use(block.statements, useful)
+
+
+def _use_loop(stmt: ir.For | ir.While, useful: set[str]) -> None:
+    first = 1 if stmt.stops else 0
+    while True:
+        before = len(useful)
+        for k, name in enumerate(stmt.carried):
+            if name in useful or stmt.results[k] in useful:
+                useful.update((name, stmt.results[k]))
+                useful.update(ir.variables(stmt.body.yields[first + k]))
+                useful.update(ir.variables(stmt.inits[k]))
+        use(stmt.body.statements, useful)
+        if len(useful) == before:
+            return

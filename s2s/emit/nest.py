@@ -1,0 +1,76 @@
+"""Which temporaries are written inside the expression that uses them.
+
+    t = x * y; u = t + 1; z = np.sin(u)    =>    z = np.sin(x * y + 1)
+
+In: a block.  Out: the applications that are written in place of their name.  A value that the user named keeps its line; so
+does one that is used twice, or that would be computed at another time or in another loop.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+
+from s2s import ir
+from s2s.primitives import MAKERS, UPDATES, is_pure
+from s2s.sweep import has_effect
+
+WIDEST = 9
+
+
+def nest(block: ir.Block, hints: Mapping[str, str]) -> dict[str, ir.Apply]:
+    """The applications that are nested, by the name they had."""
+    uses: dict[str, int] = {}
+    count_uses(block, lambda name: uses.__setitem__(name, uses.get(name, 0) + 1))
+    nested: dict[str, ir.Apply] = {}
+    _nest_block(block, uses, hints, nested)
+    return nested
+
+
+def count_uses(block: ir.Block, use: Callable[[str], None]) -> None:
+    for stmt in block.statements:
+        for atom in ir.operands(stmt):
+            for name in ir.variables(atom):
+                use(name)
+        for inner in ir.blocks(stmt):
+            count_uses(inner, use)
+    for atom in block.yields:
+        for name in ir.variables(atom):
+            use(name)
+
+
+def _nest_block(block: ir.Block, uses: Mapping[str, int], hints: Mapping[str, str], nested: dict[str, ir.Apply]) -> None:
+    waiting: dict[str, tuple[ir.Apply, int]] = {}
+    for stmt in block.statements:
+        inner_uses = {name for b in ir.blocks(stmt) for name in ir.free(b)}
+        for name in inner_uses:
+            waiting.pop(name, None)
+        width = 1
+        atoms = list(ir.operands(stmt))
+        if isinstance(stmt, ir.While):
+            atoms = []
+        for atom in atoms:
+            for name in ir.variables(atom):
+                if name in waiting and width + waiting[name][1] <= WIDEST:
+                    application, size = waiting.pop(name)
+                    nested[name] = application
+                    width += size
+                else:
+                    waiting.pop(name, None)
+        if isinstance(stmt, ir.Let):
+            function = stmt.value.function
+            if not is_pure(function):
+                waiting.clear()
+            elif not hints.get(stmt.target) and uses.get(stmt.target, 0) == 1 and function not in UPDATES and function not in NEVER:
+                waiting[stmt.target] = (stmt.value, width)
+        elif has_effect([stmt]):
+            waiting.clear()
+        for inner in ir.blocks(stmt):
+            _nest_block(inner, uses, hints, nested)
+    for atom in block.yields:
+        for name in ir.variables(atom):
+            if name in waiting:
+                nested[name] = waiting.pop(name)[0]
+
+
+NEVER = MAKERS - {operator.getitem}

@@ -1,0 +1,105 @@
+"""Who may share memory with whom: whether an update may be written in place.
+
+In: a function.  Out: per name, the buffers that it may be (or be a view of), and those that can be reached through it.
+What the caller gave is EXTERNAL: it is never written to.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.primitives import UPDATES, VIEWS, Opaque
+from s2s_runtime import containers, kernels, tree
+
+EXTERNAL = "external"
+Buffers = frozenset[str]
+NONE: Buffers = frozenset()
+KEEPS = {list, tuple, containers.sequence, containers.repeat, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
+         np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes}  # fmt: skip
+"""Functions that may give an operand back, or put it into what they return."""
+
+
+class Owners:
+    """Buffers by name."""
+
+    def __init__(self, function: ir.Function) -> None:
+        self.types: Mapping[str, facts.Type] = function.types
+        self.base: dict[str, Buffers] = {}
+        self.reach: dict[str, Buffers] = {}
+        for parameter in function.parameters:
+            self.set(parameter.name, frozenset({EXTERNAL}), frozenset({EXTERNAL}))
+        changed = True
+        while changed:
+            self.changed = False
+            self.block(function.body)
+            changed = self.changed
+
+    def set(self, name: str, base: Buffers, reach: Buffers) -> None:
+        fact = self.types.get(name)
+        if isinstance(fact, facts.Num) and fact.shape == ():
+            base = reach = NONE
+        old_base, old_reach = self.base.get(name, NONE), self.reach.get(name, NONE)
+        self.base[name], self.reach[name] = old_base | base, old_reach | reach | base
+        if self.base[name] != old_base or self.reach[name] != old_reach:
+            self.changed = True
+
+    def base_of(self, atom: ir.Atom) -> Buffers:
+        if isinstance(atom, ir.Var):
+            return self.base.get(atom.name, NONE)
+        return frozenset({EXTERNAL}) if isinstance(atom, ir.Const) and isinstance(atom.value, (np.ndarray, list, dict)) else NONE
+
+    def reach_of(self, atom: ir.Atom) -> Buffers:
+        if isinstance(atom, ir.Var):
+            return self.reach.get(atom.name, NONE)
+        if isinstance(atom, ir.Pack):
+            return frozenset().union(*(self.reach_of(item) for item in atom.items))
+        return self.base_of(atom)
+
+    def block(self, block: ir.Block) -> None:
+        for stmt in block.statements:
+            for inner in ir.blocks(stmt):
+                if isinstance(stmt, (ir.For, ir.While)):
+                    self.flow(stmt.carried, stmt.inits)
+                self.block(inner)
+            match stmt:
+                case ir.Let():
+                    self.let(stmt)
+                case ir.For() | ir.While():
+                    first = 1 if stmt.stops else 0
+                    self.flow(stmt.carried, stmt.body.yields[first:])
+                    self.flow(stmt.results, stmt.inits)
+                    self.flow(stmt.results, stmt.body.yields[first:])
+                case ir.If() | ir.With() | ir.Try():
+                    for inner in ir.blocks(stmt):
+                        self.flow(stmt.results, inner.yields)
+
+    def flow(self, names: tuple[str, ...], atoms: tuple[ir.Atom, ...]) -> None:
+        for name, atom in zip(names, atoms, strict=True):
+            base = self.base_of(atom)
+            if isinstance(atom, ir.Pack):
+                base = frozenset({f"{name}'"})
+            self.set(name, base, self.reach_of(atom))
+
+    def let(self, stmt: ir.Let) -> None:
+        function, args = stmt.value.function, stmt.value.args
+        own = frozenset({stmt.target})
+        reach = frozenset().union(*(self.reach_of(arg) for arg in args), *(self.reach_of(v) for _, v in stmt.value.kwargs))
+        if isinstance(function, Opaque):
+            self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
+        elif function in UPDATES or function in (kernels.index_add, kernels.index_set):
+            first = self.base_of(args[0])
+            array = isinstance(self.types.get(stmt.target), facts.Num)
+            self.set(stmt.target, first | own, (self.reach_of(args[0]) if array else reach) | own)
+        elif function in VIEWS or function in KEEPS:
+            if function in (operator.add, operator.mul) and isinstance(self.types.get(stmt.target), facts.Num):
+                self.set(stmt.target, own, own)
+            else:
+                self.set(stmt.target, reach | own, reach | own)
+        else:
+            item = self.types.get(stmt.target)
+            holds = NONE if isinstance(item, facts.Num) else reach
+            self.set(stmt.target, own, own | holds)

@@ -1,0 +1,397 @@
+"""The text of a program: statements, comments, header.
+
+In: a Function.  Out: a Source: the text, what it needs from outside, and which user line each of its lines comes from.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2s import facts, ir
+from s2s.emit.expressions import POSTFIX, Expressions
+from s2s.emit.names import IN_PLACE, Names
+from s2s.emit.nest import nest
+from s2s.primitives import UNARY_SYMBOLS
+from s2s_runtime import containers, kernels
+
+INDENT = "    "
+AUGMENTED = {operator.add: "+=", operator.sub: "-=", operator.mul: "*=", operator.truediv: "/="}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Generated text.  `outside` has the objects that no import gives; `origins` the user's place per line (from 1)."""
+
+    name: str
+    text: str
+    outside: dict[str, Any]
+    origins: dict[int, ir.Origin] = field(default_factory=dict)
+
+
+def emit(function: ir.Function, name: str, header: str = "", doc: str = "") -> Source:
+    """The text of a module that defines `function` as `name`."""
+    writer = Writer(function)
+    writer.function_body(name, doc)
+    imports = ["import numpy as np"] if any("np." in line for line in writer.lines) else []
+    imports += sorted(set(writer.expressions.imports.values()), key=lambda line: (not line.startswith("import"), line))
+    head = [f"# {line}" for line in header.splitlines()]
+    head += ["", *imports] if imports and head else imports
+    top = [*head, "", ""] if head else []
+    origins = {len(top) + number: origin for number, origin in writer.origins.items()}
+    return Source(name, "\n".join([*top, *writer.lines]).strip("\n") + "\n", writer.expressions.outside, origins)
+
+
+class Writer:
+    """Writes one function."""
+
+    def __init__(self, function: ir.Function) -> None:
+        self.function = function
+        self.nested = nest(function.body, function.hints)
+        self.names = Names(function, self.nested)
+        self.expressions = Expressions(function.types, self.nested, self.names.identifiers)
+        self.lines: list[str] = []
+        self.origins: dict[int, ir.Origin] = {}
+        self.depth = 0
+        self.group: Any = None
+        self.role = "primal"
+        self.said: set[Any] = set()
+
+    def line(self, text: str, origin: ir.Origin | None = None) -> None:
+        self.lines.append(INDENT * self.depth + text if text else "")
+        if origin is not None:
+            self.origins[len(self.lines)] = origin
+
+    def identifier(self, name: str) -> str:
+        return self.names.identifiers[name]
+
+    # ---------------------------------------------------------------------------------------------------- functions
+    def function_body(self, name: str, doc: str) -> None:
+        parameters = [self.parameter(p) for p in self.function.parameters if not p.captured]
+        captured = [self.parameter(p) for p in self.function.parameters if p.captured]
+        if captured:
+            parameters += ["*", *captured]
+        self.line(f"def {name}({', '.join(parameters)}):")
+        self.depth = 1
+        if doc:
+            lines = doc.splitlines()
+            self.line(f'"""{lines[0]}' + ('"""' if len(lines) == 1 else ""))
+            for extra in lines[1:]:
+                self.line(extra)
+            if len(lines) > 1:
+                self.line('"""')
+        self.statements(self.function.body.statements)
+        (result,) = self.function.body.yields
+        self.line(f"return {self.expressions.atom(result).removeprefix('(').removesuffix(')') if self.bare(result) else self.expressions.atom(result)}")
+
+    def bare(self, atom: ir.Atom) -> bool:
+        """A tuple of several items needs no brackets behind `return`."""
+        return isinstance(atom, ir.Pack) and atom.kind is tuple and len(atom.items) > 1
+
+    def parameter(self, parameter: ir.Parameter) -> str:
+        name = self.identifier(parameter.name)
+        return name if parameter.default is None else f"{name}={self.expressions.atom(parameter.default)}"
+
+    # --------------------------------------------------------------------------------------------------- statements
+    def statements(self, statements: Sequence[ir.Stmt]) -> None:
+        for stmt in statements:
+            if isinstance(stmt, ir.Let) and stmt.target in self.nested:
+                continue
+            self.comment(stmt)
+            match stmt:
+                case ir.Let():
+                    self.let(stmt)
+                case ir.If():
+                    self.branch(stmt)
+                case ir.For():
+                    self.for_loop(stmt)
+                case ir.While():
+                    self.while_loop(stmt)
+                case ir.With():
+                    text, _ = self.expressions.apply(stmt.context)
+                    self.line(f"with {text}:", stmt.origin)
+                    self.block(stmt.body, stmt.results)
+                case ir.Try():
+                    self.attempt(stmt)
+                case ir.Raise():
+                    self.line(f"raise {self.expressions.atom(stmt.exception)}", stmt.origin)
+
+    def comment(self, stmt: ir.Stmt) -> None:
+        """The user's comments in the forward sweep; the primal line above each adjoint block."""
+        origin = stmt.origin
+        if origin is None:
+            return
+        if origin.role == "adjoint" and self.role != "adjoint" and self.depth == 1:
+            self.line("")
+            self.role = "adjoint"
+        key = (origin.file, origin.span, origin.role)
+        if key == self.group:
+            return
+        self.group = key
+        if origin.role == "adjoint" and isinstance(stmt, ir.Let) and origin.text:
+            self.line(f"# {origin.text}")
+        elif origin.role == "primal" and key not in self.said:
+            self.said.add(key)
+            for comment in origin.comments:
+                self.line(comment)
+
+    def trailing(self, stmt: ir.Stmt) -> str:
+        """The user's comment behind a statement, once per sweep."""
+        origin = stmt.origin
+        if origin is None or not origin.trailing or (origin.role == "adjoint" and isinstance(stmt, ir.Let)) or origin.role == "tangent":
+            return ""
+        key = (origin.file, origin.span, origin.role, "trailing")
+        if key in self.said:
+            return ""
+        self.said.add(key)
+        return f"  {origin.trailing}"
+
+    def let(self, stmt: ir.Let) -> None:
+        function, args = stmt.value.function, stmt.value.args
+        if function is containers.check:
+            message = "" if args[1] == ir.Const(None) else f", {self.expressions.atom(args[1])}"
+            self.line(f"assert {self.expressions.atom(args[0])}{message}", stmt.origin)
+            return
+        if function in IN_PLACE:
+            self.update(stmt)
+            return
+        text, _ = self.expressions.apply(stmt.value)
+        if self.unused(stmt.target):
+            self.line(text + self.trailing(stmt), stmt.origin)
+            return
+        name = self.identifier(stmt.target)
+        augmented = self.augmented(stmt, name)
+        self.line((augmented or f"{name} = {text}") + self.trailing(stmt), stmt.origin)
+
+    def unused(self, name: str) -> bool:
+        return name not in self.used
+
+    @property
+    def used(self) -> set[str]:
+        cached: set[str] | None = self.__dict__.get("_used")
+        if cached is None:
+            cached = set()
+            from s2s.emit.nest import count_uses
+
+            count_uses(self.function.body, cached.add)
+            self.__dict__["_used"] = cached
+        return cached
+
+    def augmented(self, stmt: ir.Let, name: str) -> str | None:
+        """`x += e`, for numbers, and for arrays that nobody else sees."""
+        symbol = AUGMENTED.get(stmt.value.function)
+        if symbol is None or len(stmt.value.args) != 2:
+            return None
+        left, right = stmt.value.args
+        if not isinstance(left, ir.Var) or left.name in self.nested or self.identifier(left.name) != name:
+            return None
+        same = self.function.types.get(left.name), self.function.types.get(stmt.target)
+        if not all(isinstance(fact, facts.Num) for fact in same):
+            return None
+        scalar = self.names.is_scalar(left.name) and self.names.is_scalar(stmt.target)
+        array = same[0] == same[1] and same[0].dtype is not None and self.names.in_place(stmt.target, left)  # type: ignore[union-attr]
+        return f"{name} {symbol} {self.expressions.atom(right)}" if scalar or array else None
+
+    def update(self, stmt: ir.Let) -> None:
+        """A store: in place where nobody else sees it, else into a copy."""
+        function, args = stmt.value.function, stmt.value.args
+        name = self.identifier(stmt.target)
+        if not self.names.in_place(stmt.target, args[0]):
+            if function in (containers.append, containers.extend, containers.drop_last) or self.reads_itself(name, args):
+                text, _ = self.expressions.apply(stmt.value)
+                self.line(f"{name} = {text}", stmt.origin)
+                return
+            self.line(f"{name} = {self.copied(args[0])}", stmt.origin)
+        self.line(self.written(function, name, args) + self.trailing(stmt), stmt.origin)
+
+    def reads_itself(self, name: str, args: tuple[ir.Atom, ...]) -> bool:
+        """Whether the other operands read the variable that the copy would overwrite."""
+        return any(self.identifier(n) == name for n in self.names.liveness.reads(args[1:]))
+
+    def copied(self, atom: ir.Atom) -> str:
+        text = self.expressions.atom(atom, POSTFIX)
+        if self.expressions.is_array(atom):
+            return f"{text}.copy()"
+        return f"{self.expressions.reference(_copy())}({text})"
+
+    def written(self, function: Any, name: str, args: tuple[ir.Atom, ...]) -> str:
+        write = self.expressions.atom
+        if function is containers.append:
+            return f"{name}.append({write(args[1])})"
+        if function is containers.extend:
+            return f"{name}.extend({write(args[1])})"
+        if function is containers.drop_last:
+            return f"{name}.pop()"
+        target = f"{name}[{self.expressions.index(args[1])}]"
+        if function in (containers.set_item, kernels.index_set):
+            return f"{target} = {write(args[2])}"
+        if function is kernels.index_add:
+            if self.basic(args[1]):
+                return f"{target} += {write(args[2])}"
+            return f"np.add.at({name}, {write(args[1])}, {write(args[2])})"
+        fact = self.expressions.types.get(args[0].name) if isinstance(args[0], ir.Var) else None
+        if isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and not self.is_slice(args[1]):
+            if fact.item.shape == ():
+                return f"{target} += {write(args[2])}"
+            return f"{target} = {target} + {write(args[2])}"
+        return f"{name} = {self.expressions.reference(containers.add_item)}({name}, {write(args[1])}, {write(args[2])})"
+
+    def is_slice(self, index: ir.Atom) -> bool:
+        return (isinstance(index, ir.Pack) and index.kind is slice) or (isinstance(index, ir.Const) and isinstance(index.value, slice))
+
+    def basic(self, index: ir.Atom) -> bool:
+        """Whether an index names each entry at most once: integers, slices, masks."""
+        if isinstance(index, ir.Pack):
+            return index.kind is slice or all(self.basic(item) for item in index.items)
+        if isinstance(index, ir.Const):
+            parts = index.value if isinstance(index.value, tuple) else (index.value,)
+            return all(isinstance(part, (int, slice, type(None), type(Ellipsis))) for part in parts)
+        fact = self.function.types.get(index.name)
+        if not isinstance(fact, facts.Num) or fact.dtype is None:
+            return False
+        return fact.dtype.kind == "b" or fact.shape == ()
+
+    # ------------------------------------------------------------------------------------------------------- blocks
+    def block(self, block: ir.Block, results: Sequence[str], more: str = "") -> None:
+        """An indented block that ends by assigning its results."""
+        self.depth += 1
+        before = len(self.lines)
+        self.statements(block.statements)
+        self.copies(results, block.yields)
+        if more:
+            self.line(more)
+        if len(self.lines) == before:
+            self.line("pass")
+        self.depth -= 1
+
+    def pending(self, results: Sequence[str], yields: Sequence[ir.Atom]) -> list[tuple[str, ir.Atom]]:
+        """The assignments that are left to do at the end of a block."""
+        found = []
+        for name, atom in zip(results, yields, strict=True):
+            if atom == ir.UNDEFINED:
+                continue
+            if isinstance(atom, ir.Var) and atom.name not in self.nested and self.identifier(atom.name) == self.identifier(name):
+                continue
+            found.append((name, atom))
+        return found
+
+    def copies(self, results: Sequence[str], yields: Sequence[ir.Atom]) -> None:
+        """Assign results: one by one where no assignment is read by a later one, else at once."""
+        left = self.pending(results, yields)
+        while left:
+            for position, (name, atom) in enumerate(left):
+                target = self.identifier(name)
+                others = [other for k, (_, other) in enumerate(left) if k != position]
+                if not any(self.identifier(n) == target for n in self.names.liveness.reads(others)):
+                    self.assign(target, name, atom)
+                    del left[position]
+                    break
+            else:
+                targets = ", ".join(self.identifier(name) for name, _ in left)
+                self.line(f"{targets} = {', '.join(self.expressions.atom(atom) for _, atom in left)}")
+                return
+
+    def assign(self, target: str, name: str, atom: ir.Atom) -> None:
+        """`target = atom`, or `target += e`."""
+        application = self.nested.get(atom.name) if isinstance(atom, ir.Var) else None
+        if application is not None:
+            augmented = self.augmented(ir.Let(atom.name, application), target) if isinstance(atom, ir.Var) else None
+            if augmented and self.names.is_scalar(name):
+                self.line(augmented)
+                return
+        self.line(f"{target} = {self.expressions.atom(atom)}")
+
+    def branch(self, stmt: ir.If, word: str = "if") -> None:
+        then, other = self.empty(stmt.then, stmt.results), self.empty(stmt.other, stmt.results)
+        if then and other:
+            return
+        trail = self.trailing(stmt)
+        if not stmt.then.statements and not stmt.other.statements and word == "if" and self.choice(stmt):
+            return
+        if then:
+            self.line(f"{word} {self.negated(stmt.test)}:{trail}", stmt.origin)
+            self.block(stmt.other, stmt.results)
+            return
+        self.line(f"{word} {self.expressions.atom(stmt.test)}:{trail}", stmt.origin)
+        self.block(stmt.then, stmt.results)
+        if other:
+            return
+        visible = [s for s in stmt.other.statements if not (isinstance(s, ir.Let) and s.target in self.nested)]
+        if len(visible) == 1 and isinstance(visible[0], ir.If) and not self.pending(stmt.results, stmt.other.yields):
+            inner = visible[0]
+            if not self.empty(inner.then, inner.results) or self.empty(inner.other, inner.results):
+                self.branch(inner, "elif")
+                return
+        self.line("else:")
+        self.block(stmt.other, stmt.results)
+
+    def negated(self, test: ir.Atom) -> str:
+        application = self.nested.get(test.name) if isinstance(test, ir.Var) else None
+        if application is not None and application.function is operator.not_:
+            return self.expressions.atom(application.args[0])
+        return f"not {self.expressions.atom(test, UNARY_SYMBOLS[operator.not_][1])}"
+
+    def choice(self, stmt: ir.If) -> bool:
+        """`x = a if test else b`, where a branch does nothing else."""
+        if len(stmt.results) != 1:
+            return False
+        (name,), (a,), (b,) = stmt.results, stmt.then.yields, stmt.other.yields
+        if ir.UNDEFINED in (a, b) or not self.pending([name], [a]) or not self.pending([name], [b]):
+            return False
+        write = self.expressions.atom
+        self.line(f"{self.identifier(name)} = {write(a, 2)} if {write(stmt.test, 2)} else {write(b, 1)}", stmt.origin)
+        return True
+
+    def empty(self, block: ir.Block, results: Sequence[str]) -> bool:
+        visible = [s for s in block.statements if not (isinstance(s, ir.Let) and s.target in self.nested)]
+        return not visible and not self.pending(results, block.yields)
+
+    # -------------------------------------------------------------------------------------------------------- loops
+    def start(self, stmt: ir.For | ir.While) -> None:
+        self.copies(stmt.carried, stmt.inits)
+
+    def for_loop(self, stmt: ir.For) -> None:
+        self.start(stmt)
+        start, stop, step = stmt.bounds
+        shown = [stop] if (start, step) == (ir.Const(0), ir.Const(1)) else [start, stop] if step == ir.Const(1) else [start, stop, step]
+        bounds = ", ".join(self.expressions.atom(bound) for bound in shown)
+        self.line(f"for {self.identifier(stmt.index)} in range({bounds}):{self.trailing(stmt)}", stmt.origin)
+        self.loop_body(stmt)
+
+    def loop_body(self, stmt: ir.For | ir.While) -> None:
+        first = 1 if stmt.stops else 0
+        body = ir.Block(stmt.body.statements, stmt.body.yields[first:])
+        if not first:
+            self.block(body, stmt.carried)
+            return
+        self.block(body, stmt.carried, f"if {self.expressions.atom(stmt.body.yields[0])}: break")
+
+    def while_loop(self, stmt: ir.While) -> None:
+        self.start(stmt)
+        (test,) = stmt.test.yields
+        visible = [s for s in stmt.test.statements if not (isinstance(s, ir.Let) and s.target in self.nested)]
+        if not visible:
+            self.line(f"while {self.expressions.atom(test)}:{self.trailing(stmt)}", stmt.origin)
+            self.loop_body(stmt)
+            return
+        self.line(f"while True:{self.trailing(stmt)}", stmt.origin)
+        self.depth += 1
+        self.statements(stmt.test.statements)
+        self.line(f"if {self.negated(test)}: break")
+        self.depth -= 1
+        self.loop_body(stmt)
+
+    def attempt(self, stmt: ir.Try) -> None:
+        self.line("try:", stmt.origin)
+        self.block(stmt.body, stmt.results)
+        for kind, block in stmt.handlers:
+            self.line(f"except {self.expressions.atom(kind)}:")
+            self.block(block, stmt.results)
+
+
+def _copy() -> Any:
+    from s2s_runtime import tree
+
+    return tree.copy

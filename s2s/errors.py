@@ -1,0 +1,149 @@
+"""What is said when a function cannot be differentiated: the errors, and how they are written.
+
+In: a reason, a hint, and the place in the user's file (lines count from 1, columns from 0).  Out: an exception whose
+`str()` is the same text everywhere, without colours:
+
+    model.py:12:9: frobnicate has no derivative rule
+        y = frobnicate(x)
+            ^^^^^^^^^^^^^
+    hint: declare one with @custom(frobnicate, ...)
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Protocol, Self
+
+
+class Place(Protocol):
+    """What an error needs of a span."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def end_line(self) -> int: ...
+    @property
+    def end_column(self) -> int: ...
+
+
+class S2SError(Exception):
+    """Every error that this package raises on purpose."""
+
+
+class Refused(S2SError):
+    """A function, or something in it, cannot be differentiated; nothing was run.
+
+    `reason` is one line, `hint` says what to write instead, `source` is the text of line `line` of `file`.  An
+    `end_column` of 0, and a span that ends on a later line, mark the line up to its end.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        hint: str = "",
+        file: str = "",
+        line: int = 0,
+        column: int = 0,
+        end_line: int = 0,
+        end_column: int = 0,
+        source: str = "",
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+        self.file = file
+        self.line = line
+        self.column = column
+        self.end_line = end_line
+        self.end_column = end_column
+        self.source = source
+
+    @classmethod
+    def at(cls, place: Place, reason: str, *, hint: str = "", file: str = "", source: str = "") -> Self:
+        """The refusal of what stands at `place`; `source` is the text of its first line."""
+        end = {"end_line": place.end_line, "end_column": place.end_column}
+        return cls(reason, hint=hint, file=file, line=place.line, column=place.column, source=source, **end)
+
+    def __str__(self) -> str:
+        lines = [self._location() + self.reason, *self._excerpt()]
+        if self.hint:
+            lines.append(f"hint: {self.hint}")
+        return "\n".join(lines)
+
+    def _location(self) -> str:
+        if not self.line:
+            return f"{self.file}: " if self.file else ""
+        column = f":{self.column + 1}" if self.source else ""
+        return f"{self.file or '<source>'}:{self.line}{column}: "
+
+    def _excerpt(self) -> list[str]:
+        """The source line and the marks under it, moved left to an indentation of four."""
+        text = self.source.rstrip()
+        if not text.strip():
+            return []
+        indent = len(text) - len(text.lstrip())
+        start = min(max(self.column, indent), len(text))
+        one_line = self.end_column > start and self.end_line in (0, self.line)
+        end = min(self.end_column, len(text)) if one_line else len(text)
+        # A tab under a tab keeps the marks in their columns, whatever a tab's width is.
+        margin = "".join("\t" if character == "\t" else " " for character in text[indent:start])
+        return ["    " + text[indent:], "    " + margin + "^" * max(end - start, 1)]
+
+
+class UnsupportedConstruct(Refused):
+    """The program uses a part of Python that has no derivative here."""
+
+
+class MissingRule(Refused):
+    """The program calls a function that has neither a rule nor a Python source."""
+
+
+class SourceNotFound(Refused):
+    """The source of a function is not to be had (a built-in, or text typed where no file keeps it)."""
+
+
+class ShapeError(Refused, ValueError):
+    """Shapes that do not fit: of operands, or of a seed or tangent and its primal."""
+
+
+class DtypeError(Refused, TypeError):
+    """A value of a type that has no derivative, or a seed or tangent of another type than its primal."""
+
+
+class NotScalar(Refused, TypeError):
+    """`grad` of a function whose result is not one number."""
+
+
+def suggest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """The known names nearest to `name`, nearest first: by what follows the last dot, then by the whole.
+
+    >>> suggest("np.linalg.sovle", ["np.linalg.solve", "np.linalg.inv", "np.sin"])
+    ['np.linalg.solve']
+    >>> suggest("numpy.tanh", ["np.tanh", "np.arctanh", "math.tan"])
+    ['np.tanh', 'math.tan', 'np.arctanh']
+    """
+    last = name.rpartition(".")[2]
+    scores = []
+    for candidate in set(known) - {name}:
+        score = _likeness(last, candidate.rpartition(".")[2])
+        if score >= 0.6:
+            scores.append((-score, -_likeness(name, candidate), candidate))
+    return [candidate for _, _, candidate in sorted(scores)[:limit]]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint with the nearest names, or an empty text if none is near.
+
+    >>> did_you_mean("np.sihn", ["np.sin", "np.sinh", "np.dot"])
+    'did you mean np.sin or np.sinh?'
+    """
+    names = suggest(name, known)
+    return f"did you mean {' or '.join(names)}?" if names else ""
+
+
+def _likeness(name: str, candidate: str) -> float:
+    return difflib.SequenceMatcher(None, name, candidate).ratio()

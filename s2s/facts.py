@@ -1,0 +1,276 @@
+"""What is known about a value before it is computed: dtype, symbolic shape, structure.
+
+    type = Num(dtype, shape, weak) | Listing(item) | Mapping(value) | Record(items) | Opaque(cls)
+    dim  = a polynomial with integer coefficients over symbols (`n`, `2*n - 1`)
+
+A missing fact is None and always allowed: facts make code shorter, never right or wrong.  Two dims that are equal as
+polynomials are equal in every run; anything else is unknown.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+# --------------------------------------------------------------------------------------------------------- dims
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """An unknown integer.  `never_one`: the signature says that it is not 1, so it cannot be broadcast.
+
+    `counts`: it is the length of something, so not negative; an integer argument may be.
+    """
+
+    name: str
+    serial: int
+    never_one: bool = False
+    counts: bool = True
+
+
+Monomial = tuple[Symbol, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A polynomial: its terms, each a sorted product of symbols with a coefficient that is not 0."""
+
+    terms: frozenset[tuple[Monomial, int]]
+
+    def __add__(self, other: Dim | int) -> Dim:
+        return _collect((*self.terms, *as_dim(other).terms))
+
+    def __mul__(self, other: Dim | int) -> Dim:
+        pairs = itertools.product(self.terms, as_dim(other).terms)
+        return _collect((tuple(sorted(a + b, key=lambda s: s.serial)), m * n) for (a, m), (b, n) in pairs)
+
+    def __neg__(self) -> Dim:
+        return self * -1
+
+    def __sub__(self, other: Dim | int) -> Dim:
+        return self + as_dim(other) * -1
+
+    @property
+    def constant(self) -> int | None:
+        """The value, if it does not depend on any symbol."""
+        if not self.terms:
+            return 0
+        if len(self.terms) == 1:
+            ((monomial, value),) = self.terms
+            return value if not monomial else None
+        return None
+
+    @property
+    def is_one(self) -> bool:
+        return self.constant == 1
+
+    @property
+    def never_one(self) -> bool:
+        """True where it is certain that the length is not 1."""
+        if self.constant is not None:
+            return self.constant != 1
+        if len(self.terms) == 1:
+            ((monomial, value),) = self.terms
+            return len(monomial) == 1 and value == 1 and monomial[0].never_one
+        return False
+
+    @property
+    def never_negative(self) -> bool:
+        return all(value > 0 and all(symbol.counts for symbol in monomial) for monomial, value in self.terms)
+
+    def __str__(self) -> str:
+        parts = [_term(monomial, value) for monomial, value in sorted(self.terms, key=_order)]
+        return " + ".join(parts).replace("+ -", "- ") if parts else "0"
+
+
+def _order(term: tuple[Monomial, int]) -> tuple[int, list[int]]:
+    return -len(term[0]), [symbol.serial for symbol in term[0]]
+
+
+def _term(monomial: Monomial, value: int) -> str:
+    names = "*".join(symbol.name for symbol in monomial)
+    if not names:
+        return str(value)
+    return names if value == 1 else f"-{names}" if value == -1 else f"{value}*{names}"
+
+
+def _collect(terms: Iterable[tuple[Monomial, int]]) -> Dim:
+    total: dict[Monomial, int] = {}
+    for monomial, value in terms:
+        total[monomial] = total.get(monomial, 0) + value
+    return Dim(frozenset((m, v) for m, v in total.items() if v))
+
+
+def as_dim(length: Dim | int) -> Dim:
+    return length if isinstance(length, Dim) else Dim(frozenset({((), int(length))} if length else ()))
+
+
+_serial = itertools.count()
+
+
+def fresh(name: str = "?", *, never_one: bool = False, counts: bool = True) -> Dim:
+    """A length that nothing is known of."""
+    return Dim(frozenset({((Symbol(name, next(_serial), never_one, counts),), 1)}))
+
+
+Shape = tuple[Dim, ...]
+
+
+# -------------------------------------------------------------------------------------------------------- types
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A number or an array.  `weak`: a Python scalar (its precision yields to an array's); None where unknown.
+
+    `length` is the value itself as a Dim, for an integer that counts something; `scalar` says that a value of rank 0 is a
+    number and not a 0-d array.
+    """
+
+    dtype: np.dtype[Any] | None = None
+    shape: Shape | None = None
+    weak: bool | None = False
+    length: Dim | None = None
+
+    @property
+    def ndim(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def inexact(self) -> bool | None:
+        """Whether values of this type carry a derivative; None where the dtype is unknown."""
+        return None if self.dtype is None else self.dtype.kind in "fc"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list whose length is known at run time; None: nothing is known of its items."""
+
+    item: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A dict whose keys are known at run time."""
+
+    item: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A tuple, a NamedTuple or a dataclass, item by item; `kind` is its class."""
+
+    kind: Any
+    items: tuple[Type | None, ...]
+    keys: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """Something without a derivative that is only passed along: a string, an object, a generator of random numbers."""
+
+    cls: Any
+
+
+Type = Num | Listing | Mapped | Record | Opaque
+
+FLOAT, INT, BOOL, COMPLEX = (Num(np.dtype(t), (), weak=True) for t in (float, int, bool, complex))
+UNKNOWN_NUM = Num(None, None, None)
+
+
+def carries(fact: Type | None) -> bool:
+    """Whether a value of this type may carry a derivative (unknown: it may)."""
+    if fact is None:
+        return True
+    if isinstance(fact, Num):
+        return fact.inexact is not False
+    if isinstance(fact, (Listing, Mapped)):
+        return carries(fact.item)
+    if isinstance(fact, Record):
+        return any(carries(item) for item in fact.items)
+    return False
+
+
+# --------------------------------------------------------------------------------------------------------- join
+def join(a: Type | None, b: Type | None) -> Type | None:
+    """What is known of a value that is of either type."""
+    if a == b:
+        return a
+    if isinstance(a, Num) and isinstance(b, Num):
+        return Num(
+            a.dtype if a.dtype == b.dtype else None,
+            _join_shapes(a.shape, b.shape),
+            a.weak if a.weak == b.weak else None,
+        )
+    if isinstance(a, (Listing, Mapped)) and type(a) is type(b):
+        return type(a)(join(a.item, b.item))
+    if isinstance(a, Record) and isinstance(b, Record) and (a.kind, a.keys, len(a.items)) == (b.kind, b.keys, len(b.items)):
+        return Record(a.kind, tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True)), a.keys)
+    return None
+
+
+def _join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:
+    if a is None or b is None or len(a) != len(b):
+        return None
+    return tuple(m if m == n else fresh() for m, n in zip(a, b, strict=True))
+
+
+def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
+    """The shape that the shapes broadcast to, or None."""
+    known = list(shapes)
+    if any(shape is None for shape in known):
+        return None
+    padded = itertools.zip_longest(*(reversed(s or ()) for s in known), fillvalue=as_dim(1))
+    return tuple(reversed([_broadcast_dims(dims) for dims in padded]))
+
+
+def _broadcast_dims(dims: tuple[Dim, ...]) -> Dim:
+    others = {dim for dim in dims if not dim.is_one}
+    if not others:
+        return as_dim(1)
+    if len(others) == 1:
+        return others.pop()
+    fixed = [dim for dim in dims if dim in others and dim.never_one]
+    return fixed[0] if fixed else fresh()
+
+
+def promote(types: Iterable[Num]) -> np.dtype[Any] | None:
+    """The dtype of an operation on such operands (NEP 50: a Python scalar yields to everything of its kind or above)."""
+    operands = []
+    for fact in types:
+        if fact.dtype is None or (fact.weak is None and fact.dtype.kind in "fciub"):
+            return None if fact.dtype is None or fact.dtype.itemsize != 8 else _unsure(types)
+        operands.append(_python_scalar(fact.dtype) if fact.weak else fact.dtype)
+    return np.dtype(np.result_type(*operands)) if operands else None
+
+
+def _unsure(types: Iterable[Num]) -> np.dtype[Any] | None:
+    """The dtype where some operand may or may not be a Python scalar: only if it makes no difference."""
+    facts = list(types)
+    if any(fact.dtype is None for fact in facts):
+        return None
+    strong = np.result_type(*(fact.dtype for fact in facts if fact.dtype is not None))
+    weak = [_python_scalar(f.dtype) if f.weak is not False else f.dtype for f in facts if f.dtype is not None]
+    return np.dtype(strong) if np.result_type(*weak) == strong else None
+
+
+def _python_scalar(dtype: np.dtype[Any]) -> Any:
+    return {"f": 0.0, "i": 0, "u": 0, "b": False, "c": 0j}[dtype.kind]
+
+
+def describe(fact: Type | None) -> str:
+    """`(n, 3), float64` for a docstring; empty where nothing is known."""
+    if isinstance(fact, Num) and fact.dtype is not None and fact.shape is not None:
+        if fact.weak:
+            return fact.dtype.type(0).item().__class__.__name__
+        inner = ", ".join(str(dim) for dim in fact.shape) + ("," if len(fact.shape) == 1 else "")
+        return f"({inner}), {fact.dtype}" if fact.shape else str(fact.dtype)
+    return ""
+
+
+def substitute(fact: Type | None, change: Mapping[Dim, Dim]) -> Type | None:
+    """The type with some dims replaced (used when an operation proves two lengths equal)."""
+    if isinstance(fact, Num) and fact.shape is not None:
+        return Num(fact.dtype, tuple(change.get(dim, dim) for dim in fact.shape), fact.weak, fact.length)
+    return fact

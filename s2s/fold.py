@@ -1,0 +1,236 @@
+"""Simplification of one application, where the result is the same to the last bit, NaN and signed zeros included.
+
+    x * 1 => x      x / 1 => x      x ** 1 => x      x * -1 => -x      -(-x) => x      1 + 2 => 3      len(x) of shape (3,) => 3
+
+`x * 0` and `x + 0` stay: they are not `0` and `x` for an infinity and for -0.0.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s_runtime import kernels
+
+if TYPE_CHECKING:
+    from s2s.builder import Builder
+
+Folded = ir.Atom | ir.Apply | None
+PLAIN = (bool, int, float, complex, str, type(None), tuple, type(Ellipsis), slice)
+ARITHMETIC = {
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod, operator.pow, operator.neg,
+    operator.pos, operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne, operator.not_, operator.is_,
+    operator.is_not, operator.and_, operator.or_, operator.xor, operator.invert, operator.lshift, operator.rshift,
+    operator.getitem, len, float, int, bool, abs, min, max, round, str, tuple, math.sqrt, isinstance,
+}  # fmt: skip
+
+
+def fold(application: ir.Apply, builder: Builder) -> Folded:
+    """A simpler atom or application with the same result, or None."""
+    special = SPECIAL.get(application.function)
+    if special is not None and not application.kwargs:
+        result = special(builder, *application.args)
+        if result is not None:
+            return result
+    return _evaluate(application)
+
+
+def _evaluate(application: ir.Apply) -> ir.Atom | None:
+    """The value of plain Python arithmetic on constants."""
+    if application.function not in ARITHMETIC or application.kwargs:
+        return None
+    args = application.args
+    if not all(isinstance(arg, ir.Const) and isinstance(arg.value, PLAIN) for arg in args):
+        return None
+    try:
+        value = application.function(*(arg.value for arg in args))  # type: ignore[union-attr]
+    except (ArithmeticError, TypeError, ValueError, IndexError):
+        return None  # the user's program fails here when it runs, and says so itself
+    if isinstance(value, int) and abs(value) > 2**63 or isinstance(value, complex):
+        return None
+    return ir.Const(value)
+
+
+def is_const(atom: ir.Atom, *values: Any) -> bool:
+    """Whether an atom is a Python number equal to one of the values."""
+    return isinstance(atom, ir.Const) and type(atom.value) in (int, float) and atom.value in values
+
+
+def _exact(builder: Builder, x: ir.Atom, factor: ir.Atom) -> bool:
+    """Whether multiplying by a constant keeps the dtype of x: a float times 1 or 1.0, an integer times 1."""
+    fact = builder.type_of(x)
+    if not isinstance(fact, facts.Num) or fact.dtype is None:
+        return False
+    return fact.dtype.kind in "fc" or (fact.dtype.kind == "i" and isinstance(factor, ir.Const) and type(factor.value) is int)
+
+
+def multiply(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
+    for a, b in ((x, y), (y, x)):
+        if is_const(b, 1) and _exact(builder, a, b):
+            return a
+        if is_const(b, -1) and _exact(builder, a, b):
+            return negative(builder, a) or ir.Apply(operator.neg, (a,))
+    for a, b in ((x, y), (y, x)):
+        inner = builder.definition(a)
+        if inner is not None and inner.function is operator.neg and _exact(builder, a, ir.Const(1.0)):
+            product = builder.apply(operator.mul, inner.args[0], b) if a is x else builder.apply(operator.mul, b, inner.args[0])
+            return ir.Apply(operator.neg, (product,))
+    return None
+
+
+def divide(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    inexact = isinstance(fact, facts.Num) and fact.inexact
+    return x if is_const(y, 1) and inexact else None
+
+
+def power(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
+    return x if is_const(y, 1) and _exact(builder, x, y) else None
+
+
+def negative(builder: Builder, x: ir.Atom) -> Folded:
+    inner = builder.definition(x)
+    if inner is not None and inner.function is operator.neg:
+        return inner.args[0]
+    return None
+
+
+def subtract(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
+    return x if is_const(y, 0) and type(y.value) is int and _exact(builder, x, y) else None  # type: ignore[union-attr]
+
+
+def add(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
+    inner = builder.definition(y)
+    if inner is not None and inner.function is operator.neg and _exact(builder, x, ir.Const(1.0)) and _exact(builder, y, ir.Const(1.0)):
+        return ir.Apply(operator.sub, (x, inner.args[0]))
+    return None
+
+
+def same_shape(builder: Builder, x: ir.Atom, shape: ir.Atom) -> Folded:
+    """broadcast_to, reshape, sum_to: nothing to do where the shape is already this."""
+    fact = builder.type_of(x)
+    wanted = shape_of_atom(builder, shape)
+    if isinstance(fact, facts.Num) and fact.shape is not None and wanted is not None and fact.shape == wanted:
+        return x if all(dim.never_negative for dim in wanted) else None
+    return None
+
+
+def sum_to(builder: Builder, g: ir.Atom, shape: ir.Atom) -> Folded:
+    """The sum over exactly those axes that facts name, or nothing, or the run-time helper."""
+    fact, wanted = builder.type_of(g), shape_of_atom(builder, shape)
+    if not isinstance(fact, facts.Num) or fact.shape is None or wanted is None:
+        return None
+    if fact.shape == wanted:
+        return g
+    if not wanted:
+        return ir.Apply(np.sum, (g,))
+    extra = len(fact.shape) - len(wanted)
+    if extra < 0:
+        return None
+    ones = []
+    for axis, (have, want) in enumerate(zip(fact.shape[extra:], wanted, strict=True)):
+        if have == want:
+            continue
+        if not want.is_one:
+            return None
+        ones.append(axis)
+    if extra:
+        leading = ir.Const(0 if extra == 1 else tuple(range(extra)))
+        g = builder.apply(np.sum, g, axis=leading)
+    if ones:
+        return ir.Apply(np.sum, (g,), (("axis", ir.Const(ones[0] if len(ones) == 1 else tuple(ones))), ("keepdims", ir.Const(True))))
+    return g
+
+
+def shape_of_atom(builder: Builder, shape: ir.Atom) -> facts.Shape | None:
+    """The dims that an atom holding a shape stands for."""
+    if isinstance(shape, ir.Const):
+        value = shape.value if isinstance(shape.value, tuple) else (shape.value,)
+        return tuple(facts.as_dim(n) for n in value) if all(isinstance(n, int) and n >= 0 for n in value) else None
+    if isinstance(shape, ir.Pack) and shape.kind in (tuple, list):
+        dims = [_length(builder.type_of(item)) for item in shape.items]
+        return tuple(dims) if all(dim is not None for dim in dims) else None  # type: ignore[arg-type]
+    if isinstance(shape, ir.Var):
+        inner = builder.definition(shape)
+        if inner is not None and inner.function is np.shape:
+            fact = builder.type_of(inner.args[0])
+            return fact.shape if isinstance(fact, facts.Num) else None
+        fact = builder.type_of(shape)
+        if isinstance(fact, facts.Record):
+            dims = [_length(item) for item in fact.items]
+            return tuple(dims) if all(dim is not None for dim in dims) else None  # type: ignore[arg-type]
+        length = _length(fact)
+        return (length,) if length is not None else None
+    return None
+
+
+def _length(fact: facts.Type | None) -> facts.Dim | None:
+    return fact.length if isinstance(fact, facts.Num) else None
+
+
+def shape(builder: Builder, x: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    if isinstance(fact, facts.Num) and fact.shape is not None:
+        lengths = [dim.constant for dim in fact.shape]
+        if all(length is not None for length in lengths):
+            return ir.Const(tuple(lengths))
+    return None
+
+
+def ndim(builder: Builder, x: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    return ir.Const(fact.ndim) if isinstance(fact, facts.Num) and fact.ndim is not None else None
+
+
+def length(builder: Builder, x: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    if isinstance(x, ir.Pack):
+        return ir.Const(len(x.items))
+    if isinstance(fact, facts.Record):
+        return ir.Const(len(fact.items))
+    if isinstance(fact, facts.Num) and fact.shape and fact.shape[0].constant is not None:
+        return ir.Const(fact.shape[0].constant)
+    return None
+
+
+def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
+    if isinstance(x, ir.Pack) and isinstance(index, ir.Const) and x.kind in (tuple, list) and isinstance(index.value, int):
+        return x.items[index.value] if -len(x.items) <= index.value < len(x.items) else None
+    if isinstance(x, ir.Var) and isinstance(index, ir.Const) and isinstance(index.value, int):
+        inner = builder.definition(x)
+        if inner is not None and inner.function is np.shape:
+            fact = builder.type_of(inner.args[0])
+            if isinstance(fact, facts.Num) and fact.shape and -len(fact.shape) <= index.value < len(fact.shape):
+                constant = fact.shape[index.value].constant
+                return ir.Const(constant) if constant is not None else None
+    return None
+
+
+def as_array(builder: Builder, x: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    if isinstance(fact, facts.Num) and fact.shape and fact.weak is False:
+        return x
+    return None
+
+
+def astype(builder: Builder, x: ir.Atom, dtype: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    if isinstance(fact, facts.Num) and fact.dtype is not None and isinstance(dtype, ir.Const) and fact.weak is False:
+        try:
+            return x if np.dtype(dtype.value) == fact.dtype else None
+        except TypeError:
+            return None
+    return None
+
+
+SPECIAL: dict[Any, Callable[..., Folded]] = {
+    operator.mul: multiply, np.multiply: multiply, operator.truediv: divide, np.divide: divide, operator.pow: power,
+    np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: same_shape,
+    np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.ndim: ndim, len: length, operator.getitem: getitem,
+    np.asarray: as_array,
+}  # fmt: skip

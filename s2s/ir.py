@@ -1,0 +1,307 @@
+"""The intermediate representation: a typed, functional program with structured control flow.
+
+    function = name(parameters) { block }              a block yields atoms; a function's block yields its result
+    stmt     = Let name = apply
+             | If atom block block -> names            each branch yields one atom per name
+             | For name in range(start, stop, step), carried (name = init)*, block -> names
+             | While block, carried (name = init)*, block -> names
+             | With apply block -> names
+             | Try block handler* -> names
+             | Raise atom
+    apply    = function(atom*, key=atom*)              `function` is a Python function object: a primitive
+    atom     = Var name | Const value | Pack kind atom*
+
+Every name is bound once.  Values never change: a store is a function that returns a new value (`index_set`), and a loop
+carries what it changes.  So an operand means the same thing wherever it is read, and a derivative cannot read a value that
+was overwritten; whether a store may write in place is decided at the very end, where ownership is proved.
+
+A loop's block ends an iteration by yielding the next value of each carried name, and, if `stops`, one more boolean
+first: true ends the loop after this iteration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2s.facts import Type
+from s2s.syntax import Span
+
+
+# ------------------------------------------------------------------------------------------------------- atoms
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A name, unique in its program.  What to call it in text is kept beside the program, in `hints`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Const:
+    """A Python object known when the program is built.  Equal only if the type is equal too: 1 is not 1.0 or True."""
+
+    value: Any
+
+    def key(self) -> Any:
+        value = self.value
+        if isinstance(value, (bool, int, float, complex, str, bytes, type(None), type(Ellipsis))):
+            return type(value), repr(value)
+        return id(value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and self.key() == other.key()
+
+    def __hash__(self) -> int:
+        return hash(self.key())
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Atoms put together without computing: `kind` is tuple, list, dict (keys in `keys`), slice, or a record's class."""
+
+    kind: Any
+    items: tuple[Atom, ...]
+    keys: tuple[Any, ...] = ()
+
+
+Atom = Var | Const | Pack
+
+
+class _Undefined:
+    """The value of a variable on a path that did not assign it."""
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNDEFINED = Const(_Undefined())
+
+
+# -------------------------------------------------------------------------------------------------- statements
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The user's statement that something comes from.  `role` is primal, tangent or adjoint; `place` may be a part of it."""
+
+    file: str
+    span: Span
+    text: str = ""
+    comments: tuple[str, ...] = ()
+    trailing: str = ""
+    role: str = "primal"
+    place: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    function: Callable[..., Any]
+    args: tuple[Atom, ...] = ()
+    kwargs: tuple[tuple[str, Atom], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    statements: tuple[Stmt, ...]
+    yields: tuple[Atom, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    target: str
+    value: Apply
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    test: Atom
+    then: Block
+    other: Block
+    results: tuple[str, ...]
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    index: str
+    bounds: tuple[Atom, Atom, Atom]
+    carried: tuple[str, ...]
+    inits: tuple[Atom, ...]
+    body: Block
+    results: tuple[str, ...]
+    stops: bool = False
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """`test` yields one boolean; it sees the carried names, as the body does."""
+
+    test: Block
+    carried: tuple[str, ...]
+    inits: tuple[Atom, ...]
+    body: Block
+    results: tuple[str, ...]
+    stops: bool = False
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    context: Apply
+    body: Block
+    results: tuple[str, ...]
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A handler is (exception classes, block); the first that matches gives the results."""
+
+    body: Block
+    handlers: tuple[tuple[Atom, Block], ...]
+    results: tuple[str, ...]
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    exception: Atom
+    origin: Origin | None = None
+
+
+Stmt = Let | If | For | While | With | Try | Raise
+
+
+# --------------------------------------------------------------------------------------------------- functions
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a Function.  `captured`: the user's function did not have it; it read it from its surroundings."""
+
+    name: str
+    captured: bool = False
+    default: Atom | None = None
+
+
+@dataclass(frozen=True)
+class Function:
+    """`body` yields exactly one atom: the result.
+
+    `inputs` has one atom per parameter: the tree of the leaves that the body's first statements load from it.  `types` has
+    a fact for each name that something is known of, `hints` the word that the user has for it.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    inputs: tuple[Atom, ...]
+    body: Block
+    types: Mapping[str, Type] = field(repr=False)
+    hints: Mapping[str, str] = field(repr=False)
+    origin: Origin | None = None
+    doc: str = ""
+
+
+# ---------------------------------------------------------------------------------------------------- walking
+def variables(atom: Atom) -> Iterator[str]:
+    """The names that an atom reads."""
+    if isinstance(atom, Var):
+        yield atom.name
+    elif isinstance(atom, Pack):
+        for item in atom.items:
+            yield from variables(item)
+
+
+def reads(apply: Apply) -> Iterator[str]:
+    """The names that an application reads, in order, with repetitions."""
+    for arg in apply.args:
+        yield from variables(arg)
+    for _, arg in apply.kwargs:
+        yield from variables(arg)
+
+
+def replace_atom(atom: Atom, change: Callable[[str], Atom]) -> Atom:
+    """The atom with every name replaced."""
+    if isinstance(atom, Var):
+        return change(atom.name)
+    if isinstance(atom, Pack):
+        return Pack(atom.kind, tuple(replace_atom(item, change) for item in atom.items), atom.keys)
+    return atom
+
+
+def replace_apply(apply: Apply, change: Callable[[str], Atom]) -> Apply:
+    return Apply(
+        apply.function,
+        tuple(replace_atom(arg, change) for arg in apply.args),
+        tuple((key, replace_atom(arg, change)) for key, arg in apply.kwargs),
+    )
+
+
+def blocks(stmt: Stmt) -> tuple[Block, ...]:
+    """The blocks inside a statement."""
+    match stmt:
+        case If():
+            return (stmt.then, stmt.other)
+        case For():
+            return (stmt.body,)
+        case While():
+            return (stmt.test, stmt.body)
+        case With():
+            return (stmt.body,)
+        case Try():
+            return (stmt.body, *(block for _, block in stmt.handlers))
+        case _:
+            return ()
+
+
+def operands(stmt: Stmt) -> Iterator[Atom]:
+    """The atoms that a statement reads itself, its blocks aside."""
+    match stmt:
+        case Let():
+            yield from stmt.value.args
+            yield from (arg for _, arg in stmt.value.kwargs)
+        case If():
+            yield stmt.test
+        case For():
+            yield from stmt.bounds
+            yield from stmt.inits
+        case While():
+            yield from stmt.inits
+        case With():
+            yield from stmt.context.args
+            yield from (arg for _, arg in stmt.context.kwargs)
+        case Raise():
+            yield stmt.exception
+
+
+def binds(stmt: Stmt) -> tuple[str, ...]:
+    """The names that a statement binds for the statements after it."""
+    match stmt:
+        case Let():
+            return (stmt.target,)
+        case If() | For() | While() | With() | Try():
+            return stmt.results
+        case _:
+            return ()
+
+
+def free(block: Block) -> set[str]:
+    """The names that a block reads and does not bind."""
+    found: set[str] = set()
+    bound: set[str] = set()
+
+    def visit(block: Block) -> None:
+        for stmt in block.statements:
+            if isinstance(stmt, For):
+                bound.update((stmt.index, *stmt.carried))
+            elif isinstance(stmt, While):
+                bound.update(stmt.carried)
+            for atom in operands(stmt):
+                found.update(variables(atom))
+            for inner in blocks(stmt):
+                visit(inner)
+            bound.update(binds(stmt))
+        for atom in block.yields:
+            found.update(variables(atom))
+
+    visit(block)
+    return found - bound

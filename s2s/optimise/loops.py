@@ -1,0 +1,96 @@
+"""Carried names that a loop does not change are not carried.
+
+    for i in range(n):                  for i in range(n):
+        a, b = a, b + a       =>            b = b + a
+
+In: a block.  Out: the block and, for each carried name and result that went, the atom that stands for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s2s import ir
+
+
+def settle(block: ir.Block) -> ir.Block:
+    """The block without carried names that yield themselves or what they began with."""
+    names: dict[str, ir.Atom] = {}
+    return _block(block, names)
+
+
+def _sub(atom: ir.Atom, names: dict[str, ir.Atom]) -> ir.Atom:
+    def change(name: str) -> ir.Atom:
+        found = names.get(name)
+        return ir.Var(name) if found is None else _sub(found, names)
+
+    return ir.replace_atom(atom, change)
+
+
+def _block(block: ir.Block, names: dict[str, ir.Atom]) -> ir.Block:
+    statements = tuple(_stmt(stmt, names) for stmt in block.statements)
+    return ir.Block(statements, tuple(_sub(atom, names) for atom in block.yields))
+
+
+def _stmt(stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
+    match stmt:
+        case ir.Let():
+            return replace(stmt, value=ir.replace_apply(stmt.value, lambda name: _sub(ir.Var(name), names)))
+        case ir.If():
+            stmt = replace(stmt, test=_sub(stmt.test, names), then=_block(stmt.then, names), other=_block(stmt.other, names))
+            return _same_arms(stmt, names)
+        case ir.For() | ir.While():
+            return _loop(stmt, names)
+        case ir.With():
+            context = ir.replace_apply(stmt.context, lambda name: _sub(ir.Var(name), names))
+            return replace(stmt, context=context, body=_block(stmt.body, names))
+        case ir.Try():
+            handlers = tuple((_sub(kind, names), _block(block, names)) for kind, block in stmt.handlers)
+            return replace(stmt, body=_block(stmt.body, names), handlers=handlers)
+        case ir.Raise():
+            return replace(stmt, exception=_sub(stmt.exception, names))
+
+
+def _same_arms(stmt: ir.If, names: dict[str, ir.Atom]) -> ir.If:
+    """A result that is the same in both arms is no result."""
+    keep = []
+    for k, name in enumerate(stmt.results):
+        then, other = stmt.then.yields[k], stmt.other.yields[k]
+        if then == other:
+            names[name] = then
+        else:
+            keep.append(k)
+    return _narrowed(stmt, keep)
+
+
+def _narrowed(stmt: ir.If, keep: list[int]) -> ir.If:
+    then = replace(stmt.then, yields=tuple(stmt.then.yields[k] for k in keep))
+    other = replace(stmt.other, yields=tuple(stmt.other.yields[k] for k in keep))
+    return replace(stmt, then=then, other=other, results=tuple(stmt.results[k] for k in keep))
+
+
+def _loop(stmt: ir.For | ir.While, names: dict[str, ir.Atom]) -> ir.Stmt:
+    first = 1 if stmt.stops else 0
+    inits = tuple(_sub(init, names) for init in stmt.inits)
+    keep = []
+    for k, name in enumerate(stmt.carried):
+        end = _sub(stmt.body.yields[first + k], names)
+        if end in (ir.Var(name), inits[k]) and inits[k] != ir.UNDEFINED:
+            names[name] = names[stmt.results[k]] = inits[k]
+        else:
+            keep.append(k)
+    body = _block(stmt.body, names)
+    again = [k for k in keep if _unchanged(body.yields[first + k], stmt.carried[k], inits[k])]
+    narrowed = replace(body, yields=(*body.yields[:first], *(body.yields[first + k] for k in keep)))
+    carried, results = tuple(stmt.carried[k] for k in keep), tuple(stmt.results[k] for k in keep)
+    inits = tuple(inits[k] for k in keep)
+    if isinstance(stmt, ir.For):
+        bounds = tuple(_sub(bound, names) for bound in stmt.bounds)
+        new: ir.For | ir.While = replace(stmt, bounds=bounds, carried=carried, inits=inits, body=narrowed, results=results)  # type: ignore[arg-type]
+    else:
+        new = replace(stmt, test=_block(stmt.test, names), carried=carried, inits=inits, body=narrowed, results=results)
+    return _loop(new, names) if again else new
+
+
+def _unchanged(end: ir.Atom, name: str, init: ir.Atom) -> bool:
+    return end in (ir.Var(name), init) and init != ir.UNDEFINED

@@ -1,0 +1,23 @@
+"""The order of the passes.
+
+In: a Function.  Out: a Function that computes the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s2s import ir
+from s2s.optimise.loops import settle
+from s2s.sweep import sweep_block
+
+
+def optimise(function: ir.Function) -> ir.Function:
+    """The function, simplified until nothing changes."""
+    body = function.body
+    for _ in range(6):
+        before = body
+        body = sweep_block(settle(sweep_block(body)))
+        if body == before:
+            break
+    return replace(function, body=body)

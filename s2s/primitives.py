@@ -1,0 +1,88 @@
+"""What may stand in an `Apply`, and how it behaves: pure or made for its effect, fresh or a view of its operand.
+
+A primitive is a Python function object.  Those that have a rule, or carry no derivative, are in the registry; here are
+the few whose behaviour the other rooms must know.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2s_runtime import containers
+
+Function = Callable[..., Any]
+
+EFFECTS: set[Any] = {print, containers.check}
+
+MAKERS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.arange,
+                    np.linspace, np.eye, np.identity}  # fmt: skip
+
+UPDATES: dict[Any, str] = {
+    containers.append: "append", containers.extend: "extend", containers.drop_last: "pop", containers.set_item: "set",
+    containers.add_item: "add",
+}  # fmt: skip
+"""Functions that return their first argument with a change: those that may write in place."""
+
+VIEWS: set[Any] = {
+    operator.getitem, getattr, np.reshape, np.ravel, np.transpose, np.swapaxes, np.moveaxis, np.expand_dims, np.squeeze,
+    np.broadcast_to, np.asarray, np.diagonal, np.real, np.imag, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.split,
+    np.array_split, np.hsplit, np.vsplit, np.dsplit, np.rollaxis, np.flip, np.fliplr, np.flipud, np.rot90,
+    np.ascontiguousarray, np.asfortranarray, operator.pos, np.broadcast_arrays,
+}  # fmt: skip
+"""Functions whose result may share memory with an argument.  What is neither here nor known to be fresh may, too."""
+
+BINARY_SYMBOLS: dict[Any, tuple[str, int]] = {
+    operator.pow: ("**", 14), operator.mul: ("*", 12), operator.matmul: ("@", 12), operator.truediv: ("/", 12),
+    operator.floordiv: ("//", 12), operator.mod: ("%", 12), operator.add: ("+", 11), operator.sub: ("-", 11),
+    operator.lshift: ("<<", 10), operator.rshift: (">>", 10), operator.and_: ("&", 9), operator.xor: ("^", 8),
+    operator.or_: ("|", 7), operator.lt: ("<", 6), operator.le: ("<=", 6), operator.gt: (">", 6), operator.ge: (">=", 6),
+    operator.eq: ("==", 6), operator.ne: ("!=", 6), operator.is_: ("is", 6), operator.is_not: ("is not", 6),
+}  # fmt: skip
+"""How an operator is written, and how strongly it binds."""
+
+UNARY_SYMBOLS: dict[Any, tuple[str, int]] = {
+    operator.neg: ("-", 13), operator.pos: ("+", 13), operator.invert: ("~", 13), operator.not_: ("not ", 5),
+}  # fmt: skip
+
+AUGMENTED: dict[Any, Any] = {
+    operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul, operator.itruediv: operator.truediv,
+    operator.ifloordiv: operator.floordiv, operator.imod: operator.mod, operator.ipow: operator.pow,
+    operator.imatmul: operator.matmul, operator.iand: operator.and_, operator.ior: operator.or_, operator.ixor: operator.xor,
+    operator.ilshift: operator.lshift, operator.irshift: operator.rshift,
+}  # fmt: skip
+"""The operator that an augmented assignment applies."""
+
+
+def is_pure(function: Function) -> bool:
+    """Whether an application may be left out if nobody reads it."""
+    return function not in EFFECTS and not isinstance(function, Opaque)
+
+
+def is_shared(function: Function) -> bool:
+    """Whether two equal applications may be made once."""
+    return is_pure(function) and function not in MAKERS
+
+
+def both(a: Any, b: Any) -> Any:
+    """`a and b`, where evaluating b can do no harm."""
+    return a and b
+
+
+def either(a: Any, b: Any) -> Any:
+    """`a or b`, where evaluating b can do no harm."""
+    return a or b
+
+
+class Opaque:
+    """A callable that the compiler knows nothing of: called as it is, kept in order, refused if a derivative passes it."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.__name__ = getattr(function, "__name__", type(function).__name__)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)

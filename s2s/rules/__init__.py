@@ -1,0 +1,32 @@
+"""The catalogue of derivative rules: importing this package fills `RULES`.
+
+In: nothing.  Out: `RULES.of(function)` gives the rules of a function, most special first.  Rules for SciPy are loaded when SciPy is there and a rule is missing.
+"""
+
+from __future__ import annotations
+
+from s2s.rules import (
+    algebra,
+    arithmetic,
+    elementwise,
+    indexing,
+    joining,
+    linalg,
+    makers,
+    norms,
+    reductions,
+    selection,
+    shaping,
+    summation,
+)
+from s2s.rules.declare import RULES, Rule
+
+FAMILIES = (
+    algebra, arithmetic, elementwise, indexing, joining, linalg, makers, norms, reductions, selection, shaping, summation,
+)  # fmt: skip
+
+
+RULES.deferred["scipy.special"] = "s2s.rules.special"
+
+
+__all__ = ["FAMILIES", "RULES", "Rule"]

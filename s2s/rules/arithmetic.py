@@ -1,0 +1,138 @@
+"""Derivative rules: the arithmetic operators, powers and remainders.
+
+In: the functions behind `+ - * / ** %` in `operator`, `math` and NumPy.  Out: their rules in `RULES`.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2s.rules.cases import A, case
+from s2s.rules.declare import diagonal, elementwise
+from s2s.rules.when import is_number, is_one_of
+
+POWERS = (operator.pow, np.power, np.float_power, math.pow, pow)
+
+
+@diagonal(operator.add, np.add, domain=("real", "real"))
+def add(v, x1, x2):
+    return v, v
+
+
+@diagonal(operator.sub, np.subtract, domain=("real", "real"))
+def subtract(v, x1, x2):
+    return v, -v
+
+
+@elementwise(operator.mul, np.multiply, domain=("real", "real"))
+def multiply(x1, x2):
+    return x2, x1
+
+
+@diagonal(operator.truediv, np.divide, domain=("real", "nonzero"))
+def divide(v, x1, x2, *, result):
+    return v / x2, -v * result / x2
+
+
+@diagonal(operator.neg, np.negative, domain="real")
+def negative(v, x):
+    return -v
+
+
+@diagonal(operator.pos, np.positive, domain="real")
+def positive(v, x):
+    return v
+
+
+@elementwise(np.square, domain="real")
+def square(x):
+    return 2.0 * x
+
+
+@elementwise(np.reciprocal, domain="nonzero")
+def reciprocal(x, *, result):
+    return -result * result
+
+
+@diagonal(operator.mod, np.remainder, domain=("real", "nonzero"))
+def remainder(v, x1, x2):
+    return v, -v * (x1 // x2)
+
+
+@diagonal(np.fmod, math.fmod, math.remainder, domain=("real", "nonzero"))
+def fmod(v, x1, x2, *, result):
+    """The quotient is a whole number; the division alone could round to the wrong side of one."""
+    return v, -v * np.rint((x1 - result) / x2)
+
+
+@diagonal(np.ldexp, math.ldexp, wrt=("x1",), cases=[case(A(3), 2), case(A(), -1), case(A(2, 3), np.array([0, 1, 5]))])
+def ldexp(v, x1, x2):
+    return np.ldexp(v, x2)
+
+
+# ------------------------------------------------------------------------------------------------------ powers
+def exponent_is(value: float) -> Any:
+    return lambda x1, x2: is_one_of(x2, value)
+
+
+@diagonal(*POWERS, wrt=("x1",), when=exponent_is(0), cases=[case(A(3), 0), case(A(), 0.0)])
+def power_0(v, x1, x2):
+    return np.zeros_like(v)
+
+
+@diagonal(*POWERS, wrt=("x1",), when=exponent_is(1), cases=[case(A(3), 1), case(A(), 1.0)])
+def power_1(v, x1, x2):
+    return v
+
+
+@elementwise(*POWERS, wrt=("x1",), when=exponent_is(2), cases=[case(A(3), 2), case(A(2, 3), 2.0), case(A(), 2)])
+def power_2(x1, x2):
+    return 2.0 * x1
+
+
+@elementwise(
+    *POWERS,
+    wrt=("x1",),
+    when=lambda x1, x2: is_number(x2),
+    cases=[
+        case(A(3), 3),
+        case(A(2, 3, domain="nonzero"), -2.0),
+        case(A(3, domain="positive"), 0.5),
+        case(A(0), 3),
+        case(A(domain="positive"), -1.5),
+    ],
+)
+def power_of_variable(x1, x2):
+    return x2 * x1 ** (x2 - 1)
+
+
+@elementwise(
+    *POWERS,
+    wrt=("x2",),
+    when=lambda x1, x2: is_number(x1) and x1.const[0] > 0,
+    cases=[case(2, A(3)), case(0.5, A(2, 3)), case(10.0, A())],
+)
+def power_of_number(x1, x2, *, result):
+    return result * math.log(x1)
+
+
+@elementwise(
+    *POWERS,
+    wrt=("x1",),
+    when=lambda x1, x2: x2.dtype is not None and x2.dtype.kind in "iu",
+    cases=[case(A(4), np.array([0, 1, 2, 3])), case(A(2, 1), np.array([3, 2, 0])), case(A(3, domain="nonzero"), np.array([1, 2, 5]))],
+)
+def power_whole(x1, x2):
+    base = np.where((x1 == 0) & (x2 == 0), 1.0, x1)
+    return x2 * base ** (x2 - 1)
+
+
+@elementwise(*POWERS, domain=("positive", "real"))
+def power(x1, x2, *, result):
+    """x**0 is 1 for every x, also for 0, so its derivative is 0 there; 0**y is 0 for every y > 0."""
+    base = np.where((x1 == 0) & (x2 == 0), 1.0, x1)
+    return x2 * base ** (x2 - 1.0), result * np.log(np.where(x1 == 0, 1.0, x1))

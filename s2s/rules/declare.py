@@ -1,0 +1,159 @@
+"""The declaration of a derivative rule: what a rule author writes, and what the other rooms read.
+
+In: an ordinary function, the *body*, and the functions whose derivative it states.  Out: a frozen `Rule` in `RULES`.
+
+The kind of a function decides which one formula is needed:
+
+| kind        | the body is called as            | and returns                                   |
+|-------------|----------------------------------|-----------------------------------------------|
+| elementwise | body(*primals)                   | one partial per parameter                     |
+| diagonal    | body(v, *primals)                | v times the partial, by selection, per parameter |
+| linear      | body(g, *primals)                | the adjoint, per `wrt` parameter              |
+| multilinear | body(g, *primals)                | the adjoint, per `wrt` parameter              |
+| custom      | body(g, *primals), and a JVP body | the adjoint; the JVP body: one term per `wrt` parameter |
+
+A body is plain NumPy in the input language: it is called by the eager tape, inlined by the code generator and run on
+symbols by the prover.  It never mentions broadcasting (the framework projects a cotangent onto its primal), never
+mutates, and calls only functions that have rules.  A keyword-only parameter `result` receives the primal's result.
+A single returned value stands for the only `wrt` parameter.  `None` stands for a parameter without a derivative.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import Any, Literal
+
+from s2s.rules.cases import Case
+
+Kind = Literal["elementwise", "diagonal", "linear", "multilinear", "custom"]
+Body = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one function is differentiated, with the inputs that its tests and its proof use.
+
+    `parameters` is the primal's signature as the rule knows it: an argument outside it is refused.  `wrt` names the
+    parameters that have a derivative.  `when`, if given, receives one value or fact per parameter (with `ndim`) and says
+    whether this rule applies: the first rule of a function that applies is taken.
+    """
+
+    kind: Kind
+    functions: tuple[Callable[..., Any], ...]
+    body: Body
+    parameters: inspect.Signature
+    wrt: tuple[str, ...]
+    reads_result: bool
+    jvp_body: Body | None = None
+    when: Callable[..., bool] | None = None
+    domain: str | tuple[str, ...] = "real"
+    cases: tuple[Case, ...] = ()
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.body.__name__
+
+
+@dataclass
+class Registry:
+    """Every rule, by the function object it differentiates; and the functions that carry no derivative."""
+
+    rules: dict[Any, list[Rule]] = field(default_factory=dict)
+    constants: dict[Any, str] = field(default_factory=dict)
+    deferred: dict[str, str] = field(default_factory=dict)
+    """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
+
+    def add(self, rule: Rule) -> None:
+        for function in rule.functions:
+            self.rules.setdefault(function, []).append(rule)
+
+    def of(self, function: Any) -> Sequence[Rule]:
+        """The rules of `function`, most special first; empty if it has none."""
+        try:
+            found = self.rules.get(function)
+        except TypeError:  # an unhashable callable has no rule
+            return ()
+        if found is None and self.load_deferred():
+            found = self.rules.get(function)
+        return found or ()
+
+    def load_deferred(self) -> bool:
+        """Import the rules of every library that has been imported; whether there were any."""
+        arrived = [library for library in self.deferred if library in sys.modules]
+        for library in arrived:
+            import_module(self.deferred.pop(library))
+        return bool(arrived)
+
+    def all(self) -> list[Rule]:
+        """Every rule once, in the order of declaration."""
+        unique: dict[int, Rule] = {}
+        for rules in self.rules.values():
+            unique.update((id(rule.body), rule) for rule in rules)
+        return list(unique.values())
+
+
+RULES = Registry()
+
+
+def primal_signature(body: Body, leading: int) -> tuple[inspect.Signature, bool]:
+    """The primal's parameters, read off a body, and whether the body reads the result."""
+    parameters = list(inspect.signature(body).parameters.values())[leading:]
+    primal = [p for p in parameters if p.name != "result"]
+    return inspect.Signature(primal), len(primal) < len(parameters)
+
+
+def _declare(kind: Kind, leading: int, functions: tuple[Any, ...], wrt: Iterable[str] | None, **options: Any) -> Callable[[Body], Body]:
+    def register(body: Body) -> Body:
+        signature, reads_result = primal_signature(body, leading)
+        names = tuple(wrt) if wrt is not None else default_wrt(kind, signature)
+        cases = tuple(options.pop("cases", ()))
+        rule = Rule(kind, functions, body, signature, names, reads_result, cases=cases, **options)
+        RULES.add(rule)
+        return body
+
+    return register
+
+
+def default_wrt(kind: Kind, signature: inspect.Signature) -> tuple[str, ...]:
+    """All parameters without a default; for a linear function the first one."""
+    names = tuple(p.name for p in signature.parameters.values() if p.default is p.empty)
+    return names[:1] if kind == "linear" else names
+
+
+def elementwise(*functions: Any, wrt: Iterable[str] | None = None, **options: Any) -> Callable[[Body], Body]:
+    """The body returns one partial derivative per `wrt` parameter (default: every parameter without a default)."""
+    return _declare("elementwise", 0, functions, wrt, **options)
+
+
+def diagonal(*functions: Any, wrt: Iterable[str] | None = None, **options: Any) -> Callable[[Body], Body]:
+    """Elementwise, but the body multiplies by its partial itself, by selection: what is not selected cannot make a NaN."""
+    return _declare("diagonal", 1, functions, wrt, **options)
+
+
+def linear(*functions: Any, wrt: Iterable[str] | None = None, **options: Any) -> Callable[[Body], Body]:
+    """Jointly linear in the `wrt` parameters (default: the first).  The body returns the adjoint."""
+    return _declare("linear", 1, functions, wrt, **options)
+
+
+def multilinear(*functions: Any, wrt: Iterable[str] | None = None, **options: Any) -> Callable[[Body], Body]:
+    """Linear in each `wrt` parameter separately.  The body returns one adjoint each."""
+    return _declare("multilinear", 1, functions, wrt, **options)
+
+
+def custom(*functions: Any, jvp: Body, wrt: Iterable[str] | None = None, **options: Any) -> Callable[[Body], Body]:
+    """Neither of these: the body returns the adjoints, `jvp(*tangents, *primals)` one term per `wrt` parameter."""
+    return _declare("custom", 1, functions, wrt, jvp_body=jvp, **options)
+
+
+def constant(*functions: Any, reason: str = "") -> None:
+    """Functions whose result carries no derivative (integers, booleans, shapes, fresh arrays)."""
+    for function in functions:
+        RULES.constants[function] = reason
+
+
+__all__ = ["RULES", "Kind", "Registry", "Rule", "constant", "custom", "diagonal", "elementwise", "linear", "multilinear", "replace"]

@@ -1,0 +1,83 @@
+"""Functions whose results carry no derivative, and makers of arrays that are linear in what they are filled with.
+
+In: constructors, shapes, comparisons, logic, rounding, counting, searching.  Out: their names in `RULES.constants`; rules for full, full_like, linspace.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+
+import numpy as np
+
+from s2s.rules.cases import A, case
+from s2s.rules.declare import constant, linear
+from s2s_runtime import kernels
+from s2s_runtime.kernels import sum_to
+
+
+@linear(np.full, wrt=("fill_value",), cases=[case((2, 3), A()), case(3, A()), case((2, 3), A(3)), case((), A()), case((0,), A())])
+def full(g, shape, fill_value, dtype=None):
+    return sum_to(g, np.shape(fill_value))
+
+
+@linear(np.full_like, wrt=("fill_value",), cases=[case(A(2, 3), A()), case(A(2, 3), A(3)), case(A(), A())])
+def full_like(g, a, fill_value, dtype=None):
+    return sum_to(g, np.shape(fill_value))
+
+
+@linear(
+    np.linspace,
+    wrt=("start", "stop"),
+    cases=[case(A(), A()), case(A(), A(), 4), case(A(3), A(), 5, endpoint=False), case(A(2, 1), A(3), 3), case(A(), A(), 1), case(A(), A(), 0)],
+)
+def linspace(g, start, stop, num=50, endpoint=True):
+    weights = np.linspace(0.0, 1.0, num, endpoint)
+    return np.tensordot(1.0 - weights, g, 1), np.tensordot(weights, g, 1)
+
+
+constant(
+    np.zeros, np.ones, np.empty, np.zeros_like, np.ones_like, np.empty_like, np.arange, np.eye, np.identity, np.tri,
+    np.indices, np.ix_, np.tril_indices, np.triu_indices, np.diag_indices, np.tril_indices_from, np.triu_indices_from,
+    np.ravel_multi_index, np.unravel_index, np.hanning, np.hamming, np.blackman, np.bartlett,
+    reason="a new array without a differentiable source",
+)  # fmt: skip
+constant(
+    np.shape, np.ndim, np.size, builtins.len, np.result_type, np.promote_types, np.can_cast, np.finfo, np.iinfo, np.dtype,
+    np.broadcast_shapes, np.iscomplexobj, np.isrealobj, np.isscalar, np.issubdtype, np.shares_memory,
+    np.may_share_memory, builtins.isinstance, builtins.issubclass, builtins.type, builtins.callable, builtins.id,
+    builtins.hasattr, builtins.range, builtins.str, builtins.repr, builtins.format, builtins.slice,
+    reason="it reads what a value is like, not the value",
+)  # fmt: skip
+constant(
+    np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.lexsort, np.argpartition, np.argwhere, np.nonzero,
+    np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize, np.bincount, np.unique, np.histogram_bin_edges, operator.index,
+    builtins.int, builtins.hash, np.int8, np.int16, np.int32, np.int64, np.intp, np.uint8, np.uint16, np.uint32, np.uint64,
+    reason="the result is whole numbers",
+)  # fmt: skip
+constant(
+    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, operator.lt, operator.le, operator.gt,
+    operator.ge, operator.eq, operator.ne, operator.is_, operator.is_not, operator.not_, operator.truth,
+    operator.contains, np.logical_and, np.logical_or, np.logical_not, np.logical_xor, operator.and_, operator.or_,
+    operator.xor, operator.invert, operator.lshift, operator.rshift, np.bitwise_and, np.bitwise_or, np.bitwise_xor,
+    np.invert, np.left_shift, np.right_shift, np.isnan, np.isfinite, np.isinf, np.isneginf, np.isposinf, np.signbit,
+    np.isclose, np.allclose, np.array_equal, np.array_equiv, np.isin, np.isreal, np.iscomplex, np.any, np.all,
+    math.isnan, math.isfinite, math.isinf, math.isclose, builtins.bool, builtins.any, builtins.all, np.bool_,
+    reason="the result is true or false",
+)  # fmt: skip
+constant(
+    np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix, np.floor_divide, operator.floordiv,
+    math.floor, math.ceil, math.trunc, builtins.round,
+    reason="the derivative is zero wherever it exists",
+)  # fmt: skip
+constant(
+    math.gcd, math.lcm, math.factorial, math.comb, math.perm, math.isqrt, np.gcd, np.lcm,
+    reason="arithmetic of whole numbers",
+)  # fmt: skip
+constant(
+    kernels.shapes, kernels.positions, kernels.axis_size, kernels.degrees_of_freedom, kernels.inverse_permutation,
+    kernels.roll_destination, kernels.linear_pad_mode, kernels.pair_subscripts, kernels.matmul_subscripts,
+    kernels.dot_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.chain_subscripts,
+    reason="it reads shapes and arguments, not values",
+)  # fmt: skip

@@ -1,0 +1,95 @@
+"""Derivative rules: norms of vectors and matrices.
+
+In: `np.linalg.norm` with every order but the spectral and the nuclear one.  Out: its rules in `RULES`.  The gradient of a norm at 0 is 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from s2s.rules.cases import A, case
+from s2s.rules.declare import custom
+from s2s.rules.when import is_one_of
+from s2s_runtime.kernels import keep_axes, norm_gradient, norm_gradient_tangent
+
+
+def is_euclidean(x, ord, axis, keepdims):
+    """The root of a sum of squares: no order, 'fro', or 2 over one axis."""
+    if is_one_of(ord, None, "fro"):
+        return True
+    one_axis = bool(axis.const) and isinstance(axis.const[0], int)
+    return is_one_of(ord, 2) and (one_axis or (x.ndim == 1 and is_one_of(axis, None)))
+
+
+def euclidean_jvp(x_dot, x, ord=None, axis=None, keepdims=False, *, result):
+    return np.sum(x * x_dot, axis=axis, keepdims=keepdims) / np.where(result == 0, 1.0, result)
+
+
+@custom(
+    np.linalg.norm,
+    jvp=euclidean_jvp,
+    wrt=("x",),
+    when=is_euclidean,
+    cases=[
+        case(A(3)),
+        case(A(2, 3)),
+        case(A(2, 3, 2)),
+        case(A(2, 3), "fro"),
+        case(A(2, 3, 2), None, (0, 2)),
+        case(A(2, 3), axis=1, keepdims=True),
+        case(A(2, 3), 2, -1),
+        case(A(3), 2),
+        case(A(2, 3), keepdims=True),
+        case(A(0)),
+        case(A(1)),
+    ],
+)
+def euclidean_norm(g, x, ord=None, axis=None, keepdims=False, *, result):
+    length = np.where(result == 0, 1.0, result)
+    return keep_axes(g / length, axis, keepdims) * x
+
+
+def norm_jvp(x_dot, x, ord=None, axis=None, keepdims=False):
+    return np.sum(norm_gradient(x, ord, axis) * x_dot, axis=axis, keepdims=keepdims)
+
+
+ORDERS = [1, 2, 3, 1.5, np.inf, -np.inf, -1, 0, 0.5]
+
+
+@custom(
+    np.linalg.norm,
+    jvp=norm_jvp,
+    wrt=("x",),
+    cases=[
+        *(case(A(4), order) for order in ORDERS),
+        *(case(A(2, 3), order, axis=0) for order in ORDERS),
+        *(case(A(2, 3), order) for order in (1, -1, np.inf, -np.inf)),
+        case(A(2, 3), np.inf, keepdims=True),
+        case(A(2, 3, 4), 1, (2, 0)),
+        case(A(2, 3, 4), -np.inf, axis=(0, -1), keepdims=True),
+        case(A(2, 3, 4), 3, axis=-2, keepdims=True),
+    ],
+)
+def norm(g, x, ord=None, axis=None, keepdims=False):
+    return keep_axes(g, axis, keepdims) * norm_gradient(x, ord, axis)
+
+
+def norm_gradient_jvp(x_dot, x, order, axis):
+    return norm_gradient_tangent(x, order, axis, x_dot)
+
+
+@custom(
+    norm_gradient,
+    jvp=norm_gradient_jvp,
+    wrt=("x",),
+    cases=[
+        *(case(A(4), order, None) for order in (None, 1, 2, 3, 1.5, np.inf, 0)),
+        case(A(2, 3), 3, 1),
+        case(A(2, 3), "fro", None),
+        case(A(2, 3), -np.inf, (0, 1)),
+        case(A(2, 3, 4), 4, -1),
+    ],
+)
+def norm_gradient_adjoint(g, x, order, axis):
+    """A second derivative is symmetric: its adjoint is itself."""
+    return norm_gradient_tangent(x, order, axis, g)

@@ -1,0 +1,57 @@
+"""Predicates on what is known about arguments: they choose among the rules of one function.
+
+In: for each parameter a fact with `ndim` (None if unknown), `dtype` (None if unknown), `const` (a 1-tuple with the value if
+it is known, else empty); a fact may also have `shape` (its dims, equal only if they are equal in every run) and `items`
+(the facts of the parts of a tuple).  Out: whether the rule applies; False whenever that is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+Predicate = Callable[..., bool]
+
+
+def ranks(*wanted: int | None) -> Predicate:
+    """The leading parameters have these ranks (None: any)."""
+    return lambda *facts: all(n is None or fact.ndim == n for n, fact in zip(wanted, facts))
+
+
+def at_least(*wanted: int) -> Predicate:
+    """The leading parameters have at least these ranks."""
+    return lambda *facts: all(fact.ndim is not None and fact.ndim >= n for n, fact in zip(wanted, facts))
+
+
+def any_scalar(first: Any, second: Any, *rest: Any) -> bool:
+    """One of two operands has rank 0, and the other one's rank does not matter."""
+    return first.ndim == 0 or second.ndim == 0
+
+
+def is_number(fact: Any) -> bool:
+    """A real number that is known."""
+    return bool(fact.const) and isinstance(fact.const[0], Real) and not isinstance(fact.const[0], (bool, np.bool_))
+
+
+def is_one_of(fact: Any, *values: Any) -> bool:
+    """Known, and one of `values` (None, strings or numbers)."""
+    if not fact.const or not isinstance(fact.const[0], (type(None), str, Real)):
+        return False
+    return any(fact.const[0] == value and type(value) in (type(fact.const[0]), int, float) for value in values)
+
+
+def reads_once(index: Any) -> bool:
+    """An index without arrays of integers, so that it names no entry twice."""
+    parts = (index,) if index.const else getattr(index, "items", ()) or (index,)
+    return all(_is_basic(part) for part in parts)
+
+
+def _is_basic(part: Any) -> bool:
+    if part.const:
+        value = part.const[0]
+        values = value if isinstance(value, tuple) else (value,)
+        return all(isinstance(item, (int, slice, type(None), type(Ellipsis))) for item in values)
+    return part.ndim == 0

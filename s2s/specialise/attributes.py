@@ -1,0 +1,213 @@
+"""Attributes: of modules, of the user's objects, of arrays; and what an array's methods are called as functions.
+
+In: an abstract value and a name.  Out: an abstract value.
+"""
+
+from __future__ import annotations
+
+import types
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.specialise.scope import MISSING
+from s2s.specialise.values import Bound, Closure, DictCell, DynamicCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+METHODS: dict[str, Any] = {
+    name: getattr(np, name)
+    for name in (
+        "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "max", "min", "argmax", "argmin", "argsort", "any", "all", "dot",
+        "trace", "diagonal", "ravel", "squeeze", "swapaxes", "take", "repeat", "clip", "round", "nonzero", "searchsorted", "ptp",
+        "sort", "copy", "choose", "compress", "argpartition", "partition",
+    )
+    if hasattr(np, name)
+}  # fmt: skip
+"""Methods of arrays that are a NumPy function of the same name and the same arguments behind the array."""
+
+CHANGING = {"fill", "sort", "resize", "put", "itemset", "partition", "setflags", "byteswap", "setfield"}
+ARRAY_METHODS = {*METHODS, "reshape", "transpose", "flatten", "astype", "item", "tolist", "conj", "conjugate", "view", *CHANGING}
+ARRAY_ATTRIBUTES = {"T", "shape", "ndim", "size", "dtype", "real", "imag", "mT", "flat", "nbytes", "itemsize"}
+
+
+class Method:
+    """A method of a list, dict or array by its name: its first argument is the object."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind, self.name = kind, name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Method) and (self.kind, self.name) == (other.kind, other.name)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.name))
+
+    def __call__(self, *args: Any) -> Any:
+        raise NotImplementedError(self.name)
+
+
+class Attributes:
+    """What the Machine knows of attributes."""
+
+    def expr_Attribute(self: Machine, node: Any) -> Value:
+        return self.attribute(self.expr(node.value), node.attr)
+
+    def attribute(self: Machine, value: Value, name: str) -> Value:
+        """`value.name`."""
+        match value:
+            case ir.Const():
+                return self.static_attribute(value.value, name)
+            case Seq():
+                return self.record_attribute(value, name)
+            case Ref():
+                return self.cell_attribute(value, name)
+            case Either():
+                return self.branch(value.test, lambda: self.attribute(value.then, name), lambda: self.attribute(value.other, name))
+            case Bound() | Closure() | Lazy():
+                return self.callable_attribute(value, name)
+            case _:
+                return self.variable_attribute(value, name)
+
+    def callable_attribute(self: Machine, value: Value, name: str) -> Value:
+        if isinstance(value, Bound) and name == "func":
+            return value.function
+        raise self.refuse(f"the attribute {name} of a function made inside the program", "pass the value itself")
+
+    def static_attribute(self: Machine, owner: Any, name: str) -> Value:
+        """An attribute of a module, a class, or another Python object that is known."""
+        found = getattr(owner, name, MISSING)
+        if found is MISSING:
+            what = getattr(owner, "__name__", type(owner).__name__)
+            raise self.refuse(f"{what} has no attribute {name}", "check the name")
+        module = owner.__name__ if isinstance(owner, types.ModuleType) else getattr(owner, "__module__", "")
+        if str(module).partition(".")[0] in ("numpy", "math", "scipy") and isinstance(found, (int, float, complex)):
+            return ir.Const(found)
+        if isinstance(owner, (str, bytes)):
+            return ir.Const(found)
+        return self.lift(found, name, lambda: getattr(owner, name), ("attribute", id(owner), name))
+
+    def record_attribute(self: Machine, value: Seq, name: str) -> Value:
+        if name in value.keys:
+            return value.items[value.keys.index(name)]
+        method = getattr(value.kind, name, None)
+        if hasattr(method, "__code__") and name not in ("_replace", "_asdict"):
+            return Bound(ir.Const(method), (value,))
+        if isinstance(method, property):
+            return self.call(ir.Const(method.fget), [value], {})
+        if hasattr(value.kind, name) or name in ("count", "index", "_replace", "_asdict"):
+            return Bound(ir.Const(Method("tuple", name)), (value,))
+        raise self.refuse(f"{value.kind.__name__} has no attribute {name}", "check the name")
+
+    def cell_attribute(self: Machine, ref: Ref, name: str) -> Value:
+        cell = self.cell(ref)
+        match cell:
+            case Instance():
+                found = cell.get(name)
+                return found if found is not None else self.class_attribute(cell.cls, ref, name)
+            case ListCell():
+                return Bound(ir.Const(Method("list", name)), (ref,))
+            case DictCell():
+                return Bound(ir.Const(Method("dict", name)), (ref,))
+            case DynamicCell():
+                kind = "dict" if isinstance(self.builder.type_of(cell.atom), facts.Mapped) else "list"
+                return Bound(ir.Const(Method(kind, name)), (ref,))
+
+    def class_attribute(self: Machine, cls: type, value: Value, name: str) -> Value:
+        """A method, property or constant that a class holds for its instances."""
+        found = MISSING
+        for base in cls.__mro__:
+            if name in vars(base):
+                found = vars(base)[name]
+                break
+        if found is MISSING:
+            raise self.refuse(f"{cls.__name__} has no attribute {name}", "set it before the function is differentiated")
+        if isinstance(found, property):
+            return self.call(ir.Const(found.fget), [value], {})
+        if isinstance(found, staticmethod):
+            return ir.Const(found.__func__)
+        if isinstance(found, classmethod):
+            return Bound(ir.Const(found.__func__), (ir.Const(cls),))
+        if hasattr(found, "__code__") or hasattr(type(found), "__s2s_call__") or hasattr(found, "py_func"):
+            return Bound(ir.Const(found), (value,))
+        return self.lift(getattr(cls, name), name, lambda: getattr(cls, name), ("attribute", id(cls), name))
+
+    def user_class(self: Machine, value: Value) -> type | None:
+        """The class of a user's object, if it is one."""
+        if isinstance(value, Ref) and isinstance(cell := self.cell(value), Instance):
+            return cell.cls  # type: ignore[no-any-return]
+        if isinstance(value, Seq) and value.kind is not tuple:
+            return value.kind  # type: ignore[no-any-return]
+        if isinstance(value, ir.Var) and value.name in self.inputs.examples:
+            return type(self.inputs.examples[value.name])
+        return None
+
+    # -------------------------------------------------------------------------------------------------- variables
+    def variable_attribute(self: Machine, value: ir.Atom, name: str) -> Value:
+        """An attribute of something known at run time: an array, an object that the caller gave, or anything."""
+        if isinstance(value, ir.Var) and value.name in self.inputs.examples:
+            return self.object_attribute(value, self.inputs.examples[value.name], name)
+        fact = self.builder.type_of(value)
+        if isinstance(fact, facts.Listing):
+            return Bound(ir.Const(Method("list", name)), (value,))
+        if isinstance(fact, facts.Opaque):
+            return Bound(ir.Const(Method("opaque", name)), (value,))
+        if name in METHODS and name not in CHANGING:
+            return Bound(ir.Const(METHODS[name]), (value,))
+        if name in ARRAY_METHODS:
+            return Bound(ir.Const(Method("array", name)), (value,))
+        if name in ARRAY_ATTRIBUTES:
+            return self.array_attribute(value, name)
+        if isinstance(fact, facts.Num):
+            raise self.refuse(f"an array has no attribute {name} that is supported", "use a NumPy function")
+        return self.apply(getattr, value, ir.Const(name))
+
+    def array_attribute(self: Machine, value: ir.Atom, name: str) -> Value:
+        fact = self.builder.type_of(value)
+        known = fact if isinstance(fact, facts.Num) else facts.UNKNOWN_NUM
+        match name:
+            case "T":
+                return value if known.ndim in (0, 1) else self.apply(np.transpose, value)
+            case "mT":
+                return self.apply(np.swapaxes, value, ir.Const(-1), ir.Const(-2))
+            case "shape":
+                return self.apply(np.shape, value)
+            case "ndim":
+                return self.apply(np.ndim, value)
+            case "size":
+                return self.apply(np.size, value)
+            case "flat":
+                return self.apply(np.ravel, value)
+            case "real" | "imag":
+                return self.apply(getattr(np, name), value)
+            case "dtype" if known.dtype is not None:
+                return ir.Const(known.dtype)
+            case _:
+                return self.apply(getattr, value, ir.Const(name))
+
+    def object_attribute(self: Machine, atom: ir.Var, example: Any, name: str) -> Value:
+        """An attribute of an object that was there before the program ran: it is loaded at the program's start."""
+        known = self.surroundings.values.get(("field", atom.name, name))
+        if known is not None:
+            return known
+        held = getattr(example, "__dict__", {})
+        slots = hasattr(type(example), name) and isinstance(getattr(type(example), name), types.MemberDescriptorType)
+        if name not in held and not slots:
+            return self.class_attribute(type(example), atom, name)
+        found = getattr(example, name)
+        root = self.roots[atom.name]
+
+        def get(arguments: tuple[Any, ...]) -> Any:
+            return getattr(root(arguments), name)
+
+        self.guard(get, found)
+        before = set(self.state.heap)
+        loaded = self.inputs.load(getattr, atom, name, name)
+        assert isinstance(loaded, ir.Var)
+        self.roots[loaded.name] = get
+        value, _ = self.inputs.abstract(found, loaded, name)
+        self.base.update((cell, self.state.heap[cell]) for cell in self.state.heap.keys() - before)
+        self.surroundings.values[("field", atom.name, name)] = value
+        return value

@@ -1,0 +1,373 @@
+"""Calls: who is called, how its parameters are bound, and what is inlined.
+
+In: an abstract callee and abstract arguments.  Out: the abstract result.  A user's function is inlined; a function of a
+library is a primitive; what cannot be known is called as it is, and refused if a derivative would pass through it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import math
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s import syntax as sx
+from s2s.normalise import RESULT, normalise
+from s2s.primitives import Opaque
+from s2s.rules.declare import RULES
+from s2s.specialise.builtin import BUILTINS, Builtins
+from s2s.specialise.scope import scope
+from s2s.specialise.values import (
+    Bound, Closure, DictCell, Either, Frame, Instance, Lazy, ListCell, Poison, Ref, Seq, Value,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from s2s.specialise.machine import Machine
+
+DEPTH = 60
+LIBRARIES = {"numpy", "scipy", "math", "cmath", "builtins", "numba", "llvmlite", "s2s_runtime", "sympy", *sys.stdlib_module_names}
+LIBRARIES -= {"__main__"}
+
+
+class Calls(Builtins):
+    """What the Machine knows of calls."""
+
+    def start(self: Machine, function: Any) -> Value:
+        """The callee that a specialisation begins with."""
+        return ir.Const(function)
+
+    def expr_Call(self: Machine, node: sx.Call) -> Value:
+        callee = self.expr(node.function)
+        args = list(self.items(node.args))
+        kwargs: dict[str, Value] = {}
+        for name, expression in node.keywords:
+            value = self.expr(expression)
+            if name is not None:
+                kwargs[name] = value
+                continue
+            cell = self.cell(value) if isinstance(value, Ref) else None
+            if not isinstance(cell, DictCell):
+                raise self.refuse("the keys of what is unpacked with ** are not known", "write the keywords out")
+            kwargs.update(zip(cell.keys, cell.items, strict=True))
+        return self.call(callee, args, kwargs)
+
+    def call(self: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        """The result of `callee(*args, **kwargs)`."""
+        match callee:
+            case Closure():
+                return self.inline(callee.syntax, callee.frame.function, callee.frame, args, kwargs, dict(callee.defaults))
+            case Bound():
+                return self.call(callee.function, [*callee.args, *args], {**dict(callee.kwargs), **kwargs})
+            case Either():
+                return self.branch(
+                    callee.test, lambda: self.call(callee.then, args, kwargs), lambda: self.call(callee.other, args, kwargs)
+                )
+            case ir.Const():
+                return self.call_object(callee.value, args, kwargs)
+        cls = self.user_class(callee)
+        if cls is not None and hasattr(cls, "__call__"):  # noqa: B004  the method itself is wanted
+            return self.call(ir.Const(cls.__call__), [callee, *args], kwargs)
+        return self.call_unknown(callee, args, kwargs)
+
+    def call_object(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        """The call of a Python object that is known."""
+        handler = BUILTINS.get(function) if _hashable(function) else None
+        if handler is not None:
+            return handler(self, *args, **kwargs)
+        if self.is_transform(function):
+            return function.__s2s_call__(self, args, kwargs)  # type: ignore[no-any-return]
+        if self.is_primitive(function):
+            return self.primitive(function, args, kwargs)
+        if isinstance(function, type):
+            return self.construct(function, args, kwargs)
+        unwrapped = self.unwrap(function)
+        if unwrapped is not None:
+            return self.call(unwrapped, args, kwargs)
+        if isinstance(function, types.FunctionType):
+            return self.inline_function(function, args, kwargs)
+        return self.call_unknown(ir.Const(function), args, kwargs)
+
+    def is_primitive(self: Machine, function: Any) -> bool:
+        """Whether a function is taken as it is: it has a rule, carries no derivative, or belongs to a library."""
+        if not _hashable(function):
+            return False
+        if RULES.of(function) or function in RULES.constants or isinstance(function, np.ufunc):
+            return True
+        if isinstance(function, (type, types.MethodType)):
+            return False
+        module = (getattr(function, "__module__", None) or "").partition(".")[0]
+        return module in LIBRARIES and not hasattr(function, "py_func") and not isinstance(function, functools.partial)
+
+    def unwrap(self: Machine, function: Any) -> Value | None:
+        """The Python function inside a partial, a bound method, a Numba dispatcher or a callable object."""
+        if isinstance(function, functools.partial):
+            bound = tuple(self.given(arg, f"{k}", function) for k, arg in enumerate(function.args))
+            named = tuple((key, self.given(arg, key, function)) for key, arg in function.keywords.items())
+            return Bound(ir.Const(function.func), bound, named)
+        if isinstance(function, types.MethodType):
+            return Bound(ir.Const(function.__func__), (self.given(function.__self__, "self", function),))
+        if hasattr(function, "py_func"):
+            return ir.Const(function.py_func)
+        if isinstance(getattr(function, "_dispatcher", None), object) and hasattr(function, "_dispatcher"):
+            return Bound(ir.Const(_map_elements), (ir.Const(function._dispatcher.py_func),))
+        if isinstance(getattr(function, "__wrapped__", None), types.FunctionType) and not isinstance(function, types.FunctionType):
+            return ir.Const(function.__wrapped__)
+        method = getattr(type(function), "__call__", None)
+        if isinstance(method, types.FunctionType):
+            return Bound(ir.Const(method), (self.given(function, "self", function),))
+        return None
+
+    def given(self: Machine, value: Any, name: str, owner: Any) -> Value:
+        """A value that a known callable carries with it."""
+        if isinstance(value, type):
+            return ir.Const(value)
+        return self.lift(value, name if name.isidentifier() else f"given_{name}", lambda: value, ("given", id(owner), name))
+
+    # ----------------------------------------------------------------------------------------------- primitives
+    def primitive(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        """A library function: applied as it is."""
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, Closure) or (isinstance(value, Bound) and not _plain(value)):
+                name = getattr(function, "__name__", str(function))
+                raise self.refuse(f"{name} is given a function of yours, which it would call", "write the loop out")
+        if self.scalar and not kwargs:
+            function = self.scalar_function(function, args)
+            if function is np.where and all(self.is_python_number(value) for value in args[1:]):
+                return self.branch(self.materialise(args[0]), lambda: args[1], lambda: args[2])
+        return self.apply(function, *args, **kwargs)
+
+    def scalar_function(self: Machine, function: Any, args: list[Value]) -> Any:
+        """The function of `math` that does the same to Python numbers."""
+        other = SCALAR.get(function)
+        return other if other is not None and all(self.is_python_number(value) for value in args) else function
+
+    def is_python_number(self: Machine, value: Value) -> bool:
+        fact = self.builder.type_of(value) if isinstance(value, (ir.Var, ir.Const)) else None
+        return isinstance(fact, facts.Num) and fact.weak is True
+
+    def call_unknown(self: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        """A callee that is not known, or has no source: called at run time, in order."""
+        atoms = [self.materialise(arg) for arg in args]
+        named = {key: self.materialise(arg) for key, arg in kwargs.items()}
+        if isinstance(callee, ir.Const):
+            return self.project(self.builder.opaque(Opaque(callee.value), *atoms, **named))
+        return self.project(self.builder.opaque(CALL, self.materialise(callee), *atoms, **named))
+
+    # ------------------------------------------------------------------------------------------------- inlining
+    def inline_function(self: Machine, function: types.FunctionType, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        """A Python function: its text, in the place of its call."""
+        from s2s.parse import parse_function
+
+        syntax = parse_function(function.__code__, function)
+        defaults = self.defaults(function)
+        return self.inline(syntax, function, None, args, kwargs, defaults)
+
+    def defaults(self: Machine, function: types.FunctionType) -> dict[str, Value]:
+        names = [p.name for p in inspect.signature(function).parameters.values() if p.default is not p.empty]
+        values = {p.name: p.default for p in inspect.signature(function).parameters.values()}
+        return {name: self.default(function, name, values[name]) for name in names}
+
+    def default(self: Machine, function: types.FunctionType, name: str, value: Any) -> Value:
+        def get() -> Any:
+            return inspect.signature(function).parameters[name].default
+
+        if isinstance(value, (bool, int, float)):
+            return ir.Const(value)
+        return self.lift(value, name, get, ("default", id(function), name))
+
+    def inline(
+        self: Machine,
+        syntax: sx.Function,
+        function: Any,
+        parent: Frame | None,
+        args: list[Value],
+        kwargs: dict[str, Value],
+        defaults: dict[str, Value],
+    ) -> Value:
+        """The result of a function's body, run on these arguments."""
+        if syntax.generator:
+            raise self.refuse(f"{syntax.name} is a generator or a coroutine", "return a list")
+        if len(self.frames) > DEPTH:
+            raise self.refuse(f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop")
+        syntax = normalise(syntax)
+        local, outer = scope(syntax)
+        trusted = self.frames[-1].trusted if parent is None and self.frames else False
+        frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or _is_rule(function))
+        for name, value in self.bound(syntax, args, kwargs, defaults).items():
+            self.state.values[("var", frame.serial, name)] = value
+        return self.run(frame)
+
+    def run(self: Machine, frame: Frame) -> Value:
+        """A frame's body, and the value that it returns."""
+        self.frames.append(frame)
+        try:
+            self.block(frame.syntax.body)
+        finally:
+            self.frames.pop()
+        result = self.state.values.get(("var", frame.serial, RESULT), ir.Const(None))
+        if isinstance(result, Poison):
+            raise self.refuse("the paths of a function return different kinds of things", "return the same structure on each path")
+        if not self.escaping(result, frame):
+            for key in [key for key in self.state.values if key[0] == "var" and key[1] == frame.serial]:
+                del self.state.values[key]
+        return result
+
+    def escaping(self: Machine, result: Value, frame: Frame) -> bool:
+        """Whether something still reads a frame's variables after it returned."""
+        pending: list[Any] = [result, *self.state.values.values(), *self.state.heap.values()]
+        while pending:
+            item = pending.pop()
+            match item:
+                case Closure():
+                    inner: Frame | None = item.frame
+                    while inner is not None:
+                        if inner is frame:
+                            return True
+                        inner = inner.parent
+                case Seq():
+                    pending.extend(item.items)
+                case ListCell() | DictCell() | Instance():
+                    pending.extend(item.items)
+                case Bound():
+                    pending.extend((item.function, *item.args, *(v for _, v in item.kwargs)))
+                case Lazy():
+                    pending.extend(item.parts)
+                    if isinstance(item.extra, tuple):
+                        pending.extend(Closure(frame.syntax, part) for part in item.extra if isinstance(part, Frame))
+                case Either():
+                    pending.extend((item.then, item.other))
+        return False
+
+    def bound(
+        self: Machine, syntax: sx.Function, args: list[Value], kwargs: dict[str, Value], defaults: dict[str, Value]
+    ) -> dict[str, Value]:
+        """The parameters of a function and their values."""
+        signature = _signature(syntax)
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise self.refuse(f"{syntax.name}() {error}", "check the arguments") from None
+        values: dict[str, Value] = {}
+        for parameter in signature.parameters.values():
+            name, found = parameter.name, bound.arguments.get(parameter.name)
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                values[name] = Seq(tuple, tuple(found or ()))
+            elif parameter.kind is parameter.VAR_KEYWORD:
+                mapping = found or {}
+                values[name] = self.allocate(DictCell(tuple(mapping), tuple(mapping.values())))
+            elif name in bound.arguments:
+                values[name] = bound.arguments[name]
+            else:
+                values[name] = defaults[name]
+        return values
+
+    # ------------------------------------------------------------------------------------------------ construction
+    def construct(self: Machine, cls: type, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        """An object of a user's class, a dataclass or a NamedTuple."""
+        fields = getattr(cls, "_fields", None)
+        if issubclass(cls, tuple) and fields is not None:
+            defaults = {key: self.given(value, key, cls) for key, value in cls._field_defaults.items()}  # type: ignore[attr-defined]
+            values = self.record_arguments(cls, fields, args, kwargs, defaults)
+            return Seq(cls, tuple(values[name] for name in fields), tuple(fields))
+        if issubclass(cls, BaseException):
+            return self.call_unknown(ir.Const(cls), args, kwargs)
+        if dataclasses.is_dataclass(cls) and cls.__init__.__code__.co_filename == "<string>":  # type: ignore[misc]
+            return self.construct_dataclass(cls, args, kwargs)
+        initialise = cls.__init__  # type: ignore[misc]
+        if not isinstance(initialise, types.FunctionType):
+            if initialise is object.__init__ and not args and not kwargs and cls.__module__.partition(".")[0] not in LIBRARIES:
+                return self.allocate(Instance(cls, (), ()))
+            return self.call_unknown(ir.Const(cls), args, kwargs)
+        ref = self.allocate(Instance(cls, (), ()))
+        self.inline_function(initialise, [ref, *args], kwargs)
+        return ref
+
+    def construct_dataclass(self: Machine, cls: type, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        fields = [f for f in dataclasses.fields(cls) if f.init]  # type: ignore[arg-type]
+        defaults = {f.name: self.given(f.default, f.name, cls) for f in fields if f.default is not dataclasses.MISSING}
+        for f in fields:
+            if f.default_factory is not dataclasses.MISSING:
+                defaults[f.name] = self.call(ir.Const(f.default_factory), [], {})
+        names = tuple(f.name for f in fields)
+        values = self.record_arguments(cls, names, args, kwargs, defaults)
+        ref = self.allocate(Instance(cls, names, tuple(values[name] for name in names)))
+        post = getattr(cls, "__post_init__", None)
+        if post is not None:
+            self.call(ir.Const(post), [ref], {})
+        return ref
+
+    def record_arguments(
+        self: Machine, cls: type, names: Any, args: list[Value], kwargs: dict[str, Value], defaults: dict[str, Value]
+    ) -> dict[str, Value]:
+        kinds = inspect.Parameter
+        parameters = [
+            kinds(name, kinds.POSITIONAL_OR_KEYWORD, default=None if name in defaults else kinds.empty) for name in names
+        ]
+        try:
+            bound = inspect.Signature(parameters).bind(*args, **kwargs)
+        except (TypeError, ValueError) as error:
+            raise self.refuse(f"{cls.__name__}() {error}", "check the arguments") from None
+        return {**defaults, **bound.arguments}
+
+
+def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """`function(*args, **kwargs)`, where the function is known at run time only."""
+    return function(*args, **kwargs)
+
+
+CALL = Opaque(call)
+
+SCALAR: dict[Any, Any] = {
+    getattr(np, name): getattr(math, other)
+    for name, other in (
+        ("sin", "sin"), ("cos", "cos"), ("tan", "tan"), ("arcsin", "asin"), ("arccos", "acos"), ("arctan", "atan"), ("sinh", "sinh"),
+        ("cosh", "cosh"), ("tanh", "tanh"), ("exp", "exp"), ("log", "log"), ("sqrt", "sqrt"), ("expm1", "expm1"), ("log1p", "log1p"),
+        ("arctan2", "atan2"), ("hypot", "hypot"), ("exp2", "exp2"), ("log2", "log2"), ("log10", "log10"), ("fabs", "fabs"),
+        ("copysign", "copysign"), ("arcsinh", "asinh"), ("arccosh", "acosh"), ("arctanh", "atanh"),
+    )
+}  # fmt: skip
+SCALAR[np.absolute] = abs
+
+
+def _map_elements(function: Any, *arrays: Any) -> Any:
+    """A scalar function on every element of arrays that broadcast, as Numba's @vectorize does."""
+    if all(np.ndim(array) == 0 for array in arrays):
+        return function(*arrays)
+    whole = np.broadcast_arrays(*arrays) if len(arrays) > 1 else list(arrays)
+    flat = [np.ravel(array) for array in whole]
+    values = [function(*[column[k] for column in flat]) for k in range(len(flat[0]))]
+    return np.reshape(np.array(values), np.shape(whole[0]))
+
+
+def _plain(value: Bound) -> bool:
+    return isinstance(value.function, ir.Const) and not value.args and not value.kwargs
+
+
+def _is_rule(function: Any) -> bool:
+    module = getattr(function, "__module__", None) or ""
+    return module.startswith(("s2s.rules", "s2s_runtime"))
+
+
+def _hashable(function: Any) -> bool:
+    try:
+        hash(function)
+    except TypeError:
+        return False
+    return True
+
+
+@functools.lru_cache(maxsize=4096)
+def _signature(syntax: sx.Function) -> inspect.Signature:
+    empty = inspect.Parameter.empty
+    return inspect.Signature(
+        [inspect.Parameter(p.name, p.kind, default=empty if p.default is None else None) for p in syntax.parameters]
+    )
+

@@ -1,0 +1,483 @@
+"""Expressions on abstract values: one method per kind of expression.
+
+In: syntax and the state.  Out: abstract values; what cannot be known is written to the builder.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s import syntax as sx
+from s2s.primitives import BINARY_SYMBOLS, both, either
+from s2s.specialise.attributes import Attributes
+from s2s.specialise.scope import MISSING, lookup
+from s2s.specialise.values import (
+    Bound, Closure, DictCell, DynamicCell, Either, Frame, Instance, Lazy, ListCell, Poison, Ref, Seq, Value, is_atom,
+)  # fmt: skip
+from s2s_runtime import containers
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+CHEAP = {
+    operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne, operator.is_, operator.is_not, operator.not_,
+    operator.add, operator.sub, operator.mul, operator.neg, len, np.shape,
+}  # fmt: skip
+
+
+class Expressions(Attributes):
+    """What the Machine knows of expressions."""
+
+    def expr(self: Machine, node: sx.Expr) -> Value:
+        """The value of an expression."""
+        method = getattr(self, f"expr_{type(node).__name__}")
+        with self.evaluating(node):
+            return method(node)  # type: ignore[no-any-return]
+
+    def expr_Unsupported(self: Machine, node: sx.Unsupported) -> Value:
+        raise self.refuse(node.reason, node.hint)
+
+    def expr_Literal(self: Machine, node: sx.Literal) -> Value:
+        return ir.Const(node.value)
+
+    # --------------------------------------------------------------------------------------------------- names
+    def expr_Name(self: Machine, node: sx.Name) -> Value:
+        return self.read(node.id, self.frames[-1])
+
+    def read(self: Machine, name: str, frame: Frame) -> Value:
+        """The value of a name, in its frame or around it."""
+        owner = self.owner(name, frame)
+        if owner is not None:
+            value = self.state.values.get(("var", owner.serial, name), ir.UNDEFINED)
+            if isinstance(value, Poison):
+                raise self.refuse(value.reason.format(name=name), "bind it on every path to the same kind of thing")
+            if value == ir.UNDEFINED and not self.state.dead:
+                raise self.refuse(f"{name} is read before it is assigned", "assign it first")
+            return value
+        root = frame
+        while root.parent is not None:
+            root = root.parent
+        found = lookup(root.function, name)
+        if found is MISSING:
+            raise self.refuse(f"the name {name} is not defined", "define or import it before the function is differentiated")
+        if root.trusted and not callable(found):
+            return ir.Const(found)
+        return self.lift(found, name, lambda: lookup(root.function, name), ("name", id(root.function), name))
+
+    def owner(self: Machine, name: str, frame: Frame | None) -> Frame | None:
+        """The frame that a variable lives in; None for what is outside the program."""
+        while frame is not None:
+            if name in frame.local:
+                return frame
+            frame = frame.parent
+        return None
+
+    # ------------------------------------------------------------------------------------------------- operators
+    def expr_Operation(self: Machine, node: sx.Operation) -> Value:
+        operands = [self.expr(operand) for operand in node.operands]
+        if node.function is operator.not_:
+            known = self.truth(operands[0])
+            return ir.Const(not known) if known is not None else self.apply(operator.not_, operands[0])
+        return self.operation(node.function, operands)
+
+    def operation(self: Machine, function: Any, operands: list[Value]) -> Value:
+        """An operator on any values: tuples and lists are joined, objects asked, numbers applied."""
+        for attempt in (self.sequence_operation, self.object_operation):
+            result = attempt(function, operands)
+            if result is not None:
+                return result
+        return self.apply(function, *operands)
+
+    def sequence_operation(self: Machine, function: Any, operands: list[Value]) -> Value | None:
+        """`+` and `*` of tuples and lists, comparison of tuples."""
+        if len(operands) != 2:
+            return None
+        left, right = operands
+        if isinstance(left, Seq) and isinstance(right, Seq) and function is operator.add:
+            return Seq(tuple, left.items + right.items)
+        items, count = (left, right) if not is_atom(left) else (right, left)
+        if function is operator.mul and isinstance(count, ir.Const) and type(count.value) is int:
+            if isinstance(items, Seq):
+                return Seq(tuple, items.items * count.value)
+            if isinstance(items, Ref) and isinstance(cell := self.cell(items), ListCell):
+                return self.allocate(ListCell(cell.items * count.value))
+        if isinstance(left, Ref) and isinstance(right, Ref) and function is operator.add:
+            a, b = self.cell(left), self.cell(right)
+            if isinstance(a, ListCell) and isinstance(b, ListCell):
+                return self.allocate(ListCell(a.items + b.items))
+        if any(isinstance(v, Ref) and isinstance(self.cell(v), (ListCell, DynamicCell)) for v in operands):
+            if function in (operator.add, operator.mul):
+                return self.list_operation(function, left, right)
+        return None
+
+    def list_operation(self: Machine, function: Any, left: Value, right: Value) -> Value | None:
+        """`xs + ys` and `xs * n` of lists whose length is not known; None if an array takes part."""
+        if function is operator.add and not (isinstance(left, Ref) and isinstance(right, Ref)):
+            return None
+        if function is operator.add:
+            result = self.builder.apply(containers.extend, self.materialise(left), self.materialise(right))
+            return self.allocate(DynamicCell(result))
+        items, count = (left, right) if isinstance(left, Ref) else (right, left)
+        fact = self.builder.type_of(self.materialise(count))
+        if isinstance(fact, facts.Num) and fact.weak and fact.dtype is not None and fact.dtype.kind == "i":
+            return self.allocate(DynamicCell(self.builder.apply(containers.repeat, self.materialise(items), self.materialise(count))))
+        return None
+
+    def object_operation(self: Machine, function: Any, operands: list[Value]) -> Value | None:
+        """An operator that a user's class defines."""
+        for position, operand in enumerate(operands):
+            cls = self.user_class(operand)
+            if cls is None:
+                continue
+            name = SPECIAL_METHODS.get(function)
+            if name is None:
+                continue
+            method = getattr(cls, name if position == 0 else f"__r{name[2:]}", None)
+            if method is not None and hasattr(method, "__code__"):
+                return self.call(ir.Const(method), [operand, *(o for k, o in enumerate(operands) if k != position)], {})
+        return None
+
+    def expr_Compare(self: Machine, node: sx.Compare) -> Value:
+        left = self.expr(node.first)
+        result: Value | None = None
+        for function, operand in node.links:
+            if result is not None:
+                return self._chain(node, left, result)
+            right = self.expr(operand)
+            result = self.compare(function, left, right)
+            left = right
+        assert result is not None
+        return result
+
+    def _chain(self: Machine, node: sx.Compare, left: Value, first: Value) -> Value:
+        """The second and further links of a chain, evaluated only if the first holds."""
+        rest = sx.Compare(HELD, node.links[1:], span=node.span)
+        key = ("held", self.number(), "")
+        self.state.values[key] = left
+        self.held.append(key)
+        try:
+            return self.logic(True, first, lambda: self.expr(rest))
+        finally:
+            self.held.pop()
+            self.state.values.pop(key, None)
+
+    def expr_Held(self: Machine, node: Any) -> Value:
+        return self.state.values[self.held[-1]]
+
+    def compare(self: Machine, function: Any, left: Value, right: Value) -> Value:
+        if function in (operator.is_, operator.is_not):
+            known = self.identical(left, right)
+            if known is not None:
+                return ir.Const(known == (function is operator.is_))
+        if getattr(function, "__name__", "") in ("contains", "lacks"):
+            return self.membership(function, left, right)
+        if isinstance(left, Seq) and isinstance(right, Seq) and function in (operator.eq, operator.ne):
+            return self.compare_tuples(function, left, right)
+        return self.operation(function, [left, right])
+
+    def compare_tuples(self: Machine, function: Any, left: Seq, right: Seq) -> Value:
+        equal: Value = ir.Const(len(left.items) == len(right.items))
+        for a, b in zip(left.items, right.items, strict=False):
+            equal = self.logic(True, equal, lambda a=a, b=b: self.compare(operator.eq, a, b))  # type: ignore[misc]
+        return equal if function is operator.eq else self.apply(operator.not_, equal)
+
+    def identical(self: Machine, left: Value, right: Value) -> bool | None:
+        """Whether two values are the same object, where that is known."""
+        if left is right or left == right:
+            return True if not isinstance(left, ir.Var) or self.builder.type_of(left) is None else None
+        for a, b in ((left, right), (right, left)):
+            if isinstance(a, ir.Const) and a.value is None:
+                if isinstance(b, ir.Var):
+                    return None if self.builder.type_of(b) is None else False
+                return False
+        if isinstance(left, ir.Const) and isinstance(right, ir.Const):
+            return left.value is right.value
+        return None if is_atom(left) and is_atom(right) else False
+
+    def membership(self: Machine, function: Any, item: Value, container: Value) -> Value:
+        negated = function.__name__ == "lacks"
+        keys = self.static_keys(container)
+        if keys is not None and isinstance(item, ir.Const):
+            return ir.Const((item.value in keys) != negated)
+        return self.apply(function, item, container)
+
+    def static_keys(self: Machine, container: Value) -> list[Any] | None:
+        """The keys or items of a container, if all are known."""
+        if isinstance(container, Ref) and isinstance(cell := self.cell(container), DictCell):
+            return list(cell.keys)
+        items = self.static_items(container)
+        if items is not None and all(isinstance(item, ir.Const) for item in items):
+            return [item.value for item in items]  # type: ignore[union-attr]
+        if isinstance(container, ir.Const) and isinstance(container.value, (str, tuple, frozenset)):
+            return list(container.value)
+        return None
+
+    # ----------------------------------------------------------------------------------------------------- logic
+    def expr_Logic(self: Machine, node: sx.Logic) -> Value:
+        result = self.expr(node.operands[0])
+        for operand in node.operands[1:]:
+            result = self.logic(node.conjunction, result, lambda operand=operand: self.expr(operand))  # type: ignore[misc]
+        return result
+
+    def logic(self: Machine, conjunction: bool, first: Value, rest: Any) -> Value:
+        """`first and rest()`: the rest is evaluated only if it decides."""
+        known = self.truth(first)
+        if known is not None:
+            return rest() if known == conjunction else first  # type: ignore[no-any-return]
+        test = self.materialise(first)
+        before = self.state.copy()
+        with self.builder.block() as statements:
+            second = rest()
+        cheap = all(isinstance(s, ir.Let) and s.value.function in CHEAP for s in statements)
+        if cheap and is_atom(second) and not self.state.dead and self.state.values == before.values:
+            for stmt in statements:
+                self.builder.emit(stmt)
+            return self.apply(both if conjunction else either, test, second)
+        self.state = before
+        if conjunction:
+            return self.branch(test, rest, lambda: first)
+        return self.branch(test, lambda: first, rest)
+
+    def expr_Choice(self: Machine, node: sx.Choice) -> Value:
+        test = self.expr(node.test)
+        known = self.truth(test)
+        if known is not None:
+            return self.expr(node.then if known else node.other)
+        return self.branch(self.materialise(test), lambda: self.expr(node.then), lambda: self.expr(node.other))
+
+    def truth(self: Machine, value: Value) -> bool | None:
+        """The truth of a value, where it is known."""
+        match value:
+            case ir.Const():
+                return bool(value.value) if value is not ir.UNDEFINED else None
+            case Seq():
+                return bool(value.items)
+            case Ref():
+                cell = self.cell(value)
+                return bool(cell.items) if isinstance(cell, (ListCell, DictCell)) else None
+            case Closure() | Bound():
+                return True
+        return None
+
+    def expr_Walrus(self: Machine, node: sx.Walrus) -> Value:
+        value = self.expr(node.value)
+        self.bind(node.target, value)
+        return value
+
+    # -------------------------------------------------------------------------------------------------- displays
+    def items(self: Machine, nodes: tuple[sx.Expr, ...]) -> tuple[Value, ...]:
+        """The values of a display's items; a starred one must have a known structure."""
+        found: list[Value] = []
+        for node in nodes:
+            if isinstance(node, sx.Starred):
+                found.extend(self.unpacked(self.expr(node.value), node))
+            else:
+                found.append(self.expr(node))
+        return tuple(found)
+
+    def unpacked(self: Machine, value: Value, node: sx.Node | None = None) -> list[Value]:
+        items = self.static_items(value)
+        if items is None:
+            raise self.refuse("the length of what is unpacked with * is not known", "index it, or loop over it", node)
+        return items
+
+    def expr_Display(self: Machine, node: sx.Display) -> Value:
+        if node.kind is list and any(isinstance(item, sx.Starred) for item in node.items):
+            return self.joined_list(node)
+        items = self.items(node.items)
+        if node.kind is list:
+            return self.allocate(ListCell(items))
+        if node.kind is set:
+            if all(isinstance(item, ir.Const) for item in items):
+                return ir.Const(frozenset(item.value for item in items))  # type: ignore[union-attr]
+            raise self.refuse("a set holds values that carry a derivative", "use a list")
+        return Seq(tuple, items)
+
+    def joined_list(self: Machine, node: sx.Display) -> Value:
+        """`[*xs, y]`."""
+        result: Value = self.allocate(ListCell(()))
+        for item in node.items:
+            value = self.expr(item.value if isinstance(item, sx.Starred) else item)
+            self.call_method(result, "extend" if isinstance(item, sx.Starred) else "append", [value])
+        return result
+
+    def expr_Starred(self: Machine, node: sx.Starred) -> Value:
+        raise self.refuse("a starred expression cannot stand here", "unpack it into a tuple or a call")
+
+    def expr_DictDisplay(self: Machine, node: sx.DictDisplay) -> Value:
+        cell = DictCell((), ())
+        for key_node, value_node in node.items:
+            value = self.expr(value_node)
+            if key_node is None:
+                inner = self.cell(value) if isinstance(value, Ref) else None
+                if not isinstance(inner, DictCell):
+                    raise self.refuse("the keys of what is unpacked with ** are not known", "write the keys out", value_node)
+                for key, item in zip(inner.keys, inner.items, strict=True):
+                    cell = cell.put(key, item)
+                continue
+            cell = cell.put(self.key(self.expr(key_node), key_node), value)
+        return self.allocate(cell)
+
+    def key(self: Machine, value: Value, node: sx.Node | None = None) -> Any:
+        """A key of a dict, known now."""
+        if isinstance(value, ir.Const):
+            return value.value
+        if isinstance(value, Seq):
+            return tuple(self.key(item, node) for item in value.items)
+        raise self.refuse("a key that is computed at run time", "use keys that are constants, or a list", node)
+
+    def expr_Lambda(self: Machine, node: sx.Lambda) -> Value:
+        return self.closure(node.function)
+
+    def closure(self: Machine, function: sx.Function) -> Closure:
+        frame = self.frames[-1]
+        defaults = tuple((p.name, self.expr(p.default)) for p in function.parameters if p.default is not None)
+        return Closure(function, frame, defaults)
+
+    def expr_Format(self: Machine, node: sx.Format) -> Value:
+        """An f-string: text, which carries no derivative."""
+        parts: list[Value] = []
+        for part in node.parts:
+            if isinstance(part, str):
+                parts.append(ir.Const(part))
+                continue
+            expression, conversion, spec = part
+            value = self.expr(expression)
+            if conversion:
+                value = self.apply({"r": repr, "s": str, "a": ascii}[conversion], value)
+            parts.append(self.apply(format, value, self.expr(spec) if spec is not None else ir.Const("")))
+        return self.apply(containers.join_text, *parts)
+
+    # -------------------------------------------------------------------------------------------------- subscripts
+    def expr_Slice(self: Machine, node: sx.Slice) -> Value:
+        bounds = [self.expr(part) if part is not None else ir.Const(None) for part in (node.start, node.stop, node.step)]
+        if all(isinstance(bound, ir.Const) for bound in bounds):
+            return ir.Const(slice(*(bound.value for bound in bounds)))  # type: ignore[union-attr]
+        return ir.Pack(slice, tuple(self.materialise(bound) for bound in bounds))
+
+    def expr_Subscript(self: Machine, node: sx.Subscript) -> Value:
+        return self.subscript(self.expr(node.value), self.expr(node.index))
+
+    def subscript(self: Machine, value: Value, index: Value) -> Value:
+        """`value[index]`."""
+        known = index.value if isinstance(index, ir.Const) else MISSING
+        match value:
+            case Seq() if isinstance(known, (int, slice)):
+                return self.static_item(list(value.items), known, tuple)
+            case Ref():
+                return self.subscript_cell(value, index, known)
+            case Lazy():
+                return self.subscript(self.listed(value), index)
+            case Either():
+                return self.branch(value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index))
+        cls = self.user_class(value)
+        if cls is not None and hasattr(getattr(cls, "__getitem__", None), "__code__"):
+            return self.call(ir.Const(cls.__getitem__), [value, index], {})
+        return self.load_item(value, index)
+
+    def load_item(self: Machine, value: Value, index: Value) -> Value:
+        loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
+        return self.project(loaded, frozen="a list inside a container is changed")
+
+    def static_item(self: Machine, items: list[Value], index: int | slice, kind: type) -> Value:
+        if isinstance(index, slice):
+            chosen = tuple(items[index])
+            return Seq(tuple, chosen) if kind is tuple else self.allocate(ListCell(chosen))
+        if not -len(items) <= index < len(items):
+            raise self.refuse(f"index {index} is out of range: there are {len(items)} items", "check the index")
+        return items[index]
+
+    def subscript_cell(self: Machine, ref: Ref, index: Value, known: Any) -> Value:
+        cell = self.cell(ref)
+        match cell:
+            case ListCell() if isinstance(known, (int, slice)):
+                return self.static_item(list(cell.items), known, list)
+            case DictCell():
+                key = self.key(index)
+                found = cell.get(key)
+                if found is None:
+                    raise self.refuse(f"there is no key {key!r}; there are {list(cell.keys)}", "check the key")
+                return found
+            case Instance():
+                method = getattr(cell.cls, "__getitem__", None)
+                if method is None:
+                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
+                return self.call(ir.Const(method), [ref, index], {})
+        return self.load_item(ref, index)
+
+    def project(self: Machine, value: Value, frozen: str = "") -> Value:
+        """A loaded list becomes a container of its own, so that a slice of a list can be changed."""
+        fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
+        if isinstance(fact, facts.Listing):
+            return self.allocate(DynamicCell(value, frozen))
+        if isinstance(fact, facts.Record) and fact.kind is not dict and isinstance(value, ir.Var):
+            parts = tuple(
+                self.project(self.builder.apply(operator.getitem, value, ir.Const(k)), frozen) for k in range(len(fact.items))
+            )
+            return Seq(fact.kind, parts, fact.keys)
+        return value
+
+    # ------------------------------------------------------------------------------------------------------ atoms
+    def apply(self: Machine, function: Any, *args: Value, **kwargs: Value) -> Value:
+        """A primitive on any values."""
+        atoms = [self.materialise(arg) for arg in args]
+        named = {key: self.materialise(arg) for key, arg in kwargs.items()}
+        return self.project(self.builder.apply(function, *atoms, **named))
+
+    def materialise(self: Machine, value: Value) -> ir.Atom:
+        """A value as one atom of the program."""
+        match value:
+            case ir.Var() | ir.Const() | ir.Pack():
+                return value
+            case Seq():
+                atoms = tuple(self.materialise(item) for item in value.items)
+                if value.kind is tuple and all(isinstance(atom, ir.Const) for atom in atoms):
+                    return ir.Const(tuple(atom.value for atom in atoms))  # type: ignore[union-attr]
+                return ir.Pack(value.kind, atoms, value.keys)
+            case Ref():
+                return self.materialise_cell(value)
+            case Lazy():
+                return self.materialise(self.listed(value))
+            case Poison():
+                raise self.refuse(value.reason.format(name="it"), "bind it on every path to the same kind of thing")
+            case Bound(function=ir.Const(value=inner), args=()) if not value.kwargs:
+                return ir.Const(inner)
+            case Closure() | Bound() | Either():
+                raise self.refuse("a function made inside the program is used as a value", "call it, or pass it to a function you wrote")
+        raise AssertionError(value)
+
+    def materialise_cell(self: Machine, ref: Ref) -> ir.Atom:
+        cell = self.cell(ref)
+        match cell:
+            case DynamicCell():
+                return cell.atom
+            case ListCell():
+                return ir.Pack(list, tuple(self.materialise(item) for item in cell.items))
+            case DictCell():
+                return ir.Pack(cell.kind, tuple(self.materialise(item) for item in cell.items), cell.keys)
+            case Instance():
+                return ir.Pack(cell.cls, tuple(self.materialise(item) for item in cell.items), cell.keys)
+
+    def branch(self: Machine, test: ir.Atom, then: Any, other: Any) -> Value:
+        """The value of `then()` if the test holds, else of `other()`; both are written as the arms of an If."""
+        key = ("branch", self.number(), "")
+
+        def arm(evaluate: Any) -> Any:
+            def run() -> None:
+                value = evaluate()
+                self.state.values[key] = value
+
+            return run
+
+        self.conditional(test, arm(then), arm(other))
+        return self.state.values.pop(key, ir.UNDEFINED)
+
+
+HELD: Any = type("Held", (), {"span": None})()
+SPECIAL_METHODS = {
+    function: f"__{function.__name__.rstrip('_')}__" for function in (*BINARY_SYMBOLS, operator.neg, operator.pos, operator.invert)
+}  # fmt: skip

@@ -1,0 +1,615 @@
+"""Loops on abstract values: over ranges, arrays, lists and what zip and enumerate make of them; while; comprehensions.
+
+In: syntax and the state.  Out: For and While statements.  What a loop changes becomes a carried name; its structure and its
+type are found by running the body until they no longer change.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from s2s import facts, ir
+from s2s import syntax as sx
+from s2s.specialise.scope import assigned
+from s2s.specialise.values import (
+    LEAF, Cell, DictCell, DynamicCell, Frame, Lazy, ListCell, Ref, Seq, State, Structure, Value, flatten, flatten_cell, is_atom,
+    rebuild, rebuild_cell,
+)  # fmt: skip
+from s2s_runtime import containers
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+UNROLLED = 8
+ATTEMPTS = 12
+Key = Any
+
+
+@dataclass
+class Carry:
+    """How one variable or cell is carried: its structure, what it begins with, and what is known of its atoms.
+
+    `static`: it has the same value before, in and after every iteration after all; it is not carried.
+    """
+
+    structure: Structure
+    inits: list[ir.Atom]
+    types: list[facts.Type | None]
+    fresh: list[bool]
+    by_content: bool = False
+    arguments: list[ir.Var] = field(default_factory=list)
+
+
+class _Again(Exception):
+    """The body showed that something is carried in another way: run it once more."""
+
+
+class Loops:
+    """What the Machine knows of loops."""
+
+    # --------------------------------------------------------------------------------------------- for and while
+    def do_For(self: Machine, stmt: sx.For) -> None:
+        iterable = self.expr(stmt.iterable)
+        body, flag = _split(stmt.body)
+
+        def visit(item: Value) -> Value | None:
+            self.bind(stmt.target, item)
+            self.block(body)
+            return None if flag is None or self.state.dead else self.read(flag, self.frames[-1])
+
+        names = [*assigned(stmt.body), *_targets(stmt.target)]
+        self.each(iterable, visit, names, _index_hint(stmt.target, iterable))
+
+    def do_While(self: Machine, stmt: sx.While) -> None:
+        body, flag = _split(stmt.body)
+
+        def visit() -> Value | None:
+            self.block(body)
+            return None if flag is None or self.state.dead else self.read(flag, self.frames[-1])
+
+        self.while_loop(lambda: self.expr(stmt.test), visit, list(assigned(stmt.body)))
+
+    def do_StopIf(self: Machine, stmt: sx.StopIf) -> None:
+        raise AssertionError("the last statement of a loop is taken off before its body runs")
+
+    def each(
+        self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str] | None = None, hint: str = ""
+    ) -> None:
+        """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
+        held = list(_cells(iterable))
+        self.iterated.extend(held)
+        try:
+            if self.unrolls(iterable):
+                items = self.static_items(iterable)
+                assert items is not None
+                self.unrolled(items, visit)
+            else:
+                self.for_loop(iterable, visit, names or [], hint)
+        finally:
+            del self.iterated[len(self.iterated) - len(held) :]
+
+    def unrolls(self: Machine, iterable: Value) -> bool:
+        """Whether a loop is written out, item by item."""
+        if isinstance(iterable, Lazy) and iterable.kind in ("range", "generator"):
+            return False
+        if isinstance(iterable, ir.Var):
+            return False
+        items = self.static_items(iterable) if not self.has_dynamic(iterable) else None
+        if items is None:
+            return False
+        return len(items) <= UNROLLED or not all(is_atom(item) and self.is_numeric(item) for item in items)
+
+    def has_dynamic(self: Machine, iterable: Value) -> bool:
+        if isinstance(iterable, Lazy):
+            return iterable.kind == "generator" or all(self.has_dynamic(part) for part in iterable.parts)
+        return isinstance(iterable, ir.Var)
+
+    def is_numeric(self: Machine, value: Value) -> bool:
+        fact = self.builder.type_of(value) if is_atom(value) else None  # type: ignore[arg-type]
+        return isinstance(fact, facts.Num)
+
+    def unrolled(self: Machine, items: list[Value], visit: Callable[[Value], Value | None]) -> None:
+        """The iterations one after the other; after one that may stop the loop, the rest stands in a branch."""
+        for position, item in enumerate(items):
+            if self.state.dead:
+                return
+            stop = visit(item)
+            known = self.truth(stop) if stop is not None else False
+            if known:
+                return
+            if known is None:
+                rest = items[position + 1 :]
+                assert stop is not None
+                self.conditional(self.materialise(stop), lambda: None, lambda rest=rest: self.unrolled(rest, visit))  # type: ignore[misc]
+                return
+
+    def for_loop(self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str], hint: str) -> None:
+        """A loop whose number of iterations is known at run time only."""
+        try:
+            bounds, get, fact = self.sequence(iterable)
+        except _Unlike as error:
+            items = self.static_items(iterable)
+            if items is None:
+                raise self.refuse(str(error), "loop over numbers, arrays, or lists of them") from None
+            self.unrolled(items, visit)
+            return
+        index_name = hint
+
+        def body(index: ir.Var) -> Value | None:
+            return visit(get(index))
+
+        self.carried_loop(names, bounds, fact, body, None, index_name)
+
+    def while_loop(self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None], names: list[str]) -> None:
+        self.carried_loop(names, None, None, lambda index: visit(), test, "")
+
+    # ------------------------------------------------------------------------------------------------- sequences
+    def sequence(self: Machine, value: Value) -> tuple[tuple[ir.Atom, ir.Atom, ir.Atom], Callable[[ir.Var], Value], facts.Type | None]:
+        """Bounds of an index, the item at an index, and the index's type."""
+        if isinstance(value, Lazy) and value.kind == "range":
+            start, stop, step = (self.materialise(part) for part in value.parts)
+            return (start, stop, step), lambda index: index, facts.INT
+        length, get = self.indexable(value)
+        return (ir.Const(0), self.materialise(length), ir.Const(1)), get, facts.INT
+
+    def indexable(self: Machine, value: Value) -> tuple[Value, Callable[[ir.Var], Value]]:
+        """The length of something to iterate over, and how to get an item."""
+        if isinstance(value, Lazy):
+            return self.indexable_lazy(value)
+        if isinstance(value, (Seq, Ref, ir.Pack)):
+            value = self.together(value)
+        atom = self.materialise(value)
+        fact = self.builder.type_of(atom)
+        if isinstance(fact, facts.Opaque):
+            raise _Unlike(f"a loop over a {fact.cls.__name__}")
+        if fact is None:
+            atom = self.builder.apply(containers.sequence, atom)
+        return self.apply(len, atom), lambda index: self.load_item(atom, index)
+
+    def together(self: Machine, value: Value) -> ir.Atom:
+        """Items that were kept apart, as one list that can be indexed."""
+        items = self.static_items(value) if not (isinstance(value, Ref) and isinstance(self.cell(value), DynamicCell)) else None
+        if items is None:
+            return self.materialise(value)
+        kinds = [self.builder.type_of(self.materialise(item)) for item in items if not isinstance(item, ir.Const) or is_atom(item)]
+        if not items or any(kind is None or isinstance(kind, facts.Opaque) for kind in kinds):
+            raise _Unlike("a loop over things of different kinds")
+        return self.builder.apply(list, ir.Pack(tuple, tuple(self.materialise(item) for item in items)))
+
+    def indexable_lazy(self: Machine, value: Lazy) -> tuple[Value, Callable[[ir.Var], Value]]:
+        if value.kind == "generator":
+            return self.indexable(self.collect(value))
+        if value.kind == "range":
+            start, stop, step = value.parts
+            count = self.range_length(start, stop, step)
+            return count, lambda index: self.operation(operator.add, [start, self.operation(operator.mul, [index, step])]) if (
+                step != ir.Const(1) or start != ir.Const(0)
+            ) else index
+        parts = [self.indexable(part) for part in value.parts]
+        if value.kind == "enumerate":
+            ((length, get),) = parts
+            first = ir.Const(value.extra)
+            return length, lambda index: Seq(
+                tuple, (index if value.extra == 0 else self.operation(operator.add, [index, first]), get(index))
+            )
+        if value.kind == "reversed":
+            ((length, get),) = parts
+            last = self.operation(operator.sub, [length, ir.Const(1)])
+            return length, lambda index: get(self.materialise(self.operation(operator.sub, [last, index])))  # type: ignore[arg-type]
+        shortest = self.shortest([length for length, _ in parts])
+        if value.kind == "map":
+            return shortest, lambda index: self.call(value.extra.value, [get(index) for _, get in parts], {})
+        return shortest, lambda index: Seq(tuple, tuple(get(index) for _, get in parts))
+
+    def shortest(self: Machine, lengths: list[Value]) -> Value:
+        """The smallest of some lengths; one of them where facts say that they are equal."""
+        unique: list[Value] = []
+        for length in lengths:
+            fact = self.builder.type_of(self.materialise(length))
+            known = [self.builder.type_of(self.materialise(other)) for other in unique]
+            same = any(isinstance(k, facts.Num) and isinstance(fact, facts.Num) and k.length is not None and k.length == fact.length for k in known)
+            if length not in unique and not same:
+                unique.append(length)
+        return unique[0] if len(unique) == 1 else self.apply(min, *unique)
+
+    def range_length(self: Machine, start: Value, stop: Value, step: Value) -> Value:
+        if start == ir.Const(0) and step == ir.Const(1):
+            fact = self.builder.type_of(self.materialise(stop))
+            if isinstance(fact, facts.Num) and fact.length is not None and fact.length.never_negative:
+                return stop
+        return self.apply(len, self.apply(range, start, stop, step))
+
+    # ----------------------------------------------------------------------------------------- consuming iterables
+    def reduced(self: Machine, xs: Value, start: Value | None, combine: Callable[[Value, Value], Value]) -> Value:
+        """`functools.reduce` with a combination of abstract values."""
+        key = ("var", self.number(), "total")
+        if start is None:
+            items = self.static_items(xs)
+            if items is None:
+                length, get = self.indexable(xs)
+                count = self.builder.apply(containers.not_empty, self.materialise(length))
+                self.state.values[key] = get(ir.Const(0))  # type: ignore[arg-type]
+                rest = Lazy("range", (ir.Const(1), count, ir.Const(1)))
+                self.each(rest, lambda index: self._accumulate(key, get(index), combine))  # type: ignore[arg-type]
+                return self.state.values.pop(key)
+            start, xs = items[0], Seq(tuple, tuple(items[1:]))
+        self.state.values[key] = start
+        self.each(xs, lambda item: self._accumulate(key, item, combine))
+        return self.state.values.pop(key)
+
+    def _accumulate(self: Machine, key: Key, item: Value, combine: Callable[[Value, Value], Value]) -> None:
+        self.state.values[key] = combine(self.state.values[key], item)
+
+    def collect(self: Machine, value: Value) -> Value:
+        """A new list of what an iterable gives."""
+        if isinstance(value, Lazy) and value.kind == "generator":
+            node, frame = value.extra
+            return self.comprehend(node, frame, list)
+        result = self.allocate(ListCell(()))
+        self.each(value, lambda item: self._append(result, item))
+        return result
+
+    def _append(self: Machine, xs: Value, item: Value) -> None:
+        self.call_method(xs, "append", [item])
+
+    def copied_list(self: Machine, value: Value) -> Value:
+        """`list(value)`."""
+        if isinstance(value, Ref):
+            cell = self.cell(value)
+            if isinstance(cell, ListCell):
+                return self.allocate(ListCell(cell.items))
+            if isinstance(cell, DynamicCell):
+                return self.allocate(DynamicCell(cell.atom))
+        items = self.static_items(value)
+        if items is not None:
+            return self.allocate(ListCell(tuple(items)))
+        return self.collect(value)
+
+    def expr_Comprehension(self: Machine, node: sx.Comprehension) -> Value:
+        if node.kind is None:
+            return Lazy("generator", (), (node, self.frames[-1]))
+        if node.kind is set:
+            raise self.refuse("a set holds values that carry a derivative", "use a list")
+        return self.comprehend(node, self.frames[-1], node.kind)
+
+    def comprehend(self: Machine, node: sx.Comprehension, parent: Frame, kind: type) -> Value:
+        """A comprehension: nested loops that append, in a scope of their own."""
+        names = frozenset(name for clause in node.clauses for name in _targets(clause.target))
+        frame = Frame(self.number(), parent.syntax, parent.function, parent, names, frozenset(), parent.trusted)
+        result = self.allocate(DictCell((), ()) if kind is dict else ListCell(()))
+
+        def put() -> None:
+            if kind is dict:
+                assert isinstance(node.element, sx.Display)
+                key, value = (self.expr(part) for part in node.element.items)
+                self.put_item(result, key, value)
+            else:
+                self._append(result, self.expr(node.element))
+
+        def clause(rest: tuple[sx.Clause, ...]) -> None:
+            if not rest:
+                put()
+                return
+            first = rest[0]
+            self.each(self.expr(first.iterable), lambda item: entered(first, rest[1:], item), list(names), _index_hint(first.target, None))
+
+        def entered(first: sx.Clause, rest: tuple[sx.Clause, ...], item: Value) -> None:
+            self.bind(first.target, item)
+            tested(first.tests, rest)
+
+        def tested(tests: tuple[sx.Expr, ...], rest: tuple[sx.Clause, ...]) -> None:
+            if not tests:
+                clause(rest)
+            else:
+                self.when(self.expr(tests[0]), lambda: tested(tests[1:], rest))
+
+        self.frames.append(frame)
+        try:
+            clause(node.clauses)
+        finally:
+            self.frames.pop()
+            for name in names:
+                self.state.values.pop(("var", frame.serial, name), None)
+        return result
+
+    # --------------------------------------------------------------------------------------------- carried values
+    def carried_loop(
+        self: Machine,
+        names: list[str],
+        bounds: tuple[ir.Atom, ir.Atom, ir.Atom] | None,
+        fact: facts.Type | None,
+        body: Callable[[ir.Var], Value | None],
+        test: Callable[[], Value] | None,
+        hint: str,
+    ) -> None:
+        """The loop statement, found by running its body until what it carries is stable."""
+        origin = self.builder.origin
+        before = self.state
+        carries: dict[Key, Carry] = {}
+        for name in dict.fromkeys(names):
+            owner = self.owner(name, self.frames[-1])
+            key = ("var", getattr(owner, "serial", None), name)
+            if owner is not None and before.values.get(key, ir.UNDEFINED) != ir.UNDEFINED:
+                self.begin(carries, key, before)
+        for _ in range(ATTEMPTS):
+            try:
+                statement = self.attempt(carries, before, bounds, fact, body, test, hint)
+            except _Again:
+                continue
+            if statement is not None:
+                self.builder.emit(ir.For(*statement, origin) if bounds is not None else ir.While(*statement, origin))  # type: ignore[arg-type]
+            return
+        self.state = before
+        raise self.refuse("what this loop carries never settles to one kind of thing", "keep the structure of its variables the same")
+
+    def begin(self: Machine, carries: dict[Key, Carry], key: Key, before: State, by_content: bool = False) -> None:
+        """Carry a variable or a cell, as it is before the loop."""
+        heap = {**self.base, **before.heap}
+        if key[0] == "cell":
+            structure, inits = flatten_cell(heap[key[1]], heap, False)
+        else:
+            structure, inits = flatten(before.values.get(key, ir.UNDEFINED), heap, by_content)
+        self.set_carry(carries, key, Carry(structure, inits, [], [], by_content))
+
+    def set_carry(self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry) -> None:
+        carry.types = [self.builder.type_of(atom) if atom != ir.UNDEFINED else None for atom in carry.inits]
+        carry.types = [_loose(fact) for fact in carry.types]
+        carry.fresh = [self.is_fresh(atom) for atom in carry.inits]
+        carries[key] = carry
+
+    def attempt(
+        self: Machine,
+        carries: dict[Key, Carry],
+        before: State,
+        bounds: Any,
+        fact: facts.Type | None,
+        body: Callable[[ir.Var], Value | None],
+        test: Callable[[], Value] | None,
+        hint: str,
+    ) -> tuple[Any, ...] | None:
+        """One run of the body.  Raises _Again, with `carries` changed, if they do not fit."""
+        self.state = before.copy()
+        self.enter(carries)
+        start = self.state.copy()
+        with self.builder.block() as tests:
+            condition = self.materialise(test()) if test is not None else None
+        if condition == ir.Const(False):
+            self.state = before
+            return None
+        index = self.builder.fresh(hint, fact)
+        with self.builder.block() as statements:
+            stop = body(index)
+            after = self.state
+            dead = after.dead
+            if dead:
+                after = start
+            stops = stop is not None and self.truth(stop) is not False
+            flag = [self.materialise(stop)] if stops and stop is not None else []
+            self.check(carries, before, start, after)
+            yields = [atom for key, carry in carries.items() for atom in self.leaves(key, carry, after)]
+        block = ir.Block(tuple(statements), (*flag, *yields))
+        arguments = tuple(var.name for carry in carries.values() for var in carry.arguments)
+        inits = tuple(atom for carry in carries.values() for atom in carry.inits)
+        results = self.leave(carries, before)
+        if bounds is not None:
+            return index.name, bounds, arguments, inits, block, results, bool(flag)
+        assert condition is not None
+        return ir.Block(tuple(tests), (condition,)), arguments, inits, block, results, bool(flag)
+
+    def enter(self: Machine, carries: dict[Key, Carry]) -> None:
+        """The state at the start of an iteration: carried values are new names."""
+        for key, carry in carries.items():
+            hint = key[2].partition("@")[0] if key[0] == "var" else ""
+            carry.arguments = [
+                self.builder.fresh(self.builder.hint(init) or hint, fact) for init, fact in zip(carry.inits, carry.types, strict=True)
+            ]
+            self.fresh_phis.update(var.name for var, fresh in zip(carry.arguments, carry.fresh, strict=True) if fresh)
+            self.install(key, carry, iter(carry.arguments))
+
+    def install(self: Machine, key: Key, carry: Carry, atoms: Iterator[ir.Atom]) -> None:
+        if key[0] == "cell":
+            self.state.heap[key[1]] = rebuild_cell(carry.structure, atoms, self.allocate)
+        else:
+            self.state.values[key] = rebuild(carry.structure, atoms, self.allocate)
+
+    def check(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> None:
+        """Whether the end of an iteration fits its start; if not, carry more, or in another way."""
+        again = False
+        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
+        for key in [*cells, *before.values, *after.values]:
+            if key in carries or (key[0] == "var" and not self.visible(key, before)):
+                continue
+            if self.content(key, start) != self.content(key, after):
+                self.begin(carries, key, before)
+                again = True
+        for key, carry in list(carries.items()):
+            again |= self.refit(carries, key, carry, before, after)
+        if again:
+            raise _Again
+
+    def visible(self: Machine, key: Key, before: State) -> bool:
+        """Whether a variable can be read after the loop: it is of a frame that was there before."""
+        return key in before.values or any(frame.serial == key[1] for frame in self.frames)
+
+    def content(self: Machine, key: Key, state: State) -> Any:
+        if key[0] == "cell":
+            return state.heap.get(key[1])
+        return state.values.get(key, ir.UNDEFINED)
+
+    def refit(self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry, before: State, after: State) -> bool:
+        """Change a carry so that the iteration's end fits; whether it had to be changed."""
+        try:
+            structure, atoms = self.taken_apart(key, carry, after)
+        except KeyError:
+            return False
+        if structure != carry.structure:
+            return self.restructure(carries, key, carry, before, structure, atoms)
+        changed = False
+        for position, atom in enumerate(atoms):
+            new = self.builder.type_of(atom) if atom != ir.UNDEFINED else carry.types[position]
+            old = carry.types[position]
+            undefined = carry.inits[position] == ir.UNDEFINED and old is None
+            wider = _loose(new) if undefined and new is not None else _widened(old, new)
+            if wider != old:
+                carry.types[position] = wider
+                changed = True
+            if carry.fresh[position] and not self.is_fresh(atom):
+                carry.fresh[position] = False
+                changed = True
+        return changed
+
+    def taken_apart(self: Machine, key: Key, carry: Carry, state: State) -> tuple[Structure, list[ir.Atom]]:
+        heap = {**self.base, **state.heap}
+        if key[0] == "cell":
+            return flatten_cell(heap[key[1]], heap, False)
+        return flatten(state.values.get(key, ir.UNDEFINED), heap, carry.by_content)
+
+    def restructure(
+        self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry, before: State, structure: Structure, atoms: list[ir.Atom]
+    ) -> bool:
+        """The structure at the end differs from the one at the start: find one that both have."""
+        value = self.content(key, before)
+        if value == ir.UNDEFINED or value is None:
+            if structure.head[0] == "static" and structure is not LEAF:
+                del carries[key]
+                self.floating.add(key)
+                return False
+            if _has_reference(structure) and not carry.by_content:
+                carry.by_content = True
+                return True
+            carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), [True] * len(atoms), carry.by_content)
+            return True
+        if key[0] == "cell":
+            atom = self.whole_cell(key[1], before)
+            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], []))
+            return carry.structure.head != ("dynamic",) or self._stuck(key)
+        if isinstance(value, Ref) and not carry.by_content:
+            self.begin(carries, key, before, by_content=True)
+            return True
+        if isinstance(value, Ref) and carry.structure.head[0] in ("list", "dynamic"):
+            atom = self.whole_cell(value.cell, before)
+            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], [], True))
+            return True
+        if carry.structure != LEAF and structure != LEAF and "static" in (carry.structure.head[0], structure.head[0]):
+            raise self.refuse(f"{key[2]} is a different function, or a different kind of thing, in each iteration", "call it inside a branch")
+        self.state = before.copy()
+        atom = self.materialise(value)
+        self.set_carry(carries, key, Carry(LEAF, [atom], [], []))
+        carries[key].types = [None]
+        return carry.structure != LEAF
+
+    def _stuck(self: Machine, key: Key) -> bool:
+        return False
+
+    def whole_cell(self: Machine, cell: int, before: State) -> ir.Atom:
+        held, self.state = self.state, before.copy()
+        try:
+            content: Cell = self.cell(Ref(cell))
+            if isinstance(content, ListCell) or isinstance(content, DynamicCell):
+                return self.materialise(Ref(cell))
+            raise self.refuse("a loop adds keys to a dict", "use keys that are there before the loop, or a list")
+        finally:
+            self.state = held
+
+    def leaves(self: Machine, key: Key, carry: Carry, after: State) -> list[ir.Atom]:
+        """What an iteration yields for a carried value."""
+        structure, atoms = self.taken_apart(key, carry, after)
+        if structure != carry.structure and carry.structure == LEAF:
+            return [self.materialise(after.values[key])]
+        if structure != carry.structure:
+            held, self.state = self.state, after
+            try:
+                return [self.materialise(Ref(key[1]) if key[0] == "cell" else after.values[key])]
+            finally:
+                self.state = held
+        return atoms
+
+    def leave(self: Machine, carries: dict[Key, Carry], before: State) -> tuple[str, ...]:
+        """The state after the loop: carried values are the results."""
+        floating = {key: self.state.values[key] for key in self.floating if key in self.state.values}
+        self.state = before.copy()
+        self.state.values.update(floating)
+        names: list[str] = []
+        for key, carry in carries.items():
+            results = [self.builder.fresh(self.builder.hint(var), _loose_result(self.builder.type_of(var))) for var in carry.arguments]
+            self.fresh_phis.update(var.name for var, fresh in zip(results, carry.fresh, strict=True) if fresh)
+            self.install(key, carry, iter(results))
+            names.extend(var.name for var in results)
+        return tuple(names)
+
+
+class _Unlike(Exception):
+    """Items that cannot be indexed at run time."""
+
+
+def _split(body: sx.Body) -> tuple[sx.Body, str | None]:
+    """A loop's body without its StopIf, and the name of the flag."""
+    if body and isinstance(body[-1], sx.StopIf):
+        return body[:-1], body[-1].flag.id
+    return body, None
+
+
+def _targets(target: sx.Expr) -> list[str]:
+    from s2s.specialise.scope import bound
+
+    return list(bound(target))
+
+
+def _index_hint(target: sx.Expr, iterable: Value | None) -> str:
+    """The user's word for a loop's index, if it has one."""
+    if isinstance(iterable, Lazy) and iterable.kind == "range" and isinstance(target, sx.Name):
+        return target.id
+    if isinstance(iterable, Lazy) and iterable.kind == "enumerate" and isinstance(target, sx.Display) and isinstance(target.items[0], sx.Name):
+        return target.items[0].id if iterable.extra == 0 else "k"
+    return "i" if iterable is None and isinstance(target, sx.Name) and target.id in "ijk" else "k"
+
+
+def _cells(value: Value) -> Iterator[int]:
+    from s2s.specialise.values import refs
+
+    yield from refs(value)
+
+
+def _has_reference(structure: Structure) -> bool:
+    head = structure.head
+    if isinstance(head, tuple) and head[0] == "static":
+        return isinstance(head[1], Ref)
+    return any(_has_reference(child) for child in structure.children)
+
+
+def _loose(fact: facts.Type | None) -> facts.Type | None:
+    """A type without the value of an integer: a loop changes it."""
+    if isinstance(fact, facts.Num) and fact.length is not None:
+        return facts.Num(fact.dtype, fact.shape, fact.weak)
+    return fact
+
+
+def _widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None:
+    """The type of a carried name that holds the old or the new; stable once lengths that differ are unknown."""
+    joined = facts.join(old, _loose(new))
+    if isinstance(joined, facts.Num) and isinstance(old, facts.Num) and joined.shape is not None and old.shape is not None:
+        shape = tuple(a if a == b or a in _unknown else _open(b) for a, b in zip(old.shape, joined.shape, strict=True))
+        return facts.Num(joined.dtype, shape, joined.weak)
+    if isinstance(joined, facts.Listing) and isinstance(old, facts.Listing):
+        return facts.Listing(_widened(old.item, joined.item) if old.item is not None else joined.item)
+    return joined
+
+
+_unknown: set[facts.Dim] = set()
+
+
+def _open(dim: facts.Dim) -> facts.Dim:
+    """A length that may be another one in each iteration."""
+    _unknown.add(dim)
+    return dim
+
+
+def _loose_result(fact: facts.Type | None) -> facts.Type | None:
+    """The type after a loop: a length that changed in it is a new unknown."""
+    if isinstance(fact, facts.Num) and fact.shape is not None and any(dim in _unknown for dim in fact.shape):
+        return facts.Num(fact.dtype, tuple(facts.fresh() if dim in _unknown else dim for dim in fact.shape), fact.weak)
+    return fact
+

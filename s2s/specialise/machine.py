@@ -1,0 +1,247 @@
+"""Runs a program on abstract values, and writes down what is left to be done: the typed, functional program.
+
+In: a function, example arguments (or none), a Builder.  Out: a `Specialised` program.
+
+    def f(x, n):                     n is an int, x a float64 array of rank 1
+        if n is None: n = 3          the test is known: no branch is left
+        return g(x) + n         =>   g is inlined
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2s import ir
+from s2s import syntax as sx
+from s2s.builder import Builder
+from s2s.errors import Refused, UnsupportedConstruct
+from s2s.specialise.calls import Calls
+from s2s.specialise.expressions import Expressions
+from s2s.specialise.inputs import Inputs, is_static, signature
+from s2s.specialise.loops import Loops
+from s2s.specialise.scope import MISSING
+from s2s.specialise.statements import Statements
+from s2s.specialise.values import Cell, Frame, Ref, Seq, State, Value
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A value that the program reads from its surroundings: a parameter of the generated function."""
+
+    name: str
+    get: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Something that was taken as known: the program is right while `get(arguments)` still has this signature."""
+
+    get: Callable[[tuple[Any, ...]], Any]
+    expected: Any
+    identity: bool = True
+
+    def holds(self, arguments: tuple[Any, ...]) -> bool:
+        try:
+            value = self.get(arguments)
+        except (AttributeError, KeyError, ValueError, IndexError, TypeError):
+            return False
+        return value is self.expected if self.identity else signature(value) == self.expected
+
+
+@dataclass(frozen=True)
+class Specialised:
+    """A program, the parameters that its surroundings fill, and what must stay true for it."""
+
+    function: ir.Function
+    captures: tuple[Capture, ...]
+    guards: tuple[Guard, ...]
+
+
+@dataclass
+class Surroundings:
+    """What a program read from outside its arguments, once each."""
+
+    captures: list[Capture] = field(default_factory=list)
+    parameters: list[ir.Parameter] = field(default_factory=list)
+    trees: list[ir.Atom] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
+    values: dict[Any, Value] = field(default_factory=dict)
+
+
+class Machine(Expressions, Statements, Loops, Calls):
+    """The state of one specialisation."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.state = State()
+        self.base: dict[int, Cell] = {}
+        self.serial = 0
+        self.inputs = Inputs(builder, self.allocate)
+        self.surroundings = Surroundings()
+        self.roots: dict[str, Callable[[tuple[Any, ...]], Any]] = {}
+        self.scalar = False
+        self.held: list[Any] = []
+        self.iterated: list[int] = []
+        self.fresh_phis: set[str] = set()
+        self.floating: set[Any] = set()
+        self.frames: list[Frame] = []
+        self.node: sx.Node | None = None
+
+    # ---------------------------------------------------------------------------------------------------- heap
+    def allocate(self, cell: Cell) -> Ref:
+        self.serial += 1
+        self.state.heap[self.serial] = cell
+        return Ref(self.serial)
+
+    def cell(self, ref: Ref) -> Cell:
+        """The content of a container, as it is now."""
+        known = self.state.heap.get(ref.cell)
+        return known if known is not None else self.base[ref.cell]
+
+    def number(self) -> int:
+        self.serial += 1
+        return self.serial
+
+    # -------------------------------------------------------------------------------------------------- errors
+    def refuse(self, reason: str, hint: str = "", node: sx.Node | None = None, kind: type[Refused] = UnsupportedConstruct) -> Refused:
+        """The refusal of a piece of the user's text: of the node, or of what is being evaluated."""
+        place = node or self.node
+        frame = next((f for f in reversed(self.frames) if not f.trusted), None)
+        if place is None or frame is None:
+            return kind(reason, hint=hint)
+        lines = frame.syntax.lines
+        source = lines[place.span.line - 1] if 0 < place.span.line <= len(lines) else ""
+        return kind.at(place.span, reason, hint=hint, file=frame.syntax.file, source=source)
+
+    @contextmanager
+    def evaluating(self, node: sx.Node) -> Iterator[None]:
+        """Refusals inside point at this node."""
+        before, self.node = self.node, node
+        try:
+            yield
+        finally:
+            self.node = before
+
+    # ---------------------------------------------------------------------------------------------- surroundings
+    def lift(self, value: Any, name: str, get: Callable[[], Any], key: Any) -> Value:
+        """The abstract value of a Python object found outside the program."""
+        known = self.surroundings.values.get(key)
+        if known is not None:
+            return known
+        before = set(self.state.heap)
+        result = self._lift(value, name, get)
+        self.base.update((cell, self.state.heap[cell]) for cell in self.state.heap.keys() - before)
+        self.surroundings.values[key] = result
+        return result
+
+    def _lift(self, value: Any, name: str, get: Callable[[], Any]) -> Value:
+        if is_static(value) or self.is_transform(value):
+            self.guard(lambda arguments: get(), value)
+            return ir.Const(value)
+        if isinstance(value, tuple) and all(is_static(item) for item in value):
+            self.guard(lambda arguments: get(), value)
+            return Seq(tuple, tuple(ir.Const(item) for item in value))
+        atom = self.builder.fresh(name.lstrip("_") or name)
+        default = ir.Const(value) if type(value) in (bool, int, float) else None
+        result, tree = self.inputs.abstract(value, atom, name)
+        self.surroundings.captures.append(Capture(name, get))
+        self.surroundings.parameters.append(ir.Parameter(atom.name, captured=True, default=default))
+        self.surroundings.trees.append(tree)
+        self.roots[atom.name] = lambda arguments: get()
+        self.guard(lambda arguments: get(), value)
+        return result
+
+    def guard(self, get: Callable[[tuple[Any, ...]], Any], value: Any) -> None:
+        """The program holds only while `get` gives the same static object, or a value of the same signature."""
+        by_identity = is_static(value) and not isinstance(value, str) or self.is_transform(value)
+        self.surroundings.guards.append(Guard(get, value if by_identity else signature(value), by_identity))
+
+    def inline_rule(self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: bool) -> ir.Atom:
+        """What a rule's body returns.  `scalar`: the primal is a function of `math`, and so are those that the body calls."""
+        before, self.scalar = self.scalar, scalar
+        try:
+            return self.materialise(self.call(ir.Const(function), args, kwargs))
+        finally:
+            self.scalar = before
+
+    def is_transform(self, value: Any) -> bool:
+        """Whether a Python object is one of this package's own transforms or decorated functions."""
+        return hasattr(type(value), "__s2s_call__")
+
+
+def specialise(
+    function: Callable[..., Any],
+    examples: tuple[Any, ...] | None,
+    keywords: dict[str, Any],
+    builder: Builder | None = None,
+) -> Specialised:
+    """The program of `function(*examples, **keywords)`; without examples, the program of unknown arguments."""
+    machine = Machine(builder or Builder())
+    parameters, trees, args, kwargs = _parameters(machine, function, examples, keywords)
+    result = machine.call(machine.start(function), args, kwargs)
+    atom = machine.materialise(result)
+    outside = machine.surroundings
+    name = getattr(function, "__name__", None) or type(function).__name__
+    body = machine.builder.finish(atom)
+    program = ir.Function(
+        "function" if name == "<lambda>" else name,
+        (*parameters, *outside.parameters),
+        (*trees, *outside.trees),
+        body,
+        machine.builder.types,
+        machine.builder.hints,
+        doc=inspect.getdoc(function) or "",
+    )
+    return Specialised(program, tuple(outside.captures), tuple(outside.guards))
+
+
+def _parameters(
+    machine: Machine, function: Any, examples: tuple[Any, ...] | None, keywords: dict[str, Any]
+) -> tuple[list[ir.Parameter], list[ir.Atom], list[Value], dict[str, Value]]:
+    """One parameter per argument of the call, under the user's name for it."""
+    names = parameter_names(function, len(examples) if examples is not None else None)
+    parameters: list[ir.Parameter] = []
+    trees: list[ir.Atom] = []
+    args: list[Value] = []
+    kwargs: dict[str, Value] = {}
+
+    def add(name: str, example: Any) -> Value:
+        atom = machine.builder.fresh(name)
+        position = len(parameters)
+        machine.roots[atom.name] = lambda arguments: arguments[position]
+        value, tree = machine.inputs.abstract(example, atom, name)
+        parameters.append(ir.Parameter(atom.name))
+        trees.append(tree)
+        return value
+
+    for position, name in enumerate(names):
+        args.append(add(name, examples[position] if examples is not None else MISSING))
+    for name, example in keywords.items():
+        kwargs[name] = add(name, example)
+    return parameters, trees, args, kwargs
+
+
+def parameter_names(function: Any, count: int | None) -> list[str]:
+    """The names of a function's first `count` positional arguments; all those without a default if the count is None."""
+    names: list[str] = []
+    rest = "x"
+    try:
+        for parameter in inspect.signature(function).parameters.values():
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                rest = parameter.name
+            elif parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+                if count is not None or parameter.default is parameter.empty or not names:
+                    names.append(parameter.name)
+    except (TypeError, ValueError):
+        names = ["x", "y", "z"]
+        if count is None:
+            return names[:1]
+    if count is None:
+        return names
+    names = names[:count]
+    return names + [f"{rest}_{k}" for k in range(count - len(names))]
+

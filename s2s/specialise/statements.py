@@ -1,0 +1,380 @@
+"""Statements on abstract values: assignment, branches, exceptions, definitions.
+
+In: syntax and the state.  Out: a changed state; what cannot be known is written to the builder.
+"""
+
+from __future__ import annotations
+
+import importlib
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s import syntax as sx
+from s2s.errors import Refused
+from s2s.primitives import AUGMENTED, VIEWS
+from s2s.specialise.merge import Merge
+from s2s.specialise.values import Bound, DictCell, DynamicCell, Instance, ListCell, Ref, Seq, State, Value, is_atom
+from s2s_runtime import containers
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+ARRAY_STORE = "an array is changed in place"
+ARRAY_STORE_HINT = "programs that write into arrays are not supported yet: build the array with an expression, or a list and np.array"
+
+
+class Statements(Merge):
+    """What the Machine knows of statements."""
+
+    def block(self: Machine, body: sx.Body) -> None:
+        """Run statements until one of them raises for certain."""
+        for stmt in body:
+            if self.state.dead:
+                return
+            self.statement(stmt)
+
+    def statement(self: Machine, stmt: sx.Statement) -> None:
+        method = getattr(self, f"do_{type(stmt).__name__}")
+        frame = self.frames[-1]
+        if frame.trusted:
+            method(stmt)
+            return
+        origin = ir.Origin(frame.syntax.file, stmt.span, stmt.text, stmt.comments, stmt.trailing)
+        with self.evaluating(stmt), self.builder.at(origin):
+            method(stmt)
+
+    def do_Refusal(self: Machine, stmt: sx.Refusal) -> None:
+        raise self.refuse(stmt.reason, stmt.hint)
+
+    def do_Pass(self: Machine, stmt: sx.Pass) -> None:
+        pass
+
+    def do_Nonlocal(self: Machine, stmt: sx.Nonlocal) -> None:
+        pass
+
+    def do_Evaluate(self: Machine, stmt: sx.Evaluate) -> None:
+        self.expr(stmt.value)
+
+    def do_Define(self: Machine, stmt: sx.Define) -> None:
+        value: Value = self.closure(stmt.function)
+        for decorator in reversed(stmt.decorators):
+            wrapper = self.expr(decorator)
+            if not self.keeps_function(wrapper):
+                raise self.refuse("a decorator inside a differentiated function", "define the function outside", decorator)
+        self.assign_name(stmt.function.name, value)
+
+    def keeps_function(self: Machine, wrapper: Value) -> bool:
+        """Whether a decorator leaves the function what it computes (numba.njit and the like)."""
+        target = wrapper.function if isinstance(wrapper, Bound) else wrapper
+        module = getattr(getattr(target, "value", None), "__module__", "") or ""
+        return module.partition(".")[0] in ("numba", "functools", "s2s")
+
+    def do_Import(self: Machine, stmt: sx.Import) -> None:
+        module = importlib.import_module(stmt.module)
+        if stmt.attribute is None:
+            self.assign_name(stmt.name, ir.Const(module))
+            return
+        try:
+            found = getattr(module, stmt.attribute)
+        except AttributeError:
+            found = importlib.import_module(f"{stmt.module}.{stmt.attribute}")
+        self.assign_name(stmt.name, self.lift(found, stmt.name, lambda: found, ("import", stmt.module, stmt.attribute)))
+
+    def do_Delete(self: Machine, stmt: sx.Delete) -> None:
+        for target in stmt.targets:
+            if isinstance(target, sx.Name):
+                self.assign_name(target.id, ir.UNDEFINED)
+            elif isinstance(target, sx.Subscript):
+                self.call(self.attribute(self.expr(target.value), "pop"), [self.expr(target.index)], {})
+            else:
+                raise self.refuse("an attribute is deleted", "leave it")
+
+    # ------------------------------------------------------------------------------------------------ assignment
+    def do_Assign(self: Machine, stmt: sx.Assign) -> None:
+        value = self.expr(stmt.value)
+        for target in stmt.targets:
+            self.bind(target, value)
+
+    def bind(self: Machine, target: sx.Expr, value: Value) -> None:
+        """Assign a value to a target."""
+        with self.evaluating(target):
+            match target:
+                case sx.Name():
+                    self.assign_name(target.id, value)
+                case sx.Display():
+                    self.unpack(target, value)
+                case sx.Subscript():
+                    self.put_item(self.expr(target.value), self.expr(target.index), value)
+                case sx.Attribute():
+                    self.put_attribute(self.expr(target.value), target.attr, value)
+                case _:
+                    raise self.refuse("this cannot be assigned to", "")
+
+    def assign_name(self: Machine, name: str, value: Value) -> None:
+        owner = self.owner(name, self.frames[-1])
+        assert owner is not None
+        if is_atom(value):
+            self.builder.suggest(value, name.partition("@")[0])  # type: ignore[arg-type]
+        self.state.values[("var", owner.serial, name)] = value
+
+    def unpack(self: Machine, target: sx.Display, value: Value) -> None:
+        """`a, b = value`, and `a, *rest = value`."""
+        stars = [k for k, item in enumerate(target.items) if isinstance(item, sx.Starred)]
+        items = self.static_items(value)
+        if items is None and not stars:
+            items = [self.load_item(value, ir.Const(k)) for k in range(len(target.items))]
+        if items is None:
+            raise self.refuse("the length of what is unpacked with * is not known", "use slices")
+        wanted = len(target.items) - len(stars)
+        if len(items) < wanted or (not stars and len(items) != wanted):
+            raise self.refuse(f"{len(items)} values are unpacked into {len(target.items)} names", "")
+        if stars:
+            k, extra = stars[0], len(items) - wanted
+            rest = self.allocate(ListCell(tuple(items[k : k + extra])))
+            items = [*items[:k], rest, *items[k + extra :]]
+        for part, item in zip(target.items, items, strict=True):
+            self.bind(part.value if isinstance(part, sx.Starred) else part, item)
+
+    def put_item(self: Machine, owner: Value, index: Value, value: Value) -> None:
+        """`owner[index] = value`, for a list or a dict of the program's own."""
+        if not isinstance(owner, Ref):
+            raise self.refuse(ARRAY_STORE, ARRAY_STORE_HINT)
+        cell = self.changeable(owner)
+        match cell:
+            case ListCell() if isinstance(index, ir.Const) and type(index.value) is int:
+                items = list(cell.items)
+                self.static_item(items, index.value, list)
+                items[index.value] = value
+                self.state.heap[owner.cell] = ListCell(tuple(items))
+            case DictCell():
+                self.state.heap[owner.cell] = cell.put(self.key(index), value)
+            case Instance():
+                self.call(ir.Const(cell.cls.__setitem__), [owner, index, value], {})
+            case _:
+                atoms = [self.materialise(part) for part in (owner, index, value)]
+                self.state.heap[owner.cell] = DynamicCell(self.builder.apply(containers.set_item, *atoms))
+
+    def changeable(self: Machine, owner: Ref) -> Any:
+        cell = self.cell(owner)
+        if cell.frozen:
+            raise self.refuse(cell.frozen, "make a new one instead of changing it")
+        if owner.cell in self.iterated and not isinstance(cell, DictCell):
+            raise self.refuse("a list is changed while it is iterated over", "iterate over a copy: list(xs)")
+        return cell
+
+    def put_attribute(self: Machine, owner: Value, name: str, value: Value) -> None:
+        cell = self.changeable(owner) if isinstance(owner, Ref) else None
+        if not isinstance(cell, Instance):
+            raise self.refuse("an attribute of an object that the caller holds is changed", "return the new value instead")
+        assert isinstance(owner, Ref)
+        self.state.heap[owner.cell] = cell.put(name, value)
+
+    def do_Augment(self: Machine, stmt: sx.Augment) -> None:
+        function = AUGMENTED[stmt.function]
+        match stmt.target:
+            case sx.Name():
+                before = self.expr(stmt.target)
+                self.assign_name(stmt.target.id, self.augmented(function, before, self.expr(stmt.value), stmt.target.id))
+            case sx.Subscript():
+                owner, index = self.expr(stmt.target.value), self.expr(stmt.target.index)
+                if not isinstance(owner, Ref):
+                    raise self.refuse(ARRAY_STORE, ARRAY_STORE_HINT, stmt.target)
+                before = self.subscript(owner, index)
+                self.put_item(owner, index, self.operation(function, [before, self.expr(stmt.value)]))
+            case sx.Attribute():
+                owner = self.expr(stmt.target.value)
+                before = self.attribute(owner, stmt.target.attr)
+                with self.evaluating(stmt.target):
+                    self.put_attribute(owner, stmt.target.attr, self.operation(function, [before, self.expr(stmt.value)]))
+
+    def augmented(self: Machine, function: Any, before: Value, change: Value, name: str) -> Value:
+        """`before op= change`: a new number, a longer list, or an array changed in place that nobody else sees."""
+        if isinstance(before, Ref) and isinstance(self.cell(before), (ListCell, DynamicCell)):
+            if function is operator.add:
+                self.call_method(before, "extend", [change])
+                return before
+            raise self.refuse("a list is changed in place", "write xs = xs * n")
+        result = self.operation(function, [before, change])
+        fact = self.builder.type_of(before) if isinstance(before, ir.Var) else None
+        if not isinstance(fact, facts.Num) or fact.shape == ():
+            return result
+        assert isinstance(before, ir.Var)
+        self.check_alone(before, name)
+        return self.in_place_result(before, fact, result)
+
+    def in_place_result(self: Machine, before: ir.Var, fact: facts.Num, result: Value) -> Value:
+        """What an array holds after an operation in place: its shape and dtype stay."""
+        after = self.builder.type_of(self.materialise(result))
+        if isinstance(after, facts.Num) and after.shape != fact.shape or fact.shape is None:
+            result = self.apply(np.broadcast_to, result, self.apply(np.shape, before))
+        if isinstance(after, facts.Num) and after.dtype is not None and fact.dtype is not None and after.dtype != fact.dtype:
+            if not np.can_cast(after.dtype, fact.dtype, "same_kind"):
+                raise self.refuse(f"an array of {fact.dtype} cannot be changed in place by {after.dtype}", "make it a float array")
+            from s2s_runtime import kernels
+
+            result = self.apply(kernels.astype, result, ir.Const(fact.dtype))
+        return result
+
+    def check_alone(self: Machine, atom: ir.Var, name: str) -> None:
+        """Refuse a change in place that the caller, or another name, would see."""
+        if not self.is_fresh(atom):
+            raise self.refuse(ARRAY_STORE, f"write {name} = {name} + ..., which makes a new array")
+        root = self.root(atom)
+        own = ("var", getattr(self.owner(name, self.frames[-1]), "serial", None), name)
+        for key, value in self.state.values.items():
+            if key != own and any(self.root(ir.Var(n)) == root for n in _names(value)):
+                raise self.refuse("an array that has another name is changed in place", f"write {name} = {name} + ...")
+
+    def root(self: Machine, atom: ir.Var) -> ir.Var:
+        """The array whose memory an array may share."""
+        definition = self.builder.definition(atom)
+        while definition is not None and definition.function in VIEWS and definition.args and isinstance(definition.args[0], ir.Var):
+            atom = definition.args[0]
+            definition = self.builder.definition(atom)
+        return atom
+
+    def is_fresh(self: Machine, atom: ir.Atom) -> bool:
+        """Whether a value was made by the program itself, so that the caller cannot see it change."""
+        if not isinstance(atom, ir.Var):
+            return True
+        if atom.name in self.fresh_phis:
+            return True
+        definition = self.builder.definition(atom)
+        return definition is not None and definition.function not in VIEWS
+
+    # -------------------------------------------------------------------------------------------------- branches
+    def do_If(self: Machine, stmt: sx.If) -> None:
+        test = self.expr(stmt.test)
+        known = self.truth(test)
+        if known is not None:
+            self.block(stmt.then if known else stmt.other)
+            return
+        self.conditional(self.materialise(test), lambda: self.block(stmt.then), lambda: self.block(stmt.other))
+
+    def when(self: Machine, test: Value, then: Callable[[], Any]) -> None:
+        """Run `then` if the test holds."""
+        known = self.truth(test)
+        if known is None:
+            self.conditional(self.materialise(test), then, lambda: None)
+        elif known:
+            then()
+
+    def conditional(self: Machine, test: ir.Atom, then: Callable[[], Any], other: Callable[[], Any]) -> None:
+        """Both arms, each on its own copy of the state, and the state after them."""
+        origin = self.builder.origin
+        before = self.state
+        arms: list[tuple[State, list[ir.Stmt]]] = []
+        for arm in (then, other):
+            self.state = before.copy()
+            with self.builder.block() as statements:
+                arm()
+            arms.append((self.state, statements))
+        (state_then, stmts_then), (state_other, stmts_other) = arms
+        self.state, yields = self.merged([state_then, state_other], test)
+        results = tuple(name for name, _ in yields)
+        blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, stmts in enumerate((stmts_then, stmts_other))]
+        if stmts_then or stmts_other or results:
+            self.builder.emit(ir.If(test, blocks[0], blocks[1], results, origin))
+
+    # ------------------------------------------------------------------------------------------------ exceptions
+    def do_Assert(self: Machine, stmt: sx.Assert) -> None:
+        test = self.expr(stmt.test)
+        if self.truth(test):
+            return
+        message = self.expr(stmt.message) if stmt.message is not None else ir.Const(None)
+        self.builder.effect(containers.check, self.materialise(test), self.materialise(message))
+
+    def do_Raise(self: Machine, stmt: sx.Raise) -> None:
+        if stmt.exception is None:
+            raise self.refuse("an exception is raised again", "name it")
+        value = self.expr(stmt.exception)
+        self.builder.emit(ir.Raise(self.materialise(value), self.builder.origin))
+        self.state.dead = True
+
+    def do_With(self: Machine, stmt: sx.With) -> None:
+        (item, target), rest = stmt.items[0], stmt.items[1:]
+        before = len(self.builder.statements)
+        context = self.expr(item)
+        definition = self.builder.definition(context) if isinstance(context, ir.Var) else None
+        if definition is None or definition.function is not np.errstate or target is not None:
+            raise self.refuse("this context manager may change what its body computes", "use np.errstate, or leave the with out", item)
+        del self.builder.statements[before:]
+        origin = self.builder.origin
+        with self.builder.block() as statements:
+            if rest:
+                self.do_With(sx.With(rest, stmt.body, span=stmt.span))
+            else:
+                self.block(stmt.body)
+        yields = self.exported(statements)
+        block = ir.Block(tuple(statements), tuple(atom for _, atom in yields))
+        self.builder.emit(ir.With(definition, block, tuple(name for name, _ in yields), origin))
+
+    def do_Try(self: Machine, stmt: sx.Try) -> None:
+        """A try whose handlers do not read what its body may have left half done."""
+        if stmt.final:
+            raise self.refuse("`finally` is not supported", "write its statements behind the try")
+        origin = self.builder.origin
+        before = self.state
+        self.state = before.copy()
+        with self.builder.block() as statements:
+            self.block((*stmt.body, *stmt.other))
+        arms = [(self.state, statements)]
+        kinds: list[ir.Atom] = []
+        from s2s.specialise.scope import assigned
+
+        changed = set(assigned((*stmt.body, *stmt.other)))
+        for handler in stmt.handlers:
+            self.state = before.copy()
+            self.forget(changed)
+            kinds.append(self.exceptions(handler))
+            with self.builder.block() as inner:
+                try:
+                    self.block(handler.body)
+                except Refused as error:
+                    if "is read before it is assigned" in error.reason or "half done" in error.reason:
+                        raise self.refuse("a handler reads what the try may have left half done", "assign it before the try", stmt) from None
+                    raise
+            arms.append((self.state, inner))
+        self.state, yields = self.merged([state for state, _ in arms], None)
+        blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, (_, stmts) in enumerate(arms)]
+        handlers = tuple(zip(kinds, blocks[1:], strict=True))
+        self.builder.emit(ir.Try(blocks[0], handlers, tuple(name for name, _ in yields), origin))
+
+    def forget(self: Machine, names: set[str]) -> None:
+        """What a try may have changed is not known in its handlers."""
+        from s2s.specialise.values import Poison
+
+        for name in names:
+            owner = self.owner(name, self.frames[-1])
+            if owner is not None and not name.endswith("@"):
+                self.state.values[("var", owner.serial, name)] = Poison("{name} may be half done when the try fails")
+
+    def exceptions(self: Machine, handler: sx.Handler) -> ir.Atom:
+        if handler.name and any(_reads(stmt, handler.name) for stmt in handler.body):
+            raise self.refuse("the exception itself is used by its handler", "handle it without its name")
+        if handler.exception is None:
+            return ir.Const(Exception)
+        return self.materialise(self.expr(handler.exception))
+
+
+def _names(value: Value) -> list[str]:
+    if is_atom(value):
+        return list(ir.variables(value))  # type: ignore[arg-type]
+    if isinstance(value, Seq):
+        return [name for item in value.items for name in _names(item)]
+    return []
+
+
+def _reads(stmt: sx.Statement, name: str) -> bool:
+    from s2s.specialise.scope import expressions, subexpressions, walk
+
+    return any(
+        isinstance(node, sx.Name) and node.id == name
+        for inner in walk([stmt])
+        for expr in expressions(inner)
+        for node in subexpressions(expr)
+    )

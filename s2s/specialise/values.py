@@ -1,0 +1,303 @@
+"""What a variable can hold while a program is specialised, and the state that holds it.
+
+    value = atom | Seq | Ref | Closure | Bound | Lazy | Either | Poison
+
+Tuples and the containers that a program builds are kept apart item by item as long as their structure is known, so that
+they leave no trace in the program.  A mutable container is a Ref to a cell of the heap: aliases share the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from s2s import facts, ir, syntax
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One call of a function: whose variables are whose.
+
+    `function` is the Python object whose globals and closure names resolve to; `parent` is the frame in whose text a nested
+    function stands.  A trusted frame is a rule's body: its globals are constants.
+    """
+
+    serial: int
+    syntax: syntax.Function
+    function: Any
+    parent: Frame | None
+    local: frozenset[str]
+    outer: frozenset[str]
+    trusted: bool = False
+    scalar: bool = False
+
+
+@dataclass(frozen=True)
+class Seq:
+    """A tuple, NamedTuple or other immutable record, item by item."""
+
+    kind: Any
+    items: tuple[Value, ...]
+    keys: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A mutable container: the number of its cell."""
+
+    cell: int
+
+
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A function defined inside the program, with the frame that it reads."""
+
+    syntax: syntax.Function
+    frame: Frame
+    defaults: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A function with its first arguments: a method, or a functools.partial."""
+
+    function: Value
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """Something to iterate over that is never built: range, zip, enumerate, reversed, map, items, a generator."""
+
+    kind: str
+    parts: tuple[Value, ...]
+    extra: Any = None
+
+
+@dataclass(frozen=True)
+class Either:
+    """Two values that cannot be one: functions that a branch chose between."""
+
+    test: ir.Atom
+    then: Value
+    other: Value
+
+
+@dataclass(frozen=True)
+class Poison:
+    """What a variable holds after paths that cannot be reconciled; refused when it is read."""
+
+    reason: str
+
+
+Value = ir.Var | ir.Const | ir.Pack | Seq | Ref | Closure | Bound | Lazy | Either | Poison
+
+
+# ---------------------------------------------------------------------------------------------------------- cells
+@dataclass(frozen=True)
+class ListCell:
+    items: tuple[Value, ...]
+    frozen: str = ""
+
+
+@dataclass(frozen=True)
+class DynamicCell:
+    """A list or dict whose length is known at run time only: one atom of the program."""
+
+    atom: ir.Atom
+    frozen: str = ""
+
+
+@dataclass(frozen=True)
+class DictCell:
+    keys: tuple[Any, ...]
+    items: tuple[Value, ...]
+    kind: Any = dict
+    frozen: str = ""
+
+    def get(self, key: Any) -> Value | None:
+        for known, item in zip(self.keys, self.items, strict=True):
+            if type(known) is type(key) and known == key:
+                return item
+        return None
+
+    def put(self, key: Any, value: Value) -> DictCell:
+        if self.get(key) is None:
+            return replace(self, keys=(*self.keys, key), items=(*self.items, value))
+        items = tuple(value if type(k) is type(key) and k == key else v for k, v in zip(self.keys, self.items, strict=True))
+        return replace(self, items=items)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An object of a user's class, attribute by attribute."""
+
+    cls: Any
+    keys: tuple[str, ...]
+    items: tuple[Value, ...]
+    frozen: str = ""
+
+    get = DictCell.get
+    put = DictCell.put
+
+
+Cell = ListCell | DynamicCell | DictCell | Instance
+
+
+# ---------------------------------------------------------------------------------------------------------- state
+Key = tuple[str, Any, Any]
+
+
+@dataclass
+class State:
+    """All variables of all frames, and the heap.  `dead`: this path has raised."""
+
+    values: dict[Key, Value] = field(default_factory=dict)
+    heap: dict[int, Cell] = field(default_factory=dict)
+    dead: bool = False
+
+    def copy(self) -> State:
+        return State(dict(self.values), dict(self.heap), self.dead)
+
+    def holders(self, cell: int) -> int:
+        """How many variables and containers hold a cell."""
+        held = sum(1 for value in self.values.values() for ref in refs(value) if ref == cell)
+        return held + sum(1 for content in self.heap.values() for ref in cell_refs(content) if ref == cell)
+
+
+def refs(value: Value) -> Iterator[int]:
+    """The cells that a value holds."""
+    match value:
+        case Ref():
+            yield value.cell
+        case Seq():
+            for item in value.items:
+                yield from refs(item)
+        case Bound():
+            for item in (value.function, *value.args, *(v for _, v in value.kwargs)):
+                yield from refs(item)
+        case Lazy():
+            for item in value.parts:
+                yield from refs(item)
+        case Either():
+            yield from refs(value.then)
+            yield from refs(value.other)
+
+
+def cell_refs(cell: Cell) -> Iterator[int]:
+    if not isinstance(cell, DynamicCell):
+        for item in cell.items:
+            yield from refs(item)
+
+
+# ----------------------------------------------------------------------------------------------------- structures
+@dataclass(frozen=True)
+class Structure:
+    """The shape of a value: how its atoms are put together.  `head` is compared, `children` are flattened."""
+
+    head: Any
+    children: tuple[Structure, ...] = ()
+
+
+LEAF = Structure("atom")
+
+
+def flatten(value: Value, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+    """A value as a structure and its atoms.  `by_content`: a Ref is taken apart instead of kept as a reference."""
+    match value:
+        case ir.Const() if callable(value.value) or is_module(value.value):
+            return Structure(("static", value)), []
+        case ir.Var() | ir.Const() | ir.Pack():
+            return LEAF, [value]
+        case Seq():
+            return _flatten_items(("seq", value.kind, value.keys), value.items, heap, by_content)
+        case Ref() if by_content:
+            return flatten_cell(heap[value.cell], heap, by_content)
+        case Bound():
+            keys = tuple(key for key, _ in value.kwargs)
+            items = (value.function, *value.args, *(item for _, item in value.kwargs))
+            return _flatten_items(("bound", len(value.args), keys), items, heap, by_content)
+        case Lazy():
+            return _flatten_items(("lazy", value.kind, _by_identity(value.extra)), value.parts, heap, by_content)
+        case _:
+            return Structure(("static", value)), []
+
+
+def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+    match cell:
+        case ListCell():
+            return _flatten_items(("list",), cell.items, heap, by_content)
+        case DynamicCell():
+            return Structure(("dynamic",), (LEAF,)), [cell.atom]
+        case DictCell():
+            return _flatten_items(("dict", cell.kind, cell.keys), cell.items, heap, by_content)
+        case Instance():
+            return _flatten_items(("instance", cell.cls, cell.keys), cell.items, heap, by_content)
+
+
+def _flatten_items(head: Any, items: tuple[Value, ...], heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+    parts = [flatten(item, heap, by_content) for item in items]
+    return Structure(head, tuple(s for s, _ in parts)), [atom for _, atoms in parts for atom in atoms]
+
+
+def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Value:
+    """The value of a structure with other atoms; containers taken apart by content get new cells."""
+    head = structure.head
+    if structure is LEAF or head == "atom":
+        return next(atoms)
+    kind = head[0]
+    if kind == "static":
+        return head[1]  # type: ignore[no-any-return]
+    if kind in ("list", "dynamic", "dict", "instance"):
+        return allocate(rebuild_cell(structure, atoms, allocate))
+    items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
+    if kind == "seq":
+        return Seq(head[1], items, head[2])
+    if kind == "bound":
+        count, keys = head[1], head[2]
+        return Bound(items[0], items[1 : 1 + count], tuple(zip(keys, items[1 + count :], strict=True)))
+    return Lazy(head[1], items, head[2].value if isinstance(head[2], _Identity) else head[2])
+
+
+def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Cell:
+    head = structure.head
+    if head[0] == "dynamic":
+        return DynamicCell(next(atoms))
+    items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
+    if head[0] == "list":
+        return ListCell(items)
+    if head[0] == "dict":
+        return DictCell(head[2], items, head[1])
+    return Instance(head[1], head[2], items)
+
+
+@dataclass(frozen=True, eq=False)
+class _Identity:
+    """An unhashable thing, compared by identity."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+def _by_identity(extra: Any) -> Any:
+    return extra if isinstance(extra, (str, int, tuple, type(None))) else _Identity(extra)
+
+
+def is_module(value: Any) -> bool:
+    return type(value).__name__ == "module"
+
+
+def is_atom(value: Value) -> bool:
+    return isinstance(value, (ir.Var, ir.Const, ir.Pack))
+
+
+def number(fact: facts.Type | None) -> bool:
+    """Whether a type is surely a number or an array."""
+    return isinstance(fact, facts.Num)

@@ -1,0 +1,48 @@
+"""What every test may use: the `core` marker, and golden files with `--update-golden`."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden texts from what is generated now")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    # Only the absence of the module excuses a test; an error inside it does not.
+    if item.get_closest_marker("core") and importlib.util.find_spec("s2s.api") is None:
+        pytest.skip("s2s.api does not exist")
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def updating(request: pytest.FixtureRequest) -> bool:
+    """Whether golden texts are to be rewritten in this run."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def golden(updating: bool) -> Callable[[str, str], None]:
+    """`golden(name, text)` asserts that tests/golden/<name> holds this text; with --update-golden it writes it."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if updating:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.exists(), f"{path.name} is missing: run pytest --update-golden and read what it wrote"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

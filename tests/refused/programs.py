@@ -1,0 +1,534 @@
+"""Programs that are refused, each for one construct.  They print first, so that a test can tell whether they ran.
+
+The line at fault ends in a comment that says so.
+"""
+# ruff: noqa: E731
+
+import contextlib
+import functools
+import math
+import time
+
+import numpy as np
+
+from refused import elsewhere
+from refused.case import Refusal
+
+X = np.array([0.7, 1.3, 2.1])
+
+
+# -------------------------------------------------------------------------------------------- generators, coroutines
+def yields(x):
+    print("running")
+    for v in x:
+        yield v * v  # refused
+
+
+def yields_from(x):
+    print("running")
+    yield from (v * v for v in x)  # refused
+
+
+def squares(x):
+    for v in x:
+        yield v * v  # refused
+
+
+def sums_a_generator(x):
+    print("running")
+    return sum(squares(x))
+
+
+async def coroutine(x):  # refused
+    print("running")
+    return x * x
+
+
+async def awaits(x):
+    print("running")
+    return await coroutine(x)  # refused
+
+
+# ---------------------------------------------------------------------------------------------------- outer variables
+CALLS = 0
+HISTORY = []
+CACHE = {}
+
+
+def writes_a_global(x):
+    print("running")
+    global CALLS  # refused
+    CALLS = CALLS + 1
+    return x * CALLS
+
+
+def appends_to_a_global(x):
+    print("running")
+    y = x * x
+    HISTORY.append(y)  # refused
+    return y
+
+
+def writes_into_a_global_dict(x):
+    print("running")
+    CACHE["last"] = x  # refused
+    return x * x
+
+
+def closure_escapes(x):
+    print("running")
+    total = 0.0
+
+    def add(v):
+        nonlocal total
+        total = total + v * x
+        return total
+
+    add(1.0)
+    return total, add  # refused
+
+
+def make_counter():
+    count = 0.0
+
+    def counted(x):
+        nonlocal count
+        count = count + 1.0  # refused
+        print("running")
+        return x * count
+
+    return counted
+
+
+# -------------------------------------------------------------------------------------- exceptions, context managers
+def handler_reads_the_body(x):
+    print("running")
+    y = x
+    try:  # refused
+        y = y * x
+        z = math.log(y - 1.0)
+    except ValueError:
+        z = y
+    return z
+
+
+def handler_hides_a_path(x, table):
+    print("running")
+    for key in ("a", "b"):
+        try:  # refused
+            x = x * 2.0
+            x = x * table[key]
+        except KeyError:
+            x = x + 1.0
+    return x
+
+
+def finally_clause(x):
+    print("running")
+    try:  # refused
+        y = x * x
+    finally:
+        x = 0.0
+    return y + x
+
+
+@contextlib.contextmanager
+def stopwatch():
+    start = time.perf_counter()
+    yield
+    print(time.perf_counter() - start)
+
+
+def any_context_manager(x):
+    print("running")
+    with stopwatch():  # refused
+        y = x * x
+    return y
+
+
+def context_manager_with_a_name(x):
+    print("running")
+    with open("/dev/null") as file:  # refused
+        y = x * len(file.name)
+    return y
+
+
+def suppressed(x, table):
+    print("running")
+    y = x
+    with contextlib.suppress(KeyError):  # refused
+        y = y * 2.0
+        y = y * table["factor"]
+    return y
+
+
+# ------------------------------------------------------------------------------------------------------- definitions
+def class_inside(x):
+    print("running")
+
+    class Point:  # refused
+        def __init__(self, x):
+            self.x = x
+
+    return Point(x).x ** 2
+
+
+def match_statement(x, kind):
+    print("running")
+    match kind:  # refused
+        case "square":
+            return x * x
+        case _:
+            return x
+
+
+# ------------------------------------------------------------------------------- what the caller, or another name, sees
+class Model:
+    def __init__(self, rate):
+        self.rate = rate
+        self.last = 0.0
+
+    def evaluate(self, x):
+        print("running")
+        self.last = x * self.rate  # refused
+        return self.last
+
+
+def writes_an_attribute(model, x):
+    print("running")
+    model.last = x * model.rate  # refused
+    return model.last**2
+
+
+def writes_by_name(model, x):
+    print("running")
+    setattr(model, "last", x)  # refused
+    return model.last**2
+
+
+def stores_an_entry(x):
+    print("running")
+    a = np.zeros(3)
+    a[0] = x  # refused
+    return np.sum(a)
+
+
+def stores_into_the_argument(x):
+    print("running")
+    x[1:] = x[:-1] * 2.0  # refused
+    return np.sum(x)
+
+
+def adds_to_an_entry(x):
+    print("running")
+    y = np.zeros(3)
+    for i in range(3):
+        y[i] += x[i] ** 2  # refused
+    return np.sum(y)
+
+
+def adds_to_the_argument(x):
+    print("running")
+    x += 1.0  # refused
+    return np.sum(x**2)
+
+
+def adds_through_another_name(x):
+    print("running")
+    y = np.sin(x)
+    z = y
+    z *= 2.0  # refused
+    return np.sum(y * z)
+
+
+def adds_through_a_view(x):
+    print("running")
+    y = np.sin(x)
+    head = y[:2]
+    head += 1.0  # refused
+    return np.sum(y)
+
+
+def fills(x):
+    print("running")
+    y = x.copy()
+    y.fill(2.0)  # refused
+    return np.sum(y * x)
+
+
+def sorts_in_place(x):
+    print("running")
+    x.sort()  # refused
+    return x[0]
+
+
+def scatters(x):
+    print("running")
+    total = np.zeros(2)
+    np.add.at(total, [0, 1, 0], x)  # refused
+    return total
+
+
+def copies_into(x):
+    print("running")
+    y = np.empty(3)
+    np.copyto(y, x)  # refused
+    return y
+
+
+def writes_into_the_dict_of_the_caller(params):
+    print("running")
+    params["scale"] = params["scale"] * 2.0  # refused
+    return params["scale"] ** 2
+
+
+def appends_to_the_list_of_the_caller(values):
+    print("running")
+    values.append(values[0] * 2.0)  # refused
+    return values[-1] ** 2
+
+
+def deletes_from_the_dict_of_the_caller(params):
+    print("running")
+    del params["unused"]  # refused
+    return params["scale"] ** 2
+
+
+def reshapes_in_place(x):
+    print("running")
+    y = x * 2.0
+    y.shape = (3, 1)  # refused
+    return y
+
+
+# -------------------------------------------------------------------------------------------------------- containers
+def set_of_active_values(x):
+    print("running")
+    distinct = {v * v for v in x}  # refused
+    return sum(distinct)
+
+
+def set_display(a, b):
+    print("running")
+    return max({a, b})  # refused
+
+
+def key_is_active(x):
+    print("running")
+    table = {x: 1.0}  # refused
+    return table[x] * x
+
+
+def item_by_active_key(x):
+    print("running")
+    table = {}
+    table[x * 2] = x  # refused
+    return sum(table.values())
+
+
+def list_changed_while_iterated(x):
+    print("running")
+    parts = [x, 2 * x]
+    for part in parts:
+        if len(parts) < 4:
+            parts.append(part * x)  # refused
+    return sum(parts)
+
+
+def sorts_a_list(a, b, c):
+    print("running")
+    values = [a, b, c]
+    values.sort()  # refused
+    return values[0] * 2 + values[1]
+
+
+def sorts_by_an_active_key(values):
+    print("running")
+    ordered = sorted(values, key=lambda v: -v * v)  # refused
+    return ordered[0]
+
+
+# --------------------------------------------------------------------------------------------------------- functions
+def evaluates_text(x):
+    print("running")
+    return eval("x * x")  # refused
+
+
+def executes_text(x):
+    print("running")
+    exec("y = 2.0")  # refused
+    return x * x
+
+
+def reads_locals(x):
+    print("running")
+    y = x * x
+    return locals()["y"]  # refused
+
+
+def reads_globals(x):
+    print("running")
+    return x * globals()["X"][0]  # refused
+
+
+vectorised = np.vectorize(lambda v: v * v if v > 1 else v)
+
+
+def calls_vectorised(x):
+    print("running")
+    return vectorised(x)  # refused
+
+
+def made_into_ufunc(x):
+    print("running")
+    return np.frompyfunc(lambda v: v * v, 1, 1)(x)  # refused
+
+
+def sum_with_where(x):
+    print("running")
+    return np.sum(x, where=x > 1.0)  # refused
+
+
+def add_with_out(x):
+    print("running")
+    buffer = np.empty(3)
+    return np.add(x, x, out=buffer)  # refused
+
+
+def method_with_out(x):
+    print("running")
+    return x.sum(axis=0, out=np.empty(()))  # refused
+
+
+def unknown_keyword(x):
+    print("running")
+    return np.mean(x, axes=0)  # refused
+
+
+def applies_along_an_axis(x):
+    print("running")
+    return np.apply_along_axis(lambda row: row.sum(), 0, x)  # refused
+
+
+def iterates_by_hand(x):
+    print("running")
+    values = iter(x)  # refused
+    return next(values) * next(values)
+
+
+# ------------------------------------------------------------------------------------------------ places in the text
+def deep_inside(x):
+    print("running")
+    for i in range(3):
+        if i > 1:
+            while x < 2:
+                x = x + (1.0 if i else eval("x"))  # refused
+    return x
+
+
+# fmt: off
+def after_wide_letters(x):
+    print("running")
+    größe, σ = "äöü", x * 2; return σ * eval(größe)  # noqa: E702  # refused
+# fmt: on
+
+
+in_a_lambda = lambda x: x * eval("x")  # refused
+
+
+def helper_of_another_file(x):
+    print("running")
+    return elsewhere.rescaled(x)
+
+
+def inner(x):
+    return x + eval("x")  # refused
+
+
+def two_calls_deep(x):
+    print("running")
+    return middle(x) * 2
+
+
+def middle(x):
+    return inner(x) + 1
+
+
+@functools.wraps(inner)
+def decorated(x):
+    print("running")
+    return inner(x)
+
+
+def over_several_lines(x):
+    print("running")
+    return x * np.sum(  # refused
+        X,
+        where=[True, False, True],
+    )
+
+
+REFUSED = [
+    Refusal(yields, (X,), "yield v * v", "yield|generator"),
+    Refusal(yields_from, (X,), "yield from", "yield|generator"),
+    Refusal(sums_a_generator, (X,), "yield v * v", "yield|generator", within=squares),
+    Refusal(coroutine, (1.2,), ("async", "coroutine"), "async|coroutine"),
+    Refusal(awaits, (1.2,), ("await", "coroutine(x)"), "await|async|coroutine"),
+    Refusal(writes_a_global, (1.2,), "global CALLS", "global"),
+    Refusal(appends_to_a_global, (1.2,), "HISTORY.append", "HISTORY|outside|changed|held"),
+    Refusal(writes_into_a_global_dict, (1.2,), 'CACHE["last"]', "CACHE|outside|changed|held"),
+    Refusal(closure_escapes, (1.2,), ("add", "return"), "function|closure|nonlocal"),
+    Refusal(make_counter(), (1.2,), "count = count", "nonlocal|outside|count"),
+    Refusal(handler_reads_the_body, (1.7,), "try:", "try|handler|except"),
+    Refusal(handler_hides_a_path, (1.7, {"a": 2.0}), "try:", "try|handler|except"),
+    Refusal(finally_clause, (1.2,), "try:", "finally"),
+    Refusal(any_context_manager, (1.2,), "stopwatch()", "with|context"),
+    Refusal(context_manager_with_a_name, (1.2,), "open(", "with|context|open"),
+    Refusal(suppressed, (1.2, {}), "contextlib.suppress(", "with|context"),
+    Refusal(class_inside, (1.2,), "class Point", "class"),
+    Refusal(match_statement, (1.2, "square"), "match kind", "match"),
+    Refusal(Model(2.0).evaluate, (1.2,), "self.last", "attribute"),
+    Refusal(writes_an_attribute, (Model(2.0), 1.2), "model.last", "attribute"),
+    Refusal(writes_by_name, (Model(2.0), 1.2), "setattr(", "attribute|setattr"),
+    Refusal(stores_an_entry, (1.2,), "a[0]", "in place|store|write"),
+    Refusal(stores_into_the_argument, (X,), "x[1:]", "in place|store|write"),
+    Refusal(adds_to_an_entry, (X,), "y[i]", "in place|store|write"),
+    Refusal(adds_to_the_argument, (X,), "x += 1.0", "in place|store|write"),
+    Refusal(adds_through_another_name, (X,), "z *= 2.0", "in place|store|write|name"),
+    Refusal(adds_through_a_view, (X,), "head += 1.0", "in place|store|write|name|view"),
+    Refusal(fills, (X,), "y.fill", "in place|fill|store|write"),
+    Refusal(sorts_in_place, (X,), "x.sort", "in place|sort"),
+    Refusal(scatters, (X,), "np.add.at", r"in place|add\.at|store|write"),
+    Refusal(copies_into, (X,), "np.copyto", "in place|copyto|store|write"),
+    Refusal(writes_into_the_dict_of_the_caller, ({"scale": 1.2},), 'params["scale"]', "caller|changed|params"),
+    Refusal(appends_to_the_list_of_the_caller, ([1.2, 0.4],), "values.append", "caller|changed|values"),
+    Refusal(
+        deletes_from_the_dict_of_the_caller, ({"scale": 1.2, "unused": 0},), ("del", "params["), "caller|changed|params"
+    ),
+    Refusal(reshapes_in_place, (X,), "y.shape", "attribute|shape"),
+    Refusal(set_of_active_values, (X,), "{v * v for v in x}", "set"),
+    Refusal(set_display, (0.7, 1.3), "{a, b}", "set"),
+    Refusal(key_is_active, (1.2,), ("{x: 1.0}", "x: 1.0"), "key"),
+    Refusal(item_by_active_key, (1.2,), ("table[x * 2]", "x * 2"), "key"),
+    Refusal(list_changed_while_iterated, (1.2,), "parts.append", "iterat"),
+    Refusal(sorts_a_list, (0.7, 1.3, -0.4), "values.sort", "sort|list"),
+    Refusal(sorts_by_an_active_key, ([0.7, 1.3, -0.4],), "sorted(", "sort|key"),
+    Refusal(evaluates_text, (1.2,), "eval(", "eval"),
+    Refusal(executes_text, (1.2,), "exec(", "exec"),
+    Refusal(reads_locals, (1.2,), "locals()", "locals"),
+    Refusal(reads_globals, (1.2,), "globals()", "globals"),
+    Refusal(calls_vectorised, (X,), "vectorised(x)", "vectorize|rule"),
+    Refusal(made_into_ufunc, (X,), "np.frompyfunc(", "frompyfunc|rule|function"),
+    Refusal(sum_with_where, (X,), "np.sum(", "where"),
+    Refusal(add_with_out, (X,), "np.add(", "out"),
+    Refusal(method_with_out, (X,), "x.sum(", "out"),
+    Refusal(unknown_keyword, (X,), "np.mean(", "axes"),
+    Refusal(applies_along_an_axis, (np.outer(X, X),), "np.apply_along_axis(", "apply_along_axis|function"),
+    Refusal(iterates_by_hand, (X,), "iter(x)", "iter"),
+    Refusal(deep_inside, (1.2,), "eval(", "eval"),
+    Refusal(after_wide_letters, (1.2,), "eval(", "eval"),
+    Refusal(in_a_lambda, (1.2,), "eval(", "eval"),
+    Refusal(helper_of_another_file, (1.2,), "eval(", "eval", within=elsewhere.rescaled),
+    Refusal(two_calls_deep, (1.2,), "eval(", "eval", within=inner),
+    Refusal(over_several_lines, (1.2,), "np.sum(", "where"),
+]

@@ -1,0 +1,104 @@
+"""Rule bodies as programs: straight, pure, and calling only what can be differentiated again."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import operator
+import textwrap
+from collections.abc import Iterator
+
+import pytest
+
+import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
+from s2s.rules import RULES
+from s2s_runtime import kernels
+
+BODIES = {body for rule in RULES.all() for body in (rule.body, rule.jvp_body) if body is not None}
+every_body = pytest.mark.parametrize("body", sorted(BODIES, key=lambda b: (b.__module__, b.__name__)), ids=lambda b: b.__name__)
+
+OPERATORS = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Pow: operator.pow, ast.MatMult: operator.matmul, ast.USub: operator.neg,
+    ast.BitAnd: operator.and_, ast.Eq: operator.eq, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
+    ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
+}  # fmt: skip
+PLAIN = (
+    ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.If, ast.Expr, ast.Name, ast.Attribute,
+    ast.Constant, ast.Call, ast.keyword, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.And, ast.Or, ast.Tuple,
+    ast.Subscript, ast.Slice, ast.Load, ast.Store, *OPERATORS,
+)  # fmt: skip
+
+LAST_OF_THEIR_FAMILY = {
+    kernels.einsum_adjoints_slope, kernels.einsum_second, kernels.cofactors_tangent, kernels.norm_gradient_tangent,
+}  # fmt: skip
+"""Second derivatives of contractions of three and more operands, determinants and norms: a third one is refused."""
+
+
+def syntax_of(body) -> ast.FunctionDef:
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(body))).body
+    assert isinstance(definition, ast.FunctionDef)
+    definition.decorator_list = []
+    return definition
+
+
+def resolve(node: ast.expr, names: dict) -> object:
+    if isinstance(node, ast.Name):
+        return names.get(node.id, getattr(builtins, node.id, None))
+    assert isinstance(node, ast.Attribute), ast.dump(node)
+    return getattr(resolve(node.value, names), node.attr)
+
+
+def applied(body) -> Iterator[object]:
+    """Every function that a body applies."""
+    for node in ast.walk(syntax_of(body)):
+        if isinstance(node, ast.Call):
+            yield resolve(node.func, body.__globals__)
+        elif isinstance(node, ast.Subscript):
+            yield operator.getitem
+        elif type(node) in OPERATORS:
+            yield OPERATORS[type(node)]
+
+
+@every_body
+def test_it_is_plain_syntax(body):
+    odd = [type(node).__name__ for node in ast.walk(syntax_of(body)) if not isinstance(node, PLAIN)]
+    assert odd == []
+
+
+@every_body
+def test_it_calls_only_what_has_a_rule(body):
+    known = {*RULES.rules, *RULES.constants, *LAST_OF_THEIR_FAMILY}
+    assert [function for function in applied(body) if function not in known] == []
+
+
+@every_body
+def test_it_writes_to_nothing(body):
+    stores = [target for node in ast.walk(syntax_of(body)) if isinstance(node, ast.Assign) for target in node.targets]
+    assert all(isinstance(target, (ast.Name, ast.Tuple)) for target in stores)
+
+
+@every_body
+def test_it_branches_on_static_facts_only(body):
+    """On whether an argument is None, on a flag, on a rank."""
+    flags = {name for name, p in inspect.signature(body).parameters.items() if isinstance(p.default, bool) or name == "keepdims"}
+    for node in ast.walk(syntax_of(body)):
+        if isinstance(node, ast.If):
+            tests = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
+            assert all(is_static(test, flags) for test in tests), ast.unparse(node.test)
+
+
+def is_static(test: ast.expr, flags: set[str]) -> bool:
+    if isinstance(test, ast.Name):
+        return test.id in flags
+    assert isinstance(test, ast.Compare)
+    (compared,) = test.comparators
+    if isinstance(test.ops[0], (ast.Is, ast.IsNot)):
+        return isinstance(compared, ast.Constant) and compared.value is None
+    return ast.unparse(test.left).startswith("np.ndim(") and ast.unparse(compared).startswith(("np.ndim(", "len("))
+
+
+def test_every_kernel_has_a_rule():
+    missing = [name for name in kernels.__all__ if not RULES.of(getattr(kernels, name)) and getattr(kernels, name) not in RULES.constants]
+    assert {getattr(kernels, name) for name in missing} == LAST_OF_THEIR_FAMILY

@@ -1,0 +1,142 @@
+"""Which rule of a function is taken, and how the catalogue is put together."""
+
+from __future__ import annotations
+
+import math
+import operator
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
+from rules.applying import UNKNOWN, selected
+from rules.drawing import cases_of
+from s2s.rules import RULES
+from s2s.rules.cases import A, case
+
+CHOICES = [
+    (operator.pow, case(A(3), 0), "power_0"),
+    (operator.pow, case(A(3), 1.0), "power_1"),
+    (np.power, case(A(3), 2), "power_2"),
+    (operator.pow, case(A(3), -2), "power_of_variable"),
+    (operator.pow, case(2, A(3)), "power_of_number"),
+    (operator.pow, case(-2.0, A(3)), "power"),
+    (operator.pow, case(0, A(3)), "power"),
+    (operator.pow, case(A(3), np.array([1, 2, 3])), "power_whole"),
+    (operator.pow, case(A(3), A(3)), "power"),
+    (math.pow, case(A(), 2.0), "power_2"),
+    (np.matmul, case(A(2, 3), A(3, 4)), "matrix_matrix"),
+    (operator.matmul, case(A(2, 3), A(3)), "matrix_vector"),
+    (np.dot, case(A(3), A(3, 2)), "vector_matrix"),
+    (np.dot, case(A(3), A(3)), "vector_vector"),
+    (np.dot, case(A(), A(3)), "scaled"),
+    (np.dot, case(A(2, 3, 4), A(4)), "dot"),
+    (np.matmul, case(A(5, 2, 3), A(3, 4)), "stacked_matrices"),
+    (np.matmul, case(A(5, 2, 3), A(3)), "matmul"),
+    (np.einsum, case("ij,jk->ik", A(2, 3), A(3, 4)), "einsum_product"),
+    (np.einsum, case("ij,jk->ik", A(2, 1), A(3, 4)), "einsum_pair"),
+    (np.einsum, case("ii->i", A(3, 3)), "einsum_single"),
+    (np.einsum, case("i,i,i->", A(3), A(3), A(3)), "einsum"),
+    (np.linalg.solve, case(A(3, 3), A(3)), "solve_vector"),
+    (np.linalg.solve, case(A(3, 3), A(3, 2)), "solve_matrix"),
+    (np.linalg.solve, case(A(2, 3, 3), A(3)), "solve"),
+    (np.linalg.norm, case(A(3)), "euclidean_norm"),
+    (np.linalg.norm, case(A(3), 2), "euclidean_norm"),
+    (np.linalg.norm, case(A(2, 3), "fro"), "euclidean_norm"),
+    (np.linalg.norm, case(A(2, 3), 2, 1), "euclidean_norm"),
+    (np.linalg.norm, case(A(2, 3), 1), "norm"),
+    (np.linalg.norm, case(A(3), np.inf), "norm"),
+    (np.reshape, case(A(2, 3), (3, 2)), "reshape"),
+    (np.reshape, case(A(2, 3), (3, 2), order="F"), "reshape_in_columns"),
+    (np.roll, case(A(3), 1), "roll"),
+    (np.roll, case(A(2, 3), (1, 2), (0, 1)), "roll_axes"),
+    (np.diag, case(A(3)), "diag_of_vector"),
+    (np.array, case([A(), A()]), "array"),
+    (np.array, case(A(3)), "array_of_array"),
+    (np.cross, case(A(3), A(2, 3)), "cross_last"),
+    (np.cross, case(A(3, 2), A(3, 2), axis=0), "cross"),
+]
+
+
+@pytest.mark.parametrize(("function", "specs", "name"), CHOICES, ids=[f"{f.__name__}-{n}-{k}" for k, (f, _, n) in enumerate(CHOICES)])
+def test_most_special_rule(function, specs, name):
+    args, kwargs = specs.draw()
+    assert selected(function, specs, args, kwargs).name == name
+
+
+@pytest.mark.parametrize(
+    ("function", "specs"),
+    [
+        (np.reshape, case(A(2, 3), (3, 2), order="A")),
+        (np.ravel, case(A(2, 3), "K")),
+        (np.sum, case(A(2, 3), where=True)),
+        (np.where, case(np.array([True]))),
+        (np.median, case(A(3))),
+        (np.pad, case(A(3), 1, "edge", stat_length=3)),
+        (np.nan_to_num, case(A(3), copy=False)),
+        (max, case([A(), A()])),
+    ],
+)
+def test_refused(function, specs):
+    """What no rule takes must not be differentiated."""
+    args, kwargs = specs.draw()
+    with pytest.raises(LookupError):
+        selected(function, specs, args, kwargs)
+
+
+RESTRICTED = {np.reshape, np.ravel}
+"""Orders that depend on how an array lies in memory have no rule."""
+
+
+@pytest.mark.parametrize("function", RULES.rules, ids=lambda f: getattr(f, "__name__", str(f)))
+def test_last_rule_is_general(function):
+    *special, last = RULES.of(function)
+    assert (last.when is None) == (function not in RESTRICTED)
+    for rule in special:
+        assert rule.when is not None or takes_fewer(rule, last), f"{rule.name} hides what follows"
+        if rule.when is not None:
+            assert rule.when(*[UNKNOWN] * len(rule.parameters.parameters)) is False
+
+
+def takes_fewer(rule, last) -> bool:
+    """Whether the number of operands decides, as for einsum."""
+    kinds = {p.kind for p in last.parameters.parameters.values()}
+    return any(kind.name == "VAR_POSITIONAL" for kind in kinds)
+
+
+@pytest.mark.parametrize("rule", RULES.all(), ids=lambda rule: rule.name)
+def test_every_rule_says_what_it_is_tested_with(rule):
+    assert cases_of(rule)
+    assert rule.wrt and set(rule.wrt) <= set(rule.parameters.parameters)
+    assert (rule.jvp_body is not None) == (rule.kind == "custom")
+
+
+def test_no_function_is_both():
+    assert set(RULES.rules) & set(RULES.constants) == set()
+
+
+def test_every_constant_says_why():
+    assert all(RULES.constants.values())
+
+
+def run(script: str) -> str:
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+
+def test_importing_loads_nothing_heavy():
+    heavy = "('numba', 'sympy', 'libcst', 'scipy')"
+    assert run(f"import sys, s2s.rules; print(*[m for m in {heavy} if m in sys.modules])").split() == []
+
+
+def test_rules_of_scipy_come_with_scipy():
+    script = "import s2s.rules; from scipy import special; from s2s.rules import RULES; print(len(RULES.of(special.expit)))"
+    assert run(script).split() == ["1"]
+
+
+def test_an_unhashable_callable_has_no_rule():
+    class Odd:
+        __hash__ = None
+
+    assert RULES.of(Odd()) == ()
