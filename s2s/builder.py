@@ -14,7 +14,7 @@ from typing import Any
 
 from s2s import facts, ir
 from s2s.fold import fold
-from s2s.infer import infer
+from s2s.infer import equal_lengths, infer
 from s2s.primitives import is_pure, is_shared
 
 
@@ -30,6 +30,7 @@ class Builder:
         self._blocks: list[list[ir.Stmt]] = [[]]
         self._known: list[dict[Any, ir.Atom]] = [{}]
         self._definitions: dict[str, ir.Apply] = {}
+        self._equal: list[dict[facts.Symbol, facts.Dim]] = [{}]
 
     # --------------------------------------------------------------------------------------------------- names
     def fresh(self, hint: str = "", fact: facts.Type | None = None) -> ir.Var:
@@ -57,10 +58,36 @@ class Builder:
     def type_of(self, atom: ir.Atom) -> facts.Type | None:
         """What is known of an atom."""
         if isinstance(atom, ir.Var):
-            return self.types.get(atom.name)
+            return self._canonical(self.types.get(atom.name))
         if isinstance(atom, ir.Pack):
             return self._pack_type(atom)
         return constant_type(atom.value)
+
+    def _canonical(self, fact: facts.Type | None) -> facts.Type | None:
+        """A type with one symbol for lengths that are known to be equal here."""
+        if not isinstance(fact, facts.Num) or not any(self._equal):
+            return fact
+        shape = None if fact.shape is None else tuple(self._canonical_dim(dim) for dim in fact.shape)
+        length = None if fact.length is None else self._canonical_dim(fact.length)
+        return facts.Num(fact.dtype, shape, fact.weak, length)
+
+    def _canonical_dim(self, dim: facts.Dim) -> facts.Dim:
+        for scope in self._equal:
+            if scope:
+                dim = dim.substitute(scope)
+        return dim
+
+    def learn(self, application: ir.Apply) -> None:
+        """Lengths that an operation proves equal, since it would have failed otherwise: in this block from here on."""
+        for a, b in equal_lengths(application, self.type_of):
+            a, b = self._canonical_dim(a), self._canonical_dim(b)
+            if a != b:
+                older, newer = sorted((a, b), key=lambda dim: dim.symbol.serial if dim.symbol else -1)
+                if newer.symbol is not None:
+                    scope = self._equal[-1]
+                    for symbol, dim in list(scope.items()):
+                        scope[symbol] = dim.substitute({newer.symbol: older})
+                    scope[newer.symbol] = older
 
     def _pack_type(self, pack: ir.Pack) -> facts.Type | None:
         items = tuple(self.type_of(item) for item in pack.items)
@@ -85,6 +112,7 @@ class Builder:
             for known in reversed(self._known):
                 if key in known:
                     return known[key]
+        self.learn(application)
         target = self.fresh(hint, infer(application, self.type_of))
         self.emit(ir.Let(target.name, application, self.origin))
         self._definitions[target.name] = application
@@ -112,6 +140,7 @@ class Builder:
         """An application that was made before, and may be read here instead of being made again."""
         application = stmt.value
         self._definitions[stmt.target] = application
+        self.learn(application)
         if is_shared(application.function):
             key = (application.function, application.args, application.kwargs)
             self._known[-1].setdefault(key, ir.Var(stmt.target))
@@ -122,13 +151,8 @@ class Builder:
     @contextmanager
     def entry(self) -> Iterator[None]:
         """Statements made inside stand at the program's start: they load inputs."""
-        self._blocks.append(self._entry)
-        self._known.append({})
-        try:
+        with self._scope(self._entry):
             yield
-        finally:
-            self._blocks.pop()
-            self._known.pop()
 
     def emit_load(self, target: ir.Var, application: ir.Apply) -> None:
         """A load of an input, under a name that exists already."""
@@ -142,24 +166,27 @@ class Builder:
     def block(self) -> Iterator[list[ir.Stmt]]:
         """Statements made inside go to the list that is given."""
         statements: list[ir.Stmt] = []
-        self._blocks.append(statements)
-        self._known.append({})
-        try:
+        with self._scope(statements):
             yield statements
-        finally:
-            self._blocks.pop()
-            self._known.pop()
 
     @contextmanager
     def inside(self, statements: list[ir.Stmt]) -> Iterator[None]:
         """Statements made inside go behind these."""
+        with self._scope(statements):
+            yield
+
+    @contextmanager
+    def _scope(self, statements: list[ir.Stmt]) -> Iterator[None]:
+        """What is found and learnt inside holds inside only."""
         self._blocks.append(statements)
         self._known.append({})
+        self._equal.append({})
         try:
             yield
         finally:
             self._blocks.pop()
             self._known.pop()
+            self._equal.pop()
 
     @contextmanager
     def at(self, origin: ir.Origin | None) -> Iterator[None]:

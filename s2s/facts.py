@@ -64,6 +64,27 @@ class Dim:
         return None
 
     @property
+    def symbol(self) -> Symbol | None:
+        """The symbol, if the length is nothing but one."""
+        if len(self.terms) == 1:
+            ((monomial, value),) = self.terms
+            if value == 1 and len(monomial) == 1:
+                return monomial[0]
+        return None
+
+    def substitute(self, change: Mapping[Symbol, Dim]) -> Dim:
+        """The length with some symbols replaced."""
+        if not any(symbol in change for monomial, _ in self.terms for symbol in monomial):
+            return self
+        total = as_dim(0)
+        for monomial, value in self.terms:
+            product = as_dim(value)
+            for symbol in monomial:
+                product = product * (change[symbol] if symbol in change else Dim(frozenset({((symbol,), 1)})))
+            total = total + product
+        return total
+
+    @property
     def is_one(self) -> bool:
         return self.constant == 1
 
@@ -267,10 +288,3 @@ def describe(fact: Type | None) -> str:
         inner = ", ".join(str(dim) for dim in fact.shape) + ("," if len(fact.shape) == 1 else "")
         return f"({inner}), {fact.dtype}" if fact.shape else str(fact.dtype)
     return ""
-
-
-def substitute(fact: Type | None, change: Mapping[Dim, Dim]) -> Type | None:
-    """The type with some dims replaced (used when an operation proves two lengths equal)."""
-    if isinstance(fact, Num) and fact.shape is not None:
-        return Num(fact.dtype, tuple(change.get(dim, dim) for dim in fact.shape), fact.weak, fact.length)
-    return fact

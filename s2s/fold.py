@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.infer import ELEMENTWISE
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -37,7 +38,30 @@ def fold(application: ir.Apply, builder: Builder) -> Folded:
         result = special(builder, *application.args)
         if result is not None:
             return result
-    return _evaluate(application)
+    return _evaluate(application) or _unspread(application, builder)
+
+
+def _unspread(application: ir.Apply, builder: Builder) -> ir.Apply | None:
+    """`np.broadcast_to(g, s) * y` is `g * y` where y has the shape s already."""
+    if application.function not in ELEMENTWISE or len(application.args) != 2 or application.kwargs:
+        return None
+    args = list(application.args)
+    for position, arg in enumerate(args):
+        inner = builder.definition(arg)
+        if inner is None or inner.function is not np.broadcast_to or not isinstance(inner.args[0], ir.Var):
+            continue
+        whole, other = builder.type_of(arg), builder.type_of(args[1 - position])
+        narrow = builder.type_of(inner.args[0])
+        if all(isinstance(f, facts.Num) and f.shape is not None for f in (whole, other, narrow)) and narrow.weak is not None:  # type: ignore[union-attr]
+            if other.shape == whole.shape and (narrow.shape or not _changes_dtype(narrow, other)):  # type: ignore[union-attr, arg-type]
+                args[position] = inner.args[0]
+                return ir.Apply(application.function, tuple(args))
+    return None
+
+
+def _changes_dtype(scalar: facts.Num, other: facts.Num) -> bool:
+    """Whether a Python number's precision would yield to an array's, where an array of it would not."""
+    return bool(scalar.weak) and scalar.dtype != other.dtype
 
 
 def _evaluate(application: ir.Apply) -> ir.Atom | None:
@@ -101,7 +125,21 @@ def negative(builder: Builder, x: ir.Atom) -> Folded:
 
 
 def subtract(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
+    inner = builder.definition(x)
+    if inner is not None and isinstance(y, ir.Const) and type(y.value) is int and _counts(builder, x):
+        last = inner.args[-1] if inner.args else None
+        if isinstance(last, ir.Const) and type(last.value) is int and _counts(builder, inner.args[0]):
+            total = {operator.sub: last.value + y.value, operator.add: y.value - last.value}.get(inner.function)
+            if total is not None:
+                first = inner.args[0]
+                return first if total == 0 else ir.Apply(operator.sub, (first, ir.Const(total)))
     return x if is_const(y, 0) and type(y.value) is int and _exact(builder, x, y) else None  # type: ignore[union-attr]
+
+
+def _counts(builder: Builder, x: ir.Atom) -> bool:
+    """Whether an atom is a Python integer."""
+    fact = builder.type_of(x)
+    return isinstance(fact, facts.Num) and fact.weak is True and fact.dtype is not None and fact.dtype.kind == "i"
 
 
 def add(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:

@@ -11,6 +11,7 @@ import math
 import operator
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,30 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
         if shape is not None and len(shape) == len(sampled.shape):
             return Num(sampled.dtype, shape, sampled.weak)
     return sampled
+
+
+def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim]]:
+    """Pairs of lengths that must be equal if the application does not fail."""
+    function, args = application.function, application.args
+    if function in CONTRACTING and len(args) == 2:
+        left, right = shape_of(type_of, args[0]), shape_of(type_of, args[1])
+        if left and right:
+            return [(left[-1], right[-2] if len(right) > 1 else right[0])]
+        return []
+    if function in ELEMENTWISE and len(args) > 1:
+        shapes = [shape for shape in (shape_of(type_of, arg) for arg in args) if shape]
+        columns = zip_longest(*(reversed(shape) for shape in shapes))
+        return [pair for column in columns for pair in _equal_in_column([dim for dim in column if dim is not None])]
+    return []
+
+
+def _equal_in_column(dims: list[Dim]) -> list[tuple[Dim, Dim]]:
+    """Lengths of one axis that are broadcast: those that cannot be 1 are equal."""
+    fixed = [dim for dim in dict.fromkeys(dims) if dim.never_one]
+    return [(fixed[0], other) for other in fixed[1:]]
+
+
+CONTRACTING = {operator.matmul, np.matmul, np.dot}
 
 
 # -------------------------------------------------------------------------------------------------- elementwise
@@ -154,34 +179,42 @@ def _sample_atom(atom: ir.Atom, type_of: TypeOf) -> Any:
     return _sample_type(type_of(atom))
 
 
-SAMPLE_LENGTH = 2
+SAMPLE_LENGTH = 5
 
 
 def _sample_type(fact: facts.Type | None) -> Any:
     if isinstance(fact, Num) and fact.dtype is not None and fact.shape is not None and fact.dtype.kind in "fciub":
         if fact.weak is None:
             raise _NoSample
-        lengths = tuple(_sample_length(dim) for dim in fact.shape)
+        lengths = tuple(max(_sample_length(dim), 0) for dim in fact.shape)
+        if math.prod(lengths) > 10_000:
+            raise _NoSample
         if not fact.shape:
-            return _scalar(fact.dtype, bool(fact.weak))
+            return _sample_length(fact.length) if fact.length is not None else _scalar(fact.dtype, bool(fact.weak))
         values = np.ones(lengths, fact.dtype)
         if len(lengths) >= 2 and fact.dtype.kind in "fc":
             values = values + np.eye(lengths[-2], lengths[-1], dtype=fact.dtype)
         return values
     if isinstance(fact, facts.Listing):
-        return [_sample_type(fact.item)] * SAMPLE_LENGTH
+        return [_sample_type(fact.item)] * 3
     if isinstance(fact, facts.Record) and fact.kind in (tuple, list):
         return fact.kind(_sample_type(item) for item in fact.items)
     raise _NoSample
 
 
 def _sample_length(dim: Dim) -> int:
-    constant = dim.constant
-    if constant is None:
-        return SAMPLE_LENGTH
-    if constant > 64:
+    """The length that a dim has where every symbol is SAMPLE_LENGTH."""
+    total = 0
+    for monomial, value in dim.terms:
+        total += value * math.prod(_sample_symbol(symbol) for symbol in monomial)
+    if total > 256:
         raise _NoSample
-    return constant
+    return total
+
+
+def _sample_symbol(symbol: facts.Symbol) -> int:
+    whole = _clamped.get(Dim(frozenset({((symbol,), 1)})))
+    return SAMPLE_LENGTH if whole is None else max(_sample_length(whole), 0)
 
 
 def type_of_sample(value: Any) -> facts.Type | None:

@@ -10,19 +10,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate import Forward, Reverse
 from s2s.differentiate.apply import Inline
 from s2s.emit import Source, emit
+from s2s.errors import NotScalar
 from s2s.load import load
 from s2s.optimise import optimise
-from s2s.specialise import Machine, Specialised, specialise
+from s2s.specialise import Machine, Specialised, parameter_names, specialise
 
 STAGES = ("parsed", "normalised", "specialised", "differentiated", "optimised", "final")
-Kind = str
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which derivative: its kind, by which parameters, whether one of them is meant alone, whether the result has an aux."""
+
+    kind: str
+    wrt: tuple[int, ...]
+    single: bool = False
+    has_aux: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,27 +40,21 @@ class Derived:
     specialised: Specialised
     functions: tuple[ir.Function, ...]
     sources: tuple[Source, ...]
-    wrt: tuple[int, ...]
 
     def callables(self) -> tuple[Callable[..., Any], ...]:
         return tuple(load(source) for source in self.sources)
 
 
 def derive(
-    function: Callable[..., Any], kind: Kind, wrt: tuple[int, ...], examples: tuple[Any, ...] | None, keywords: dict[str, Any]
+    function: Callable[..., Any], request: Request, examples: tuple[Any, ...] | None = None, keywords: dict[str, Any] | None = None
 ) -> Derived:
-    """The derivative of a function by the parameters at the positions `wrt`, for arguments like the examples."""
+    """The derivative of a function for arguments like the examples; for unknown ones if there are none."""
     builder = Builder()
-    specialised = specialise(function, examples, keywords, builder)
-    programs = differentiate(specialised.function, kind, wrt, builder)
+    specialised = specialise(function, examples, keywords or {}, builder)
+    programs = KINDS[request.kind](specialised, request, builder)
     functions = tuple(optimise(program) for program in programs)
     sources = tuple(emit(program, program.name, header(function), program.doc) for program in functions)
-    return Derived(specialised, functions, sources, wrt)
-
-
-def differentiate(program: ir.Function, kind: Kind, wrt: tuple[int, ...], builder: Builder) -> tuple[ir.Function, ...]:
-    """The programs of one kind of derivative."""
-    return KINDS[kind](program, wrt, builder)
+    return Derived(specialised, functions, sources)
 
 
 def inliner(builder: Builder) -> Inline:
@@ -128,61 +130,124 @@ def swept(program: ir.Function, wrt: tuple[int, ...], builder: Builder, default:
     return Swept(forward, backward, ir.Pack(tuple, trees), ir.Parameter(seed.name, default=default), loads)
 
 
-def gradient(program: ir.Function, wrt: tuple[int, ...], builder: Builder, value: bool = False) -> tuple[ir.Function, ...]:
-    """Parameters and a seed to the gradient, or to the value and the gradient."""
-    both = swept(program, wrt, builder, ir.Const(1.0))
+def gradient(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:
+    """Parameters and a seed to the gradient, behind the value if that is asked for; the aux is the second of two results."""
+    program = specialised.function
+    (result,) = program.body.yields
+    aux: ir.Atom | None = None
+    if request.has_aux:
+        program, aux = without_aux(program, builder)
+    check_scalar(specialised, program, builder)
+    both = swept(program, request.wrt, builder, ir.Const(1.0))
     assert isinstance(both.bars, ir.Pack)
-    bars = both.bars.items[0] if len(wrt) == 1 else both.bars
-    result = ir.Pack(tuple, (program.body.yields[0], bars)) if value else bars
-    suffix = "value_and_grad" if value else "grad"
-    return (assembled(program, suffix, [*both.loads, *both.forward, *both.backward], [both.seed], result, builder),)
+    bars = both.bars.items[0] if request.single else both.bars
+    (value,) = program.body.yields
+    parts = [value] if request.kind == "value_and_grad" else []
+    parts += [aux] if aux is not None else []
+    returned = ir.Pack(tuple, (*parts, bars)) if parts else bars
+    doc = f"{'Value and gradient' if request.kind == 'value_and_grad' else 'Gradient'} of {call_text(program, builder)}"
+    statements = [*both.loads, *both.forward, *both.backward]
+    return (assembled(program, request, statements, [both.seed], returned, builder, doc),)
 
 
-def value_and_gradient(program: ir.Function, wrt: tuple[int, ...], builder: Builder) -> tuple[ir.Function, ...]:
-    return gradient(program, wrt, builder, value=True)
+def without_aux(program: ir.Function, builder: Builder) -> tuple[ir.Function, ir.Atom]:
+    """A program that returns (value, aux) as one that returns the value, and the aux."""
+    (result,) = program.body.yields
+    if isinstance(result, ir.Pack) and len(result.items) == 2:
+        value, aux = result.items
+        return replace(program, body=replace(program.body, yields=(value,))), aux
+    raise NotScalar("with has_aux, the function must return (value, aux)", hint="return a tuple of two")
 
 
-def pulled_back(program: ir.Function, wrt: tuple[int, ...], builder: Builder) -> tuple[ir.Function, ...]:
+def check_scalar(specialised: Specialised, program: ir.Function, builder: Builder) -> None:
+    """Refuse a result that is known not to be scalar, with its shape."""
+    (result,) = program.body.yields
+    fact = builder.type_of(result)
+    if isinstance(fact, facts.Num):
+        if fact.shape in (None, ()):
+            return
+        lengths = [specialised.size(dim) for dim in fact.shape or ()]
+        what = f"an array of shape ({', '.join(lengths)}{',' if len(lengths) == 1 else ''})"
+    elif fact is None:
+        return
+    else:
+        what = f"a {getattr(getattr(fact, 'kind', None) or getattr(fact, 'cls', list), '__name__', 'tree')}"
+    raise NotScalar(
+        f"grad takes a function with a scalar result; {program.name} returns {what}",
+        hint="use jacrev or jacfwd for all its derivatives, or vjp with a cotangent of this shape",
+    )
+
+
+def pulled_back(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:
     """Parameters and a cotangent of the result to the result and the cotangents."""
-    both = swept(program, wrt, builder, None)
+    program = specialised.function
+    fact = builder.type_of(program.body.yields[0])
+    scalar = isinstance(fact, facts.Num) and fact.shape == ()
+    both = swept(program, request.wrt, builder, ir.Const(1.0) if scalar else None)
     result = ir.Pack(tuple, (program.body.yields[0], both.bars))
-    return (assembled(program, "vjp", [*both.loads, *both.forward, *both.backward], [both.seed], result, builder),)
+    doc = f"Value of {call_text(program, builder)} and its cotangents"
+    return (assembled(program, request, [*both.loads, *both.forward, *both.backward], [both.seed], result, builder, doc),)
 
 
-def split(program: ir.Function, wrt: tuple[int, ...], builder: Builder) -> tuple[ir.Function, ...]:
+def split(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:
     """A forward program that gives the result and its residuals, and a reverse program from residuals and a seed."""
-    both = swept(program, wrt, builder, None)
-    reverse = ir.Block((*both.loads, *both.backward), (both.bars,))
-    live = ir.free(optimise(replace(program, body=reverse)).body) - {both.seed.name}
-    return halves(program, both.forward, reverse, sorted(live, key=lambda n: int(n[1:])), [both.seed], builder, "reverse")
+    program = specialised.function
+    both = swept(program, request.wrt, builder, None)
+    second = ir.Block((*both.loads, *both.backward), (both.bars,))
+    return halves(program, request, both.forward, second, [both.seed], builder, "reverse")
 
 
 def halves(
     program: ir.Function,
+    request: Request,
     forward: list[ir.Stmt],
     second: ir.Block,
-    live: list[str],
     parameters: list[ir.Parameter],
     builder: Builder,
     suffix: str,
 ) -> tuple[ir.Function, ...]:
     """A program cut in two: the first half gives the result and what the second half reads of it."""
+    own = {parameter.name for parameter in parameters}
+    swept_second = optimise(replace(program, body=second)).body
+    live = sorted(ir.free(swept_second) - own, key=lambda name: int(name[1:]))
     residuals = ir.Pack(tuple, tuple(ir.Var(name) for name in live))
     result = ir.Pack(tuple, (program.body.yields[0], residuals))
-    first = assembled(program, "forward", forward, [], result, builder)
-    given = [ir.Parameter(name) for name in live]
+    doc = f"Value of {call_text(program, builder)}, and what {program.name}_{suffix} reads of it"
+    first = assembled(program, replace(request, kind="forward"), forward, [], result, builder, doc)
+    all_parameters = (*(ir.Parameter(name) for name in live), *parameters)
+    inputs = tuple(ir.Var(p.name) for p in all_parameters)
     function = ir.Function(
-        f"{program.name}_{suffix}", (*given, *parameters), tuple(ir.Var(p.name) for p in (*given, *parameters)), second,
-        builder.types, builder.hints, program.origin,
+        f"{program.name}_{suffix}", all_parameters, inputs, swept_second, builder.types, builder.hints, program.origin,
+        f"The second half of {program.name}_forward.",
     )  # fmt: skip
     return first, function
 
 
-def pushed_forward(program: ir.Function, wrt: tuple[int, ...], builder: Builder) -> tuple[ir.Function, ...]:
+def pushed_forward(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:
     """Parameters and tangents to the result and its tangent."""
-    statements, parameters, tangent = moved(program, wrt, builder)
+    program = specialised.function
+    statements, parameters, tangent = moved(program, request.wrt, builder)
     result = ir.Pack(tuple, (program.body.yields[0], tangent))
-    return (assembled(program, "jvp", statements, parameters, result, builder),)
+    doc = f"Value of {call_text(program, builder)} and its tangent"
+    return (assembled(program, request, statements, parameters, result, builder, doc),)
+
+
+def linearised(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:
+    """A forward program that gives the result and residuals, and the tangent of the result from residuals and tangents."""
+    program = specialised.function
+    statements, parameters, tangent = moved(program, request.wrt, builder)
+    moving = {parameter.name for parameter in parameters}
+    first, second = list(program.body.statements), []
+    bound = {name for stmt in first for name in ir.binds(stmt)}
+    for stmt in statements:
+        read = {name for atom in ir.operands(stmt) for name in ir.variables(atom)}
+        read |= {name for block in ir.blocks(stmt) for name in ir.free(block)}
+        if read & moving:
+            moving.update(ir.binds(stmt))
+            second.append(stmt)
+        elif not set(ir.binds(stmt)) <= bound:
+            first.append(stmt)
+    return halves(program, request, first, ir.Block(tuple(second), (tangent,)), parameters, builder, "pushforward")
 
 
 def moved(program: ir.Function, wrt: tuple[int, ...], builder: Builder) -> tuple[list[ir.Stmt], list[ir.Parameter], ir.Atom]:
@@ -209,13 +274,14 @@ def _pair(tree: ir.Atom, parts: ir.Atom, tangents: dict[str, ir.Atom], builder: 
             _pair(item, part, tangents, builder)
 
 
-def linearised(program: ir.Function, wrt: tuple[int, ...], builder: Builder) -> tuple[ir.Function, ...]:
-    """A program that gives the result and residuals is found by transposing twice: the linear part runs forwards again."""
-    raise NotImplementedError
-
-
 def assembled(
-    program: ir.Function, suffix: str, statements: list[ir.Stmt], more: list[ir.Parameter], result: ir.Atom, builder: Builder
+    program: ir.Function,
+    request: Request,
+    statements: list[ir.Stmt],
+    more: list[ir.Parameter],
+    result: ir.Atom,
+    builder: Builder,
+    doc: str,
 ) -> ir.Function:
     """A derivative as a function: the program's parameters, then its own."""
     plain = [p for p in program.parameters if not p.captured]
@@ -223,14 +289,26 @@ def assembled(
     trees = dict(zip((p.name for p in program.parameters), program.inputs, strict=True))
     parameters = (*plain, *more, *captured)
     inputs = tuple(trees.get(p.name, ir.Var(p.name)) for p in parameters)
+    by = ", ".join(builder.hints.get(program.parameters[k].name, "x") for k in request.wrt)
+    lines = [f"{doc} by {by}." if request.wrt and request.kind != "forward" else f"{doc}."]
+    known = [(builder.hints.get(p.name, ""), facts.describe(builder.types.get(p.name))) for p in plain]
+    types = [f"{name}: {text}" for name, text in known if name and text]
+    if types:
+        lines += ["", "; ".join(types) + "."]
     return ir.Function(
-        f"{program.name}_{suffix}", parameters, inputs, ir.Block(tuple(statements), (result,)), builder.types, builder.hints,
-        program.origin,
+        f"{program.name}_{request.kind}", parameters, inputs, ir.Block(tuple(statements), (result,)), builder.types, builder.hints,
+        program.origin, "\n".join(lines),
     )  # fmt: skip
 
 
-KINDS: dict[str, Callable[[ir.Function, tuple[int, ...], Builder], tuple[ir.Function, ...]]] = {
-    "grad": gradient, "value_and_grad": value_and_gradient, "vjp": pulled_back, "split": split, "jvp": pushed_forward,
+def call_text(program: ir.Function, builder: Builder) -> str:
+    names = [builder.hints.get(p.name, "x") for p in program.parameters if not p.captured]
+    return f"{program.name}({', '.join(names)})"
+
+
+KINDS: dict[str, Callable[[Specialised, Request, Builder], tuple[ir.Function, ...]]] = {
+    "grad": gradient, "value_and_grad": gradient, "vjp": pulled_back, "split": split, "jvp": pushed_forward,
+    "linearize": linearised,
 }  # fmt: skip
 
 
@@ -246,4 +324,82 @@ def header(function: Callable[..., Any]) -> str:
     return f"Derivative of {name} ({module}, line {line}), generated by s2s."
 
 
-__all__ = ["KINDS", "STAGES", "Derived", "derive", "np"]
+# --------------------------------------------------------------------------------------------------------- showing
+def source_of(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None) -> str:
+    """The text of a transform, for arguments like these or for unknown ones."""
+    return "\n\n".join(source.text for source in derived_for(transform, args, kwargs, mode).sources)
+
+
+def derived_for(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None) -> Derived:
+    from s2s.transforms import arranged, unbundle
+    from s2s_runtime import tree
+
+    kind = mode or {"jacfwd": "linearize", "jacrev": "split"}.get(transform.kind, transform.kind) or "vjp"
+    if kind == "hvp":
+        return derived_for(_pushed_gradient(transform), args, kwargs, "jvp")
+    callee = unbundle(transform.function)
+    known = bool(args or kwargs)
+    argnums = transform.argnums if transform.argnums is not None or transform.argnames else None
+    if known:
+        if argnums is None and not transform.argnames:
+            argnums = [k for k, a in enumerate(args) if any(tree.is_differentiable(leaf) for leaf in tree.flatten(a)[0])]
+            if kind in ("grad", "value_and_grad"):
+                argnums = argnums[:1]
+        call = arranged(callee, args, kwargs, argnums, transform.argnames)
+        request = Request(kind, call.wrt, transform.single or kind == "grad" and len(call.wrt) == 1, transform.has_aux)
+        return derive(callee.function, request, call.args, call.kwargs)
+    count = len(parameter_names(callee.function, None))
+    numbers = [argnums] if isinstance(argnums, int) else argnums
+    wrt = tuple(range(count)) if numbers is None else tuple(n % max(count, 1) for n in numbers)
+    if kind in ("grad", "value_and_grad") and numbers is None:
+        wrt = wrt[:1]
+    return derive(callee.function, Request(kind, wrt, transform.single or len(wrt) == 1, transform.has_aux))
+
+
+def _pushed_gradient(transform: Any) -> Any:
+    from s2s.transforms import Gradient, Transform
+
+    return Transform(Gradient(transform.function, 0), None)
+
+
+def explain(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """What is differentiated, what is recorded, and what was taken as known."""
+    derived = derived_for(transform, args, kwargs)
+    program = derived.specialised.function
+    lines = [f"{program.name}: {len(derived.functions)} generated function(s), {sum(len(s.text.splitlines()) for s in derived.sources)} lines"]
+    for parameter in program.parameters:
+        word = program.hints.get(parameter.name, parameter.name)
+        kind = "read from its surroundings" if parameter.captured else "parameter"
+        lines.append(f"  {word}: {kind}, {facts.describe(program.types.get(parameter.name)) or 'nothing known of it'}")
+    saved = sorted({hint for f in derived.functions for name, hint in f.hints.items() if hint.endswith("_saved") and name in _bound(f)})
+    lines.append(f"  recorded in loops: {', '.join(saved) if saved else 'nothing'}")
+    lines.append("  compiled: no, it runs as NumPy code")
+    return "\n".join(lines)
+
+
+def _bound(function: ir.Function) -> set[str]:
+    from s2s.emit.names import bound_in_order
+
+    return set(bound_in_order(function.body))
+
+
+def show(function: Any, *, mode: str = "grad", stage: str = "final", args: tuple[Any, ...] | None = None) -> str:
+    """The program at one stage of the way, as text that runs (for the first two, the user's own)."""
+    from s2s.transforms import Transform, unbundle
+
+    transform = function if isinstance(function, Transform) else Transform(function, None)
+    if stage == "final":
+        return source_of(transform, args or (), {}, mode)
+    callee = unbundle(function)
+    if stage in ("parsed", "normalised"):
+        from s2s.normalise import normalise
+        from s2s.parse import parse_function
+        from s2s.unparse import unparse
+
+        syntax = parse_function(callee.function.__code__, callee.function)  # type: ignore[arg-type,attr-defined]
+        return unparse(normalise(syntax) if stage == "normalised" else syntax)
+    derived = derived_for(transform, args or (), {}, mode)
+    if stage == "specialised":
+        program = derived.specialised.function
+        return emit(optimise(program), program.name, header(callee.function)).text
+    return "\n\n".join(source.text for source in derived.sources)

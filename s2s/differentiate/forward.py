@@ -55,7 +55,9 @@ class Forward:
         return found if found is not None else self.applications.zeros(atom)
 
     def named(self, target: str, tangent: ir.Atom) -> None:
-        self.builder.suggest(tangent, f"{self.builder.hints.get(target) or 't'}_dot")
+        hint = self.builder.hints.get(target)
+        if hint:
+            self.builder.suggest(tangent, f"{hint}_dot")
         self.tangents[target] = tangent
 
     def block(self, statements: Sequence[ir.Stmt]) -> None:

@@ -11,20 +11,36 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 
-from s2s import ir
+from s2s import facts, ir
 from s2s.primitives import MAKERS, UPDATES, is_pure
 from s2s.sweep import has_effect
 
 WIDEST = 9
 
 
-def nest(block: ir.Block, hints: Mapping[str, str]) -> dict[str, ir.Apply]:
+def nest(block: ir.Block, hints: Mapping[str, str], types: Mapping[str, facts.Type]) -> dict[str, ir.Apply]:
     """The applications that are nested, by the name they had."""
     uses: dict[str, int] = {}
     count_uses(block, lambda name: uses.__setitem__(name, uses.get(name, 0) + 1))
     nested: dict[str, ir.Apply] = {}
+    _repeat_indices(block, hints, types, nested)
     _nest_block(block, uses, hints, nested)
     return nested
+
+
+def _repeat_indices(
+    block: ir.Block, hints: Mapping[str, str], types: Mapping[str, facts.Type], nested: dict[str, ir.Apply]
+) -> None:
+    """`i + 1` is written wherever it is used: it is as short as a name."""
+    for stmt in block.statements:
+        if isinstance(stmt, ir.Let) and stmt.value.function in (operator.add, operator.sub) and not hints.get(stmt.target):
+            left, right = stmt.value.args
+            fact = types.get(left.name) if isinstance(left, ir.Var) and left.name not in nested else None
+            named = isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind == "i"
+            if named and isinstance(right, ir.Const) and type(right.value) is int:
+                nested[stmt.target] = stmt.value
+        for inner in ir.blocks(stmt):
+            _repeat_indices(inner, hints, types, nested)
 
 
 def count_uses(block: ir.Block, use: Callable[[str], None]) -> None:

@@ -23,11 +23,16 @@ AUGMENTED = {operator.add: "+=", operator.sub: "-=", operator.mul: "*=", operato
 
 @dataclass(frozen=True)
 class Source:
-    """Generated text.  `outside` has the objects that no import gives; `origins` the user's place per line (from 1)."""
+    """Generated text.
+
+    `outside` has the objects that no import gives, `captured` the keyword parameters that the surroundings fill, `origins`
+    the user's place per line (from 1).
+    """
 
     name: str
     text: str
     outside: dict[str, Any]
+    captured: tuple[str, ...] = ()
     origins: dict[int, ir.Origin] = field(default_factory=dict)
 
 
@@ -41,7 +46,9 @@ def emit(function: ir.Function, name: str, header: str = "", doc: str = "") -> S
     head += ["", *imports] if imports and head else imports
     top = [*head, "", ""] if head else []
     origins = {len(top) + number: origin for number, origin in writer.origins.items()}
-    return Source(name, "\n".join([*top, *writer.lines]).strip("\n") + "\n", writer.expressions.outside, origins)
+    text = "\n".join([*top, *writer.lines]).strip("\n") + "\n"
+    captured = tuple(writer.identifier(p.name) for p in function.parameters if p.captured)
+    return Source(name, text, writer.expressions.outside, captured, origins)
 
 
 class Writer:
@@ -49,7 +56,7 @@ class Writer:
 
     def __init__(self, function: ir.Function) -> None:
         self.function = function
-        self.nested = nest(function.body, function.hints)
+        self.nested = nest(function.body, function.hints, function.types)
         self.names = Names(function, self.nested)
         self.expressions = Expressions(function.types, self.nested, self.names.identifiers)
         self.lines: list[str] = []
@@ -130,7 +137,7 @@ class Writer:
         if key == self.group:
             return
         self.group = key
-        if origin.role == "adjoint" and isinstance(stmt, ir.Let) and origin.text:
+        if origin.role == "adjoint" and isinstance(stmt, ir.Let) and origin.text and not origin.text.endswith(":"):
             self.line(f"# {origin.text}")
         elif origin.role == "primal" and key not in self.said:
             self.said.add(key)
@@ -229,6 +236,9 @@ class Writer:
             return f"{target} = {write(args[2])}"
         if function is kernels.index_add:
             if self.basic(args[1]):
+                negated = self.nested.get(args[2].name) if isinstance(args[2], ir.Var) else None
+                if negated is not None and negated.function is operator.neg:
+                    return f"{target} -= {write(negated.args[0], 12)}"
                 return f"{target} += {write(args[2])}"
             return f"np.add.at({name}, {write(args[1])}, {write(args[2])})"
         fact = self.expressions.types.get(args[0].name) if isinstance(args[0], ir.Var) else None

@@ -1,6 +1,7 @@
 """The catalogue of derivative rules: importing this package fills `RULES`.
 
-In: nothing.  Out: `RULES.of(function)` gives the rules of a function, most special first.  Rules for SciPy are loaded when SciPy is there and a rule is missing.
+In: nothing.  Out: `RULES.of(function)` gives the rules of a function, most special first.  Rules for SciPy are loaded
+when SciPy is there and a rule is missing.
 """
 
 from __future__ import annotations
@@ -8,13 +9,16 @@ from __future__ import annotations
 from s2s.rules import (
     algebra,
     arithmetic,
+    diagonals,
     elementwise,
+    factorisations,
     indexing,
     joining,
     linalg,
     makers,
     norms,
     reductions,
+    repeating,
     selection,
     shaping,
     summation,
@@ -22,11 +26,10 @@ from s2s.rules import (
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, elementwise, indexing, joining, linalg, makers, norms, reductions, selection, shaping, summation,
+    algebra, arithmetic, diagonals, elementwise, factorisations, indexing, joining, linalg, makers, norms, reductions,
+    repeating, selection, shaping, summation,
 )  # fmt: skip
 
-
 RULES.deferred["scipy.special"] = "s2s.rules.special"
-
 
 __all__ = ["FAMILIES", "RULES", "Rule"]

@@ -1,7 +1,7 @@
-"""Derivative rules: products of vectors, matrices and tensors, and the diagonals and triangles of a matrix.
+"""Derivative rules: products of vectors, matrices and tensors.
 
-In: matmul, dot, inner, outer, tensordot, einsum, kron, cross; trace, diag, diagonal, tril, triu.  Out: their rules in `RULES`.
-The adjoint of a product is a product: `contract` with another slot open.
+In: matmul, dot, inner, outer, vdot, tensordot, kron, cross.  Out: their rules in `RULES`.  The adjoint of a product is a
+product: `contract` with another slot open.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from s2s.rules.declare import linear, multilinear
 from s2s.rules.when import any_scalar, at_least, is_one_of, ranks
 from s2s_runtime.kernels import (
     contract,
-    diag_adjoint,
     dot_subscripts,
     inner_subscripts,
     kron_join,
     kron_split,
     matmul_subscripts,
-    place_diagonal,
     sum_to,
     tensordot_subscripts,
 )
@@ -30,7 +28,9 @@ MATMULS = (np.matmul, operator.matmul)
 
 
 # ------------------------------------------------------------------------------------------- matrices and vectors
-@multilinear(*MATMULS, np.dot, when=ranks(2, 2), cases=[case(A(2, 3), A(3, 4)), case(A(1, 3), A(3, 1)), case(A(2, 0), A(0, 3))])
+@multilinear(
+    *MATMULS, np.dot, when=ranks(2, 2), cases=[case(A(2, 3), A(3, 4)), case(A(1, 3), A(3, 1)), case(A(2, 0), A(0, 3))]
+)
 def matrix_matrix(g, a, b):
     return g @ np.transpose(b), np.transpose(a) @ g
 
@@ -45,7 +45,9 @@ def vector_matrix(g, a, b):
     return b @ g, np.outer(a, g)
 
 
-@multilinear(*MATMULS, np.dot, np.inner, np.vdot, when=ranks(1, 1), cases=[case(A(3), A(3)), case(A(1), A(1)), case(A(0), A(0))])
+@multilinear(
+    *MATMULS, np.dot, np.inner, np.vdot, when=ranks(1, 1), cases=[case(A(3), A(3)), case(A(1), A(1)), case(A(0), A(0))]
+)
 def vector_vector(g, a, b):
     return g * b, g * a
 
@@ -75,7 +77,9 @@ def scaled(g, a, b):
     return g * b, g * a
 
 
-@multilinear(np.dot, cases=[case(A(2, 3, 4), A(4)), case(A(3), A(2, 3, 4)), case(A(2, 3), A(4, 3, 2)), case(A(2, 2, 3), A(3, 4))])
+@multilinear(
+    np.dot, cases=[case(A(2, 3, 4), A(4)), case(A(3), A(2, 3, 4)), case(A(2, 3), A(4, 3, 2)), case(A(2, 2, 3), A(3, 4))]
+)
 def dot(g, a, b):
     subscripts = dot_subscripts(np.ndim(a), np.ndim(b))
     return contract(subscripts, 0, 1, b, 2, g, np.shape(a)), contract(subscripts, 1, 0, a, 2, g, np.shape(b))
@@ -135,7 +139,10 @@ def contract_adjoint(h, subscripts, slot, i, x, j, y, shape):
 
 
 # --------------------------------------------------------------------------------------------- Kronecker, cross
-@multilinear(np.kron, cases=[case(A(2, 3), A(3, 2)), case(A(3), A(2)), case(A(3), A(2, 2)), case(A(2, 1, 2), A(3)), case(A(), A(2))])
+@multilinear(
+    np.kron,
+    cases=[case(A(2, 3), A(3, 2)), case(A(3), A(2)), case(A(3), A(2, 2)), case(A(2, 1, 2), A(3)), case(A(), A(2))],
+)
 def kron(g, a, b):
     blocks = kron_split(g, np.shape(a), np.shape(b))
     return np.tensordot(blocks, b, np.ndim(b)), np.tensordot(a, blocks, np.ndim(a))
@@ -155,7 +162,12 @@ def along_last(a, b, axisa, axisb, axisc, axis):
     return all(is_one_of(fact, -1) for fact in (axisa, axisb, axisc)) and is_one_of(axis, None, -1)
 
 
-@multilinear(np.cross, wrt=("a", "b"), when=along_last, cases=[case(A(3), A(3)), case(A(2, 3), A(2, 3)), case(A(3), A(2, 3)), case(A(0, 3), A(3))])
+@multilinear(
+    np.cross,
+    wrt=("a", "b"),
+    when=along_last,
+    cases=[case(A(3), A(3)), case(A(2, 3), A(2, 3)), case(A(3), A(2, 3)), case(A(0, 3), A(3))],
+)
 def cross_last(g, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     return np.cross(b, g), np.cross(g, a)
 
@@ -163,7 +175,12 @@ def cross_last(g, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
 @multilinear(
     np.cross,
     wrt=("a", "b"),
-    cases=[case(A(3, 2), A(3, 2), axis=0), case(A(3), A(3, 4), axis=0), case(A(3, 2), A(2, 3), 0, 1, 0), case(A(2, 3), A(3, 2), axisb=0)],
+    cases=[
+        case(A(3, 2), A(3, 2), axis=0),
+        case(A(3), A(3, 4), axis=0),
+        case(A(3, 2), A(2, 3), 0, 1, 0),
+        case(A(2, 3), A(3, 2), axisb=0),
+    ],
 )
 def cross(g, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     """With the vectors along the last axis: a_bar = b x g, b_bar = g x a."""
@@ -175,52 +192,3 @@ def cross(g, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     a_bar = sum_to(np.cross(b_last, g_last), np.shape(a_last))
     b_bar = sum_to(np.cross(g_last, a_last), np.shape(b_last))
     return np.moveaxis(a_bar, -1, axisa), np.moveaxis(b_bar, -1, axisb)
-
-
-# ------------------------------------------------------------------------------------------ diagonals, triangles
-PLANES = [case(A(3, 3)), case(A(2, 3), 1), case(A(3, 2), offset=-1), case(A(2, 3, 4), 0, 1, 2), case(A(2, 3, 4), axis1=-1, axis2=0), case(A(2, 3), 5)]
-
-
-@linear(np.trace, cases=PLANES)
-def trace(g, a, offset=0, axis1=0, axis2=1):
-    return place_diagonal(np.expand_dims(g, -1), np.shape(a), offset, axis1, axis2)
-
-
-@linear(np.diagonal, cases=PLANES)
-def diagonal(g, a, offset=0, axis1=0, axis2=1):
-    return place_diagonal(g, np.shape(a), offset, axis1, axis2)
-
-
-@linear(place_diagonal, cases=[case(A(2), (2, 3), 1, 0, 1), case(A(2, 3), (2, 3, 4), 0, 1, 2), case(A(1), (3, 3), 0, 0, 1)])
-def place_diagonal_adjoint(h, g, shape, offset, axis1, axis2):
-    return np.diagonal(h, offset, axis1, axis2)
-
-
-@linear(np.diag, when=ranks(1), cases=[case(A(3)), case(A(2), -1), case(A(0)), case(A(1), 2)])
-def diag_of_vector(g, v, k=0):
-    return np.diagonal(g, k)
-
-
-@linear(np.diag, cases=[case(A(3, 3)), case(A(2, 3), 1), case(A(3, 2), k=-2), case(A(0, 3))])
-def diag(g, v, k=0):
-    return diag_adjoint(g, np.shape(v), k)
-
-
-@linear(diag_adjoint, cases=[case(A(3, 3), (2,), 1), case(A(2), (2, 3), 0)])
-def diag_adjoint_adjoint(h, g, shape, k):
-    return np.diag(h, k)
-
-
-@linear(np.diagflat, cases=[case(A(3)), case(A(2, 2), 1), case(A(), -1)])
-def diagflat(g, v, k=0):
-    return np.reshape(np.diagonal(g, k), np.shape(v))
-
-
-@linear(np.tril, cases=[case(A(3, 3)), case(A(2, 3), 1), case(A(2, 3, 3), k=-1), case(A(3)), case(A(0, 3))])
-def tril(g, m, k=0):
-    return np.tril(g, k)
-
-
-@linear(np.triu, cases=[case(A(3, 3)), case(A(2, 3), 1), case(A(2, 3, 3), k=-1), case(A(3)), case(A(0, 3))])
-def triu(g, m, k=0):
-    return np.triu(g, k)

@@ -124,7 +124,11 @@ def power_of_number(x1, x2, *, result):
     *POWERS,
     wrt=("x1",),
     when=lambda x1, x2: x2.dtype is not None and x2.dtype.kind in "iu",
-    cases=[case(A(4), np.array([0, 1, 2, 3])), case(A(2, 1), np.array([3, 2, 0])), case(A(3, domain="nonzero"), np.array([1, 2, 5]))],
+    cases=[
+        case(A(4), np.array([0, 1, 2, 3])),
+        case(A(2, 1), np.array([3, 2, 0])),
+        case(A(3, domain="nonzero"), np.array([1, 2, 5])),
+    ],
 )
 def power_whole(x1, x2):
     base = np.where((x1 == 0) & (x2 == 0), 1.0, x1)

@@ -107,7 +107,9 @@ def primal_signature(body: Body, leading: int) -> tuple[inspect.Signature, bool]
     return inspect.Signature(primal), len(primal) < len(parameters)
 
 
-def _declare(kind: Kind, leading: int, functions: tuple[Any, ...], wrt: Iterable[str] | None, **options: Any) -> Callable[[Body], Body]:
+def _declare(
+    kind: Kind, leading: int, functions: tuple[Any, ...], wrt: Iterable[str] | None, **options: Any
+) -> Callable[[Body], Body]:
     def register(body: Body) -> Body:
         signature, reads_result = primal_signature(body, leading)
         names = tuple(wrt) if wrt is not None else default_wrt(kind, signature)
@@ -156,4 +158,16 @@ def constant(*functions: Any, reason: str = "") -> None:
         RULES.constants[function] = reason
 
 
-__all__ = ["RULES", "Kind", "Registry", "Rule", "constant", "custom", "diagonal", "elementwise", "linear", "multilinear", "replace"]
+__all__ = [
+    "RULES",
+    "Kind",
+    "Registry",
+    "Rule",
+    "constant",
+    "custom",
+    "diagonal",
+    "elementwise",
+    "linear",
+    "multilinear",
+    "replace",
+]

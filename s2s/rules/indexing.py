@@ -69,7 +69,12 @@ def index_add_adjoint(g, buffer, index, value):
     return g, g[index]
 
 
-@linear(index_set, wrt=("buffer", "value"), when=lambda buffer, index, value: reads_once(index), cases=[*STORES, *SCALAR_STORES])
+@linear(
+    index_set,
+    wrt=("buffer", "value"),
+    when=lambda buffer, index, value: reads_once(index),
+    cases=[*STORES, *SCALAR_STORES],
+)
 def index_set_once_adjoint(g, buffer, index, value):
     return index_set(g, index, 0.0), g[index]
 
@@ -115,20 +120,57 @@ def take_along_axis(g, arr, indices, axis=-1):
     return scatter_add(g, np.take_along_axis(positions(np.shape(arr)), indices, axis), np.shape(arr))
 
 
-@linear(np.delete, cases=[case(A(4), 1), case(A(4, 3), [0, 2], 0), case(A(2, 3), slice(0, 2), axis=-1), case(A(2, 3), [1, 1, 4])])
+@linear(
+    np.delete,
+    cases=[case(A(4), 1), case(A(4, 3), [0, 2], 0), case(A(2, 3), slice(0, 2), axis=-1), case(A(2, 3), [1, 1, 4])],
+)
 def delete(g, arr, obj, axis=None):
     return scatter_add(g, np.delete(positions(np.shape(arr)), obj, axis), np.shape(arr))
 
 
 @linear(
+    np.insert,
+    wrt=("arr", "values"),
+    cases=[
+        case(A(3), 1, A()),
+        case(A(3), [0, 3], A(2)),
+        case(A(2, 3), 1, A(3), axis=0),
+        case(A(2, 3), -1, A(2), 1),
+        case(A(2, 3), [1, 1], A(2, 2), axis=-1),
+        case(A(2, 3), 4, A()),
+        case(A(0), 0, A(2)),
+        case(A(4), slice(0, 4, 2), A(2)),
+    ],
+)
+def insert(g, arr, obj, values, axis=None):
+    """Where an entry comes from: its position in `values`, or -1 for one of `arr`."""
+    origin = np.insert(np.full(np.shape(arr), -1), obj, positions(np.shape(values)), axis)
+    inserted = origin >= 0
+    values_bar = scatter_add(g[inserted], origin[inserted], np.shape(values))
+    return np.reshape(g[~inserted], np.shape(arr)), values_bar
+
+
+@linear(
     np.compress,
     wrt=("a",),
-    cases=[case([True, False, True], A(3)), case([False, True], A(2, 3), 0), case(np.array([1, 0, 1]), A(2, 3), axis=1), case([True, False, True], A(2, 3))],
+    cases=[
+        case([True, False, True], A(3)),
+        case([False, True], A(2, 3), 0),
+        case(np.array([1, 0, 1]), A(2, 3), axis=1),
+        case([True, False, True], A(2, 3)),
+    ],
 )
 def compress(g, condition, a, axis=None):
     return scatter_add(g, np.compress(condition, positions(np.shape(a)), axis), np.shape(a))
 
 
-@linear(scatter_add, cases=[case(A(4), TWICE % 4, (4,)), case(A(2, 2), np.array([[0, 5], [5, 5]]), (2, 3)), case(A(0), np.array([], int), (2,))])
+@linear(
+    scatter_add,
+    cases=[
+        case(A(4), TWICE % 4, (4,)),
+        case(A(2, 2), np.array([[0, 5], [5, 5]]), (2, 3)),
+        case(A(0), np.array([], int), (2,)),
+    ],
+)
 def scatter_add_adjoint(h, g, places, shape):
     return np.take(h, places)

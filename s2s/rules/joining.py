@@ -31,7 +31,14 @@ def concatenate(g, arrays, axis=0):
 
 @linear(
     np.stack,
-    cases=[case([A(2), A(2)]), case((A(), A(), A())), case([A(2, 3), A(2, 3)], axis=-1), case([A(2, 3)], 1), case(A(2, 3)), case([A(0), A(0)])],
+    cases=[
+        case([A(2), A(2)]),
+        case((A(), A(), A())),
+        case([A(2, 3), A(2, 3)], axis=-1),
+        case([A(2, 3)], 1),
+        case(A(2, 3)),
+        case([A(0), A(0)]),
+    ],
 )
 def stack(g, arrays, axis=0):
     return unstack(g, shapes(arrays), axis)
@@ -42,7 +49,16 @@ def vstack(g, tup):
     return split_to(g, shapes(tup), 0)
 
 
-@linear(np.hstack, cases=[case([A(3), A(), A(2)]), case((A(2, 1), A(2, 3))), case([A(2, 1, 2), A(2, 2, 2)]), case(A(2, 3)), case(A(2, 3, 2))])
+@linear(
+    np.hstack,
+    cases=[
+        case([A(3), A(), A(2)]),
+        case((A(2, 1), A(2, 3))),
+        case([A(2, 1, 2), A(2, 2, 2)]),
+        case(A(2, 3)),
+        case(A(2, 3, 2)),
+    ],
+)
 def hstack(g, tup):
     return split_to(g, shapes(tup), min(1, np.ndim(g) - 1))
 
@@ -60,7 +76,13 @@ def column_stack(g, tup):
 @linear(
     np.append,
     wrt=("arr", "values"),
-    cases=[case(A(3), A()), case(A(2, 3), A(4)), case(A(2, 3), A(1, 3), 0), case(A(2, 3), A(2, 2), axis=-1), case(A(0), A(2))],
+    cases=[
+        case(A(3), A()),
+        case(A(2, 3), A(4)),
+        case(A(2, 3), A(1, 3), 0),
+        case(A(2, 3), A(2, 2), axis=-1),
+        case(A(0), A(2)),
+    ],
 )
 def append(g, arr, values, axis=None):
     return split_to(g, shapes((arr, values)), axis)
@@ -70,7 +92,14 @@ def append(g, arr, values, axis=None):
 @linear(
     np.split,
     np.array_split,
-    cases=[case(A(4), 2), case(A(5), [2, 3]), case(A(2, 6), [1, -1], axis=1), case(A(2, 4), 2, -1), case(A(3), [3]), case(A(0), [0])],
+    cases=[
+        case(A(4), 2),
+        case(A(5), [2, 3]),
+        case(A(2, 6), [1, -1], axis=1),
+        case(A(2, 4), 2, -1),
+        case(A(3), [3]),
+        case(A(0), [0]),
+    ],
 )
 def split(g, ary, indices_or_sections, axis=0):
     return np.concatenate(g, axis=axis)
@@ -95,7 +124,14 @@ def dsplit(g, ary, indices_or_sections):
 @linear(
     np.meshgrid,
     wrt=("xi",),
-    cases=[case(A(2), A(3)), case(A(2), A(3), indexing="ij"), case(A(2), A(3), A(4)), case(A(3)), case(A(), A(2)), case(A(0), A(2))],
+    cases=[
+        case(A(2), A(3)),
+        case(A(2), A(3), indexing="ij"),
+        case(A(2), A(3), A(4)),
+        case(A(3)),
+        case(A(), A(2)),
+        case(A(0), A(2)),
+    ],
 )
 def meshgrid(g, *xi, indexing="xy"):
     return mesh_adjoint(g, shapes(xi), indexing)
@@ -106,7 +142,9 @@ def mesh_to_vectors(g, vectors, indexing):
     return mesh_adjoint(g, shapes(vectors), indexing)
 
 
-@linear(mesh_adjoint, cases=[case((A(3, 2), A(3, 2)), [(2,), (3,)], "xy"), case((A(2, 3), A(2, 3)), [(2,), (3,)], "ij")])
+@linear(
+    mesh_adjoint, cases=[case((A(3, 2), A(3, 2)), [(2,), (3,)], "xy"), case((A(2, 3), A(2, 3)), [(2,), (3,)], "ij")]
+)
 def mesh_adjoint_adjoint(h, g, parts, indexing):
     return mesh(h, indexing)
 
@@ -114,13 +152,26 @@ def mesh_adjoint_adjoint(h, g, parts, indexing):
 # ------------------------------------------------------------------------------------------------------- kernels
 @linear(
     split_to,
-    cases=[case(A(5), [(2,), (3,)], 0), case(A(2, 3), [(3,), (1, 3)], 0), case(A(4), [(2, 1), (2,)], None), case(A(4, 3), (2, 2, 3), 0)],
+    cases=[
+        case(A(5), [(2,), (3,)], 0),
+        case(A(2, 3), [(3,), (1, 3)], 0),
+        case(A(4), [(2, 1), (2,)], None),
+        case(A(4, 3), (2, 2, 3), 0),
+    ],
 )
 def split_to_adjoint(h, g, parts, axis):
     return join(h, np.shape(g), axis)
 
 
-@linear(join, cases=[case((A(2), A(3)), (5,), 0), case([A(3), A(1, 3)], (2, 3), 0), case((A(2), A(2, 1)), (4,), None)])
+@linear(
+    join,
+    cases=[
+        case((A(2), A(3)), (5,), 0),
+        case([A(3), A(1, 3)], (2, 3), 0),
+        case([A(2, 1), A(2, 2)], (2, 3), -1),
+        case((A(2), A(2, 1)), (4,), None),
+    ],
+)
 def join_adjoint(h, pieces, shape, axis):
     return split_to(h, shapes(pieces), axis)
 

@@ -1,6 +1,7 @@
 """Functions whose results carry no derivative, and makers of arrays that are linear in what they are filled with.
 
-In: constructors, shapes, comparisons, logic, rounding, counting, searching.  Out: their names in `RULES.constants`; rules for full, full_like, linspace.
+In: constructors, shapes, comparisons, logic, rounding, counting, searching.  Out: their names in `RULES.constants`; rules
+for full, full_like, linspace.
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ from s2s_runtime import kernels
 from s2s_runtime.kernels import sum_to
 
 
-@linear(np.full, wrt=("fill_value",), cases=[case((2, 3), A()), case(3, A()), case((2, 3), A(3)), case((), A()), case((0,), A())])
+@linear(
+    np.full,
+    wrt=("fill_value",),
+    cases=[case((2, 3), A()), case(3, A()), case((2, 3), A(3)), case((), A()), case((0,), A())],
+)
 def full(g, shape, fill_value, dtype=None):
     return sum_to(g, np.shape(fill_value))
 
@@ -30,7 +35,14 @@ def full_like(g, a, fill_value, dtype=None):
 @linear(
     np.linspace,
     wrt=("start", "stop"),
-    cases=[case(A(), A()), case(A(), A(), 4), case(A(3), A(), 5, endpoint=False), case(A(2, 1), A(3), 3), case(A(), A(), 1), case(A(), A(), 0)],
+    cases=[
+        case(A(), A()),
+        case(A(), A(), 4),
+        case(A(3), A(), 5, endpoint=False),
+        case(A(2, 1), A(3), 3),
+        case(A(), A(), 1),
+        case(A(), A(), 0),
+    ],
 )
 def linspace(g, start, stop, num=50, endpoint=True):
     weights = np.linspace(0.0, 1.0, num, endpoint)

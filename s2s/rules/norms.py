@@ -1,6 +1,7 @@
 """Derivative rules: norms of vectors and matrices.
 
-In: `np.linalg.norm` with every order but the spectral and the nuclear one.  Out: its rules in `RULES`.  The gradient of a norm at 0 is 0.
+In: `np.linalg.norm` with every order but the spectral and the nuclear one.  Out: its rules in `RULES`.  The gradient of a
+norm at 0 is 0.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ ORDERS = [1, 2, 3, 1.5, np.inf, -np.inf, -1, 0, 0.5]
         *(case(A(2, 3), order) for order in (1, -1, np.inf, -np.inf)),
         case(A(2, 3), np.inf, keepdims=True),
         case(A(2, 3, 4), 1, (2, 0)),
+        case(A(2, 3, 4), 1, (0, 2)),
         case(A(2, 3, 4), -np.inf, axis=(0, -1), keepdims=True),
         case(A(2, 3, 4), 3, axis=-2, keepdims=True),
     ],

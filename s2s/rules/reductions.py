@@ -59,7 +59,7 @@ def prod_jvp(a_dot, a, axis=None, *, keepdims=False):
 
 @custom(np.prod, jvp=prod_jvp, cases=[*OVER_AXES, *EMPTY])
 def prod(g, a, axis=None, *, keepdims=False):
-    """Each element's partial is the product of the others: of those before it and those after it, without a division."""
+    """An element's partial is the product of the others: of those before it and those after it, without a division."""
     before = products_before(a, axis)
     after = np.flip(products_before(np.flip(a, axis), axis), axis)
     return keep_axes(g, axis, keepdims) * before * after
@@ -113,9 +113,11 @@ def average_jvp(a_dot, weights_dot, a, axis=None, weights=None, *, keepdims=Fals
         case(A(2, 3), axis=-1, keepdims=True),
         case(A(4), None, A(4, domain="positive")),
         case(A(2, 3), None, A(2, 3, domain="positive")),
+        case(A(3, 3), 1, A(3, 3, domain="positive")),
         case(A(2, 3), 0, A(2, domain="positive")),
         case(A(2, 3, 4), axis=-1, weights=A(4, domain="positive"), keepdims=True),
         case(A(2, 3, 4), axis=(2, 0), weights=A(4, 2, domain="positive")),
+        case(A(2, 3, 4), axis=(2, 0, 1), weights=A(4, 2, 3, domain="positive")),
         case(A(3, 2), 0, np.array([1.0, 2.0, 0.5])),
     ],
 )
@@ -129,7 +131,15 @@ def average(g, a, axis=None, weights=None, *, keepdims=False, result):
 
 
 # ------------------------------------------------------------------------------------------------------ running
-RUNNING = [case(A(4)), case(A(2, 3)), case(A()), case(A(2, 3), 0), case(A(2, 3), axis=-1), case(A(0)), case(A(0, 3), axis=1)]
+RUNNING = [
+    case(A(4)),
+    case(A(2, 3)),
+    case(A()),
+    case(A(2, 3), 0),
+    case(A(2, 3), axis=-1),
+    case(A(0)),
+    case(A(0, 3), axis=1),
+]
 
 
 @linear(np.cumsum, cases=RUNNING)
@@ -153,14 +163,19 @@ def cumprod(g, a, axis=None):
 
 
 # ------------------------------------------------------------------------------------------------------ kernels
-@linear(sum_to, cases=[case(A(2, 3), (3,)), case(A(2, 3), (2, 1)), case(A(2, 3), ()), case(A(2), (1, 2)), case(A(3), (3,))])
+@linear(
+    sum_to,
+    cases=[case(A(2, 3), (3,)), case(A(2, 3), (2, 1)), case(A(2, 3), ()), case(A(2), (1, 2)), case(A(4, 2, 3), (2, 1))],
+)
 def sum_to_adjoint(g, x, shape):
     if np.ndim(x) < len(shape):
         return np.reshape(g, np.shape(x))
     return np.broadcast_to(g, np.shape(x))
 
 
-@linear(keep_axes, cases=[case(A(2), 1, False), case(A(2, 1), 1, True), case(A(3), (0, -1), False), case(A(), None, False)])
+@linear(
+    keep_axes, cases=[case(A(2), 1, False), case(A(2, 1), 1, True), case(A(3), (0, -1), False), case(A(), None, False)]
+)
 def keep_axes_adjoint(g, x, axis, keepdims):
     return np.reshape(g, np.shape(x))
 
@@ -170,7 +185,14 @@ def centre_adjoint(g, a, axis):
     return centre(g, axis)
 
 
-PRODUCTS = [case(A(4), None), case(A(2, 3), None), case(A(2, 3), 0), case(A(2, 3, 4), (-1, 0)), case(A(), None), case(A(0), 0)]
+PRODUCTS = [
+    case(A(4), None),
+    case(A(2, 3), None),
+    case(A(2, 3), 0),
+    case(A(2, 3, 4), (-1, 0)),
+    case(A(), None),
+    case(A(0), 0),
+]
 
 
 def products_before_jvp(a_dot, a, axis, *, result):
@@ -190,7 +212,12 @@ def discounted_before_jvp(b_dot, a_dot, b, a, axis, *, result):
     discounted_before,
     jvp=discounted_before_jvp,
     wrt=("b", "a"),
-    cases=[case(A(4), A(4), None), case(A(2, 3), A(2, 3), 1), case(A(2, 3, 4), A(2, 3, 4), (0, 2)), case(A(), A(), None)],
+    cases=[
+        case(A(4), A(4), None),
+        case(A(2, 3), A(2, 3), 1),
+        case(A(2, 3, 4), A(2, 3, 4), (0, 2)),
+        case(A(), A(), None),
+    ],
 )
 def discounted_before_adjoint(g, b, a, axis, *, result):
     b_bar = np.flip(discounted_before(np.flip(g, axis), np.flip(a, axis), axis), axis)
@@ -199,7 +226,12 @@ def discounted_before_adjoint(g, b, a, axis, *, result):
 
 @linear(
     align_weights,
-    cases=[case(A(2), (2, 3), 0), case(A(2, 3), (2, 3), None), case(A(4, 2), (2, 3, 4), (2, 0)), case(A(4), (2, 3, 4), -1)],
+    cases=[
+        case(A(2), (2, 3), 0),
+        case(A(2, 3), (2, 3), None),
+        case(A(4, 2), (2, 3, 4), (2, 0)),
+        case(A(4), (2, 3, 4), -1),
+    ],
 )
 def align_weights_adjoint(g, weights, shape, axis):
     return align_adjoint(g, np.shape(weights), axis)

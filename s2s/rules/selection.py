@@ -1,7 +1,7 @@
 """Derivative rules: functions that pick one of several values.
 
-In: where, clip, maximum, minimum, nan_to_num, and max, min, ptp over axes.  Out: their rules in `RULES`.  Ties share equally; what is
-not picked contributes nothing, whatever it holds.
+In: where, clip, maximum, minimum, nan_to_num, and max, min, ptp over axes.  Out: their rules in `RULES`.  Ties share
+equally; what is not picked contributes nothing, whatever it holds.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def minimum(v, x1, x2):
 def fmax(v, x1, x2, *, result):
     """The result says which one was picked, also where the other one is NaN."""
     half = 0.5 * v
-    return np.where(x1 == x2, half, np.where(x1 == result, v, 0.0)), np.where(x1 == x2, half, np.where(x2 == result, v, 0.0))
+    return np.where(x1 == x2, half, np.where(x1 == result, v, 0.0)), np.where(
+        x1 == x2, half, np.where(x2 == result, v, 0.0)
+    )
 
 
 @diagonal(
@@ -112,7 +114,10 @@ def ptp(g, a, axis=None, *, keepdims=False):
 FLAGS = np.array([[True, False, True], [False, True, True]])
 
 
-@linear(share_ties, cases=[case(A(2, 1), FLAGS, 1), case(A(1, 3), FLAGS, 0), case(A(1, 1), FLAGS, None), case(A(), FLAGS, None)])
+@linear(
+    share_ties,
+    cases=[case(A(2, 1), FLAGS, 1), case(A(1, 3), FLAGS, 0), case(A(1, 1), FLAGS, None), case(A(), FLAGS, None)],
+)
 def share_ties_adjoint(h, g, chosen, axis):
     return mean_of_ties(h, chosen, axis)
 

@@ -1,7 +1,6 @@
-"""Derivative rules: the same entries in another shape or order, repeated, padded, differenced or cast.
+"""Derivative rules: the same entries in another shape, order or dtype.
 
-In: NumPy's functions on shapes and axes.  Out: their rules in `RULES`.  All are linear; where entries are only picked, doing
-the same to their positions says where the cotangents go.
+In: NumPy's functions on shapes and axes, and its ways to make an array of something.  Out: their rules in `RULES`.
 """
 
 from __future__ import annotations
@@ -9,17 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear
+from s2s.rules.declare import linear
 from s2s.rules.when import is_one_of, ranks
 from s2s_runtime.kernels import (
     astype,
-    diff_adjoint,
     inverse_permutation,
-    linear_pad_mode,
-    pad_adjoint,
-    positions,
     roll_destination,
-    scatter_add,
     shapes,
     sum_to,
     unpack,
@@ -44,12 +38,20 @@ def reshape(g, a, shape, order="C"):
     return np.reshape(g, np.shape(a))
 
 
-@linear(np.ravel, when=lambda a, order: is_one_of(order, "F"), cases=[case(A(2, 3), "F"), case(A(2, 2, 3), order="F"), case(A(), "F")])
+@linear(
+    np.ravel,
+    when=lambda a, order: is_one_of(order, "F"),
+    cases=[case(A(2, 3), "F"), case(A(2, 2, 3), order="F"), case(A(), "F")],
+)
 def ravel_columns(g, a, order="C"):
     return np.reshape(g, np.shape(a), order="F")
 
 
-@linear(np.ravel, when=lambda a, order: is_one_of(order, "C"), cases=[case(A(2, 3)), case(A(), "C"), case(A(0)), case(A(1, 2, 1))])
+@linear(
+    np.ravel,
+    when=lambda a, order: is_one_of(order, "C"),
+    cases=[case(A(2, 3)), case(A(), "C"), case(A(0)), case(A(1, 2, 1))],
+)
 def ravel(g, a, order="C"):
     return np.reshape(g, np.shape(a))
 
@@ -64,12 +66,24 @@ def expand_dims(g, a, axis):
     return np.reshape(g, np.shape(a))
 
 
-@linear(np.squeeze, cases=[case(A(1, 3, 1)), case(A(1, 3, 1), 0), case(A(1, 3, 1), axis=(0, -1)), case(A()), case(A(1, 0))])
+@linear(
+    np.squeeze, cases=[case(A(1, 3, 1)), case(A(1, 3, 1), 0), case(A(1, 3, 1), axis=(0, -1)), case(A()), case(A(1, 0))]
+)
 def squeeze(g, a, axis=None):
     return np.reshape(g, np.shape(a))
 
 
-@linear(np.broadcast_to, cases=[case(A(3), (2, 3)), case(A(2, 1), (4, 2, 3)), case(A(), (2,)), case(A(1), (0,)), case(A(), ()), case(A(), 3)])
+@linear(
+    np.broadcast_to,
+    cases=[
+        case(A(3), (2, 3)),
+        case(A(2, 1), (4, 2, 3)),
+        case(A(), (2,)),
+        case(A(1), (0,)),
+        case(A(), ()),
+        case(A(), 3),
+    ],
+)
 def broadcast_to(g, array, shape):
     return sum_to(g, np.shape(array))
 
@@ -85,7 +99,12 @@ def cast(g, x, dtype):
     return g
 
 
-@linear(np.array, np.asarray, when=lambda a, dtype: a.ndim is not None, cases=[case(A(2, 3)), case(A(0)), case(A(3), np.float32), case(A())])
+@linear(
+    np.array,
+    np.asarray,
+    when=lambda a, dtype: a.ndim is not None,
+    cases=[case(A(2, 3)), case(A(0)), case(A(3), np.float32), case(A())],
+)
 def array_of_array(g, a, dtype=None):
     return g
 
@@ -112,7 +131,16 @@ def unpack_adjoint(h, g, parts):
 
 
 # ---------------------------------------------------------------------------------------------------------- axes
-@linear(np.transpose, cases=[case(A(2, 3)), case(A(2, 3, 4), (2, 0, 1)), case(A(2, 3, 4), axes=(-1, 0, 1)), case(A()), case(A(0, 3), None)])
+@linear(
+    np.transpose,
+    cases=[
+        case(A(2, 3)),
+        case(A(2, 3, 4), (2, 0, 1)),
+        case(A(2, 3, 4), axes=(-1, 0, 1)),
+        case(A()),
+        case(A(0, 3), None),
+    ],
+)
 def transpose(g, a, axes=None):
     if axes is None:
         return np.transpose(g)
@@ -129,18 +157,26 @@ def swapaxes(g, a, axis1, axis2):
     return np.swapaxes(g, axis1, axis2)
 
 
-@linear(np.moveaxis, cases=[case(A(2, 3, 4), 0, -1), case(A(2, 3, 4), (0, 1), (-1, 0)), case(A(2, 3), source=1, destination=0)])
+@linear(
+    np.moveaxis,
+    cases=[case(A(2, 3, 4), 0, -1), case(A(2, 3, 4), (0, 1), (-1, 0)), case(A(2, 3), source=1, destination=0)],
+)
 def moveaxis(g, a, source, destination):
     return np.moveaxis(g, destination, source)
 
 
-@linear(np.rollaxis, cases=[case(A(2, 3, 4), 2), case(A(2, 3, 4), 0, 3), case(A(2, 3, 4), -1, -3), case(A(2, 3, 4), 1, start=1)])
+@linear(
+    np.rollaxis,
+    cases=[case(A(2, 3, 4), 2), case(A(2, 3, 4), 0, 3), case(A(2, 3, 4), -1, -3), case(A(2, 3, 4), 1, start=1)],
+)
 def rollaxis(g, a, axis, start=0):
     return np.moveaxis(g, roll_destination(np.ndim(a), axis, start), axis)
 
 
 # --------------------------------------------------------------------------------------------------------- order
-@linear(np.flip, cases=[case(A(3)), case(A(2, 3)), case(A(2, 3), 0), case(A(2, 3, 4), axis=(0, -1)), case(A(0)), case(A())])
+@linear(
+    np.flip, cases=[case(A(3)), case(A(2, 3)), case(A(2, 3), 0), case(A(2, 3, 4), axis=(0, -1)), case(A(0)), case(A())]
+)
 def flip(g, m, axis=None):
     return np.flip(g, axis)
 
@@ -160,7 +196,11 @@ def rot90(g, m, k=1, axes=(0, 1)):
     return np.rot90(g, -k, axes)
 
 
-@linear(np.roll, when=ranks(None, 0), cases=[case(A(4), 1), case(A(2, 3), -1), case(A(2, 3), 5, 1), case(A(0), 2), case(A(2, 3), 1, (0, 1))])
+@linear(
+    np.roll,
+    when=ranks(None, 0),
+    cases=[case(A(4), 1), case(A(2, 3), -1), case(A(2, 3), 5, 1), case(A(0), 2), case(A(2, 3), 1, (0, 1))],
+)
 def roll(g, a, shift, axis=None):
     return np.roll(g, -shift, axis)
 
@@ -168,53 +208,3 @@ def roll(g, a, shift, axis=None):
 @linear(np.roll, cases=[case(A(2, 3), (1, 2), axis=(0, 1)), case(A(2, 3), (1, -2), (0, 0)), case(A(2, 3), 2, axis=-1)])
 def roll_axes(g, a, shift, axis=None):
     return np.roll(g, np.negative(shift), axis)
-
-
-# ------------------------------------------------------------------------------------------- repeated, padded
-@linear(np.tile, wrt=("A",), cases=[case(A(3), 2), case(A(2, 3), (2, 1, 2)), case(A(2, 1, 2), 3), case(A(), (2,)), case(A(0), 2), case(A(2), 0)])
-def tile(g, A, reps):
-    return scatter_add(g, np.tile(positions(np.shape(A)), reps), np.shape(A))
-
-
-@linear(np.repeat, cases=[case(A(3), 2), case(A(2, 3), 2), case(A(2, 3), [1, 0, 2], axis=1), case(A(2, 3), 3, -2), case(A(), 4), case(A(0), 2)])
-def repeat(g, a, repeats, axis=None):
-    return scatter_add(g, np.repeat(positions(np.shape(a)), repeats, axis), np.shape(a))
-
-
-def pad_jvp(array_dot, array, pad_width, mode="constant", *, constant_values=0):
-    return np.pad(array_dot, pad_width, linear_pad_mode(mode))
-
-
-@custom(
-    np.pad,
-    jvp=pad_jvp,
-    wrt=("array",),
-    cases=[
-        case(A(3), 1),
-        case(A(2, 3), ((1, 0), (2, 1)), constant_values=5.0),
-        case(A(2, 3), (0, 2), "constant"),
-        case(A(0, 2), 1),
-        case(A(4), 2, "edge"),
-        case(A(2, 3), ((1, 2), (3, 1)), mode="reflect"),
-        case(A(3), (4, 5), mode="symmetric"),
-        case(A(3), (4, 5), mode="wrap"),
-        case(A(1), 2, mode="reflect"),
-    ],
-)
-def pad(g, array, pad_width, mode="constant", *, constant_values=0):
-    return pad_adjoint(g, np.shape(array), pad_width, mode)
-
-
-@linear(pad_adjoint, cases=[case(A(5), (3,), 1, "constant"), case(A(5, 6), (2, 3), ((1, 2), (2, 1)), "edge"), case(A(7), (3,), (2, 2), "wrap")])
-def pad_adjoint_adjoint(h, g, shape, pad_width, mode):
-    return np.pad(h, pad_width, mode)
-
-
-@linear(np.diff, cases=[case(A(5)), case(A(5), 2), case(A(2, 4), n=3, axis=-1), case(A(4, 2), axis=0), case(A(2), 3), case(A(3), 0), case(A(1))])
-def diff(g, a, n=1, axis=-1):
-    return diff_adjoint(g, np.shape(a), n, axis)
-
-
-@linear(diff_adjoint, cases=[case(A(4), (5,), 1, -1), case(A(2, 3), (4, 3), 2, 0), case(A(0), (2,), 3, 0)])
-def diff_adjoint_adjoint(h, g, shape, n, axis):
-    return np.diff(h, n, axis)

@@ -152,7 +152,14 @@ def iv(v, z):
 
 
 # ------------------------------------------------------------------------------------------------------ over axes
-OVER_AXES = [case(A(3)), case(A(2, 3)), case(A(2, 3), 0), case(A(2, 3), axis=-1), case(A(2, 3, 2), axis=(0, 2)), case(A(1))]
+OVER_AXES = [
+    case(A(3)),
+    case(A(2, 3)),
+    case(A(2, 3), 0),
+    case(A(2, 3), axis=-1),
+    case(A(2, 3, 2), axis=(0, 2)),
+    case(A(1)),
+]
 KEPT = [case(A(2, 3), axis=1, keepdims=True), case(A(2, 3), keepdims=True)]
 
 

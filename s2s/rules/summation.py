@@ -1,6 +1,7 @@
 """Derivative rules: einsum and chains of matrices.
 
-In: `np.einsum` in its string form, `np.linalg.multi_dot`, and the kernels that their rules call.  Out: their rules in `RULES`.
+In: `np.einsum` in its string form, `np.linalg.multi_dot`, and the kernels that their rules call.  Out: their rules in
+`RULES`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def is_plain_product(subscripts, a, b, optimize):
     once = all(len(set(term)) == len(term) for term in (first, second, result))
     summed = set(first + second) - set(result)
     shared = all(set(term) <= set(others) for term, others in ((first, second + result), (second, first + result)))
-    return once and shared and all(_length(a, first, label) == _length(b, second, label) is not None for label in summed)
+    return (
+        once and shared and all(_length(a, first, label) == _length(b, second, label) is not None for label in summed)
+    )
 
 
 def _length(fact, term, label):
@@ -140,7 +143,11 @@ def multi_dot(g, arrays):
 
 
 # ------------------------------------------------------------------------------------------------------ kernels
-@linear(spread, wrt=("g",), cases=[case("ij->i", A(2), (2, 3)), case("ii->i", A(3), (3, 3)), case("...j->...", A(2), (2, 3))])
+@linear(
+    spread,
+    wrt=("g",),
+    cases=[case("ij->i", A(2), (2, 3)), case("ii->i", A(3), (3, 3)), case("...j->...", A(2), (2, 3))],
+)
 def spread_adjoint(h, subscripts, g, shape):
     return np.einsum(subscripts, h)
 
@@ -158,7 +165,9 @@ def einsum_adjoints_adjoint(h, subscripts, g, operands):
 
 
 def einsum_tangent_jvp(operands_dot, tangents_dot, subscripts, operands, tangents):
-    return einsum_second(subscripts, operands, operands_dot, tangents), einsum_tangent(subscripts, operands, tangents_dot)
+    return einsum_second(subscripts, operands, operands_dot, tangents), einsum_tangent(
+        subscripts, operands, tangents_dot
+    )
 
 
 @custom(einsum_tangent, jvp=einsum_tangent_jvp, wrt=("operands", "tangents"), cases=[case(*CHAIN, CHAIN[1])])

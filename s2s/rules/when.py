@@ -1,8 +1,8 @@
 """Predicates on what is known about arguments: they choose among the rules of one function.
 
-In: for each parameter a fact with `ndim` (None if unknown), `dtype` (None if unknown), `const` (a 1-tuple with the value if
-it is known, else empty); a fact may also have `shape` (its dims, equal only if they are equal in every run) and `items`
-(the facts of the parts of a tuple).  Out: whether the rule applies; False whenever that is not known.
+In: for each parameter a fact with `ndim` (None if unknown), `dtype` (None if unknown), `const` (a 1-tuple with the value
+if it is known, else empty); a fact may also have `shape` (its dims, equal only if they are equal in every run) and
+`items` (the facts of the parts of a tuple).  Out: whether the rule applies; False whenever that is not known.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ Predicate = Callable[..., bool]
 
 def ranks(*wanted: int | None) -> Predicate:
     """The leading parameters have these ranks (None: any)."""
-    return lambda *facts: all(n is None or fact.ndim == n for n, fact in zip(wanted, facts))
+    return lambda *facts: all(n is None or fact.ndim == n for n, fact in zip(wanted, facts, strict=False))
 
 
 def at_least(*wanted: int) -> Predicate:
     """The leading parameters have at least these ranks."""
-    return lambda *facts: all(fact.ndim is not None and fact.ndim >= n for n, fact in zip(wanted, facts))
+    return lambda *facts: all(fact.ndim is not None and fact.ndim >= n for n, fact in zip(wanted, facts, strict=False))
 
 
 def any_scalar(first: Any, second: Any, *rest: Any) -> bool:

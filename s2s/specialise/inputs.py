@@ -125,6 +125,7 @@ class Inputs:
     def __init__(self, builder: Builder, allocate: Callable[[Cell], Ref]) -> None:
         self.builder, self.allocate = builder, allocate
         self.examples: dict[str, Any] = {}
+        self.sizes: dict[facts.Symbol, int] = {}
 
     def abstract(self, value: Any, atom: ir.Atom, hint: str) -> tuple[Value, ir.Atom]:
         """The abstract value of an input, and the tree of its leaves."""
@@ -133,7 +134,11 @@ class Inputs:
         if is_static(value):
             return ir.Const(value), ir.Const(value)
         if is_number(value):
-            self.declare(atom, number_type(value, hint))
+            fact = number_type(value, hint)
+            self.declare(atom, fact)
+            for dim, length in zip(fact.shape or (), np.shape(value), strict=True):
+                if dim.symbol is not None:
+                    self.sizes[dim.symbol] = length
             return atom, atom
         if isinstance(value, tuple):
             names = getattr(value, "_fields", ())

@@ -10,7 +10,7 @@ In: a function, example arguments (or none), a Builder.  Out: a `Specialised` pr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from s2s import ir
 from s2s import syntax as sx
 from s2s.builder import Builder
+from s2s.facts import Dim, Symbol, as_dim
 from s2s.errors import Refused, UnsupportedConstruct
 from s2s.specialise.calls import Calls
 from s2s.specialise.expressions import Expressions
@@ -59,6 +60,12 @@ class Specialised:
     function: ir.Function
     captures: tuple[Capture, ...]
     guards: tuple[Guard, ...]
+    sizes: Mapping[Symbol, int]
+
+    def size(self, dim: Dim) -> str:
+        """A length as it is for the example arguments, or `?`."""
+        known = dim.substitute({symbol: as_dim(length) for symbol, length in self.sizes.items()})
+        return str(known.constant) if known.constant is not None else "?"
 
 
 @dataclass
@@ -196,7 +203,7 @@ def specialise(
         machine.builder.hints,
         doc=inspect.getdoc(function) or "",
     )
-    return Specialised(program, tuple(outside.captures), tuple(outside.guards))
+    return Specialised(program, tuple(outside.captures), tuple(outside.guards), machine.inputs.sizes)
 
 
 def _parameters(

@@ -15,6 +15,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.errors import Refused
+from s2s.normalise import RESULT
 from s2s.primitives import AUGMENTED, VIEWS
 from s2s.specialise.merge import Merge
 from s2s.specialise.values import Bound, DictCell, DynamicCell, Instance, ListCell, Ref, Seq, State, Value, is_atom
@@ -117,8 +118,13 @@ class Statements(Merge):
     def assign_name(self: Machine, name: str, value: Value) -> None:
         owner = self.owner(name, self.frames[-1])
         assert owner is not None
-        if is_atom(value):
-            self.builder.suggest(value, name.partition("@")[0])  # type: ignore[arg-type]
+        frame = self.frames[-1]
+        if is_atom(value) and not frame.trusted:
+            word = name.partition("@")[0]
+            if name == RESULT:
+                word = frame.syntax.name if len(self.frames) == 1 else ""
+            if word:
+                self.builder.suggest(value, word)  # type: ignore[arg-type]
         self.state.values[("var", owner.serial, name)] = value
 
     def unpack(self: Machine, target: sx.Display, value: Value) -> None:

@@ -66,7 +66,7 @@ CASES = {
     "energy": (energy, (X, 2.0), (0, 1)),
     "loss": (loss, LOSS_ARGS, (0, 1)),
     "decay": (decay, (3.0, 0.2), (0, 1)),
-    "net": (net, NET_ARGS, (0,)),
+    "net": (net, NET_ARGS, 0),
 }
 
 
@@ -122,8 +122,8 @@ def test_value_and_gradient_in_one_source(tmp_path):
 
 def test_it_names_its_origin():
     text = str(grad(energy).source(X, 2.0))
-    assert "energy" in text.split("def ")[0] + text.split("def ")[1]
-    assert Path(__file__).name in text
+    assert "energy" in text
+    assert "test_source" in text, "neither the module nor the file"
 
 
 def test_it_keeps_the_users_words():

@@ -37,6 +37,14 @@ def test_central_differences_converge(program):
         unit = oracle.precision(program.args, program.function(*program.fresh_args()))
         oracle.assert_agrees(other.value, estimate, unit)
         oracle.assert_agrees(estimate.value, other, unit)
+        slope, scale = largest(estimate.value), largest(estimate.magnitude)
+        assert slope == 0 or slope > 1e-4 * scale, "the derivative is lost in rounding"
+
+
+def largest(tree: Any) -> float:
+    return max(
+        (float(np.max(np.abs(leaf), initial=0.0)) for _, leaf in oracle.leaves(tree) if leaf is not None), default=0.0
+    )
 
 
 @pytest.mark.parametrize(("row", "module"), list(modules()))

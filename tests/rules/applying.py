@@ -1,7 +1,7 @@
 """What the framework does with a rule, done directly: one call, its JVP and its VJP.
 
-In: a rule, a function of it, arguments and which of their leaves are active.  Out: tangents and cotangents.  Nothing of the
-transformer is used, nor the kernels that it calls itself: projection is written again here.
+In: a rule, a function of it, arguments and which of their leaves are active.  Out: tangents and cotangents.  Nothing of
+the transformer is used, nor the kernels that it calls itself: projection is written again here.
 """
 
 from __future__ import annotations
@@ -136,7 +136,12 @@ def vjp(call: Call, g: Any) -> dict[str, Any]:
     """The cotangent of every active parameter: a tree like the argument, None in inactive leaves."""
     raw = raw_cotangents(call, g, call.run())
     return {
-        name: tree_map(lambda flag, primal, part: project(part, primal) if flag else None, flags, call.values[name], _like(flags, raw[name]))
+        name: tree_map(
+            lambda flag, primal, part: project(part, primal) if flag else None,
+            flags,
+            call.values[name],
+            _like(flags, raw[name]),
+        )
         for name, flags in call.active().items()
     }
 
@@ -178,7 +183,10 @@ def elementwise_jvp(call: Call, tangents: dict[str, Any], result: Any) -> list[A
 
 
 def diagonal_jvp(call: Call, tangents: dict[str, Any], result: Any) -> list[Any]:
-    terms = [call.per_parameter(call.body(call.rule.body, tangent, result=result))[name] for name, tangent in tangents.items()]
+    terms = [
+        call.per_parameter(call.body(call.rule.body, tangent, result=result))[name]
+        for name, tangent in tangents.items()
+    ]
     return [term for term in terms if term is not None]
 
 
@@ -190,7 +198,8 @@ def linear_jvp(call: Call, tangents: dict[str, Any], result: Any) -> list[Any]:
 def multilinear_jvp(call: Call, tangents: dict[str, Any], result: Any) -> list[Any]:
     """One term per leaf: the primal with that leaf's tangent in its place."""
     terms = []
-    for name, flags in call.active().items():
+    for name in tangents:
+        flags = call.active()[name]
         if not isinstance(flags, tuple):
             terms.append(call.run({name: tangents[name]}))
             continue
@@ -208,7 +217,9 @@ def custom_jvp(call: Call, tangents: dict[str, Any], result: Any) -> list[Any]:
 
 
 def zeros_like(tree: Any) -> Any:
-    return tree_map(lambda leaf: None if leaf is None else np.zeros(np.shape(leaf), np.result_type(leaf, np.float32)), tree)
+    return tree_map(
+        lambda leaf: None if leaf is None else np.zeros(np.shape(leaf), np.result_type(leaf, np.float32)), tree
+    )
 
 
 JVPS = {

@@ -6,6 +6,7 @@ In: a call and tangents.  Out: the tangent of its result.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,9 @@ def romberg(at: Callable[[float], list[Any]], start: float, levels: int) -> list
         rows.append([(ahead - behind) / (2.0 * step) for ahead, behind in zip(at(step), at(-step), strict=True)])
     for order in range(1, levels):
         factor = 4.0**order
-        rows = [[(factor * f - c) / (factor - 1.0) for c, f in zip(coarse, fine)] for coarse, fine in zip(rows, rows[1:])]
+        rows = [
+            [(factor * f - c) / (factor - 1.0) for c, f in zip(coarse, fine)] for coarse, fine in pairwise(rows)
+        ]
     return rows[0]
 
 

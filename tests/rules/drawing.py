@@ -21,7 +21,8 @@ BINARY = [
     ((2, 1), (1, 3)), ((2, 3), (2, 3)), ((0,), (1,)), ((1,), (0,)), ((), (0,)), ((1, 1), ()),
 ]  # fmt: skip
 TERNARY = [
-    ((), (), ()), ((3,), (3,), (3,)), ((3,), (), ()), ((), (3,), (2, 1)), ((2, 3), (3,), (2, 1)), ((0,), (), (1,)), ((2, 1), (3,), ()),
+    ((), (), ()), ((3,), (3,), (3,)), ((3,), (), ()), ((), (3,), (2, 1)), ((2, 3), (3,), (2, 1)), ((0,), (), (1,)),
+    ((2, 1), (3,), ()),
 ]  # fmt: skip
 SHAPES: dict[int, list[Any]] = {1: [(shape,) for shape in UNARY], 2: BINARY, 3: TERNARY}
 
@@ -97,5 +98,4 @@ LAYOUTS = {
     "negative": lambda x: read_only(reversed_strides(x)) if x.ndim else x.item(),
     "flipped": lambda x: read_only(reversed_strides(x)) if x.ndim else x[()],
 }
-"""A 0-d array has one layout; in place of the others stand a NumPy scalar and, for an elementwise function, a Python number."""
-
+"""A 0-d array has one layout; the others are a NumPy scalar and, for an elementwise function, a Python number."""

@@ -33,7 +33,23 @@ def _operators() -> dict[str, Any]:
     def backward(function: Callable[..., Any]) -> Any:
         return lambda self, other: apply(function, other, self)
 
-    names = ("add", "sub", "mul", "truediv", "floordiv", "pow", "matmul", "eq", "lt", "le", "gt", "ge", "neg", "getitem")
+    names = (
+        "add",
+        "sub",
+        "mul",
+        "truediv",
+        "floordiv",
+        "pow",
+        "matmul",
+        "eq",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "neg",
+        "invert",
+        "getitem",
+    )
     methods = {f"__{name}__": forward(getattr(operator, name)) for name in names}
     return methods | {f"__r{name}__": backward(getattr(operator, name)) for name in names[:7]}
 

@@ -16,12 +16,14 @@ from s2s.rules import RULES
 from s2s_runtime import kernels
 
 BODIES = {body for rule in RULES.all() for body in (rule.body, rule.jvp_body) if body is not None}
-every_body = pytest.mark.parametrize("body", sorted(BODIES, key=lambda b: (b.__module__, b.__name__)), ids=lambda b: b.__name__)
+every_body = pytest.mark.parametrize(
+    "body", sorted(BODIES, key=lambda b: (b.__module__, b.__name__)), ids=lambda b: b.__name__
+)
 
 OPERATORS = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Pow: operator.pow, ast.MatMult: operator.matmul, ast.USub: operator.neg,
-    ast.BitAnd: operator.and_, ast.Eq: operator.eq, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
+    ast.BitAnd: operator.and_, ast.Invert: operator.invert, ast.Eq: operator.eq, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
 }  # fmt: skip
 PLAIN = (
@@ -82,7 +84,11 @@ def test_it_writes_to_nothing(body):
 @every_body
 def test_it_branches_on_static_facts_only(body):
     """On whether an argument is None, on a flag, on a rank."""
-    flags = {name for name, p in inspect.signature(body).parameters.items() if isinstance(p.default, bool) or name == "keepdims"}
+    flags = {
+        name
+        for name, p in inspect.signature(body).parameters.items()
+        if isinstance(p.default, bool) or name == "keepdims"
+    }
     for node in ast.walk(syntax_of(body)):
         if isinstance(node, ast.If):
             tests = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
@@ -100,5 +106,9 @@ def is_static(test: ast.expr, flags: set[str]) -> bool:
 
 
 def test_every_kernel_has_a_rule():
-    missing = [name for name in kernels.__all__ if not RULES.of(getattr(kernels, name)) and getattr(kernels, name) not in RULES.constants]
+    missing = [
+        name
+        for name in kernels.__all__
+        if not RULES.of(getattr(kernels, name)) and getattr(kernels, name) not in RULES.constants
+    ]
     assert {getattr(kernels, name) for name in missing} == LAST_OF_THEIR_FAMILY

@@ -1,4 +1,4 @@
-"""Every rule on all its cases: against differences, the complex step and its own transpose, in every layout and dtype."""
+"""Every rule on all its cases: against differences, the complex step and its transpose, in every layout and dtype."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ NOT_ANALYTIC = {
     np.absolute, np.fabs, operator.abs, builtins.abs, np.maximum, np.minimum, np.fmax, np.fmin, np.clip, np.max, np.min,
     np.amax, np.amin, np.ptp, np.hypot, np.arctan2, np.copysign, np.var, np.std, np.real, np.imag, np.conj, np.vdot,
     np.linalg.norm, np.linalg.cholesky, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.slogdet, np.linalg.pinv,
+    np.linalg.qr, np.linalg.svd,
     np.cbrt, np.heaviside, np.nan_to_num, np.logaddexp, np.logaddexp2, np.remainder, operator.mod, np.fmod, np.ldexp,
     np.deg2rad, np.rad2deg, np.radians, np.degrees, np.float32, np.float64, np.sinc, kernels.cofactors,
     kernels.cofactors_tangent, kernels.norm_gradient, kernels.sinc_derivative, kernels.polygamma, kernels.inverse_gaps,
-    kernels.astype, np.full, np.full_like, np.linspace, kernels.index_add, kernels.index_set, kernels.stored,
+    kernels.astype, np.full, np.full_like, np.linspace, np.insert, kernels.index_add, kernels.index_set, kernels.stored,
     kernels.index_adjoint, kernels.scatter_add, kernels.centre, np.array, np.asarray, special.jv, special.iv,
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers."""
@@ -42,10 +43,17 @@ def directions(call: Call, rng: np.random.Generator) -> Iterator[dict[str, Any]]
     """Three random directions, then each single entry if there are few."""
     active = call.active()
     for _ in range(3):
-        yield {name: tree_map(lambda f, s, x: tangent(f, s, x, rng), flags, call.specs[name], call.values[name]) for name, flags in active.items()}
-    zero = {name: tree_map(lambda f, x: np.zeros(np.shape(x)), flags, call.values[name]) for name, flags in active.items()}
+        yield {
+            name: tree_map(lambda f, s, x: tangent(f, s, x, rng), flags, call.specs[name], call.values[name])
+            for name, flags in active.items()
+        }
+    zero = {
+        name: tree_map(lambda f, x: np.zeros(np.shape(x)), flags, call.values[name]) for name, flags in active.items()
+    }
     entries = sum(np.size(x) for tree in zero.values() for x in leaves(tree))
-    if entries <= 12 and not any(getattr(s, "domain", "") == "spd" for tree in call.specs.values() for s in leaves(tree)):
+    if entries <= 12 and not any(
+        getattr(s, "domain", "") == "spd" for tree in call.specs.values() for s in leaves(tree)
+    ):
         yield from units(active, zero)
 
 
@@ -80,7 +88,8 @@ def assert_close(got: list[Any], wanted: list[Any], rtol: float, what: Any) -> N
     """Within rtol of the largest entry; NaN and infinities nowhere."""
     for x, y in zip(got, wanted, strict=True):
         assert np.shape(x) == np.shape(y), what
-        assert np.all(np.isfinite(x)) and np.all(np.isfinite(y)), what
+        assert np.isfinite(x).all(), what
+        assert np.isfinite(y).all(), what
         scale = max(1e-3, np.max(np.abs(y), initial=0.0))
         assert np.max(np.abs(np.asarray(x) - y), initial=0.0) <= rtol * scale, (what, x, y)
 
@@ -120,6 +129,9 @@ def test_derivatives(function, rule):
             assert abs(pulled - expected) <= precision * max(size, other, 1e-3), what
             expected, other = inner(g, measured)
             assert abs(pulled - expected) <= rtol * max(size, other, 1e-3), what
+        for name in call.active() if len(call.active()) > 1 else ():
+            alone = {name: next(directions(call, rng))[name]}
+            assert_close(leaves(jvp(call, alone)), extrapolated_difference(call, alone), 1e-8, (what, name))
     assert seen, f"{rule.name} has no test input"
 
 

@@ -1,7 +1,7 @@
 """Array functions that rule bodies and generated code call where NumPy has no name for what is needed.
 
-In: numbers, arrays, shapes.  Out: new values: nothing given is ever written to.  Each has a derivative rule of its own in
-`s2s.rules`, so a derivative that calls them can be differentiated again.
+In: numbers, arrays, shapes.  Out: new values: nothing given is ever written to.  Each has a derivative rule of its own
+in `s2s.rules`, so a derivative that calls them can be differentiated again.
 """
 
 from s2s_runtime.kernels.contracting import (
@@ -47,7 +47,14 @@ from s2s_runtime.kernels.reducing import (
     share_ties,
     sum_to,
 )
-from s2s_runtime.kernels.shaping import astype, diff_adjoint, inverse_permutation, linear_pad_mode, pad_adjoint, roll_destination
+from s2s_runtime.kernels.shaping import (
+    astype,
+    diff_adjoint,
+    inverse_permutation,
+    linear_pad_mode,
+    pad_adjoint,
+    roll_destination,
+)
 
 __all__ = [
     "align_adjoint",

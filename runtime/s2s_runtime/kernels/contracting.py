@@ -1,8 +1,8 @@
 """Kernels for sums of products: `einsum` and everything that is one.
 
-A contraction has slots: its operands, numbered from 0, and last its result.  With all slots but one filled, the contraction
-of the others is the adjoint with respect to the open one; with the last slot open it is the primal.  So one kernel serves
-the primal, its adjoints and all their derivatives.
+A contraction has slots: its operands, numbered from 0, and last its result.  With all slots but one filled, the
+contraction of the others is the adjoint with respect to the open one; with the last slot open it is the primal.  So one
+kernel serves the primal, its adjoints and all their derivatives.
 
 In: subscripts, arrays, the shape of the open slot.  Out: an array of that shape; or subscripts.
 """
@@ -72,13 +72,13 @@ def _fill(subscripts: str, slot: int, terms: dict[int, Any], shape: tuple[int, .
     core = np.einsum(*arguments, present, optimize=True)
     if slot == count:
         return core
-    sizes = dict(zip(labels[slot], shape))
+    sizes = dict(zip(labels[slot], shape, strict=True))
     return _embed(_stretch(core, present, target, sizes), labels[slot], target, shape)
 
 
 def _stretch(core: Any, present: list[int], target: list[int], sizes: dict[int, int]) -> Any:
-    """`core` with the axes `target`: repeated along an axis it lacks, summed over one that was repeated from length 1."""
-    extents = dict(zip(present, np.shape(core)))
+    """`core` with the axes `target`: repeated along one that it lacks, summed over one that was of length 1."""
+    extents = dict(zip(present, np.shape(core), strict=True))
     repeated = tuple(axis for axis, label in enumerate(present) if sizes[label] == 1 and extents[label] != 1)
     summed = np.sum(core, axis=repeated, keepdims=True)
     kept = [1 if sizes[label] == 1 else extents.get(label, 1) for label in target]
@@ -101,10 +101,10 @@ def _labels(subscripts: str, ranks: list[int]) -> list[list[int]]:
     if not arrow:
         once = sorted(c for c in set(inputs) - set(".,") if inputs.count(c) == 1)
         output = ("..." if "..." in inputs else "") + "".join(once)
-    extra = [rank - len(term.replace("...", "")) for term, rank in zip(terms, ranks)]
+    extra = [rank - len(term.replace("...", "")) for term, rank in zip(terms, ranks, strict=True)]
     widest = max(extra, default=0)
     numbers = {c: widest + k for k, c in enumerate(sorted(set(inputs) - set(".,")))}
-    return [_numbered(term, numbers, n, widest) for term, n in zip([*terms, output], [*extra, widest])]
+    return [_numbered(term, numbers, n, widest) for term, n in zip([*terms, output], [*extra, widest], strict=True)]
 
 
 def _numbered(term: str, numbers: dict[str, int], extra: int, widest: int) -> list[int]:
@@ -114,7 +114,9 @@ def _numbered(term: str, numbers: dict[str, int], extra: int, widest: int) -> li
 
 
 def pair_subscripts(subscripts: str, slot: int) -> str:
-    """The subscripts of the adjoint of a product of two, called as `einsum(_, g, other)` or, for slot 1, `einsum(_, other, g)`.
+    """The subscripts of the adjoint of a product of two.
+
+    They are for `einsum(_, g, second)` in slot 0 and `einsum(_, first, g)` in slot 1.
 
     >>> pair_subscripts("ij,jk->ik", 0), pair_subscripts("ij,jk->ik", 1)
     ('ik,jk->ij', 'ij,ik->jk')
@@ -172,6 +174,6 @@ def _over(rank1: int, rank2: int, axes1: Any, axes2: Any) -> str:
     second = list(ascii_letters[rank1 : rank1 + rank2])
     result = [first[i] for i in range(rank1) if i not in {axis % rank1 for axis in axes1}]
     result += [second[i] for i in range(rank2) if i not in {axis % rank2 for axis in axes2}]
-    for i, j in zip(axes1, axes2):
+    for i, j in zip(axes1, axes2, strict=True):
         second[j] = first[i]
     return f"{''.join(first)},{''.join(second)}->{''.join(result)}"

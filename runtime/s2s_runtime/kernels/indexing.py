@@ -52,7 +52,7 @@ def _may_repeat(index: Any) -> bool:
 
 
 def positions(shape: tuple[int, ...]) -> Any:
-    """The flat position of each entry of an array of `shape`: what a selection does to it says where its values come from."""
+    """The flat position of each entry of an array of `shape`: a selection of them says where its entries come from."""
     return np.reshape(np.arange(math.prod(shape)), shape)
 
 

@@ -6,7 +6,7 @@ In: an array and the shapes it was made from.  Out: the pieces.
 from __future__ import annotations
 
 import math
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -30,8 +30,8 @@ def split_to(g: Any, parts: Any, axis: int | None) -> Any:
     along = 0 if axis is None else axis
     bounds = [0, *accumulate(_extent(shape, np.ndim(g), axis) for shape in parts)]
     front = np.moveaxis(g, along, 0)
-    pieces = [np.moveaxis(front[low:high], 0, along) for low, high in zip(bounds, bounds[1:])]
-    return tuple(np.reshape(piece, shape) for piece, shape in zip(pieces, parts))
+    pieces = [np.moveaxis(front[low:high], 0, along) for low, high in pairwise(bounds)]
+    return tuple(np.reshape(piece, shape) for piece, shape in zip(pieces, parts, strict=True))
 
 
 def _extent(shape: tuple[int, ...], rank: int, axis: int | None) -> int:
@@ -47,7 +47,7 @@ def join(pieces: Any, shape: tuple[int, ...], axis: int | None) -> Any:
     along = axis % len(shape)
     rank = len(shape)
     extents = [_extent(np.shape(piece), rank, axis) for piece in pieces]
-    promoted = [np.reshape(p, (*shape[:along], n, *shape[along + 1 :])) for p, n in zip(pieces, extents)]
+    promoted = [np.reshape(p, (*shape[:along], n, *shape[along + 1 :])) for p, n in zip(pieces, extents, strict=True)]
     return np.concatenate(promoted, axis=along)
 
 
@@ -61,7 +61,7 @@ def unpack(g: Any, parts: Any) -> Any:
     """The adjoint of `np.array` of a nested sequence with the shapes `parts`: `g`, nested alike."""
     if isinstance(parts, tuple):
         return g
-    return tuple(unpack(row, part) for row, part in zip(g, parts))
+    return tuple(unpack(row, part) for row, part in zip(g, parts, strict=True))
 
 
 def mesh(vectors: Any, indexing: str) -> Any:
@@ -75,4 +75,4 @@ def mesh_adjoint(g: Any, parts: Any, indexing: str) -> Any:
     if indexing == "xy" and len(parts) > 1:
         axes[:2] = [1, 0]
     rest = [tuple(other for other in axes if other != axis) for axis in axes]
-    return tuple(np.reshape(np.sum(grid, axis=others), shape) for grid, others, shape in zip(g, rest, parts))
+    return tuple(np.reshape(np.sum(grid, axis=others), shape) for grid, others, shape in zip(g, rest, parts, strict=True))

@@ -28,9 +28,9 @@ def diag_adjoint(g: Any, shape: tuple[int, ...], k: int) -> Any:
 
 
 def kron_split(g: Any, shape1: tuple[int, ...], shape2: tuple[int, ...]) -> Any:
-    """A Kronecker product's entries by the entries they are products of: axes of the first factor, then of the second."""
+    """A Kronecker product with an axis for each of the first factor's axes, then for each of the second's."""
     rank = max(len(shape1), len(shape2))
-    pairs = zip(_padded(shape1, rank), _padded(shape2, rank))
+    pairs = zip(_padded(shape1, rank), _padded(shape2, rank), strict=True)
     grid = np.reshape(g, [n for pair in pairs for n in pair])
     return np.reshape(np.transpose(grid, (*range(0, 2 * rank, 2), *range(1, 2 * rank, 2))), shape1 + shape2)
 
@@ -41,7 +41,7 @@ def kron_join(blocks: Any, shape1: tuple[int, ...], shape2: tuple[int, ...]) -> 
     first, second = _padded(shape1, rank), _padded(shape2, rank)
     order = [axis for k in range(rank) for axis in (k, rank + k)]
     grid = np.transpose(np.reshape(blocks, first + second), order)
-    return np.reshape(grid, [n * m for n, m in zip(first, second)])
+    return np.reshape(grid, [n * m for n, m in zip(first, second, strict=True)])
 
 
 def _padded(shape: tuple[int, ...], rank: int) -> tuple[int, ...]:
@@ -59,7 +59,10 @@ def from_columns(x: Any, rank: int) -> Any:
 
 
 def cofactors(a: Any) -> Any:
-    """The derivative of the determinant, right for singular matrices too: det(U) det(V) U diag(products of the others) V^T."""
+    """The derivative of the determinant, right for singular matrices too.
+
+    det(U) det(V) U diag(p) V^T, with p_i the product of the singular values but the i-th.
+    """
     u, s, vh = np.linalg.svd(a)
     others = products_before(s, -1) * np.flip(products_before(np.flip(s, -1), -1), -1)
     return _orientation(u, vh) * (u * np.expand_dims(others, -2)) @ vh
@@ -135,7 +138,8 @@ def _vector_norm(x: Any, order: Any, axis: Any) -> Any:
 def norm_gradient_tangent(x: Any, order: Any, axis: Any, tangent: Any) -> Any:
     """The derivative of `norm_gradient` along `tangent`; symmetric, so also its adjoint.
 
-    For a p-norm r with gradient u: (p - 1) / r * ((|x| / r)^(p - 2) tangent - u <u, tangent>); else 0, as it is piecewise linear.
+    For a p-norm r with gradient u: (p - 1) / r * ((|x| / r)^(p - 2) tangent - u <u, tangent>).  The others are
+    piecewise linear.
     """
     axes = tuple(range(np.ndim(x))) if axis is None else axis
     p = 2 if order in (None, "fro") else order

@@ -22,7 +22,7 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     lead = len(have) - len(shape)
     if lead < 0 and (1,) * -lead + have == tuple(shape):
         return np.reshape(g, shape)
-    if lead < 0 or any(n not in (1, m) for n, m in zip(shape, have[lead:])):
+    if lead < 0 or any(n not in (1, m) for n, m in zip(shape, have[lead:], strict=True)):
         raise ValueError(f"a cotangent of shape {have} does not fit a value of shape {tuple(shape)}")
     stretched = tuple(lead + axis for axis, n in enumerate(shape) if n != have[lead + axis])
     return np.reshape(np.sum(g, axis=(*range(lead), *stretched)), shape)
@@ -79,7 +79,7 @@ def products_before(a: Any, axis: Any) -> Any:
 
 
 def discounted_before(b: Any, a: Any, axis: Any) -> Any:
-    """The recurrence t[k + 1] = a[k] t[k] + b[k] from t[0] = 0, along `axis` (several axes, or None, run in C order)."""
+    """The recurrence t[k + 1] = a[k] t[k] + b[k] from t[0] = 0, along `axis` (several axes run in C order)."""
     factors, rows = _rows(a, axis), _rows(b, axis)
     result = np.zeros_like(rows)
     for k in range(rows.shape[-1] - 1):

@@ -17,7 +17,9 @@ LINEAR_PAD_MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
 def linear_pad_mode(mode: Any) -> str:
     """`mode`, if the derivative of that padding is known."""
     if mode not in LINEAR_PAD_MODES:
-        raise ValueError(f"np.pad(mode={mode!r}) has no derivative rule; there is one for {', '.join(LINEAR_PAD_MODES)}")
+        raise ValueError(
+            f"np.pad(mode={mode!r}) has no derivative rule; there is one for {', '.join(LINEAR_PAD_MODES)}"
+        )
     return str(mode)
 
 
@@ -25,7 +27,7 @@ def pad_adjoint(g: Any, shape: tuple[int, ...], pad_width: Any, mode: str) -> An
     """The adjoint of padding an array of `shape`: what lies in the padding is added to where it was copied from."""
     if linear_pad_mode(mode) == "constant":
         before = np.broadcast_to(pad_width, (len(shape), 2))[:, 0]
-        return g[tuple(slice(low, low + n) for low, n in zip(before, shape))]
+        return g[tuple(slice(low, low + n) for low, n in zip(before, shape, strict=True))]
     return scatter_add(g, np.pad(positions(shape), pad_width, mode=mode), shape)
 
 

@@ -188,7 +188,7 @@ flat_tax = functools.partial(tax, rate=0.3)
 
 def partials(x):
     generous = functools.partial(tax, allowance=x)
-    return flat_tax(x) + generous(2.0, 0.4) + functools.partial(tax, x, 0.1)()
+    return flat_tax(x) * generous(2.0, 0.4) + functools.partial(tax, x, 0.1)()
 
 
 def bound_method_in_a_variable(spring, x):

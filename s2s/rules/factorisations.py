@@ -1,0 +1,157 @@
+"""Derivative rules: factorisations of matrices.
+
+In: cholesky, eigh, eigvalsh, qr, svd.  Out: their rules in `RULES`.  A stack is factorised matrix by matrix.  Cholesky
+and eigh read one triangle of a symmetric matrix; their gradient is that of a symmetric matrix, and is symmetric.
+Eigenvectors and singular vectors of equal values are not defined; nothing flows between them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from s2s.rules.cases import A, case
+from s2s.rules.declare import custom
+from s2s.rules.when import is_one_of
+from s2s_runtime.kernels import inverse_gaps
+
+SYMMETRIC = [
+    case(A(3, 3, domain="spd")),
+    case(A(1, 1, domain="spd")),
+    case(A(2, 3, 3, domain="spd")),
+    case(A(0, 2, 2, domain="spd")),
+]
+TALL = [case(A(3, 2)), case(A(2, 2)), case(A(4, 3, 2)), case(A(3, 1))]
+
+
+def cholesky_jvp(a_dot, a, *, result):
+    symmetric = 0.5 * (a_dot + np.swapaxes(a_dot, -1, -2))
+    inner = np.linalg.solve(result, np.swapaxes(np.linalg.solve(result, symmetric), -1, -2))
+    return result @ (0.5 * (np.tril(inner) + np.tril(inner, -1)))
+
+
+@custom(np.linalg.cholesky, jvp=cholesky_jvp, cases=SYMMETRIC)
+def cholesky(g, a, *, result):
+    """sym(L^-T P L^-1) with P the lower triangle of L^T g, its diagonal halved (Murray 2016)."""
+    transposed = np.swapaxes(result, -1, -2)
+    product = transposed @ np.tril(g)
+    middle = 0.5 * (np.tril(product) + np.tril(product, -1))
+    left = np.linalg.solve(transposed, middle)
+    full = np.linalg.solve(transposed, np.swapaxes(left, -1, -2))
+    return 0.5 * (full + np.swapaxes(full, -1, -2))
+
+
+def eigh_jvp(a_dot, a, UPLO="L", *, result):
+    vectors = result[1]
+    symmetric = 0.5 * (a_dot + np.swapaxes(a_dot, -1, -2))
+    inner = np.swapaxes(vectors, -1, -2) @ symmetric @ vectors
+    return np.diagonal(inner, 0, -2, -1), vectors @ (inverse_gaps(result[0]) * inner)
+
+
+@custom(np.linalg.eigh, jvp=eigh_jvp, cases=SYMMETRIC[:3])
+def eigh(g, a, UPLO="L", *, result):
+    """sym(V (diag(w_bar) + F o (V^T V_bar)) V^T) with F_ij = 1 / (w_j - w_i); equal eigenvalues exchange nothing."""
+    vectors = result[1]
+    transposed = np.swapaxes(vectors, -1, -2)
+    mixed = inverse_gaps(result[0]) * (transposed @ g[1])
+    full = (vectors * np.expand_dims(g[0], -2) + vectors @ mixed) @ transposed
+    return 0.5 * (full + np.swapaxes(full, -1, -2))
+
+
+def eigvalsh_jvp(a_dot, a, UPLO="L"):
+    vectors = np.linalg.eigh(a, UPLO)[1]
+    symmetric = 0.5 * (a_dot + np.swapaxes(a_dot, -1, -2))
+    return np.sum(vectors * (symmetric @ vectors), axis=-2)
+
+
+@custom(np.linalg.eigvalsh, jvp=eigvalsh_jvp, cases=SYMMETRIC[:3])
+def eigvalsh(g, a, UPLO="L"):
+    vectors = np.linalg.eigh(a, UPLO)[1]
+    return vectors * np.expand_dims(g, -2) @ np.swapaxes(vectors, -1, -2)
+
+
+# ------------------------------------------------------------------------------------------------ orthogonal factors
+def qr_jvp(a_dot, a, mode="reduced", *, result):
+    q, r = result
+    moved = np.swapaxes(np.linalg.solve(np.swapaxes(r, -1, -2), np.swapaxes(a_dot, -1, -2)), -1, -2)
+    inner = np.swapaxes(q, -1, -2) @ moved
+    below = np.tril(inner, -1)
+    turn = below - np.swapaxes(below, -1, -2)
+    return moved - q @ (inner - turn), (inner - turn) @ r
+
+
+@custom(np.linalg.qr, jvp=qr_jvp, when=lambda a, mode: is_one_of(mode, "reduced"), cases=TALL)
+def qr(g, a, mode="reduced", *, result):
+    """(Q_bar + Q C) R^-T with M = R R_bar^T - Q_bar^T Q and C = tril(M) + tril(M, -1)^T; not for wide matrices."""
+    q, r = result
+    product = r @ np.swapaxes(np.triu(g[1]), -1, -2) - np.swapaxes(g[0], -1, -2) @ q
+    mirrored = np.tril(product) + np.swapaxes(np.tril(product, -1), -1, -2)
+    return np.swapaxes(np.linalg.solve(r, np.swapaxes(g[0] + q @ mirrored, -1, -2)), -1, -2)
+
+
+def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
+    u, s, vh = result
+    ut, v, row = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2), np.expand_dims(s, -2)
+    inner = ut @ a_dot @ v
+    mirrored = np.swapaxes(inner, -1, -2)
+    gaps = inverse_gaps(s * s)
+    column = np.expand_dims(s, -1)
+    u_turn = gaps * (inner * row + column * mirrored)
+    v_turn = gaps * (column * inner + mirrored * row)
+    u_dot = u @ u_turn + (a_dot @ v - u @ inner) / row
+    v_dot = v @ v_turn + (np.swapaxes(a_dot, -1, -2) @ u - v @ mirrored) / row
+    return u_dot, np.diagonal(inner, 0, -2, -1), np.swapaxes(v_dot, -1, -2)
+
+
+@custom(
+    np.linalg.svd,
+    jvp=svd_jvp,
+    when=lambda a, full_matrices, compute_uv: is_one_of(full_matrices, False) and is_one_of(compute_uv, True),
+    cases=[
+        case(A(3, 2), full_matrices=False),
+        case(A(2, 4), False),
+        case(A(2, 2), False),
+        case(A(2, 3, 2), False),
+        case(A(1, 1), False),
+    ],
+)
+def svd(g, a, full_matrices=True, compute_uv=True, *, result):
+    """U core V^T and what leaves the spans of U and V, with F_ij = 1 / (s_j^2 - s_i^2) (Townsend 2016)."""
+    u, s, vh = result
+    ut, v, row = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2), np.expand_dims(s, -2)
+    v_bar = np.swapaxes(g[2], -1, -2)
+    gaps = inverse_gaps(s * s)
+    u_inner = ut @ g[0]
+    v_inner = vh @ v_bar
+    column = np.expand_dims(s, -1)
+    u_turn = gaps * (u_inner - np.swapaxes(u_inner, -1, -2)) * row
+    v_turn = column * gaps * (v_inner - np.swapaxes(v_inner, -1, -2))
+    inside = (u @ (u_turn + v_turn) + u * np.expand_dims(g[1], -2)) @ vh
+    outside = (g[0] - u @ u_inner) / row @ vh + u / row @ np.swapaxes(v_bar - v @ v_inner, -1, -2)
+    return inside + outside
+
+
+def singular_values_jvp(a_dot, a, full_matrices=True, compute_uv=True):
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return np.sum(u * (a_dot @ np.swapaxes(vh, -1, -2)), axis=-2)
+
+
+@custom(
+    np.linalg.svd,
+    jvp=singular_values_jvp,
+    when=lambda a, full_matrices, compute_uv: is_one_of(compute_uv, False),
+    cases=[case(A(3, 2), compute_uv=False), case(A(2, 4), False, False), case(A(2, 3, 2), compute_uv=False)],
+)
+def singular_values(g, a, full_matrices=True, compute_uv=True):
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return u * np.expand_dims(g, -2) @ vh
+
+
+# -------------------------------------------------------------------------------------------------------- kernels
+def inverse_gaps_jvp(w_dot, w, *, result):
+    return result * result * (np.expand_dims(w_dot, -1) - np.expand_dims(w_dot, -2))
+
+
+@custom(inverse_gaps, jvp=inverse_gaps_jvp, cases=[case(A(3)), case(A(2, 3)), case(A(1))])
+def inverse_gaps_adjoint(g, w, *, result):
+    slope = g * result * result
+    return np.sum(slope, axis=-1) - np.sum(slope, axis=-2)
