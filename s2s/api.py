@@ -305,3 +305,13 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
 __all__ = [
     "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip
+
+
+def _register() -> None:
+    from s2s.nesting import register
+    from s2s.specialise.builtin import BUILTINS
+
+    BUILTINS.update(register())
+
+
+_register()

@@ -92,7 +92,7 @@ class Builder:
     def _pack_type(self, pack: ir.Pack) -> facts.Type | None:
         items = tuple(self.type_of(item) for item in pack.items)
         if pack.kind is list:
-            item = items[0] if items else None
+            item = items[0] if items else facts.Nothing()
             for other in items[1:]:
                 item = facts.join(item, other)
             return facts.Listing(item)

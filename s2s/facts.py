@@ -1,6 +1,6 @@
 """What is known about a value before it is computed: dtype, symbolic shape, structure.
 
-    type = Num(dtype, shape, weak) | Listing(item) | Mapping(value) | Record(items) | Opaque(cls)
+    type = Num(dtype, shape, weak) | Listing(item) | Mapped(item) | Record(items) | Opaque(cls) | Nothing
     dim  = a polynomial with integer coefficients over symbols (`n`, `2*n - 1`)
 
 A missing fact is None and always allowed: facts make code shorter, never right or wrong.  Two dims that are equal as
@@ -194,7 +194,12 @@ class Opaque:
     cls: Any
 
 
-Type = Num | Listing | Mapped | Record | Opaque
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The type of the items of an empty list: joined with another, it is the other."""
+
+
+Type = Num | Listing | Mapped | Record | Opaque | Nothing
 
 FLOAT, INT, BOOL, COMPLEX = (Num(np.dtype(t), (), weak=True) for t in (float, int, bool, complex))
 UNKNOWN_NUM = Num(None, None, None)
@@ -216,8 +221,10 @@ def carries(fact: Type | None) -> bool:
 # --------------------------------------------------------------------------------------------------------- join
 def join(a: Type | None, b: Type | None) -> Type | None:
     """What is known of a value that is of either type."""
-    if a == b:
+    if a == b or isinstance(b, Nothing):
         return a
+    if isinstance(a, Nothing):
+        return b
     if isinstance(a, Num) and isinstance(b, Num):
         return Num(
             a.dtype if a.dtype == b.dtype else None,

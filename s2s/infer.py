@@ -96,7 +96,7 @@ def sequence_arithmetic(function: Any, types: list[facts.Type | None]) -> facts.
     if function is operator.mul and len(listings) == 1:
         return listings[0]
     if function is operator.add and len(listings) == 2:
-        return facts.join(*listings) if listings[0].item and listings[1].item else facts.Listing(listings[0].item or listings[1].item)
+        return facts.join(*listings)
     if function in COMPARISONS:
         return facts.BOOL
     return None
@@ -592,13 +592,15 @@ def same(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> facts.Type | 
 
 
 def appended(type_of: TypeOf, xs: ir.Atom, x: ir.Atom) -> facts.Type | None:
-    fact, item = type_of(xs), type_of(x)
-    if isinstance(fact, facts.Record) and fact.kind is list:
-        fact = facts.Listing(None)
-    if not isinstance(fact, facts.Listing):
-        return None
-    empty = isinstance(xs, ir.Pack) and not xs.items
-    return facts.Listing(item if empty else facts.join(fact.item, item))
+    fact = type_of(xs)
+    return facts.Listing(facts.join(fact.item, type_of(x))) if isinstance(fact, facts.Listing) else None
+
+
+def extended(type_of: TypeOf, xs: ir.Atom, ys: ir.Atom) -> facts.Type | None:
+    first, second = type_of(xs), type_of(ys)
+    if isinstance(first, facts.Listing) and isinstance(second, facts.Listing):
+        return facts.Listing(facts.join(first.item, second.item))
+    return None
 
 
 def set_result(type_of: TypeOf, xs: ir.Atom, key: ir.Atom, value: ir.Atom) -> facts.Type | None:
@@ -612,17 +614,13 @@ def selected(type_of: TypeOf, test: ir.Atom, x: ir.Atom, y: ir.Atom) -> facts.Ty
     return elementwise(np.where, [type_of(test), type_of(x), type_of(y)])
 
 
-def divided(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
-    return None
-
-
 def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
     return lambda type_of, *args, **kwargs: fact
 
 
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed, np.shape: shape_tuple, len: count, np.size: entries, np.ndim: _of_type(facts.INT),
-    tree.zeros_like: same, containers.append: appended, containers.extend: appended, containers.set_item: set_result,
+    tree.zeros_like: same, containers.append: appended, containers.extend: extended, containers.set_item: set_result,
     containers.add_item: same, containers.drop_last: same, containers.add_field: same, np.where: selected, tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)), str: _of_type(facts.Opaque(str)), format: _of_type(facts.Opaque(str)),
     operator.is_: _of_type(facts.BOOL), operator.is_not: _of_type(facts.BOOL), operator.not_: _of_type(facts.BOOL),

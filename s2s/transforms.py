@@ -209,7 +209,8 @@ class Transform:
         if argnames is not None and argnums == 0:
             self.argnums = None
         functools.update_wrapper(self, function, updated=())
-        self.__name__ = f"{self.kind}_{getattr(function, '__name__', type(function).__name__)}"
+        name = getattr(function, "__name__", type(function).__name__)
+        self.__name__ = f"{self.kind}_{name if name.isidentifier() else 'function'}"
 
     @property
     def single(self) -> bool:

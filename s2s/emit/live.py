@@ -88,7 +88,8 @@ class Liveness:
         start = inside | used
         if isinstance(stmt, ir.For):
             self.bind(stmt.index, (start | through) - {stmt.index})
-        self.bind_all(stmt.carried, (start | through) - set(stmt.carried))
+        bounds = set(self.reads(stmt.bounds)) if isinstance(stmt, ir.For) else set()
+        self.bind_all(stmt.carried, (start | through | bounds) - set(stmt.carried))
         before = (start | through) - set(stmt.carried)
         if isinstance(stmt, ir.For):
             before -= {stmt.index}

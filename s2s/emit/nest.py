@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from s2s import facts, ir
 from s2s.primitives import MAKERS, UPDATES, is_pure
 from s2s.sweep import has_effect
+from s2s_runtime import kernels
 
 WIDEST = 9
 
@@ -75,9 +76,11 @@ def _nest_block(block: ir.Block, uses: Mapping[str, int], hints: Mapping[str, st
                     waiting.pop(name, None)
         if isinstance(stmt, ir.Let):
             function = stmt.value.function
+            if function in CHANGES:
+                _settle(waiting, set(ir.variables(stmt.value.args[0])))
             if not is_pure(function):
                 waiting.clear()
-            elif not hints.get(stmt.target) and uses.get(stmt.target, 0) == 1 and function not in UPDATES and function not in NEVER:
+            elif not hints.get(stmt.target) and uses.get(stmt.target, 0) == 1 and function not in CHANGES and function not in NEVER:
                 waiting[stmt.target] = (stmt.value, width)
         elif has_effect([stmt]):
             waiting.clear()
@@ -89,4 +92,12 @@ def _nest_block(block: ir.Block, uses: Mapping[str, int], hints: Mapping[str, st
                 nested[name] = waiting.pop(name)[0]
 
 
+def _settle(waiting: dict[str, tuple[ir.Apply, int]], changed: set[str]) -> None:
+    """What reads a container that is about to change keeps its place before the change."""
+    for name, (application, _) in list(waiting.items()):
+        if not changed.isdisjoint(ir.reads(application)):
+            del waiting[name]
+
+
+CHANGES = {*UPDATES, kernels.index_add, kernels.index_set}
 NEVER = MAKERS - {operator.getitem}

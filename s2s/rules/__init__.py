@@ -17,6 +17,7 @@ from s2s.rules import (
     linalg,
     makers,
     norms,
+    python,
     reductions,
     repeating,
     selection,
@@ -26,8 +27,8 @@ from s2s.rules import (
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, diagonals, elementwise, factorisations, indexing, joining, linalg, makers, norms, reductions,
-    repeating, selection, shaping, summation,
+    algebra, arithmetic, diagonals, elementwise, factorisations, indexing, joining, linalg, makers, norms, python,
+    reductions, repeating, selection, shaping, summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"

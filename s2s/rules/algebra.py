@@ -1,7 +1,7 @@
 """Derivative rules: products of vectors, matrices and tensors.
 
-In: matmul, dot, inner, outer, vdot, tensordot, kron, cross.  Out: their rules in `RULES`.  The adjoint of a product is a
-product: `contract` with another slot open.
+In: matmul, dot, inner, outer, vdot, tensordot, kron, cross.  Out: their rules in `RULES`.  The adjoint of a product is
+a product: `contract` with another slot open.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Rule:
     """How one function is differentiated, with the inputs that its tests and its proof use.
 
     `parameters` is the primal's signature as the rule knows it: an argument outside it is refused.  `wrt` names the
-    parameters that have a derivative.  `when`, if given, receives one value or fact per parameter (with `ndim`) and says
+    parameters that have a derivative.  `when`, if given, receives a fact per parameter (see `s2s.rules.when`) and says
     whether this rule applies: the first rule of a function that applies is taken.
     """
 

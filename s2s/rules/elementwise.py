@@ -177,7 +177,7 @@ def degrees(x):
     return 180.0 / np.pi
 
 
-@diagonal(np.real, float, np.float32, np.float64, domain="real")
+@diagonal(np.real, np.float32, np.float64, domain="real")
 def real(v, x):
     return v
 

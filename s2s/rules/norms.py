@@ -1,7 +1,7 @@
 """Derivative rules: norms of vectors and matrices.
 
-In: `np.linalg.norm` with every order but the spectral and the nuclear one.  Out: its rules in `RULES`.  The gradient of a
-norm at 0 is 0.
+In: `np.linalg.norm` with every order but the spectral and the nuclear one.  Out: its rules in `RULES`.  The gradient of
+a norm at 0 is 0.
 """
 
 from __future__ import annotations

@@ -6,8 +6,6 @@ equally; what is not picked contributes nothing, whatever it holds.
 
 from __future__ import annotations
 
-import builtins
-
 import numpy as np
 
 from s2s.rules.cases import A, case
@@ -31,13 +29,13 @@ def where(v, condition, x, y):
     return np.where(condition, v, 0.0), np.where(condition, 0.0, v)
 
 
-@diagonal(np.maximum, builtins.max, domain=("real", "real"))
+@diagonal(np.maximum, domain=("real", "real"))
 def maximum(v, x1, x2):
     half = 0.5 * v
     return np.where(x1 == x2, half, np.where(x1 > x2, v, 0.0)), np.where(x1 == x2, half, np.where(x2 > x1, v, 0.0))
 
 
-@diagonal(np.minimum, builtins.min, domain=("real", "real"))
+@diagonal(np.minimum, domain=("real", "real"))
 def minimum(v, x1, x2):
     half = 0.5 * v
     return np.where(x1 == x2, half, np.where(x1 < x2, v, 0.0)), np.where(x1 == x2, half, np.where(x2 < x1, v, 0.0))

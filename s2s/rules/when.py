@@ -1,8 +1,8 @@
 """Predicates on what is known about arguments: they choose among the rules of one function.
 
-In: for each parameter a fact with `ndim` (None if unknown), `dtype` (None if unknown), `const` (a 1-tuple with the value
-if it is known, else empty); a fact may also have `shape` (its dims, equal only if they are equal in every run) and
-`items` (the facts of the parts of a tuple).  Out: whether the rule applies; False whenever that is not known.
+In: for each parameter a fact with `ndim` and `dtype` (None if unknown) and `const` (a 1-tuple with the value if it is
+known, else empty); a fact may also have `shape` (its dims, equal only if they are equal in every run) and `items` (the
+facts of the parts of a tuple).  Out: whether the rule applies; False whenever that is not known.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ def ranks(*wanted: int | None) -> Predicate:
 
 def at_least(*wanted: int) -> Predicate:
     """The leading parameters have at least these ranks."""
-    return lambda *facts: all(fact.ndim is not None and fact.ndim >= n for n, fact in zip(wanted, facts, strict=False))
+    return lambda *facts: all((fact.ndim or 0) >= n for n, fact in zip(wanted, facts, strict=False))
 
 
 def any_scalar(first: Any, second: Any, *rest: Any) -> bool:
     """One of two operands has rank 0, and the other one's rank does not matter."""
-    return first.ndim == 0 or second.ndim == 0
+    return bool(first.ndim == 0 or second.ndim == 0)
 
 
 def is_number(fact: Any) -> bool:
@@ -54,4 +54,4 @@ def _is_basic(part: Any) -> bool:
         value = part.const[0]
         values = value if isinstance(value, tuple) else (value,)
         return all(isinstance(item, (int, slice, type(None), type(Ellipsis))) for item in values)
-    return part.ndim == 0
+    return bool(part.ndim == 0)

@@ -195,7 +195,7 @@ def specialise(
     name = getattr(function, "__name__", None) or type(function).__name__
     body = machine.builder.finish(atom)
     program = ir.Function(
-        "function" if name == "<lambda>" else name,
+        name if name.isidentifier() else "function",
         (*parameters, *outside.parameters),
         (*trees, *outside.trees),
         body,

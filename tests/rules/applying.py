@@ -64,7 +64,7 @@ def leaves(tree: Any) -> list[Any]:
 
 
 class Call:
-    """One call of a function: arguments bound to the parameters of a rule, and the specification they were drawn from."""
+    """One call of a function: arguments bound to the parameters of a rule, and the specification they come from."""
 
     def __init__(self, rule: Rule, function: Any, specs: Case, args: list[Any], kwargs: dict[str, Any]) -> None:
         self.rule, self.function = rule, function

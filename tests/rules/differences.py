@@ -31,9 +31,7 @@ def romberg(at: Callable[[float], list[Any]], start: float, levels: int) -> list
         rows.append([(ahead - behind) / (2.0 * step) for ahead, behind in zip(at(step), at(-step), strict=True)])
     for order in range(1, levels):
         factor = 4.0**order
-        rows = [
-            [(factor * f - c) / (factor - 1.0) for c, f in zip(coarse, fine)] for coarse, fine in pairwise(rows)
-        ]
+        rows = [[(factor * f - c) / (factor - 1.0) for c, f in zip(coarse, fine)] for coarse, fine in pairwise(rows)]
     return rows[0]
 
 

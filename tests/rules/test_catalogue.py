@@ -17,10 +17,14 @@ from rules.applying import Call, jvp, leaves, project, raw_cotangents, tree_map,
 from rules.differences import complex_step, extrapolated_difference
 from rules.drawing import calls, is_scalar_function
 from s2s.rules import RULES
+from s2s.rules.shaping import CASTS
 from s2s_runtime import kernels
 
 PAIRS = [(function, rule) for function, rules in RULES.rules.items() for rule in rules]
 NAMES = [f"{getattr(function, '__name__', function)}-{rule.name}" for function, rule in PAIRS]
+
+# The general power has the logarithm of a negative base in the partial of an exponent that is not active.
+pytestmark = pytest.mark.filterwarnings("ignore:invalid value encountered in log:RuntimeWarning")
 
 every_rule = pytest.mark.parametrize(("function", "rule"), PAIRS, ids=NAMES)
 
@@ -28,12 +32,12 @@ NOT_ANALYTIC = {
     np.absolute, np.fabs, operator.abs, builtins.abs, np.maximum, np.minimum, np.fmax, np.fmin, np.clip, np.max, np.min,
     np.amax, np.amin, np.ptp, np.hypot, np.arctan2, np.copysign, np.var, np.std, np.real, np.imag, np.conj, np.vdot,
     np.linalg.norm, np.linalg.cholesky, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.slogdet, np.linalg.pinv,
-    np.linalg.qr, np.linalg.svd,
-    np.cbrt, np.heaviside, np.nan_to_num, np.logaddexp, np.logaddexp2, np.remainder, operator.mod, np.fmod, np.ldexp,
-    np.deg2rad, np.rad2deg, np.radians, np.degrees, np.float32, np.float64, np.sinc, kernels.cofactors,
-    kernels.cofactors_tangent, kernels.norm_gradient, kernels.sinc_derivative, kernels.polygamma, kernels.inverse_gaps,
-    kernels.astype, np.full, np.full_like, np.linspace, np.insert, kernels.index_add, kernels.index_set, kernels.stored,
-    kernels.index_adjoint, kernels.scatter_add, kernels.centre, np.array, np.asarray, special.jv, special.iv,
+    np.linalg.qr, np.linalg.svd, np.cbrt, np.heaviside, np.nan_to_num, np.logaddexp, np.logaddexp2, np.remainder,
+    operator.mod, np.fmod, np.ldexp, np.deg2rad, np.rad2deg, np.radians, np.degrees, np.float32, np.float64, np.sinc,
+    np.full, np.full_like, np.linspace, np.insert, np.arange, np.bincount, np.array, np.asarray, *CASTS,
+    kernels.cofactors, kernels.cofactors_tangent, kernels.norm_gradient, kernels.sinc_derivative, kernels.polygamma,
+    kernels.inverse_gaps, kernels.astype, kernels.index_add, kernels.index_set, kernels.stored, kernels.index_adjoint,
+    kernels.scatter_add, kernels.centre, special.jv, special.iv,
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers."""
 
@@ -144,7 +148,6 @@ def check_like(flag: bool, primal: Any, cotangent: Any, what: Any) -> None:
 
 LOUD = {"divide": "raise", "over": "raise", "invalid": "raise"}
 QUIET = {"power": {"invalid": "ignore"}}
-"""The general power has the logarithm of a negative base in the partial of an exponent that is not active."""
 
 ANALYTIC = [pair for pair in zip(PAIRS, NAMES) if pair[0][0] not in NOT_ANALYTIC and not is_scalar_function(pair[0][0])]
 
@@ -179,7 +182,7 @@ def test_layouts(function, rule, layout):
         assert_close(leaves(jvp(call, direction)), leaves(jvp(plain, direction)), 1e-13 * 30, what)
 
 
-PROMOTING = {"ldexp", "linspace", "power_whole", "power"}
+PROMOTING = {"arange", "bincount", "ldexp", "linspace", "power_whole", "power"}
 """Here an integer array, a literal beside an array, or NumPy itself makes double precision on the way."""
 
 

@@ -47,6 +47,7 @@ def test_std_beside_equal_entries():
     same(got, [[0.0] * 6, [-1 / 6, 1 / 6] * 3])
 
 
+@pytest.mark.filterwarnings("ignore:Degrees of freedom:RuntimeWarning")
 def test_var_of_one_entry_less_one_degree_of_freedom_is_nan():
     assert np.isnan(gradient(np.var, [3.0], ddof=1)).all()
 

@@ -64,15 +64,17 @@ def unpack(g: Any, parts: Any) -> Any:
     return tuple(unpack(row, part) for row, part in zip(g, parts, strict=True))
 
 
-def mesh(vectors: Any, indexing: str) -> Any:
+def mesh(vectors: Any, indexing: Any) -> Any:
     """`np.meshgrid` of a sequence."""
     return tuple(np.meshgrid(*vectors, indexing=indexing))
 
 
-def mesh_adjoint(g: Any, parts: Any, indexing: str) -> Any:
+def mesh_adjoint(g: Any, parts: Any, indexing: Any) -> Any:
     """The adjoint of `mesh`: each grid summed over the axes along which its vector was repeated."""
     axes = list(range(len(parts)))
     if indexing == "xy" and len(parts) > 1:
         axes[:2] = [1, 0]
     rest = [tuple(other for other in axes if other != axis) for axis in axes]
-    return tuple(np.reshape(np.sum(grid, axis=others), shape) for grid, others, shape in zip(g, rest, parts, strict=True))
+    return tuple(
+        np.reshape(np.sum(grid, axis=others), shape) for grid, others, shape in zip(g, rest, parts, strict=True)
+    )

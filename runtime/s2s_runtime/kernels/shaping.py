@@ -14,16 +14,16 @@ from s2s_runtime.kernels.indexing import positions, scatter_add
 LINEAR_PAD_MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
 
 
-def linear_pad_mode(mode: Any) -> str:
+def linear_pad_mode(mode: Any) -> Any:
     """`mode`, if the derivative of that padding is known."""
     if mode not in LINEAR_PAD_MODES:
         raise ValueError(
             f"np.pad(mode={mode!r}) has no derivative rule; there is one for {', '.join(LINEAR_PAD_MODES)}"
         )
-    return str(mode)
+    return mode
 
 
-def pad_adjoint(g: Any, shape: tuple[int, ...], pad_width: Any, mode: str) -> Any:
+def pad_adjoint(g: Any, shape: tuple[int, ...], pad_width: Any, mode: Any) -> Any:
     """The adjoint of padding an array of `shape`: what lies in the padding is added to where it was copied from."""
     if linear_pad_mode(mode) == "constant":
         before = np.broadcast_to(pad_width, (len(shape), 2))[:, 0]

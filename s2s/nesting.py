@@ -1,0 +1,271 @@
+"""Transforms inside a program that is differentiated: `grad(f)(x)`, `vjp`, `jvp`, Jacobians, to any order.
+
+In: a machine that comes upon a call of a transform.  Out: the derivative's statements, in the place of the call.  The inner
+derivative is an ordinary piece of the outer program, so nested derivatives cannot be confused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from s2s import facts, ir
+from s2s.differentiate import Forward, Reverse
+from s2s.specialise import Machine
+from s2s.specialise.values import Bound, Seq, Structure, Value, flatten, rebuild
+
+if TYPE_CHECKING:
+    from s2s.transforms import Transform
+
+
+def inline_with(machine: Machine) -> Callable[..., ir.Atom]:
+    """Puts rule bodies where the machine is writing."""
+    inner = Machine(machine.builder)
+    return inner.inline_rule
+
+
+class Section:
+    """The statements of one call of a function, on fresh names for the arguments that are differentiated."""
+
+    def __init__(self, machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], wrt: list[int]) -> None:
+        self.machine, self.builder = machine, machine.builder
+        self.names: dict[str, ir.Atom] = {}
+        self.structures: list[tuple[Structure, list[ir.Atom]]] = []
+        self.fresh: list[list[ir.Atom]] = []
+        replaced = list(args)
+        for position in wrt:
+            replaced[position] = self.renamed(args[position])
+        with self.builder.block() as statements:
+            self.value = machine.call(callee, replaced, kwargs)
+            self.atom = machine.materialise(self.value)
+        self.statements = statements
+
+    def renamed(self, value: Value) -> Value:
+        """A value whose atoms are new names for the old ones."""
+        structure, atoms = flatten(value, {**self.machine.base, **self.machine.state.heap}, by_content=True)
+        fresh: list[ir.Atom] = []
+        for atom in atoms:
+            fact = self.builder.type_of(atom)
+            if not facts.carries(fact) or isinstance(fact, facts.Opaque):
+                fresh.append(atom)
+                continue
+            new = self.builder.fresh(self.builder.hint(atom, "x"), fact)
+            self.names[new.name] = atom
+            fresh.append(new)
+        self.structures.append((structure, atoms))
+        self.fresh.append(fresh)
+        return rebuild(structure, iter(fresh), self.machine.allocate)
+
+    def write(self, statements: list[ir.Stmt]) -> None:
+        """Put statements, on the arguments' own names again, where the machine is writing."""
+        self.builder.replay(statements, self.names)
+
+    def atoms(self, atom: ir.Atom) -> ir.Atom:
+        return self.builder.substitute(atom, self.names)
+
+    def like_argument(self, number: int, atoms: dict[str, ir.Atom]) -> Value:
+        """A tree like an argument, of other atoms; None where there is none."""
+        structure, _ = self.structures[number]
+        filled = [atoms.get(a.name, ir.Const(None)) if isinstance(a, ir.Var) else ir.Const(None) for a in self.fresh[number]]
+        return rebuild(structure, iter(filled), self.machine.allocate)
+
+
+def positions(machine: Machine, transform: Transform, callee: Value, args: list[Value], kwargs: dict[str, Value]) -> tuple[list[Value], dict[str, Value], list[int]]:
+    """The positions to differentiate by; an argument given or asked for by name is put into its place."""
+    from s2s.transforms import _numbers, parameters_of, unbundle
+
+    names: list[str] = []
+    if isinstance(callee, ir.Const):
+        inner = unbundle(callee.value)
+        names = [p.name for p in parameters_of(inner.function)][len(inner.args) :]
+    while len(args) < len(names) and names[len(args)] in kwargs:
+        name = names[len(args)]
+        args, kwargs = [*args, kwargs[name]], {key: value for key, value in kwargs.items() if key != name}
+    wrt = [n % len(args) for n in _numbers(transform.argnums)] if transform.argnums is not None else []
+    chosen = (transform.argnames,) if isinstance(transform.argnames, str) else tuple(transform.argnames or ())
+    for name in chosen:
+        if name not in names or names.index(name) >= len(args):
+            raise machine.refuse(f"there is no argument {name!r} to differentiate by", "give it in the call")
+        wrt.append(names.index(name))
+    return args, kwargs, wrt
+
+
+def callee_of(transform: Any) -> Value:
+    held = getattr(transform, "callee_value", None)
+    return held if held is not None else ir.Const(transform.function)
+
+
+def nested_gradient(machine: Machine, transform: Transform, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The value of `grad(f)(*args)` inside a program."""
+    callee = callee_of(transform)
+    args, kwargs, wrt = positions(machine, transform, callee, args, kwargs)
+    section = Section(machine, callee, args, kwargs, wrt)
+    result, aux = section.value, None
+    if transform.has_aux:
+        result, aux = machine.unpacked(section.value)
+    atom = machine.materialise(result)
+    fact = machine.builder.type_of(atom)
+    if isinstance(fact, facts.Num) and fact.shape not in ((), None):
+        raise machine.refuse("grad of a function whose result is not scalar", "use jacrev, jacfwd or vjp")
+    bars = reversed_section(section, atom, ir.Const(1.0), len(wrt))
+    grads = bars[0] if transform.single else Seq(tuple, tuple(bars))
+    if aux is not None:
+        aux = machine_value(section, aux)
+    if getattr(transform, "with_value", False):
+        value: Value = machine_value(section, result)
+        return Seq(tuple, (Seq(tuple, (value, aux)) if aux is not None else value, grads))
+    return Seq(tuple, (grads, aux)) if aux is not None else grads
+
+
+def machine_value(section: Section, value: Value) -> Value:
+    """A value of the section, on the names that its statements have now."""
+    structure, atoms = flatten(value, {**section.machine.base, **section.machine.state.heap}, by_content=True)
+    return rebuild(structure, iter([section.atoms(atom) for atom in atoms]), section.machine.allocate)
+
+
+def reversed_section(section: Section, atom: ir.Atom, seed: ir.Atom, count: int) -> list[Value]:
+    """Write both sweeps of a section; the cotangents of its arguments."""
+    machine = section.machine
+    names = list(section.names)
+    reverse = Reverse(machine.builder, inline_with(machine))
+    forward, backward, bars = reverse.run(section.statements, names, atom, seed)
+    section.write([*forward, *backward])
+    by_name = {name: section.atoms(bar) for name, bar in zip(names, bars, strict=True)}
+    return [section.like_argument(number, by_name) for number in range(count)]
+
+
+def pushed_section(section: Section, atom: ir.Atom, tangents: list[Value]) -> ir.Atom:
+    """Write a section with its tangents; the tangent of its result."""
+    machine = section.machine
+    moving: dict[str, ir.Atom] = {}
+    for fresh, tangent in zip(section.fresh, tangents, strict=True):
+        _, atoms = flatten(tangent, {**machine.base, **machine.state.heap}, by_content=True)
+        for name, t in zip(fresh, atoms, strict=True):
+            if isinstance(name, ir.Var) and name.name in section.names and t != ir.Const(None):
+                moving[name.name] = t
+    forward = Forward(machine.builder, inline_with(machine))
+    with machine.builder.block() as statements:
+        tangent_atom = forward.run(section.statements, moving, atom)
+    section.write(statements)
+    return section.atoms(tangent_atom)
+
+
+def nested_jvp(machine: Machine, function: Value, primals: Value, tangents: Value, **kwargs: Value) -> Value:
+    """`jvp(f, primals, tangents)` inside a program."""
+    args, moving = machine.unpacked(primals), machine.unpacked(tangents)
+    section = Section(machine, function, args, kwargs, list(range(len(args))))
+    tangent = pushed_section(section, section.atom, moving)
+    return Seq(tuple, (machine_value(section, section.value), machine.project(tangent)))
+
+
+def nested_vjp(machine: Machine, function: Value, *primals: Value, cotangent: Value | None = None, **kwargs: Value) -> Value:
+    """`vjp(f, *primals)` inside a program: the pullback is written where it is called."""
+    if cotangent is not None:
+        result, bars = _pulled(machine, function, list(primals), cotangent)
+        return Seq(tuple, (result, bars))
+    result = machine.call(function, list(primals), kwargs)
+    return Seq(tuple, (result, Bound(ir.Const(_pullback), (function, *primals))))
+
+
+def _pullback(*args: Any) -> Any:
+    """Stands for the pullback of a vjp inside a program."""
+    raise NotImplementedError
+
+
+def nested_pullback(machine: Machine, function: Value, *rest: Value) -> Value:
+    *primals, cotangent = rest
+    return _pulled(machine, function, primals, cotangent)[1]
+
+
+def _pulled(machine: Machine, function: Value, primals: list[Value], cotangent: Value) -> tuple[Value, Value]:
+    section = Section(machine, function, primals, {}, list(range(len(primals))))
+    bars = reversed_section(section, section.atom, machine.materialise(cotangent), len(primals))
+    return machine_value(section, section.value), Seq(tuple, tuple(bars))
+
+
+def nested_jacobian(machine: Machine, transform: Transform, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A Jacobian inside a program: a loop over a basis, of arrays whose shapes are known."""
+    from s2s.basis import forward_jacobian, reverse_jacobian
+
+    callee = callee_of(transform)
+    args, kwargs, wrt = positions(machine, transform, callee, args, kwargs)
+    function = forward_jacobian if transform.kind == "jacfwd" else reverse_jacobian
+    parts = [function(machine, callee, args, kwargs, position) for position in wrt]
+    return parts[0] if transform.single else Seq(tuple, tuple(parts))
+
+
+def made_transform(cls: Any) -> Callable[..., Value]:
+    """A handler for `grad(f)` inside a program: the transform of an abstract function."""
+
+    def handler(machine: Machine, function: Value, argnums: Value = ir.Const(0), **options: Value) -> Value:  # noqa: B008
+        known = {key: machine.key(value) for key, value in options.items()}
+        transform = cls(_placeholder, machine.key(argnums), known.get("argnames"), known.get("has_aux", False))
+        transform.callee_value = function
+        return ir.Const(transform)
+
+    return handler
+
+
+def _placeholder(*args: Any) -> Any:
+    """Stands for a function that exists only inside the program."""
+    raise NotImplementedError
+
+
+def register() -> Iterator[tuple[Any, Callable[..., Any]]]:
+    """What calls of the public functions mean inside a program."""
+    from s2s import api
+    from s2s.transforms import Gradient, ValueAndGradient
+
+    yield api.grad, made_transform(Gradient)
+    yield api.value_and_grad, made_transform(ValueAndGradient)
+    yield api.jacfwd, made_transform(api.ForwardJacobian)
+    yield api.jacrev, made_transform(api.ReverseJacobian)
+    yield api.jvp, nested_jvp
+    yield api.vjp, nested_vjp
+    yield _pullback, nested_pullback
+    yield _pushforward, nested_pushforward
+    yield api.hvp, nested_hvp
+    yield api.hessian, made_hessian
+    yield api.differentiable, lambda machine, function: function
+    yield api.stop_gradient, nested_stop
+    yield api.linearize, nested_linearize
+
+
+def nested_hvp(machine: Machine, function: Value, primals: Value, tangents: Value) -> Value:
+    from s2s.transforms import Gradient
+
+    count = len(machine.unpacked(primals))
+    gradient = made_transform(Gradient)(machine, function, ir.Const(tuple(range(count))))
+    _, products = machine.unpacked(nested_jvp(machine, gradient, primals, tangents))
+    items = machine.unpacked(products)
+    return items[0] if count == 1 else Seq(tuple, tuple(items))
+
+
+def made_hessian(machine: Machine, function: Value, argnums: Value = ir.Const(0)) -> Value:  # noqa: B008
+    from s2s import api
+    from s2s.transforms import Gradient
+
+    return made_transform(api.ForwardJacobian)(machine, made_transform(Gradient)(machine, function, argnums), argnums)
+
+
+def nested_linearize(machine: Machine, function: Value, *primals: Value) -> Value:
+    result = machine.call(function, list(primals), {})
+    return Seq(tuple, (result, Bound(ir.Const(_pushforward), (function, Seq(tuple, primals)))))
+
+
+def _pushforward(*args: Any) -> Any:
+    """Stands for the pushforward of a linearize inside a program."""
+    raise NotImplementedError
+
+
+def nested_pushforward(machine: Machine, function: Value, primals: Value, *tangents: Value) -> Value:
+    return machine.unpacked(nested_jvp(machine, function, primals, Seq(tuple, tangents)))[1]
+
+
+def nested_stop(machine: Machine, value: Value) -> Value:
+    """`stop_gradient` of any value, atom by atom."""
+    from s2s_runtime.stopping import stop_gradient
+
+    structure, atoms = flatten(value, {**machine.base, **machine.state.heap}, by_content=True)
+    stopped = [machine.builder.apply(stop_gradient, atom) if isinstance(atom, ir.Var) else atom for atom in atoms]
+    return rebuild(structure, iter(stopped), machine.allocate)

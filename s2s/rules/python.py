@@ -1,0 +1,37 @@
+"""Python's own functions: those that are linear or choose, and those that carry no derivative."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from s2s.primitives import both, either
+from s2s.rules.cases import A, case
+from s2s.rules.declare import constant, diagonal, linear
+from s2s_runtime import containers
+from s2s_runtime.basis import unit
+from s2s_runtime.stopping import stop_gradient
+
+
+@diagonal(max, cases=[case(A(), A())])
+def larger(v: Any, x: Any, y: Any) -> Any:
+    return v if x > y else 0.5 * v if x == y else 0.0, v if y > x else 0.5 * v if x == y else 0.0
+
+
+@diagonal(min, cases=[case(A(), A())])
+def smaller(v: Any, x: Any, y: Any) -> Any:
+    return v if x < y else 0.5 * v if x == y else 0.0, v if y < x else 0.5 * v if x == y else 0.0
+
+
+@linear(float, cases=[case(A())])
+def as_float(g: Any, x: Any) -> Any:
+    return g
+
+
+constant(
+    len, range, isinstance, type, str, repr, format, int, bool, hash, containers.join_text, containers.not_empty, containers.check,
+    reason="no derivative: a count, a test or text",
+)  # fmt: skip
+constant(operator.is_, operator.is_not, operator.not_, both, either, reason="a test")
+constant(stop_gradient, reason="constant by the user's will")
+constant(unit, reason="a unit vector")
