@@ -31,6 +31,7 @@ class Builder:
         self._known: list[dict[Any, ir.Atom]] = [{}]
         self._definitions: dict[str, ir.Apply] = {}
         self._equal: list[dict[facts.Symbol, facts.Dim]] = [{}]
+        self.optional: set[str] = set()
 
     # --------------------------------------------------------------------------------------------------- names
     def fresh(self, hint: str = "", fact: facts.Type | None = None) -> ir.Var:
@@ -158,6 +159,10 @@ class Builder:
         """A load of an input, under a name that exists already."""
         self.emit(ir.Let(target.name, application))
 
+    def close(self) -> None:
+        """The program is complete: what is written next, in another order, does not find its applications again."""
+        self._known = [{}]
+
     def finish(self, *yields: ir.Atom) -> ir.Block:
         """The program's block: its loads, and the statements of the outermost block."""
         return ir.Block((*self._entry, *self._blocks[0]), yields)
@@ -227,7 +232,10 @@ class Builder:
 
     def copy_name(self, name: str) -> ir.Var:
         """A new name with the same word and type."""
-        return self.fresh(self.hints.get(name, ""), self.types.get(name))
+        copy = self.fresh(self.hints.get(name, ""), self.types.get(name))
+        if name in self.optional:
+            self.optional.add(copy.name)
+        return copy
 
     def rebuild(self, stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
         """A statement with blocks, written again."""

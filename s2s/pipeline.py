@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,6 +51,7 @@ def derive(
     """The derivative of a function for arguments like the examples; for unknown ones if there are none."""
     builder = Builder()
     specialised = specialise(function, examples, keywords or {}, builder)
+    builder.close()
     programs = KINDS[request.kind](specialised, request, builder)
     functions = tuple(optimise(program) for program in programs)
     sources = tuple(emit(program, program.name, header(function), program.doc) for program in functions)
@@ -213,7 +214,7 @@ def halves(
     residuals = ir.Pack(tuple, tuple(ir.Var(name) for name in live))
     result = ir.Pack(tuple, (program.body.yields[0], residuals))
     doc = f"Value of {call_text(program, builder)}, and what {program.name}_{suffix} reads of it"
-    first = assembled(program, replace(request, kind="forward"), forward, [], result, builder, doc)
+    first = assembled(program, replace(request, kind="forward"), define(forward, set(live)), [], result, builder, doc)
     all_parameters = (*(ir.Parameter(name) for name in live), *parameters)
     inputs = tuple(ir.Var(p.name) for p in all_parameters)
     function = ir.Function(
@@ -221,6 +222,40 @@ def halves(
         f"The second half of {program.name}_forward.",
     )  # fmt: skip
     return first, function
+
+
+def define(statements: Sequence[ir.Stmt], names: set[str]) -> list[ir.Stmt]:
+    """The statements with None for what some path leaves undefined of these names: the first half hands them on."""
+    done = []
+    for stmt in reversed(statements):
+        if isinstance(stmt, (ir.If, ir.With, ir.Try)):
+            done.append(_define_arms(stmt, names))
+        elif isinstance(stmt, (ir.For, ir.While)):
+            inits = tuple(_filled(init, name in names, names) for init, name in zip(stmt.inits, stmt.results, strict=True))
+            done.append(replace(stmt, inits=inits))
+        else:
+            done.append(stmt)
+    return done[::-1]
+
+
+def _define_arms(stmt: ir.If | ir.With | ir.Try, names: set[str]) -> ir.Stmt:
+    def filled(block: ir.Block) -> ir.Block:
+        yields = tuple(_filled(atom, name in names, names) for atom, name in zip(block.yields, stmt.results, strict=True))
+        return ir.Block(tuple(define(block.statements, names)), yields)
+
+    if isinstance(stmt, ir.If):
+        return replace(stmt, then=filled(stmt.then), other=filled(stmt.other))
+    if isinstance(stmt, ir.With):
+        return replace(stmt, body=filled(stmt.body))
+    return replace(stmt, body=filled(stmt.body), handlers=tuple((kind, filled(block)) for kind, block in stmt.handlers))
+
+
+def _filled(atom: ir.Atom, wanted: bool, names: set[str]) -> ir.Atom:
+    if wanted and atom == ir.UNDEFINED:
+        return ir.Const(None)
+    if wanted:
+        names.update(ir.variables(atom))
+    return atom
 
 
 def pushed_forward(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:

@@ -170,10 +170,7 @@ class Reverse:
         self.bars = dict(before)
         results = []
         for position, name in enumerate(touched):
-            fact = self.builder.type_of(yields[0][position])
-            for row in yields[1:]:
-                fact = facts.join(fact, self.builder.type_of(row[position]))
-            bar = self.builder.fresh(fact=fact)
+            bar = self.builder.fresh(fact=self.merged_type(name, [row[position] for row in yields]))
             self.name_bar(name, bar)
             self.bars[name] = bar
             results.append(bar.name)
@@ -192,6 +189,15 @@ class Reverse:
             more = [ir.Var(old) if k == j else filler for j, kept in enumerate(exposed) for old, _ in kept]
             forward.append(ir.Block(tuple(arm.forward), (*block.yields, *more)))
         return (forward, (*ir.binds(stmt), *names)), (backward, tuple(results))
+
+    def merged_type(self, name: str, bars: list[ir.Atom]) -> facts.Type | None:
+        """The type of a cotangent that one of several arms gives; an arm that leaves its primal undefined has no say."""
+        if name in self.builder.optional:
+            bars = [bar for bar in bars if bar != ir.Const(0.0)] or bars
+        fact = self.builder.type_of(bars[0])
+        for bar in bars[1:]:
+            fact = facts.join(fact, self.builder.type_of(bar))
+        return fact
 
     def context(self, stmt: ir.With) -> ir.Stmt:
         """The body backwards, in the same context."""

@@ -27,9 +27,10 @@ def full(g, shape, fill_value, dtype=None):
     return sum_to(g, np.shape(fill_value))
 
 
-@linear(np.full_like, wrt=("fill_value",), cases=[case(A(2, 3), A()), case(A(2, 3), A(3)), case(A(), A())])
+@linear(np.full_like, wrt=("a", "fill_value"), cases=[case(A(2, 3), A()), case(A(2, 3), A(3)), case(A(), A())])
 def full_like(g, a, fill_value, dtype=None):
-    return sum_to(g, np.shape(fill_value))
+    """Of `a` only the shape and the dtype are read."""
+    return None, sum_to(g, np.shape(fill_value))
 
 
 @linear(
@@ -53,8 +54,8 @@ def arange_jvp(start_dot, stop_dot, step_dot, start, stop=None, step=None, *, re
     if stop is None:
         return np.zeros_like(result), None, None
     if step is None:
-        return np.full_like(result, start_dot), np.zeros_like(result), None
-    return np.full_like(result, start_dot), np.zeros_like(result), step_dot * np.arange(np.size(result))
+        return np.full(np.shape(result), start_dot), np.zeros_like(result), None
+    return np.full(np.shape(result), start_dot), np.zeros_like(result), step_dot * np.arange(np.size(result))
 
 
 @custom(

@@ -45,9 +45,9 @@ def minimum(v, x1, x2):
 def fmax(v, x1, x2, *, result):
     """The result says which one was picked, also where the other one is NaN."""
     half = 0.5 * v
-    return np.where(x1 == x2, half, np.where(x1 == result, v, 0.0)), np.where(
-        x1 == x2, half, np.where(x2 == result, v, 0.0)
-    )
+    first = np.where(x1 == result, v, 0.0)
+    second = np.where(x2 == result, v, 0.0)
+    return np.where(x1 == x2, half, first), np.where(x1 == x2, half, second)
 
 
 @diagonal(

@@ -99,9 +99,11 @@ class Calls(Builtins):
         """Whether a function is taken as it is: it has a rule, carries no derivative, or belongs to a library."""
         if not _hashable(function):
             return False
+        if hasattr(function, "_dispatcher"):
+            return False
         if RULES.of(function) or function in RULES.constants or isinstance(function, np.ufunc):
             return True
-        if isinstance(function, (type, types.MethodType)):
+        if isinstance(function, (type, types.MethodType)) or hasattr(function, "_dispatcher"):
             return False
         module = (getattr(function, "__module__", None) or "").partition(".")[0]
         return module in LIBRARIES and not hasattr(function, "py_func") and not isinstance(function, functools.partial)
@@ -116,7 +118,7 @@ class Calls(Builtins):
             return Bound(ir.Const(function.__func__), (self.given(function.__self__, "self", function),))
         if hasattr(function, "py_func"):
             return ir.Const(function.py_func)
-        if isinstance(getattr(function, "_dispatcher", None), object) and hasattr(function, "_dispatcher"):
+        if hasattr(function, "_dispatcher"):
             return Bound(ir.Const(_map_elements), (ir.Const(function._dispatcher.py_func),))
         if isinstance(getattr(function, "__wrapped__", None), types.FunctionType) and not isinstance(function, types.FunctionType):
             return ir.Const(function.__wrapped__)
@@ -341,10 +343,10 @@ def _map_elements(function: Any, *arrays: Any) -> Any:
     """A scalar function on every element of arrays that broadcast, as Numba's @vectorize does."""
     if all(np.ndim(array) == 0 for array in arrays):
         return function(*arrays)
-    whole = np.broadcast_arrays(*arrays) if len(arrays) > 1 else list(arrays)
-    flat = [np.ravel(array) for array in whole]
+    shape = np.broadcast_shapes(*[np.shape(array) for array in arrays])
+    flat = [np.ravel(np.broadcast_to(array, shape)) for array in arrays]
     values = [function(*[column[k] for column in flat]) for k in range(len(flat[0]))]
-    return np.reshape(np.array(values), np.shape(whole[0]))
+    return np.reshape(np.array(values), shape)
 
 
 def _plain(value: Bound) -> bool:

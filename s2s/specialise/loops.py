@@ -406,6 +406,9 @@ class Loops:
             carry.arguments = [
                 self.builder.fresh(self.builder.hint(init) or hint, fact) for init, fact in zip(carry.inits, carry.types, strict=True)
             ]
+            self.builder.optional.update(
+                var.name for var, init in zip(carry.arguments, carry.inits, strict=True) if init == ir.UNDEFINED
+            )
             self.fresh_phis.update(var.name for var, fresh in zip(carry.arguments, carry.fresh, strict=True) if fresh)
             self.install(key, carry, iter(carry.arguments))
 
@@ -535,6 +538,7 @@ class Loops:
         names: list[str] = []
         for key, carry in carries.items():
             results = [self.builder.fresh(self.builder.hint(var), _loose_result(self.builder.type_of(var))) for var in carry.arguments]
+            self.builder.optional.update(var.name for var, init in zip(results, carry.inits, strict=True) if init == ir.UNDEFINED)
             self.fresh_phis.update(var.name for var, fresh in zip(results, carry.fresh, strict=True) if fresh)
             self.install(key, carry, iter(results))
             names.extend(var.name for var in results)

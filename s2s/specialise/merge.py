@@ -177,6 +177,8 @@ class Merger:
             fact = facts.join(fact, builder.type_of(atom))
         words = [builder.hint(atom) for atom in defined]
         result = builder.fresh(hint or next((word for word in words if word), ""), fact)
+        if len(defined) < len(atoms):
+            builder.optional.add(result.name)
         if all(self.machine.is_fresh(atom) for atom in defined):
             self.machine.fresh_phis.add(result.name)
         row: list[ir.Atom] = [ir.UNDEFINED] * len(self.states)

@@ -131,8 +131,9 @@ class Statements(Merge):
         """`a, b = value`, and `a, *rest = value`."""
         stars = [k for k, item in enumerate(target.items) if isinstance(item, sx.Starred)]
         items = self.static_items(value)
-        if items is None and not stars:
-            items = [self.load_item(value, ir.Const(k)) for k in range(len(target.items))]
+        if items is None:
+            items = self.loaded_items(value, len(target.items), stars)
+            stars = []
         if items is None:
             raise self.refuse("the length of what is unpacked with * is not known", "use slices")
         wanted = len(target.items) - len(stars)
@@ -144,6 +145,18 @@ class Statements(Merge):
             items = [*items[:k], rest, *items[k + extra :]]
         for part, item in zip(target.items, items, strict=True):
             self.bind(part.value if isinstance(part, sx.Starred) else part, item)
+
+    def loaded_items(self: Machine, value: Value, count: int, stars: list[int]) -> list[Value]:
+        """The items of something whose length is known at run time; a starred one is a list of the rest."""
+        if not stars:
+            return [self.load_item(value, ir.Const(k)) for k in range(count)]
+        (star,) = stars
+        behind = count - star - 1
+        rest = self.subscript(value, ir.Const(slice(star, -behind if behind else None)))
+        if not isinstance(rest, Ref):
+            rest = self.collect(rest)
+        first = [self.load_item(value, ir.Const(k)) for k in range(star)]
+        return [*first, rest, *(self.load_item(value, ir.Const(k - behind)) for k in range(behind))]
 
     def put_item(self: Machine, owner: Value, index: Value, value: Value) -> None:
         """`owner[index] = value`, for a list or a dict of the program's own."""
@@ -303,12 +316,9 @@ class Statements(Merge):
 
     def do_With(self: Machine, stmt: sx.With) -> None:
         (item, target), rest = stmt.items[0], stmt.items[1:]
-        before = len(self.builder.statements)
-        context = self.expr(item)
-        definition = self.builder.definition(context) if isinstance(context, ir.Var) else None
-        if definition is None or definition.function is not np.errstate or target is not None:
+        definition = self.context(item)
+        if definition is None or target is not None:
             raise self.refuse("this context manager may change what its body computes", "use np.errstate, or leave the with out", item)
-        del self.builder.statements[before:]
         origin = self.builder.origin
         with self.builder.block() as statements:
             if rest:
@@ -318,6 +328,13 @@ class Statements(Merge):
         yields = self.exported(statements)
         block = ir.Block(tuple(statements), tuple(atom for _, atom in yields))
         self.builder.emit(ir.With(definition, block, tuple(name for name, _ in yields), origin))
+
+    def context(self: Machine, item: sx.Expr) -> ir.Apply | None:
+        """`np.errstate(...)`: the context manager that changes no value."""
+        if not isinstance(item, sx.Call) or self.expr(item.function) != ir.Const(np.errstate):
+            return None
+        named = tuple((name, self.materialise(self.expr(value))) for name, value in item.keywords if name is not None)
+        return ir.Apply(np.errstate, (), named)
 
     def do_Try(self: Machine, stmt: sx.Try) -> None:
         """A try whose handlers do not read what its body may have left half done."""

@@ -81,6 +81,12 @@ def pasted(text, path):
     return getattr(module, public[-1])
 
 
+def assert_same_numbers(found, expected):
+    """Bit for bit; a number may be Python's or NumPy's."""
+    for path, want, got in oracle.pairs(expected, found):
+        assert oracle.same_bits(np.asarray(got), np.asarray(want)), f"{path}: {got!r} is not {want!r}"
+
+
 def imports(text):
     """The packages that a text imports."""
     names = set()
@@ -97,7 +103,7 @@ def test_the_specialised_source_runs_where_it_is_pasted(name, tmp_path):
     f, args, argnums = CASES[name]
     derivative = grad(f, argnums=argnums)
     function = pasted(str(derivative.source(*args)), tmp_path / f"pasted_{name}.py")
-    assert oracle.same_bits(function(*oracle.copied(args)), derivative(*args))
+    assert_same_numbers(function(*oracle.copied(args)), derivative(*args))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -117,7 +123,7 @@ def test_only_numpy_is_needed_where_facts_allow(name):
 def test_value_and_gradient_in_one_source(tmp_path):
     derivative = value_and_grad(loss, argnums=(0, 1))
     found = pasted(str(derivative.source(*LOSS_ARGS)), tmp_path / "pasted_value.py")(*LOSS_ARGS)
-    assert oracle.same_bits(found, derivative(*LOSS_ARGS))
+    assert_same_numbers(found, derivative(*LOSS_ARGS))
 
 
 def test_it_names_its_origin():
@@ -131,8 +137,8 @@ def test_it_keeps_the_users_words():
     assert re.search(r"\bx_bar\b", text)
     assert re.search(r"\bk_bar\b", text)
     assert re.search(r"\bd = ", text)
-    assert "slack springs pull only" in text
-    assert "the pull" in text
+    assert "# slack springs pull only" in text
+    assert "# the pull\n" in str(value_and_grad(energy).source(X, 2.0)), "a comment above a statement that runs"
 
 
 def test_the_primal_line_stands_above_its_adjoint():
@@ -140,8 +146,8 @@ def test_the_primal_line_stands_above_its_adjoint():
     (above,) = [k for k, line in enumerate(lines) if line.strip() == "# e += 0.5 * k * (d - 1.0) ** 2"]
     assert "k_bar" in "\n".join(lines[above + 1 : above + 4])
     text = str(grad(loss, argnums=(0, 1)).source(*LOSS_ARGS))
-    assert "# r = h.sum(axis=1) - y" in text
-    assert "# return np.mean(r**2)" in text
+    for line in ("# return np.mean(r**2)", "# h = np.tanh(x @ w + b)"):
+        assert line in text
 
 
 def test_it_is_python_that_one_could_have_written():

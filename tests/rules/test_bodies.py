@@ -27,7 +27,8 @@ OPERATORS = {
     ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
 }  # fmt: skip
 PLAIN = (
-    ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.If, ast.IfExp, ast.Expr, ast.Name, ast.Attribute,
+    ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.If, ast.IfExp, ast.Expr, ast.Name,
+    ast.Attribute,
     ast.Constant, ast.Call, ast.keyword, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.And, ast.Or, ast.Tuple,
     ast.Subscript, ast.Slice, ast.Load, ast.Store, *OPERATORS,
 )  # fmt: skip
