@@ -293,19 +293,10 @@ def fit(bar: Any, primal: Any) -> Any:
         return float(bar)
     if bar is None:
         return tree.zeros_like(primal)
-    leaves, structure = tree.flatten(primal)
+    leaves, _ = tree.flatten(primal)
     if len(leaves) == 1 and leaves[0] is primal:
         return fit_leaf(bar, primal)
-    return tree.tree_map(fit, primal, bar) if _same_structure(bar, structure) else _fit_loose(bar, primal)
-
-
-def _same_structure(bar: Any, structure: Any) -> bool:
-    return bool(tree.flatten(bar)[1] == structure)
-
-
-def _fit_loose(bar: Any, primal: Any) -> Any:
-    """Leaves paired by position, where None stands for a subtree without a derivative."""
-    return tree.tree_map(lambda x, g: fit(g, x), primal, bar)
+    return tree.tree_map(lambda leaf, part: fit(part, leaf), primal, bar)
 
 
 def fit_leaf(bar: Any, primal: Any) -> Any:

@@ -116,9 +116,8 @@ class Applications:
     # --------------------------------------------------------------------------------------------------- forward
     def tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
         """The tangent of an application's result; None if no operand has one."""
-        special = self.container_tangent(let, tangent_of)
-        if special is not None:
-            return special
+        if let.value.function in LINEAR_IN and not (let.value.function is operator.getitem and self.is_array(let.value.args[0])):
+            return self.container_tangent(let, tangent_of)
         bound = self.bind(let.value, let.origin)
         rule = bound.rule
         tangents = {name: self.argument_tangent(bound.arguments.get(name), tangent_of) for name in rule.wrt}
@@ -306,10 +305,11 @@ class Applications:
     def container_tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
         """Operations on containers are linear in all that they hold."""
         function, args = let.value.function, let.value.args
-        held = LINEAR_IN.get(function)
-        if held is None or (function is operator.getitem and self.is_array(args[0])):
+        held = LINEAR_IN[function]
+        tangents = [tangent_of(arg) if k in held else None for k, arg in enumerate(args)]
+        if all(tangent is None for tangent in tangents):
             return None
-        moved = [self.or_zeros(tangent_of(arg), arg) if k in held else arg for k, arg in enumerate(args)]
+        moved = [self.or_zeros(tangents[k], arg) if k in held else arg for k, arg in enumerate(args)]
         return self.builder.apply(function, *moved, **dict(let.value.kwargs))
 
     def is_array(self, atom: ir.Atom) -> bool:

@@ -69,7 +69,7 @@ class Forward:
         match stmt:
             case ir.Let():
                 self.builder.again(stmt)
-                if stmt.target in self.active and stmt.value.function not in EFFECTS and not is_constant(stmt.value.function):
+                if stmt.target in self.active and stmt.target not in self.tangents and stmt.value.function not in EFFECTS and not is_constant(stmt.value.function):
                     tangent = self.applications.tangent(stmt, self.of)
                     if tangent is not None:
                         self.named(stmt.target, tangent)

@@ -34,6 +34,7 @@ class Reverse:
     def __init__(self, builder: Builder, inline: Inline) -> None:
         self.builder = builder
         self.applications = Applications(builder, inline)
+        self.wrt: set[str] = set()
         self.active: set[str] = set()
         self.bars: Cotangents = {}
         self.depth = 0
@@ -42,6 +43,7 @@ class Reverse:
         self, statements: Sequence[ir.Stmt], wrt: Sequence[str], result: ir.Atom, seed: ir.Atom
     ) -> tuple[list[ir.Stmt], list[ir.Stmt], list[ir.Atom]]:
         """The forward sweep, the reverse sweep, and the cotangents of `wrt`."""
+        self.wrt = set(wrt)
         self.active = active(statements, wrt, [result], self.carries)
         forward = list(statements)
         with self.builder.block() as backward:
@@ -117,6 +119,8 @@ class Reverse:
                         forward[position] = self.attempt(stmt)
 
     def let(self, stmt: ir.Let) -> None:
+        if stmt.target in self.wrt:  # the load of an input that is differentiated
+            return
         bar = self.bars.pop(stmt.target, None)
         function = stmt.value.function
         if bar is None or stmt.target not in self.active or function in EFFECTS or is_constant(function):

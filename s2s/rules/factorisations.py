@@ -1,8 +1,8 @@
 """Derivative rules: factorisations of matrices.
 
 In: cholesky, eigh, eigvalsh, qr, svd.  Out: their rules in `RULES`.  A stack is factorised matrix by matrix.  Cholesky
-and eigh read one triangle of a symmetric matrix; their gradient is that of a symmetric matrix, and is symmetric.
-Eigenvectors and singular vectors of equal values are not defined; nothing flows between them.
+and eigh read one triangle of their argument, and only that triangle has a gradient: an entry beside the diagonal stands
+for two.  Eigenvectors and singular vectors of equal values are not defined; nothing flows between them.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom
+from s2s.rules.declare import custom, linear
 from s2s.rules.when import is_one_of
-from s2s_runtime.kernels import inverse_gaps
+from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle
 
 SYMMETRIC = [
     case(A(3, 3, domain="spd")),
@@ -24,49 +24,45 @@ TALL = [case(A(3, 2)), case(A(2, 2)), case(A(4, 3, 2)), case(A(3, 1))]
 
 
 def cholesky_jvp(a_dot, a, *, result):
-    symmetric = 0.5 * (a_dot + np.swapaxes(a_dot, -1, -2))
+    symmetric = mirror_triangle(a_dot, "L")
     inner = np.linalg.solve(result, np.swapaxes(np.linalg.solve(result, symmetric), -1, -2))
     return result @ (0.5 * (np.tril(inner) + np.tril(inner, -1)))
 
 
 @custom(np.linalg.cholesky, jvp=cholesky_jvp, cases=SYMMETRIC)
 def cholesky(g, a, *, result):
-    """sym(L^-T P L^-1) with P the lower triangle of L^T g, its diagonal halved (Murray 2016)."""
+    """L^-T P L^-1 with P the lower triangle of L^T g, its diagonal halved (Murray 2016)."""
     transposed = np.swapaxes(result, -1, -2)
     product = transposed @ np.tril(g)
     middle = 0.5 * (np.tril(product) + np.tril(product, -1))
     left = np.linalg.solve(transposed, middle)
-    full = np.linalg.solve(transposed, np.swapaxes(left, -1, -2))
-    return 0.5 * (full + np.swapaxes(full, -1, -2))
+    return fold_triangle(np.linalg.solve(transposed, np.swapaxes(left, -1, -2)), "L")
 
 
 def eigh_jvp(a_dot, a, UPLO="L", *, result):
     vectors = result[1]
-    symmetric = 0.5 * (a_dot + np.swapaxes(a_dot, -1, -2))
-    inner = np.swapaxes(vectors, -1, -2) @ symmetric @ vectors
+    inner = np.swapaxes(vectors, -1, -2) @ mirror_triangle(a_dot, UPLO) @ vectors
     return np.diagonal(inner, 0, -2, -1), vectors @ (inverse_gaps(result[0]) * inner)
 
 
-@custom(np.linalg.eigh, jvp=eigh_jvp, cases=SYMMETRIC[:3])
+@custom(np.linalg.eigh, jvp=eigh_jvp, cases=[*SYMMETRIC[:3], case(A(3, 3, domain="spd"), UPLO="U")])
 def eigh(g, a, UPLO="L", *, result):
-    """sym(V (diag(w_bar) + F o (V^T V_bar)) V^T) with F_ij = 1 / (w_j - w_i); equal eigenvalues exchange nothing."""
+    """V (diag(w_bar) + F o (V^T V_bar)) V^T with F_ij = 1 / (w_j - w_i); equal eigenvalues exchange nothing."""
     vectors = result[1]
     transposed = np.swapaxes(vectors, -1, -2)
     mixed = inverse_gaps(result[0]) * (transposed @ g[1])
-    full = (vectors * np.expand_dims(g[0], -2) + vectors @ mixed) @ transposed
-    return 0.5 * (full + np.swapaxes(full, -1, -2))
+    return fold_triangle((vectors * np.expand_dims(g[0], -2) + vectors @ mixed) @ transposed, UPLO)
 
 
 def eigvalsh_jvp(a_dot, a, UPLO="L"):
     vectors = np.linalg.eigh(a, UPLO)[1]
-    symmetric = 0.5 * (a_dot + np.swapaxes(a_dot, -1, -2))
-    return np.sum(vectors * (symmetric @ vectors), axis=-2)
+    return np.sum(vectors * (mirror_triangle(a_dot, UPLO) @ vectors), axis=-2)
 
 
-@custom(np.linalg.eigvalsh, jvp=eigvalsh_jvp, cases=SYMMETRIC[:3])
+@custom(np.linalg.eigvalsh, jvp=eigvalsh_jvp, cases=[*SYMMETRIC[:3], case(A(3, 3, domain="spd"), "U")])
 def eigvalsh(g, a, UPLO="L"):
     vectors = np.linalg.eigh(a, UPLO)[1]
-    return vectors * np.expand_dims(g, -2) @ np.swapaxes(vectors, -1, -2)
+    return fold_triangle(vectors * np.expand_dims(g, -2) @ np.swapaxes(vectors, -1, -2), UPLO)
 
 
 # ------------------------------------------------------------------------------------------------ orthogonal factors
@@ -155,3 +151,16 @@ def inverse_gaps_jvp(w_dot, w, *, result):
 def inverse_gaps_adjoint(g, w, *, result):
     slope = g * result * result
     return np.sum(slope, axis=-1) - np.sum(slope, axis=-2)
+
+
+TRIANGLES = [case(A(3, 3), "L"), case(A(2, 3, 3), "U"), case(A(2, 2), "l"), case(A(1, 1), "u")]
+
+
+@linear(mirror_triangle, cases=TRIANGLES)
+def mirror_triangle_adjoint(g, a, uplo):
+    return fold_triangle(g, uplo)
+
+
+@linear(fold_triangle, cases=TRIANGLES)
+def fold_triangle_adjoint(h, g, uplo):
+    return mirror_triangle(h, uplo)

@@ -233,7 +233,7 @@ class Expressions(Attributes):
         with self.builder.block() as statements:
             second = rest()
         cheap = all(isinstance(s, ir.Let) and s.value.function in CHEAP for s in statements)
-        if cheap and is_atom(second) and not self.state.dead and self.state.values == before.values:
+        if cheap and self.is_test(test) and self.is_test(second) and not self.state.dead and self.state.values == before.values:
             for stmt in statements:
                 self.builder.emit(stmt)
             return self.apply(both if conjunction else either, test, second)
@@ -241,6 +241,11 @@ class Expressions(Attributes):
         if conjunction:
             return self.branch(test, rest, lambda: first)
         return self.branch(test, lambda: first, rest)
+
+    def is_test(self: Machine, value: Value) -> bool:
+        """Whether a value is a Python or NumPy boolean."""
+        fact = self.builder.type_of(value) if is_atom(value) else None  # type: ignore[arg-type]
+        return isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind == "b"
 
     def expr_Choice(self: Machine, node: sx.Choice) -> Value:
         test = self.expr(node.test)

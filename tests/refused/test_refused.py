@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
-import types
 from typing import Any
 
-import numpy as np
 import pytest
 
 from language import oracle
@@ -64,12 +62,14 @@ def test_refused_before_it_runs(s2s, case, mode, capsys):
 @pytest.mark.parametrize("case", cases())
 def test_refused_at_its_place(s2s, case):
     error = error_of(s2s, case, "vjp")
-    file, number, line = case.place()
-    assert (error.file, error.line) == (file, number), str(error)
-    assert error.column in case.columns(), str(error)
+    places = case.places()
+    (line,) = [p.line for p in places if (p.file, p.number, p.column) == (error.file, error.line, error.column)] or [
+        None
+    ]
+    assert line is not None, f"{error}\nshould be at {[place[1:] for place in places]}"
 
     text = str(error).splitlines()
-    assert text[0].startswith(f"{file}:{number}:{error.column + 1}: ")
+    assert text[0].startswith(f"{error.file}:{error.line}:{error.column + 1}: ")
     assert text[1].strip() == line.strip()
     # the carets begin under the text at fault
     carets = text[2]
@@ -95,7 +95,7 @@ def test_refused_in_the_middle_of_a_transform(s2s):
 
     with pytest.raises(Refused) as caught:
         s2s.grad(outer)(1.2)
-    assert caught.value.line == refused.place()[1]
+    assert caught.value.line == refused.places()[0].number
 
 
 def test_source_and_explain_refuse_too(s2s):
@@ -129,11 +129,3 @@ def test_a_builtin_without_a_rule(s2s):
 
     with pytest.raises(Refused, match="rule"):
         s2s.grad(norules.WITHOUT_RULE[0])(0.7)
-
-
-def test_a_c_function_of_a_user(s2s):
-    from s2s.errors import Refused
-
-    method = types.MethodType(np.ndarray.sort, np.array([2.0, 1.0]))
-    with pytest.raises(Refused):
-        s2s.vjp(lambda x: (method(), x)[1], 1.2)

@@ -47,25 +47,14 @@ def directions(call: Call, rng: np.random.Generator) -> Iterator[dict[str, Any]]
     """Three random directions, then each single entry if there are few."""
     active = call.active()
     for _ in range(3):
-        yield {
-            name: tree_map(lambda f, s, x: tangent(f, s, x, rng), flags, call.specs[name], call.values[name])
-            for name, flags in active.items()
-        }
-    zero = {
-        name: tree_map(lambda f, x: np.zeros(np.shape(x)), flags, call.values[name]) for name, flags in active.items()
-    }
-    entries = sum(np.size(x) for tree in zero.values() for x in leaves(tree))
-    if entries <= 12 and not any(
-        getattr(s, "domain", "") == "spd" for tree in call.specs.values() for s in leaves(tree)
-    ):
+        yield {n: tree_map(lambda f, x: tangent(f, x, rng), flags, call.values[n]) for n, flags in active.items()}
+    zero = {n: tree_map(lambda f, x: np.zeros(np.shape(x)), flags, call.values[n]) for n, flags in active.items()}
+    if sum(np.size(x) for tree in zero.values() for x in leaves(tree)) <= 12:
         yield from units(active, zero)
 
 
-def tangent(flag: bool, spec: Any, x: Any, rng: np.random.Generator) -> Any:
-    if not flag:
-        return np.zeros(np.shape(x))
-    value = rng.uniform(-1.0, 1.0, np.shape(x))
-    return 0.5 * (value + np.swapaxes(value, -1, -2)) if spec.domain == "spd" else value
+def tangent(flag: bool, x: Any, rng: np.random.Generator) -> Any:
+    return rng.uniform(-1.0, 1.0, np.shape(x)) if flag else np.zeros(np.shape(x))
 
 
 def units(active: dict[str, Any], zero: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -85,6 +85,8 @@ def test_gaps_that_rounding_makes_are_equal():
     np.testing.assert_allclose([got[0, 1], got[1, 0]], [0.25, -0.25])
     np.testing.assert_allclose(got[1, 3], 1e10, rtol=1e-5)
     np.testing.assert_array_equal(kernels.inverse_gaps(np.zeros(2)), np.zeros((2, 2)))
+    assert kernels.inverse_gaps(np.array([-1.0, -1.0 - 2e-16]))[0, 1] == 0.0
+    assert kernels.inverse_gaps(np.array([[1e20, 0.0], [1.0, 1.0 + 1e-5]]))[1, 0, 1] > 9e4
     assert kernels.inverse_gaps(np.zeros((2, 0))).shape == (2, 0, 0)
 
 

@@ -58,6 +58,18 @@ def from_columns(x: Any, rank: int) -> Any:
     return np.squeeze(x, -1) if rank == 1 else x
 
 
+def mirror_triangle(a: Any, uplo: str) -> Any:
+    """The symmetric matrix whose lower (`uplo` "L") or upper ("U") triangle is that of `a`."""
+    kept, beside = (np.tril(a), np.tril(a, -1)) if uplo in ("L", "l") else (np.triu(a), np.triu(a, 1))
+    return kept + np.swapaxes(beside, -1, -2)
+
+
+def fold_triangle(g: Any, uplo: str) -> Any:
+    """The adjoint of `mirror_triangle`: what belongs to the other triangle added to the one that is read."""
+    turned = np.swapaxes(g, -1, -2)
+    return np.tril(g) + np.tril(turned, -1) if uplo in ("L", "l") else np.triu(g) + np.triu(turned, 1)
+
+
 def cofactors(a: Any) -> Any:
     """The derivative of the determinant, right for singular matrices too.
 

@@ -147,7 +147,7 @@ def masks(x, low):
 
 
 def augmented_in_a_branch(x, y):
-    total = x * y
+    total = x * y**2
     if total > 1:
         total -= y
     else:

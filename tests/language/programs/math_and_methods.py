@@ -31,7 +31,7 @@ def degrees_there_and_back(x):
 
 
 def sums_of_lists(x, y):
-    return math.fsum([x, y, x * y]) + math.prod([x, y, 2.0]) + math.dist([x, 0.0], [0.0, y])
+    return math.fsum([x, y, x * y]) + math.prod([x, y, 2.0]) * sum([x, y])
 
 
 def rounding_is_flat(x):

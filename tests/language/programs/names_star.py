@@ -3,6 +3,7 @@
 
 from math import *
 
+import numpy as np
 from numpy.linalg import *
 
 from language.corpus import Program
@@ -47,7 +48,7 @@ PROGRAMS = [
     Program(cosine_rule, (1.2, 0.7, 0.9)),
     Program(decibel, (3.0, 0.7)),
     Program(quadratic_mean, ([0.7, 1.3, -0.4],)),
-    Program(volume_of_a_box, (__import__("numpy").array([[1.2, 0.3], [-0.4, 0.9]]),)),
+    Program(volume_of_a_box, (np.array([[1.2, 0.3], [-0.4, 0.9]]),)),
     Program(stirling, (3.4,)),
     Program(chord, (1.2, 0.7)),
 ]

@@ -1,0 +1,120 @@
+"""Every case of every rule as a program for the whole transformer, checked by `s2s.testing.check_grads`.
+
+In: an order, and which share of the cases: `python -m rules.through_transformer 2 0/4` from the folder `tests`.  Out: the
+cases that fail, by message.  Not a test of the rules: those that fail here and pass in `test_catalogue` are met elsewhere.
+"""
+
+from __future__ import annotations
+
+import collections
+import importlib.util
+import operator
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
+from rules.applying import Call, is_active
+from rules.drawing import calls
+from s2s.rules import RULES
+from s2s.testing import check_grads
+
+
+class Writer:
+    """Writes one call as a function of its active leaves; what is not active and cannot be spelled becomes a global."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {}
+        self.text = ""
+
+    def function(self, name: str, call: Call) -> tuple[Any, ...]:
+        """Append `def name(a0, ...)` and return the values of its parameters."""
+        values: list[Any] = []
+        parts, omitted = [], False
+        for key, parameter in call.rule.parameters.parameters.items():
+            if key not in call.specs:
+                omitted = True
+                continue
+            spec, value = call.specs[key], call.values[key]
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                parts += [self.spelled(s, v, values) for s, v in zip(spec, value, strict=True)]
+                continue
+            word = self.spelled(spec, value, values)
+            parts.append(f"{key}={word}" if omitted or parameter.kind is parameter.KEYWORD_ONLY else word)
+        body = f"{self.named(call.function)}({', '.join(parts)})"
+        if call.function is operator.getitem:
+            body = f"{parts[0]}[{parts[1]}]"
+        self.text += f"def {name}({', '.join(f'a{k}' for k in range(len(values)))}):\n    return {body}\n\n\n"
+        return tuple(values)
+
+    def named(self, value: Any) -> str:
+        name = f"g{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def spelled(self, spec: Any, value: Any, values: list[Any]) -> str:
+        if isinstance(spec, (list, tuple)):
+            items = [self.spelled(s, v, values) for s, v in zip(spec, value, strict=True)]
+            return f"[{', '.join(items)}]" if isinstance(spec, list) else f"({''.join(f'{item}, ' for item in items)})"
+        if is_active(spec):
+            values.append(np.array(value) if isinstance(value, np.ndarray) else value)
+            return f"a{len(values) - 1}"
+        if isinstance(spec, (int, str, slice, type(None))) or (isinstance(spec, float) and np.isfinite(spec)):
+            return repr(spec)
+        return "..." if spec is Ellipsis else self.named(spec)
+
+
+def active_calls() -> Iterator[Call]:
+    """Every call of a function of a library once, with the first rule that takes it."""
+    for function, rules in RULES.rules.items():
+        if str(getattr(function, "__module__", "")).startswith("s2s"):
+            continue
+        seen: set[str] = set()
+        for rule in rules:
+            for call in calls(rule, function):
+                key = repr(call.specs)
+                if call.active() and key not in seen:
+                    seen.add(key)
+                    yield call
+
+
+def main(order: int, share: str) -> None:
+    part, parts = map(int, share.split("/"))
+    writer = Writer()
+    jobs = [(f"f{k}", call, writer.function(f"f{k}", call)) for k, call in enumerate(active_calls())]
+    failures: dict[str, list[str]] = collections.defaultdict(list)
+    module = loaded(writer)
+    chosen = jobs[part::parts]
+    for name, call, values in chosen:
+        try:
+            check_grads(getattr(module, name), values, order=order)
+        except Exception as error:
+            message = " | ".join(f"{type(error).__name__}: {error}".replace(name, "f").split("\n")[:2])
+            failures[message[:300]].append(f"{getattr(call.function, '__name__', '')} {call.rule.name} {call.specs}")
+    print(f"{len(chosen)} programs, {sum(map(len, failures.values()))} failed")
+    for message, where in sorted(failures.items(), key=lambda item: -len(item[1])):
+        print(f"{len(where)} {message}", *(f"    {line[:200]}" for line in where[:4]), sep="\n")
+
+
+def loaded(writer: Writer) -> Any:
+    """The written functions as a module with a file, so that their source is to be had."""
+    path = Path(tempfile.mkdtemp()) / "programs_of_rules.py"
+    path.write_text(writer.text, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    vars(module).update(writer.names)
+    spec.loader.exec_module(module)
+    return module
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    main(int(sys.argv[1]), sys.argv[2])
