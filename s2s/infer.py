@@ -621,7 +621,7 @@ def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed, np.shape: shape_tuple, len: count, np.size: entries, np.ndim: _of_type(facts.INT),
     tree.zeros_like: same, containers.append: appended, containers.extend: extended, containers.set_item: set_result,
-    containers.add_item: same, containers.drop_last: same, containers.add_field: same, np.where: selected, tree.copy: same,
+    containers.add_item: same, containers.drop_last: same, containers.clear_item: same, containers.add_field: same, np.where: selected, tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)), str: _of_type(facts.Opaque(str)), format: _of_type(facts.Opaque(str)),
     operator.is_: _of_type(facts.BOOL), operator.is_not: _of_type(facts.BOOL), operator.not_: _of_type(facts.BOOL),
     bool: _of_type(facts.BOOL), float: _of_type(facts.FLOAT), int: _of_type(facts.INT), isinstance: _of_type(facts.BOOL),

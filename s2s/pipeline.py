@@ -19,6 +19,7 @@ from s2s.errors import NotScalar
 from s2s.load import load
 from s2s.optimise import optimise
 from s2s.specialise import Machine, Specialised, parameter_names, specialise
+from s2s_runtime.checks import check_scalar
 
 STAGES = ("parsed", "normalised", "specialised", "differentiated", "optimised", "final")
 
@@ -138,7 +139,7 @@ def gradient(specialised: Specialised, request: Request, builder: Builder) -> tu
     aux: ir.Atom | None = None
     if request.has_aux:
         program, aux = without_aux(program, builder)
-    check_scalar(specialised, program, builder)
+    statements = refuse_array(specialised, program, builder)
     both = swept(program, request.wrt, builder, ir.Const(1.0))
     assert isinstance(both.bars, ir.Pack)
     bars = both.bars.items[0] if request.single else both.bars
@@ -147,7 +148,7 @@ def gradient(specialised: Specialised, request: Request, builder: Builder) -> tu
     parts += [aux] if aux is not None else []
     returned = ir.Pack(tuple, (*parts, bars)) if parts else bars
     doc = f"{'Value and gradient' if request.kind == 'value_and_grad' else 'Gradient'} of {call_text(program, builder)}"
-    statements = [*both.loads, *both.forward, *both.backward]
+    statements = [*both.loads, *both.forward, *statements, *both.backward]
     return (assembled(program, request, statements, [both.seed], returned, builder, doc),)
 
 
@@ -160,17 +161,18 @@ def without_aux(program: ir.Function, builder: Builder) -> tuple[ir.Function, ir
     raise NotScalar("with has_aux, the function must return (value, aux)", hint="return a tuple of two")
 
 
-def check_scalar(specialised: Specialised, program: ir.Function, builder: Builder) -> None:
-    """Refuse a result that is known not to be scalar, with its shape."""
+def refuse_array(specialised: Specialised, program: ir.Function, builder: Builder) -> list[ir.Stmt]:
+    """Refuse a result that is known not to be scalar, with its shape; the check at run time where nothing is known."""
     (result,) = program.body.yields
     fact = builder.type_of(result)
     if isinstance(fact, facts.Num):
-        if fact.shape in (None, ()):
-            return
+        if fact.shape == ():
+            return []
+    if fact is None or (isinstance(fact, facts.Num) and fact.shape is None):
+        return [ir.Let(builder.fresh().name, ir.Apply(check_scalar, (result,)))]
+    if isinstance(fact, facts.Num):
         lengths = [specialised.size(dim) for dim in fact.shape or ()]
         what = f"an array of shape ({', '.join(lengths)}{',' if len(lengths) == 1 else ''})"
-    elif fact is None:
-        return
     else:
         what = f"a {getattr(getattr(fact, 'kind', None) or getattr(fact, 'cls', list), '__name__', 'tree')}"
     raise NotScalar(

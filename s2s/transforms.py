@@ -18,6 +18,7 @@ import numpy as np
 
 from s2s.errors import DtypeError, NotScalar, S2SError, ShapeError
 from s2s_runtime import tree
+from s2s_runtime.checks import ScalarExpected
 
 Argnums = int | Sequence[int]
 
@@ -258,9 +259,10 @@ class Gradient(Transform):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         callee, call = self.arranged(args, kwargs)
         made = ready(callee, "value_and_grad", call, self.single, self.has_aux)
-        value, *aux, grads = made.functions[0](*call.all, **made.captured())
-        if np.ndim(value) != 0:
-            raise not_scalar(np.shape(value), callee)
+        try:
+            value, *aux, grads = made.functions[0](*call.all, **made.captured())
+        except ScalarExpected as error:
+            raise not_scalar(error.shape, callee) from None
         chosen = call.chosen
         result = fit(grads, chosen[0]) if self.single else tuple(fit(g, x) for g, x in zip(grads, chosen, strict=True))
         if self.with_value:

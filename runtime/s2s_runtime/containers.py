@@ -39,6 +39,13 @@ def set_item(xs: Any, key: Any, value: Any) -> Any:
     return xs
 
 
+def clear_item(xs: Any, key: Any) -> Any:
+    """`xs` with zeros for `xs[key]`."""
+    xs = copy.copy(xs)
+    xs[key] = tree.zeros_like(xs[key])
+    return xs
+
+
 def add_item(xs: Any, key: Any, value: Any) -> Any:
     """`xs` with `value` added to `xs[key]`: a tree in a container, or entries of an array, repeated indices included."""
     if isinstance(xs, np.ndarray):

@@ -24,3 +24,11 @@ def like(g: Any, x: Any) -> Any:
         g = sum_to(g, np.shape(x))
         return g if np.asarray(g).dtype == x.dtype else np.asarray(g).astype(x.dtype)[()]
     return g
+
+
+def unlike(g: Any, x: Any) -> Any:
+    """The adjoint of `like` in its first argument: `g` in the shape and dtype that a cotangent `x` had before it was fitted."""
+    if g is None or not isinstance(x, (float, complex, np.ndarray, np.generic)):
+        return g
+    g = np.broadcast_to(g, np.shape(x))
+    return g.astype(np.result_type(x)) if np.ndim(x) else g[()]

@@ -136,7 +136,7 @@ class Applications:
     def check_constant(self, bound: Bound, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> None:
         """An argument that varies must be one that the rule differentiates by."""
         for name, value in bound.arguments.items():
-            if name not in bound.rule.wrt and self.argument_tangent(value, tangent_of) is not None:
+            if name not in (*bound.rule.wrt, *bound.rule.ignored) and self.argument_tangent(value, tangent_of) is not None:
                 raise refusal(UnsupportedConstruct, f"{qualified(let.value.function)} has no derivative by {name}",
                               "wrap the argument in stop_gradient if it is meant to be constant", let.origin)  # fmt: skip
 
@@ -226,7 +226,7 @@ class Applications:
         bound = self.bind(let.value, let.origin)
         rule = bound.rule
         for name, value in bound.arguments.items():
-            if name not in rule.wrt and any(is_active(a) for a in (value if isinstance(value, tuple) else (value,))):
+            if name not in (*rule.wrt, *rule.ignored) and any(is_active(a) for a in (value if isinstance(value, tuple) else (value,))):
                 raise refusal(UnsupportedConstruct, f"{qualified(let.value.function)} has no derivative by {name}",
                               "wrap the argument in stop_gradient if it is meant to be constant", let.origin)  # fmt: skip
         leading = [] if rule.kind == "elementwise" else [g]
@@ -244,7 +244,9 @@ class Applications:
     def project(self, g: ir.Atom, atom: ir.Atom) -> ir.Atom:
         """A contribution in the shape and dtype of its primal."""
         fact = self.builder.type_of(atom)
-        if isinstance(fact, (facts.Listing, facts.Mapped, facts.Record)):
+        if isinstance(fact, facts.Listing):
+            return self.as_list(g)
+        if isinstance(fact, (facts.Mapped, facts.Record)):
             return g
         have = self.builder.type_of(g)
         if fact is None and isinstance(have, (facts.Listing, facts.Mapped, facts.Record)):
@@ -256,6 +258,12 @@ class Applications:
             g = self.builder.apply(kernels.sum_to, g, shape)
             have = self.builder.type_of(g)
         return self.same_dtype(g, have, atom, fact)
+
+    def as_list(self, g: ir.Atom) -> ir.Atom:
+        """The cotangent of a list is a list, whatever a rule returned."""
+        if isinstance(g, ir.Pack):
+            return ir.Pack(list, g.items)
+        return g if isinstance(self.builder.type_of(g), facts.Listing) else self.builder.apply(list, g)
 
     def same_dtype(self, g: ir.Atom, have: facts.Type | None, atom: ir.Atom, fact: facts.Type | None) -> ir.Atom:
         if not isinstance(fact, facts.Num) or fact.weak:
@@ -318,8 +326,8 @@ class Applications:
 
 LINEAR_IN: dict[Any, tuple[int, ...]] = {
     operator.getitem: (0,), getattr: (0,), list: (0,), tuple: (0,), containers.append: (0, 1), containers.extend: (0, 1),
-    containers.drop_last: (0,), containers.set_item: (0, 2), containers.add_item: (0, 2), containers.repeat: (0,),
-    containers.sequence: (0,), containers.add_field: (0, 2), tree.add: (0, 1), tree.zeros_like: (), tree.copy: (0,), projection.like: (0,),
+    containers.drop_last: (0,), containers.set_item: (0, 2), containers.clear_item: (0,), containers.add_item: (0, 2), containers.repeat: (0,),
+    containers.sequence: (0,), containers.add_field: (0, 2), tree.add: (0, 1), tree.zeros_like: (), tree.copy: (0,),
 }  # fmt: skip
 """Which arguments an operation on containers is jointly linear in."""
 

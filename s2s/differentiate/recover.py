@@ -120,7 +120,8 @@ class Recorder:
 
     def list_name(self, name: str) -> ir.Var:
         word = self.builder.hints.get(name) or "value"
-        return self.builder.fresh(f"{word}_saved", facts.Listing(self.builder.types.get(name)))
+        item = None if name in self.builder.optional else self.builder.types.get(name)
+        return self.builder.fresh(f"{word}_saved", facts.Listing(item))
 
     def finish(self, forward: ir.For | ir.While) -> tuple[ir.Stmt, tuple[ir.Atom, ir.Atom, ir.Atom], str, ir.Block]:
         """The recording loop, and the bounds, index and body of the reverse loop."""

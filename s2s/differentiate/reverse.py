@@ -274,10 +274,10 @@ class Reverse:
         results = [self.bar_name(name) for name in watched]
         body = ir.Block(tuple(backward), tuple(yields))
         changed = self.reversed_loop(stmt, forward, body, arguments, inits, results)
-        for k, result in zip(moving, results, strict=False):
-            self.accumulate(stmt.inits[k], result)
         for name, result in zip(outer, results[len(moving) :], strict=True):
             self.bars[name] = result
+        for k, result in zip(moving, results, strict=False):
+            self.accumulate(stmt.inits[k], result)
         return changed
 
     def zeros_of(self, name: str) -> ir.Atom:
@@ -385,8 +385,22 @@ def _set_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool
     xs, key, value = args
     builder = reverse.builder
     reverse.accumulate(value, builder.apply(operator.getitem, bar, key))
-    old = builder.apply(operator.getitem, xs, key)
-    reverse.accumulate(xs, builder.apply(containers.set_item, bar, key, reverse.applications.zeros(old)))
+    fact = builder.type_of(xs)
+    item = fact.item if isinstance(fact, (facts.Listing, facts.Mapped)) else None
+    if isinstance(item, facts.Num) and item.shape == () and item.weak is not None:
+        cleared = builder.apply(containers.set_item, bar, key, ir.Const(0.0))
+    elif isinstance(fact, facts.Listing) and not (item is not None and item == builder.type_of(value)):
+        old = builder.apply(operator.getitem, xs, key)
+        cleared = builder.apply(containers.set_item, bar, key, reverse.applications.zeros(old))
+    else:
+        cleared = builder.apply(containers.clear_item, bar, key)
+    reverse.accumulate(xs, cleared)
+    return True
+
+
+def _clear_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    xs, key = args
+    reverse.accumulate(xs, reverse.builder.apply(containers.clear_item, bar, key))
     return True
 
 
@@ -421,6 +435,6 @@ def _repeat(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
 CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]] = {
     operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
     containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
-    containers.repeat: _repeat, list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
+    containers.repeat: _repeat, containers.clear_item: _clear_item, list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
 }  # fmt: skip
 """Reversals of what a program does to containers.  Cotangents of a container are a container of cotangents."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from s2s import facts, ir
 from s2s.emit.live import Liveness
-from s2s.emit.owners import EXTERNAL, Owners
+from s2s.emit.owners import EXTERNAL, Owners, bound_in_order, walk
 from s2s.primitives import UPDATES
 from s2s_runtime import kernels
 
@@ -137,19 +137,3 @@ def candidates(word: str) -> Iterator[str]:
     while True:
         yield f"{word}_{number}"
         number += 1
-
-
-def walk(block: ir.Block) -> Iterator[ir.Stmt]:
-    for stmt in block.statements:
-        yield stmt
-        for inner in ir.blocks(stmt):
-            yield from walk(inner)
-
-
-def bound_in_order(block: ir.Block) -> Iterator[str]:
-    for stmt in walk(block):
-        if isinstance(stmt, ir.For):
-            yield stmt.index
-        if isinstance(stmt, (ir.For, ir.While)):
-            yield from stmt.carried
-        yield from ir.binds(stmt)

@@ -7,7 +7,7 @@ What the caller gave is EXTERNAL: it is never written to.
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -23,6 +23,24 @@ KEEPS = {list, tuple, containers.sequence, containers.repeat, containers.fold_re
 """Functions that may give an operand back, or put it into what they return."""
 
 
+def walk(block: ir.Block) -> Iterator[ir.Stmt]:
+    """All statements of a block, nested ones too."""
+    for stmt in block.statements:
+        yield stmt
+        for inner in ir.blocks(stmt):
+            yield from walk(inner)
+
+
+def bound_in_order(block: ir.Block) -> Iterator[str]:
+    """All names that a block binds."""
+    for stmt in walk(block):
+        if isinstance(stmt, ir.For):
+            yield stmt.index
+        if isinstance(stmt, (ir.For, ir.While)):
+            yield from stmt.carried
+        yield from ir.binds(stmt)
+
+
 class Owners:
     """Buffers by name."""
 
@@ -30,6 +48,7 @@ class Owners:
         self.types: Mapping[str, facts.Type] = function.types
         self.base: dict[str, Buffers] = {}
         self.reach: dict[str, Buffers] = {}
+        self.inside: dict[int, frozenset[str]] = {}
         for parameter in function.parameters:
             self.set(parameter.name, frozenset({EXTERNAL}), frozenset({EXTERNAL}))
         changed = True
@@ -70,25 +89,37 @@ class Owners:
                     self.let(stmt)
                 case ir.For() | ir.While():
                     first = 1 if stmt.stops else 0
-                    self.flow(stmt.carried, stmt.body.yields[first:])
+                    self.flow(stmt.carried, stmt.body.yields[first:], stmt)
                     self.flow(stmt.results, stmt.inits)
                     self.flow(stmt.results, stmt.body.yields[first:])
                 case ir.If() | ir.With() | ir.Try():
                     for inner in ir.blocks(stmt):
                         self.flow(stmt.results, inner.yields)
 
-    def flow(self, names: tuple[str, ...], atoms: tuple[ir.Atom, ...]) -> None:
+    def flow(self, names: tuple[str, ...], atoms: tuple[ir.Atom, ...], loop: ir.For | ir.While | None = None) -> None:
         for name, atom in zip(names, atoms, strict=True):
-            base = self.base_of(atom)
+            base, reach = self.base_of(atom), self.reach_of(atom)
             if isinstance(atom, ir.Pack):
                 base = frozenset({f"{name}'"})
-            self.set(name, base, self.reach_of(atom))
+            if loop is not None:
+                base, reach = self.earlier(base, loop), self.earlier(reach, loop)
+            self.set(name, base, reach)
+
+    def earlier(self, buffers: Buffers, loop: ir.For | ir.While) -> Buffers:
+        """Buffers as the next iteration sees them: what is made in each iteration is another buffer then."""
+        inside = self.inside.get(id(loop))
+        if inside is None:
+            inside = self.inside[id(loop)] = frozenset(bound_in_order(loop.body))
+        mark = f"@{id(loop)}"
+        return frozenset(b + mark if mark not in b and b.partition("@")[0].rstrip("'") in inside else b for b in buffers)
 
     def let(self, stmt: ir.Let) -> None:
         function, args = stmt.value.function, stmt.value.args
         own = frozenset({stmt.target})
         reach = frozenset().union(*(self.reach_of(arg) for arg in args), *(self.reach_of(v) for _, v in stmt.value.kwargs))
-        if isinstance(function, Opaque):
+        if function is np.broadcast_to:  # its result may not be written to, whoever holds it
+            self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
+        elif isinstance(function, Opaque):
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
         elif function in UPDATES or function in (kernels.index_add, kernels.index_set):
             first = self.base_of(args[0])

@@ -39,7 +39,8 @@ class Rule:
 
     `parameters` is the primal's signature as the rule knows it: an argument outside it is refused.  `wrt` names the
     parameters that have a derivative.  `when`, if given, receives a fact per parameter (see `s2s.rules.when`) and says
-    whether this rule applies: the first rule of a function that applies is taken.
+    whether this rule applies: the first rule of a function that applies is taken.  `ignored` names parameters of which only
+    the shape, the dtype or the structure is read: they may vary, and have no derivative.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Rule:
     when: Callable[..., bool] | None = None
     domain: str | tuple[str, ...] = "real"
     cases: tuple[Case, ...] = ()
+    ignored: tuple[str, ...] = ()
     source: str = ""
 
     @property

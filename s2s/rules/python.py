@@ -10,6 +10,7 @@ from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, diagonal, linear
 from s2s_runtime import containers
 from s2s_runtime.basis import unit
+from s2s_runtime.projection import like, unlike
 from s2s_runtime.stopping import stop_gradient
 
 
@@ -35,3 +36,13 @@ constant(
 constant(operator.is_, operator.is_not, operator.not_, both, either, reason="a test")
 constant(stop_gradient, reason="constant by the user's will")
 constant(unit, reason="a unit vector")
+
+
+@linear(like, wrt=("g",), ignored=("x",), cases=[case(A(2, 3), A(3)), case(A(3), A()), case(A(2), A(2))])
+def fitted(v: Any, g: Any, x: Any) -> Any:
+    return unlike(v, g)
+
+
+@linear(unlike, wrt=("g",), ignored=("x",), cases=[case(A(3), A(2, 3)), case(A(), A(3))])
+def unfitted(v: Any, g: Any, x: Any) -> Any:
+    return like(v, g)

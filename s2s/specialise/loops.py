@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s import syntax as sx
+from s2s.errors import Refused
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
     LEAF, Cell, DictCell, DynamicCell, Frame, Lazy, ListCell, Ref, Seq, State, Structure, Value, flatten, flatten_cell, is_atom,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 UNROLLED = 8
+WRITTEN_OUT = 32
 ATTEMPTS = 12
 Key = Any
 
@@ -136,12 +138,15 @@ class Loops:
                 raise self.refuse(str(error), "loop over numbers, arrays, or lists of them") from None
             self.unrolled(items, visit)
             return
-        index_name = hint
-
-        def body(index: ir.Var) -> Value | None:
-            return visit(get(index))
-
-        self.carried_loop(names, bounds, fact, body, None, index_name)
+        before = self.state
+        try:
+            self.carried_loop(names, bounds, fact, lambda index: visit(get(index)), None, hint)
+        except Refused:
+            items = self.static_items(iterable) if not isinstance(iterable, ir.Var) else None
+            if items is None or len(items) > WRITTEN_OUT:
+                raise
+            self.state = before  # as one loop it cannot be taken; item by item it may
+            self.unrolled(items, visit)
 
     def while_loop(self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None], names: list[str]) -> None:
         self.carried_loop(names, None, None, lambda index: visit(), test, "")
@@ -404,7 +409,7 @@ class Loops:
         for key, carry in carries.items():
             hint = key[2].partition("@")[0] if key[0] == "var" else ""
             carry.arguments = [
-                self.builder.fresh(self.builder.hint(init) or hint, fact) for init, fact in zip(carry.inits, carry.types, strict=True)
+                self.builder.fresh(hint or self.builder.hint(init), fact) for init, fact in zip(carry.inits, carry.types, strict=True)
             ]
             self.builder.optional.update(
                 var.name for var, init in zip(carry.arguments, carry.inits, strict=True) if init == ir.UNDEFINED

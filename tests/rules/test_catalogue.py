@@ -18,7 +18,7 @@ from rules.differences import complex_step, extrapolated_difference
 from rules.drawing import calls, is_scalar_function
 from s2s.rules import RULES
 from s2s.rules.shaping import CASTS
-from s2s_runtime import kernels
+from s2s_runtime import kernels, projection
 
 PAIRS = [(function, rule) for function, rules in RULES.rules.items() for rule in rules]
 NAMES = [f"{getattr(function, '__name__', function)}-{rule.name}" for function, rule in PAIRS]
@@ -37,7 +37,7 @@ NOT_ANALYTIC = {
     np.full, np.full_like, np.linspace, np.insert, np.arange, np.bincount, np.array, np.asarray, *CASTS,
     kernels.cofactors, kernels.cofactors_tangent, kernels.norm_gradient, kernels.sinc_derivative, kernels.polygamma,
     kernels.inverse_gaps, kernels.astype, kernels.index_add, kernels.index_set, kernels.stored, kernels.index_adjoint,
-    kernels.scatter_add, kernels.centre, special.jv, special.iv,
+    kernels.scatter_add, kernels.centre, projection.like, projection.unlike, special.jv, special.iv,
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers."""
 

@@ -1,7 +1,7 @@
 """Every case of every rule as a program for the whole transformer, checked by `s2s.testing.check_grads`.
 
-In: an order, and which share of the cases: `python -m rules.through_transformer 2 0/4` from the folder `tests`.  Out: the
-cases that fail, by message.  Not a test of the rules: those that fail here and pass in `test_catalogue` are met elsewhere.
+In: an order, and which share of the cases: `python -m rules.through_transformer 2 0/4` in the folder `tests`.  Out: the
+cases that fail, by message.  Not a test of the rules: what fails here and passes in `test_catalogue` is not theirs.
 """
 
 from __future__ import annotations
