@@ -34,7 +34,7 @@ ARITHMETIC = {
 def fold(application: ir.Apply, builder: Builder) -> Folded:
     """A simpler atom or application with the same result, or None."""
     special = SPECIAL.get(application.function)
-    if special is not None and not application.kwargs:
+    if special is not None and not application.kwargs and len(application.args) == special.__code__.co_argcount - 1:
         result = special(builder, *application.args)
         if result is not None:
             return result

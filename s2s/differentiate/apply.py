@@ -32,6 +32,8 @@ class Known:
     ndim: int | None = None
     const: tuple[Any, ...] = ()
     dtype: Any = None
+    shape: Any = None
+    items: Any = None
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,11 @@ class Applications:
             except TypeError as error:
                 failure = str(error)
                 continue
-            arguments = dict(bound.arguments)
+            arguments: dict[str, Any] = {}
             for parameter in rule.parameters.parameters.values():
-                if parameter.name not in arguments and parameter.default is not parameter.empty:
+                if parameter.name in bound.arguments:
+                    arguments[parameter.name] = bound.arguments[parameter.name]
+                elif parameter.default is not parameter.empty:
                     arguments[parameter.name] = ir.Const(parameter.default)
             if rule.when is None or rule.when(*(self.known(a) for a in arguments.values())):
                 return Bound(rule, arguments, application)
@@ -99,8 +103,9 @@ class Applications:
         fact = self.builder.type_of(atom)
         const = (atom.value,) if isinstance(atom, ir.Const) else ()
         if isinstance(fact, facts.Num):
-            return Known(fact.ndim, const, fact.dtype)
-        return Known(const=const)
+            return Known(fact.ndim, const, fact.dtype, fact.shape)
+        items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None
+        return Known(const=const, items=items)
 
     def body(self, function: Any, leading: list[ir.Atom], bound: Bound, target: str) -> list[ir.Atom]:
         """The atoms that a rule's body returns, one per `wrt` parameter."""
@@ -109,7 +114,7 @@ class Applications:
             kwargs["result"] = ir.Var(target)
         scalar = getattr(bound.application.function, "__module__", "") in ("math", "builtins")
         returned = self.inline(function, [*leading, *args], kwargs, scalar)
-        if len(bound.rule.wrt) == 1 and not (isinstance(returned, ir.Pack) and returned.kind is tuple and len(returned.items) == 1):
+        if len(bound.rule.wrt) == 1:
             return [returned]
         return unpacked(self.builder, returned, len(bound.rule.wrt))
 
@@ -174,23 +179,18 @@ class Applications:
 
     def reapply(self, bound: Bound, changed: dict[str, Any]) -> ir.Atom:
         """The primal's function on other arguments."""
-        replaced = Bound(bound.rule, {**bound.arguments, **changed}, bound.application)
-        args, kwargs = replaced.positional()
-        given = {key for key, _ in bound.application.kwargs}
-        parameters = bound.rule.parameters.parameters
-        defaults = {name for name, p in parameters.items() if p.default is not p.empty and name not in given}
-        signature = bound.rule.parameters.bind(*bound.application.args, **dict(bound.application.kwargs))
-        omitted = {name for name in defaults if name not in signature.arguments}
-        kwargs = {key: value for key, value in kwargs.items() if key not in omitted}
-        named = [name for name in replaced.arguments if parameters[name].kind is not inspect.Parameter.KEYWORD_ONLY]
-        while named and named[-1] in omitted and parameters[named[-1]].kind is not inspect.Parameter.VAR_POSITIONAL:
-            args.pop()
-            named.pop()
-        for name in [n for n in named if n in given and parameters[n].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD][::-1]:
-            if named and named[-1] == name:
-                kwargs[name] = args.pop()
-                named.pop()
-        return self.builder.apply(bound.application.function, *args, **kwargs)
+        application = bound.application
+        names = [p.name for p in bound.rule.parameters.parameters.values() if p.kind is not p.KEYWORD_ONLY]
+        variable = next((p.name for p in bound.rule.parameters.parameters.values() if p.kind is p.VAR_POSITIONAL), None)
+        args: list[ir.Atom] = []
+        for position, arg in enumerate(application.args):
+            name = names[min(position, len(names) - 1)]
+            if name == variable:
+                args.extend(changed.get(name, application.args[position:]))
+                break
+            args.append(changed.get(name, arg))
+        kwargs = {name: changed.get(name, value) for name, value in application.kwargs}
+        return self.builder.apply(application.function, *args, **kwargs)
 
     def argument_tangent(self, argument: Any, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> Any:
         if argument is None:
@@ -216,8 +216,8 @@ class Applications:
                 return tangent
         elif isinstance(fact, (facts.Record, facts.Listing)) or isinstance(tangent, ir.Pack):
             return tangent
-        elif isinstance(primal, (facts.Record, facts.Listing)):
-            return tangent
+        elif not isinstance(primal, facts.Num):
+            return self.builder.apply(projection.unlike, tangent, ir.Var(target))
         return self.builder.apply(np.broadcast_to, tangent, self.builder.apply(np.shape, ir.Var(target)))
 
     # -------------------------------------------------------------------------------------------------- backward

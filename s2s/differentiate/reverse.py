@@ -334,7 +334,9 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     """Reversed `x[i]`: the cotangent goes into the container's, in its place; no dense zeros per read."""
     x, index = args
     if not isinstance(x, ir.Var):
-        return False
+        zeros = reverse.applications.zeros(x)
+        reverse.accumulate(x, reverse.builder.apply(containers.add_item, zeros, index, bar))
+        return True
     fact = reverse.builder.types.get(x.name)
     function = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
     total = reverse.builder.apply(function, reverse.bar_or_zeros(x.name), index, bar)

@@ -254,7 +254,7 @@ class Writer:
     def basic(self, index: ir.Atom) -> bool:
         """Whether an index names each entry at most once: integers, slices, masks."""
         if isinstance(index, ir.Pack):
-            return index.kind is slice or all(self.basic(item) for item in index.items)
+            return index.kind is slice or (index.kind is tuple and all(self.basic(item) for item in index.items))
         if isinstance(index, ir.Const):
             parts = index.value if isinstance(index.value, tuple) else (index.value,)
             return all(isinstance(part, (int, slice, type(None), type(Ellipsis))) for part in parts)

@@ -164,7 +164,7 @@ PROGRAMS = [
     Program(sharpe_ratio, (np.array([0.5, 0.3, 0.2]), RETURNS, 0.0001), wrt=(0, 2)),
     Program(layer_norm, (X, np.array([1.0, 0.8, 1.3]), np.array([0.1, 0.0, -0.2]))),
     Program(tanh_layer, (X, X[:3].T.copy(), np.array([0.1, -0.3, 0.2]))),
-    Program(tanh_layer, (X.astype(np.float32), X[:3].astype(np.float32), np.ones(3, np.float32)), name="float32"),
+    Program(tanh_layer, (X.astype(np.float32), X[:3].astype(np.float32), np.ones(3, np.float32)), name="float32", order=1),
     Program(attention, (X, X[::-1].copy(), np.array([[1.0, 0.2], [-0.4, 0.7], [0.3, -1.1], [0.8, 0.5]]))),
     Program(polynomial, (np.array([1.0, -0.5, 0.25, 2.0]), 0.7)),
     Program(polynomial, (np.array([3, -1, 2]), 0.7), name="integer-coefficients"),
