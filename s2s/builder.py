@@ -175,6 +175,26 @@ class Builder:
             yield statements
 
     @contextmanager
+    def apart(self) -> Iterator[list[ir.Stmt]]:
+        """Statements of another function: nothing that was computed here is found there."""
+        held = self._blocks, self._known, self._equal
+        self._blocks, self._known, self._equal = [[]], [{}], [{}]
+        try:
+            yield self._blocks[0]
+        finally:
+            self._blocks, self._known, self._equal = held
+
+    def mark(self) -> tuple[int, dict[Any, ir.Atom]]:
+        """Where the block under construction stands, to go back to."""
+        return len(self._blocks[-1]), dict(self._known[-1])
+
+    def go_back(self, mark: tuple[int, dict[Any, ir.Atom]]) -> None:
+        """Forget what was written since a mark in the same block."""
+        length, known = mark
+        del self._blocks[-1][length:]
+        self._known[-1] = known
+
+    @contextmanager
     def inside(self, statements: list[ir.Stmt]) -> Iterator[None]:
         """Statements made inside go behind these."""
         with self._scope(statements):

@@ -18,6 +18,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.facts import Dim, Num, Shape
+from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, tree
 
 TypeOf = Callable[[ir.Atom], facts.Type | None]
@@ -26,6 +27,8 @@ TypeOf = Callable[[ir.Atom], facts.Type | None]
 def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
     """What is known of the result."""
     function, args, kwargs = application.function, application.args, dict(application.kwargs)
+    if isinstance(function, Subroutine):
+        return function.fact
     special = RESULTS.get(function)
     if special is not None:
         return special(type_of, *args, **kwargs)

@@ -14,6 +14,7 @@ from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate import Forward, Reverse
 from s2s.differentiate.apply import Inline
+from s2s.differentiate.define import define
 from s2s.emit import Source, emit
 from s2s.errors import NotScalar
 from s2s.load import load
@@ -224,40 +225,6 @@ def halves(
         f"The second half of {program.name}_forward.",
     )  # fmt: skip
     return first, function
-
-
-def define(statements: Sequence[ir.Stmt], names: set[str]) -> list[ir.Stmt]:
-    """The statements with None for what some path leaves undefined of these names: the first half hands them on."""
-    done = []
-    for stmt in reversed(statements):
-        if isinstance(stmt, (ir.If, ir.With, ir.Try)):
-            done.append(_define_arms(stmt, names))
-        elif isinstance(stmt, (ir.For, ir.While)):
-            inits = tuple(_filled(init, name in names, names) for init, name in zip(stmt.inits, stmt.results, strict=True))
-            done.append(replace(stmt, inits=inits))
-        else:
-            done.append(stmt)
-    return done[::-1]
-
-
-def _define_arms(stmt: ir.If | ir.With | ir.Try, names: set[str]) -> ir.Stmt:
-    def filled(block: ir.Block) -> ir.Block:
-        yields = tuple(_filled(atom, name in names, names) for atom, name in zip(block.yields, stmt.results, strict=True))
-        return ir.Block(tuple(define(block.statements, names)), yields)
-
-    if isinstance(stmt, ir.If):
-        return replace(stmt, then=filled(stmt.then), other=filled(stmt.other))
-    if isinstance(stmt, ir.With):
-        return replace(stmt, body=filled(stmt.body))
-    return replace(stmt, body=filled(stmt.body), handlers=tuple((kind, filled(block)) for kind, block in stmt.handlers))
-
-
-def _filled(atom: ir.Atom, wanted: bool, names: set[str]) -> ir.Atom:
-    if wanted and atom == ir.UNDEFINED:
-        return ir.Const(None)
-    if wanted:
-        names.update(ir.variables(atom))
-    return atom
 
 
 def pushed_forward(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:

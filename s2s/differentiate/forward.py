@@ -8,6 +8,7 @@ In: statements, and tangents of the inputs.  Out: the same statements with tange
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 
 from s2s import facts, ir
@@ -15,13 +16,14 @@ from s2s.builder import Builder
 from s2s.differentiate.activity import active, is_constant
 from s2s.differentiate.apply import Applications, Inline
 from s2s.primitives import EFFECTS
+from s2s.subroutine import Subroutine
 
 
 class Forward:
     """One program's tangents.  `tangents` maps a name to the atom of its tangent."""
 
     def __init__(self, builder: Builder, inline: Inline) -> None:
-        self.builder = builder
+        self.builder, self.inline = builder, inline
         self.applications = Applications(builder, inline)
         self.tangents: dict[str, ir.Atom] = {}
         self.active: set[str] = set()
@@ -68,6 +70,9 @@ class Forward:
     def statement(self, stmt: ir.Stmt) -> None:
         match stmt:
             case ir.Let():
+                if isinstance(stmt.value.function, Subroutine) and stmt.target in self.active:
+                    self.subroutine(stmt, stmt.value.function)
+                    return
                 self.builder.again(stmt)
                 if stmt.target in self.active and stmt.target not in self.tangents and stmt.value.function not in EFFECTS and not is_constant(stmt.value.function):
                     tangent = self.applications.tangent(stmt, self.of)
@@ -87,6 +92,38 @@ class Forward:
                 self.loop(stmt)
             case _:
                 self.builder.emit(stmt)
+
+    def subroutine(self, stmt: ir.Let, routine: Subroutine) -> None:
+        """A call that gives the result and its tangent."""
+        moving = tuple(k for k, arg in enumerate(stmt.value.args) if self.of(arg) is not None)
+        pushed = self.pushed(routine, moving)
+        tangents = [self.whole(stmt.value.args[k]) for k in moving]
+        both = self.builder.apply(pushed, *stmt.value.args, *tangents)
+        self.builder.emit(ir.Let(stmt.target, ir.Apply(operator.getitem, (both, ir.Const(0))), stmt.origin))
+        tangent = self.builder.apply(operator.getitem, both, ir.Const(1))
+        if isinstance(tangent, ir.Var) and routine.fact is not None:
+            self.builder.types[tangent.name] = routine.fact
+        self.named(stmt.target, tangent)
+
+    def pushed(self, routine: Subroutine, moving: tuple[int, ...]) -> Subroutine:
+        """The subroutine that gives a result and its tangent, from tangents of the parameters at these positions."""
+        known = routine.derived.get(("jvp", moving))
+        if known is not None:
+            return known  # type: ignore[no-any-return]
+        made = Subroutine(f"{routine.name}_jvp", fact=facts.Record(tuple, (routine.fact, routine.fact)), origin=routine.origin)
+        routine.derived[("jvp", moving)] = made
+        builder = self.builder
+        tangents = [
+            builder.fresh(f"{builder.hints.get(routine.parameters[k], 'x')}_dot", builder.types.get(routine.parameters[k])) for k in moving
+        ]
+        inner = Forward(builder, self.inline)
+        (result,) = routine.body.yields
+        with builder.apart() as statements:
+            pairs = {routine.parameters[k]: tangent for k, tangent in zip(moving, tangents, strict=True)}
+            tangent = inner.run(routine.body.statements, dict(pairs), result)
+        made.parameters = (*routine.parameters, *(var.name for var in tangents))
+        made.body = ir.Block(tuple(statements), (ir.Pack(tuple, (result, tangent)),))
+        return made
 
     def arm(self, block: ir.Block, results: tuple[str, ...]) -> ir.Block:
         """A branch, yielding tangents behind its values."""

@@ -20,8 +20,10 @@ from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate.activity import active, is_constant
 from s2s.differentiate.apply import Applications, Inline, unpacked
+from s2s.differentiate.define import define
 from s2s.differentiate.recover import Recovery, bound_inside
 from s2s.primitives import EFFECTS
+from s2s.subroutine import Subroutine
 from s2s.sweep import sweep
 from s2s_runtime import containers, kernels, tree
 
@@ -32,7 +34,7 @@ class Reverse:
     """One program's cotangents."""
 
     def __init__(self, builder: Builder, inline: Inline) -> None:
-        self.builder = builder
+        self.builder, self.inline = builder, inline
         self.applications = Applications(builder, inline)
         self.wrt: set[str] = set()
         self.active: set[str] = set()
@@ -107,6 +109,8 @@ class Reverse:
             stmt = forward[position]
             with self.builder.at(adjoint(stmt.origin)):
                 match stmt:
+                    case ir.Let() if isinstance(stmt.value.function, Subroutine):
+                        forward[position : position + 1] = self.subroutine(stmt, stmt.value.function)
                     case ir.Let():
                         self.let(stmt)
                     case ir.If():
@@ -130,6 +134,56 @@ class Reverse:
             return
         for atom, contribution in self.applications.cotangents(stmt, bar, self.is_active):
             self.accumulate(atom, contribution)
+
+    # ------------------------------------------------------------------------------------------------ subroutines
+    def subroutine(self, stmt: ir.Let, routine: Subroutine) -> list[ir.Stmt]:
+        """A call split in two: the forward one keeps its residuals for the reverse one."""
+        bar = self.bars.pop(stmt.target, None)
+        moving = tuple(k for k, arg in enumerate(stmt.value.args) if self.is_active(arg))
+        if bar is None or stmt.target not in self.active or not moving:
+            return [stmt]
+        first, second = self.halves(routine, moving)
+        both = self.builder.fresh(fact=first.fact)
+        residuals = self.builder.fresh(f"{routine.name}_saved")
+        bars = self.builder.apply(second, residuals, bar)
+        for number, k in enumerate(moving):
+            arg = stmt.value.args[k]
+            part = self.builder.apply(operator.getitem, bars, ir.Const(number))
+            fact = self.builder.type_of(arg)
+            if isinstance(part, ir.Var) and isinstance(fact, facts.Num):
+                self.builder.types[part.name] = _unweighted(fact) or fact
+            self.accumulate(arg, part)
+        return [
+            ir.Let(both.name, ir.Apply(first, stmt.value.args), stmt.origin),
+            ir.Let(stmt.target, ir.Apply(operator.getitem, (both, ir.Const(0))), stmt.origin),
+            ir.Let(residuals.name, ir.Apply(operator.getitem, (both, ir.Const(1))), stmt.origin),
+        ]
+
+    def halves(self, routine: Subroutine, moving: tuple[int, ...]) -> tuple[Subroutine, Subroutine]:
+        """A subroutine that gives (result, residuals), and one that gives the cotangents of the parameters at these positions."""
+        known = routine.derived.get(("vjp", moving))
+        if known is not None:
+            return known  # type: ignore[no-any-return]
+        builder = self.builder
+        first = Subroutine(f"{routine.name}_forward", fact=facts.Record(tuple, (routine.fact, None)), origin=routine.origin)
+        second = Subroutine(f"{routine.name}_reverse", origin=routine.origin)
+        routine.derived[("vjp", moving)] = first, second
+        seed, given = builder.fresh(f"{routine.name}_bar", routine.fact), builder.fresh(f"{routine.name}_saved")
+        names = [routine.parameters[k] for k in moving]
+        inner = Reverse(builder, self.inline)
+        (result,) = routine.body.yields
+        with builder.apart():
+            forward, backward, bars = inner.run(routine.body.statements, names, result, seed)
+        live = {name for bar in bars for name in ir.variables(bar)}
+        swept = sweep(backward, live)
+        whole = ir.Block(swept, (ir.Pack(tuple, tuple(bars)),))
+        kept = sorted(ir.free(whole) - {seed.name}, key=lambda name: int(name[1:]))
+        loads = [ir.Let(name, ir.Apply(operator.getitem, (given, ir.Const(k)))) for k, name in enumerate(kept)]
+        second.parameters, second.body = (given.name, seed.name), ir.Block((*loads, *whole.statements), whole.yields)
+        residuals = ir.Pack(tuple, tuple(ir.Var(name) for name in kept))
+        first.parameters = routine.parameters
+        first.body = ir.Block(tuple(define(forward, set(kept))), (ir.Pack(tuple, (result, residuals)),))
+        return first, second
 
     # --------------------------------------------------------------------------------------------------- branches
     def branch(self, stmt: ir.If) -> ir.Stmt:

@@ -17,6 +17,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.primitives import BINARY_SYMBOLS, UNARY_SYMBOLS, Opaque, both, either
+from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels
 
 ATOM, POSTFIX, TERNARY = 20, 18, 1
@@ -30,6 +31,7 @@ class Expressions:
         self.types, self.nested, self.identifiers = types_, nested, identifiers
         self.imports: dict[str, str] = {}
         self.outside: dict[str, Any] = {}
+        self.routines: Mapping[Any, str] = {}
 
     # ------------------------------------------------------------------------------------------------------- atoms
     def atom(self, atom: ir.Atom, binding: int = 0) -> str:
@@ -91,6 +93,8 @@ class Expressions:
 
     def reference(self, value: Any) -> str:
         """The name of a function, class or module."""
+        if isinstance(value, Subroutine):
+            return self.routines[value]
         if isinstance(value, Opaque):
             return self.reference(value.function)
         module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None) or getattr(value, "__name__", None)

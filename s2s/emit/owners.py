@@ -13,6 +13,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.primitives import UPDATES, VIEWS, Opaque
+from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, tree
 
 EXTERNAL = "external"
@@ -119,7 +120,7 @@ class Owners:
         reach = frozenset().union(*(self.reach_of(arg) for arg in args), *(self.reach_of(v) for _, v in stmt.value.kwargs))
         if function is np.broadcast_to:  # its result may not be written to, whoever holds it
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
-        elif isinstance(function, Opaque):
+        elif isinstance(function, (Opaque, Subroutine)):
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
         elif function in UPDATES or function in (kernels.index_add, kernels.index_set):
             first = self.base_of(args[0])

@@ -12,9 +12,10 @@ from typing import Any
 
 from s2s import facts, ir
 from s2s.emit.expressions import POSTFIX, Expressions
-from s2s.emit.names import IN_PLACE, Names
+from s2s.emit.names import IN_PLACE, RESERVED, Names, candidates
 from s2s.emit.nest import nest
 from s2s.primitives import UNARY_SYMBOLS
+from s2s.subroutine import Subroutine, called
 from s2s_runtime import containers, kernels
 
 INDENT = "    "
@@ -38,8 +39,16 @@ class Source:
 
 def emit(function: ir.Function, name: str, header: str = "", doc: str = "") -> Source:
     """The text of a module that defines `function` as `name`."""
-    writer = Writer(function)
+    names = named_routines(function, name)
+    writer = Writer(function, names)
+    lines: list[str] = []
+    for routine, called_as in names.items():
+        part = Writer(routine_function(function, routine), names, writer)
+        part.function_body(called_as, "")
+        lines += [*part.lines, "", ""]
     writer.function_body(name, doc)
+    writer.lines[:0] = lines
+    writer.origins = {number + len(lines): origin for number, origin in writer.origins.items()}
     imports = ["import numpy as np"] if any("np." in line for line in writer.lines) else []
     imports += sorted(set(writer.expressions.imports.values()), key=lambda line: (not line.startswith("import"), line))
     head = [f"# {line}" for line in header.splitlines()]
@@ -51,14 +60,36 @@ def emit(function: ir.Function, name: str, header: str = "", doc: str = "") -> S
     return Source(name, text, writer.expressions.outside, captured, origins)
 
 
+def named_routines(function: ir.Function, name: str) -> dict[Any, str]:
+    """A name for each subroutine that a function calls."""
+    names: dict[Any, str] = {}
+    for routine in called(function.body):
+        for candidate in candidates(routine.name):
+            if candidate != name and candidate not in names.values() and candidate not in RESERVED:
+                names[routine] = candidate
+                break
+    return names
+
+
+def routine_function(function: ir.Function, routine: Subroutine) -> ir.Function:
+    """A subroutine as a function of its own."""
+    parameters = tuple(ir.Parameter(name) for name in routine.parameters)
+    inputs = tuple(ir.Var(name) for name in routine.parameters)
+    return ir.Function(routine.name, parameters, inputs, routine.body, function.types, function.hints)
+
+
 class Writer:
     """Writes one function."""
 
-    def __init__(self, function: ir.Function) -> None:
+    def __init__(self, function: ir.Function, routines: dict[Any, str] | None = None, whole: Writer | None = None) -> None:
         self.function = function
+        self.routines = routines or {}
         self.nested = nest(function.body, function.hints, function.types)
-        self.names = Names(function, self.nested)
+        self.names = Names(function, self.nested, frozenset(self.routines.values()))
         self.expressions = Expressions(function.types, self.nested, self.names.identifiers)
+        self.expressions.routines = self.routines
+        if whole is not None:
+            self.expressions.imports, self.expressions.outside = whole.expressions.imports, whole.expressions.outside
         self.lines: list[str] = []
         self.origins: dict[int, ir.Origin] = {}
         self.depth = 0

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from s2s import ir
 from s2s.optimise.loops import settle
+from s2s.subroutine import called
 from s2s.sweep import sweep_block
 
 
@@ -20,4 +21,6 @@ def optimise(function: ir.Function) -> ir.Function:
         body = sweep_block(settle(sweep_block(body)))
         if body == before:
             break
+    for routine in called(body):
+        routine.body = sweep_block(settle(sweep_block(routine.body)))
     return replace(function, body=body)

@@ -22,6 +22,7 @@ from s2s.normalise import RESULT, normalise
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.specialise.builtin import BUILTINS, Builtins
+from s2s.specialise.recursion import Recursive
 from s2s.specialise.scope import scope
 from s2s.specialise.values import (
     Bound, Closure, DictCell, Either, Frame, Instance, Lazy, ListCell, Poison, Ref, Seq, Value,
@@ -200,12 +201,31 @@ class Calls(Builtins):
         if len(self.frames) > DEPTH:
             raise self.refuse(f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop")
         syntax = normalise(syntax)
+        values = self.bound(syntax, args, kwargs, defaults)
+        if syntax in self.recursive:
+            return self.subroutine_call(syntax, function, parent, values)
+        if self.recurs(syntax):
+            raise Recursive(syntax)
+        outermost = not any(frame.syntax is syntax for frame in self.frames)
+        before, mark = self.state.copy(), self.builder.mark()
+        try:
+            return self.run(self.framed(syntax, function, parent, values))
+        except Recursive as found:
+            if found.syntax is not syntax or not outermost:
+                raise
+        self.state = before
+        self.builder.go_back(mark)
+        self.recursive.add(syntax)
+        return self.subroutine_call(syntax, function, parent, values)
+
+    def framed(self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]) -> Frame:
+        """A new frame, its parameters bound."""
         local, outer = scope(syntax)
         trusted = self.frames[-1].trusted if parent is None and self.frames else False
-        frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or _is_rule(function))
-        for name, value in self.bound(syntax, args, kwargs, defaults).items():
+        frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or _is_rule(function), self.arms)
+        for name, value in values.items():
             self.state.values[("var", frame.serial, name)] = value
-        return self.run(frame)
+        return frame
 
     def run(self: Machine, frame: Frame) -> Value:
         """A frame's body, and the value that it returns."""

@@ -386,7 +386,11 @@ class Loops:
             return None
         index = self.builder.fresh(hint, fact)
         with self.builder.block() as statements:
-            stop = body(index)
+            self.arms += 1
+            try:
+                stop = body(index)
+            finally:
+                self.arms -= 1
             after = self.state
             dead = after.dead
             if dead:

@@ -25,7 +25,9 @@ from s2s.specialise.expressions import Expressions
 from s2s.specialise.inputs import Inputs, is_static, signature
 from s2s.specialise.loops import Loops
 from s2s.specialise.scope import MISSING
+from s2s.specialise.recursion import Recursion
 from s2s.specialise.statements import Statements
+from s2s.subroutine import Subroutine
 from s2s.specialise.values import Cell, Frame, Ref, Seq, State, Value
 
 
@@ -79,7 +81,7 @@ class Surroundings:
     values: dict[Any, Value] = field(default_factory=dict)
 
 
-class Machine(Expressions, Statements, Loops, Calls):
+class Machine(Expressions, Statements, Loops, Calls, Recursion):
     """The state of one specialisation."""
 
     def __init__(self, builder: Builder) -> None:
@@ -91,6 +93,9 @@ class Machine(Expressions, Statements, Loops, Calls):
         self.surroundings = Surroundings()
         self.roots: dict[str, Callable[[tuple[Any, ...]], Any]] = {}
         self.scalar = False
+        self.arms = 0
+        self.subroutines: dict[Any, Subroutine] = {}
+        self.recursive: set[sx.Function] = set()
         self.held: list[Any] = []
         self.iterated: list[int] = []
         self.fresh_phis: set[str] = set()

@@ -289,8 +289,12 @@ class Statements(Merge):
         arms: list[tuple[State, list[ir.Stmt]]] = []
         for arm in (then, other):
             self.state = before.copy()
-            with self.builder.block() as statements:
-                arm()
+            self.arms += 1
+            try:
+                with self.builder.block() as statements:
+                    arm()
+            finally:
+                self.arms -= 1
             arms.append((self.state, statements))
         (state_then, stmts_then), (state_other, stmts_other) = arms
         self.state, yields = self.merged([state_then, state_other], test)

@@ -30,7 +30,7 @@ class Frame:
     local: frozenset[str]
     outer: frozenset[str]
     trusted: bool = False
-    scalar: bool = False
+    arms: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,45 @@
+"""Values that a program hands on although some path does not compute them: there they are None.
+
+In: statements and names.  Out: the statements, with None where a name of these would be undefined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from s2s import ir
+
+
+def define(statements: Sequence[ir.Stmt], names: set[str]) -> list[ir.Stmt]:
+    """The statements with None for what some path leaves undefined of these names: the first half hands them on."""
+    done = []
+    for stmt in reversed(statements):
+        if isinstance(stmt, (ir.If, ir.With, ir.Try)):
+            done.append(_define_arms(stmt, names))
+        elif isinstance(stmt, (ir.For, ir.While)):
+            inits = tuple(_filled(init, name in names, names) for init, name in zip(stmt.inits, stmt.results, strict=True))
+            done.append(replace(stmt, inits=inits))
+        else:
+            done.append(stmt)
+    return done[::-1]
+
+
+def _define_arms(stmt: ir.If | ir.With | ir.Try, names: set[str]) -> ir.Stmt:
+    def filled(block: ir.Block) -> ir.Block:
+        yields = tuple(_filled(atom, name in names, names) for atom, name in zip(block.yields, stmt.results, strict=True))
+        return ir.Block(tuple(define(block.statements, names)), yields)
+
+    if isinstance(stmt, ir.If):
+        return replace(stmt, then=filled(stmt.then), other=filled(stmt.other))
+    if isinstance(stmt, ir.With):
+        return replace(stmt, body=filled(stmt.body))
+    return replace(stmt, body=filled(stmt.body), handlers=tuple((kind, filled(block)) for kind, block in stmt.handlers))
+
+
+def _filled(atom: ir.Atom, wanted: bool, names: set[str]) -> ir.Atom:
+    if wanted and atom == ir.UNDEFINED:
+        return ir.Const(None)
+    if wanted:
+        names.update(ir.variables(atom))
+    return atom

@@ -1,0 +1,45 @@
+"""Functions that are called, not inlined: those that call themselves.
+
+In an `Apply`, the function is a `Subroutine`: its parameters are names, its body a block that yields one atom.  Its
+derivatives are subroutines too, made once and kept beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2s import facts, ir
+
+
+@dataclass(eq=False)
+class Subroutine:
+    """A function of the generated module.  `fact` is what is known of its result; `derived` its derivatives, by kind."""
+
+    name: str
+    parameters: tuple[str, ...] = ()
+    body: ir.Block = field(default_factory=lambda: ir.Block((), ()))
+    fact: facts.Type | None = None
+    derived: dict[Any, Any] = field(default_factory=dict)
+    origin: ir.Origin | None = None
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def __call__(self, *args: Any) -> Any:
+        raise NotImplementedError(self.name)
+
+
+def called(block: ir.Block) -> Iterator[Subroutine]:
+    """The subroutines that a block calls, those that they call too, each once."""
+    seen: set[int] = set()
+    pending = [block]
+    while pending:
+        for stmt in pending.pop().statements:
+            pending.extend(ir.blocks(stmt))
+            if isinstance(stmt, ir.Let) and isinstance(stmt.value.function, Subroutine) and id(stmt.value.function) not in seen:
+                seen.add(id(stmt.value.function))
+                pending.append(stmt.value.function.body)
+                yield stmt.value.function
