@@ -18,6 +18,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.facts import Dim, Num, Shape
+from s2s.primitives import contains, lacks
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, tree
 
@@ -626,7 +627,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     tree.zeros_like: same, containers.append: appended, containers.extend: extended, containers.set_item: set_result,
     containers.add_item: same, containers.drop_last: same, containers.clear_item: same, containers.add_field: same, np.where: selected, tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)), str: _of_type(facts.Opaque(str)), format: _of_type(facts.Opaque(str)),
-    operator.is_: _of_type(facts.BOOL), operator.is_not: _of_type(facts.BOOL), operator.not_: _of_type(facts.BOOL),
+    contains: _of_type(facts.BOOL), lacks: _of_type(facts.BOOL), operator.is_: _of_type(facts.BOOL), operator.is_not: _of_type(facts.BOOL), operator.not_: _of_type(facts.BOOL),
     bool: _of_type(facts.BOOL), float: _of_type(facts.FLOAT), int: _of_type(facts.INT), isinstance: _of_type(facts.BOOL),
 }  # fmt: skip
 

@@ -78,6 +78,16 @@ def either(a: Any, b: Any) -> Any:
     return a or b
 
 
+def contains(item: Any, container: Any) -> bool:
+    """`item in container`."""
+    return item in container
+
+
+def lacks(item: Any, container: Any) -> bool:
+    """`item not in container`."""
+    return item not in container
+
+
 class Opaque:
     """A callable that the compiler knows nothing of: called as it is, kept in order, refused if a derivative passes it."""
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.primitives import BINARY_SYMBOLS, UNARY_SYMBOLS, Opaque, both, either
+from s2s.primitives import BINARY_SYMBOLS, UNARY_SYMBOLS, Opaque, both, contains, either, lacks
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels
 
@@ -231,6 +231,7 @@ def public_module(module: str, name: str, value: Any) -> str:
 WRITTEN: dict[Any, Any] = {
     operator.getitem: Expressions.subscript, getattr: Expressions.field,
     both: lambda self, a, b: self.infix("and", 4, a, b), either: lambda self, a, b: self.infix("or", 3, a, b),
+    contains: lambda self, a, b: self.infix("in", 6, a, b), lacks: lambda self, a, b: self.infix("not in", 6, a, b),
     np.shape: lambda self, x: self.attribute(x, "shape"), np.size: lambda self, x: self.attribute(x, "size"),
     np.transpose: lambda self, *x: self.attribute(x[0], "T") if len(x) == 1 else None, kernels.astype: Expressions.converted,
     containers.append: lambda self, xs, x: (f"[*{self.atom(xs)}, {self.atom(x)}]", ATOM), containers.join_text: _joined,

@@ -15,6 +15,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from s2s import syntax as sx
+from s2s.primitives import contains, lacks
 from s2s.parse.source import Unit
 
 BINARY: dict[type, Callable[..., Any]] = {
@@ -38,16 +39,6 @@ COMPARISON: dict[type, Callable[..., Any]] = {
     cst.GreaterThanEqual: operator.ge, cst.Equal: operator.eq, cst.NotEqual: operator.ne, cst.Is: operator.is_,
     cst.IsNot: operator.is_not,
 }  # fmt: skip
-
-
-def contains(item: Any, container: Any) -> bool:
-    """`item in container`."""
-    return item in container
-
-
-def lacks(item: Any, container: Any) -> bool:
-    """`item not in container`."""
-    return item not in container
 
 
 COMPARISON |= {cst.In: contains, cst.NotIn: lacks}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from s2s.primitives import both, either
+from s2s.primitives import both, contains, either, lacks
 from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, diagonal, linear
 from s2s_runtime import containers
@@ -33,7 +33,7 @@ constant(
     len, range, isinstance, type, str, repr, format, int, bool, hash, containers.join_text, containers.not_empty, containers.check,
     reason="no derivative: a count, a test or text",
 )  # fmt: skip
-constant(operator.is_, operator.is_not, operator.not_, both, either, reason="a test")
+constant(operator.is_, operator.is_not, operator.not_, both, either, contains, lacks, reason="a test")
 constant(stop_gradient, reason="constant by the user's will")
 constant(unit, reason="a unit vector")
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s import syntax as sx
-from s2s.primitives import BINARY_SYMBOLS, both, either
+from s2s.primitives import BINARY_SYMBOLS, both, contains, either
 from s2s.specialise.attributes import Attributes
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.values import (
@@ -384,6 +384,23 @@ class Expressions(Attributes):
             return self.call(ir.Const(cls.__getitem__), [value, index], {})
         return self.load_item(value, index)
 
+    def is_text(self: Machine, key: Value) -> bool:
+        """Whether a key is a string that is known at run time only."""
+        fact = self.builder.type_of(key) if isinstance(key, ir.Var) else None
+        return isinstance(fact, facts.Opaque) and fact.cls is str
+
+    def choose_item(self: Machine, cell: DictCell, key: Value) -> Value:
+        """An item by a key that is computed: one of those that there are."""
+        self.builder.effect(containers.check, self.materialise(self.apply(contains, key, ir.Const(tuple(cell.keys)))), ir.Const("no such key"))
+
+        def pick(position: int) -> Value:
+            if position == len(cell.keys) - 1:
+                return cell.items[position]
+            test = self.materialise(self.apply(operator.eq, key, ir.Const(cell.keys[position])))
+            return self.branch(test, lambda: cell.items[position], lambda: pick(position + 1))
+
+        return pick(0)
+
     def load_item(self: Machine, value: Value, index: Value) -> Value:
         loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
         return self.project(loaded, frozen="a list inside a container is changed")
@@ -402,6 +419,8 @@ class Expressions(Attributes):
             case ListCell() if isinstance(known, (int, slice)):
                 return self.static_item(list(cell.items), known, list)
             case DictCell():
+                if self.is_text(index):
+                    return self.choose_item(cell, index)
                 key = self.key(index)
                 found = cell.get(key)
                 if found is None:

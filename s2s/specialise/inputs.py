@@ -7,7 +7,6 @@ calls that they may share a program.
 from __future__ import annotations
 
 import dataclasses
-import enum
 import operator
 import types
 from collections.abc import Callable
@@ -17,19 +16,11 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
+from s2s.specialise.outside import Access, is_static, static_key
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import Cell, DictCell, DynamicCell, Instance, ListCell, Ref, Seq, Value
 
 NUMBERS = (bool, int, float, complex, np.generic, np.ndarray)
-
-
-def is_static(value: Any) -> bool:
-    """Whether a value is part of the signature itself: text, None, functions, classes, modules, dtypes."""
-    if isinstance(value, (str, bytes, type(None), type(Ellipsis), type, types.ModuleType, np.dtype, np.ufunc, enum.Enum, slice)):
-        return True
-    return isinstance(value, (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType)) or (
-        callable(value) and (hasattr(value, "__wrapped__") or hasattr(value, "py_func") or hasattr(value, "func"))
-    )
 
 
 def is_number(value: Any) -> bool:
@@ -79,18 +70,10 @@ def signature(value: Any) -> Any:
     if isinstance(value, dict):
         return (kind, *((key, signature(item)) for key, item in value.items()))
     if is_static(value):
-        return _static_key(value)
+        return static_key(value)
     if is_record(value):
         return (kind, *(signature(getattr(value, field.name)) for field in dataclasses.fields(value)))
     return (kind,)
-
-
-def _static_key(value: Any) -> Any:
-    try:
-        hash(value)
-    except TypeError:
-        return (type(value), id(value))
-    return (type(value), value)
 
 
 def _unique(parts: list[Any]) -> list[Any]:
@@ -122,20 +105,27 @@ def _kind(item: Any) -> Any:
 class Inputs:
     """Turns example values into abstract ones; keeps the example behind each opaque object, for its attributes."""
 
-    def __init__(self, builder: Builder, allocate: Callable[[Cell], Ref]) -> None:
-        self.builder, self.allocate = builder, allocate
+    def __init__(self, builder: Builder, allocate: Callable[[Cell], Ref], locate: Callable[[Any, Access], None]) -> None:
+        self.builder, self.allocate, self.locate = builder, allocate, locate
+        self.roots: dict[str, Access] = {}
         self.examples: dict[str, Any] = {}
         self.sizes: dict[facts.Symbol, int] = {}
+        self.lengths: dict[str, int] = {}
+        self.roots: dict[str, Callable[[tuple[Any, ...]], Any]] = {}
 
     def abstract(self, value: Any, atom: ir.Atom, hint: str) -> tuple[Value, ir.Atom]:
         """The abstract value of an input, and the tree of its leaves."""
         if value is MISSING:
             return atom, atom
         if is_static(value):
+            if isinstance(atom, ir.Var) and atom.name in self.roots:
+                self.locate(value, self.roots[atom.name])
             return ir.Const(value), ir.Const(value)
         if is_number(value):
             fact = number_type(value, hint)
             self.declare(atom, fact)
+            if np.ndim(value):
+                self.lengths[atom.name] = len(value)  # type: ignore[union-attr]
             for dim, length in zip(fact.shape or (), np.shape(value), strict=True):
                 if dim.symbol is not None:
                     self.sizes[dim.symbol] = length
@@ -147,7 +137,7 @@ class Inputs:
             return self._list(value, atom, hint)
         if isinstance(value, dict):
             items = {key: self.abstract(item, self.load(operator.getitem, atom, key, str(key)), str(key)) for key, item in value.items()}
-            cell = DictCell(tuple(items), tuple(v for v, _ in items.values()), type(value))
+            cell = DictCell(tuple(items), tuple(v for v, _ in items.values()), type(value), frozen=CALLERS)
             return self.allocate(cell), ir.Pack(dict, tuple(leaf for _, leaf in items.values()), tuple(items))
         if is_record(value):
             names = tuple(field.name for field in dataclasses.fields(value))
@@ -164,8 +154,11 @@ class Inputs:
     def load(self, function: Any, atom: ir.Atom, key: Any, hint: str) -> ir.Atom:
         """A load at the program's start."""
         with self.builder.entry():
+            root = self.roots.get(getattr(atom, "name", ""))
             target = self.builder.fresh(hint if hint.isidentifier() else f"{self.builder.hint(atom)}_{hint}")
             self.builder.emit_load(target, ir.Apply(function, (atom, ir.Const(key))))
+            if root is not None:
+                self.roots[target.name] = lambda arguments: function(root(arguments), key)
         return target
 
     def _record(
@@ -185,14 +178,15 @@ class Inputs:
     def _list(self, value: list[Any], atom: ir.Atom, hint: str) -> tuple[Value, ir.Atom]:
         if homogeneous(value):
             self.declare(atom, facts.Listing(_item_type(value)))
-            return self.allocate(DynamicCell(atom)), atom
+            self.lengths[atom.name] = len(value)  # type: ignore[union-attr]
+            return self.allocate(DynamicCell(atom, frozen=CALLERS)), atom
         parts = [
             self.abstract(item, self.load(operator.getitem, atom, k, str(k)), f"{hint}_{k}") for k, item in enumerate(value)
         ]
-        return self.allocate(ListCell(tuple(v for v, _ in parts))), ir.Pack(list, tuple(leaf for _, leaf in parts))
+        return self.allocate(ListCell(tuple(v for v, _ in parts), frozen=CALLERS)), ir.Pack(list, tuple(leaf for _, leaf in parts))
 
 
-CALLERS = "an attribute of an object that the caller holds is changed"
+CALLERS = "a container or an object that the caller holds is changed"
 
 
 def _item_type(items: list[Any]) -> facts.Type | None:

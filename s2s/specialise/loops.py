@@ -130,23 +130,46 @@ class Loops:
 
     def for_loop(self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str], hint: str) -> None:
         """A loop whose number of iterations is known at run time only."""
+        before = self.state
         try:
             bounds, get, fact = self.sequence(iterable)
         except _Unlike as error:
-            items = self.static_items(iterable)
+            items = self.items_by_example(iterable)
             if items is None:
                 raise self.refuse(str(error), "loop over numbers, arrays, or lists of them") from None
             self.unrolled(items, visit)
             return
-        before = self.state
         try:
             self.carried_loop(names, bounds, fact, lambda index: visit(get(index)), None, hint)
         except Refused:
-            items = self.static_items(iterable) if not isinstance(iterable, ir.Var) else None
+            self.state = before  # as one loop it cannot be taken; item by item it may
+            items = self.items_by_example(iterable)
             if items is None or len(items) > WRITTEN_OUT:
                 raise
-            self.state = before  # as one loop it cannot be taken; item by item it may
             self.unrolled(items, visit)
+
+    def items_by_example(self: Machine, value: Value) -> list[Value] | None:
+        """The items of an iterable, as many as there are in the example; the program holds for this number only."""
+        known = self.static_items(value)
+        if known is not None:
+            return known
+        if isinstance(value, Lazy):
+            parts = [self.items_by_example(part) for part in value.parts if value.kind != "range"]
+            if not parts or any(part is None for part in parts):
+                return None
+            lists = tuple(self.allocate(ListCell(tuple(part or ()))) for part in parts)
+            return self.static_items(Lazy(value.kind, lists, value.extra))
+        atom = self.cell(value).atom if isinstance(value, Ref) and isinstance(self.cell(value), DynamicCell) else value  # type: ignore[union-attr]
+        count = self.example_length(atom) if isinstance(atom, ir.Var) else None
+        return None if count is None else [self.load_item(atom, ir.Const(k)) for k in range(count)]
+
+    def example_length(self: Machine, atom: ir.Var) -> int | None:
+        """The length that an input has in the example; a guard keeps the program to it."""
+        count, root = self.inputs.lengths.get(atom.name), self.inputs.roots.get(atom.name)
+        if count is None or root is None:
+            return None
+        self.guard_length(root, count)
+        return count
 
     def while_loop(self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None], names: list[str]) -> None:
         self.carried_loop(names, None, None, lambda index: visit(), test, "")
@@ -299,7 +322,12 @@ class Loops:
                 put()
                 return
             first = rest[0]
-            self.each(self.expr(first.iterable), lambda item: entered(first, rest[1:], item), list(names), _index_hint(first.target, None))
+            iterable = self.expr(first.iterable)
+            few = self.few(iterable)
+            if few is not None:
+                self.unrolled(few, lambda item: entered(first, rest[1:], item))  # type: ignore[arg-type, return-value, func-returns-value]
+            else:
+                self.each(iterable, lambda item: entered(first, rest[1:], item), list(names), _index_hint(first.target, None))  # type: ignore[arg-type, return-value, func-returns-value]
 
         def entered(first: sx.Clause, rest: tuple[sx.Clause, ...], item: Value) -> None:
             self.bind(first.target, item)
@@ -316,9 +344,17 @@ class Loops:
             clause(node.clauses)
         finally:
             self.frames.pop()
+        if not self.escaping(result, frame):
             for name in names:
                 self.state.values.pop(("var", frame.serial, name), None)
         return result
+
+    def few(self: Machine, iterable: Value) -> list[Value] | None:
+        """The numbers of a short range that is known: a comprehension over it is a list of known length."""
+        if isinstance(iterable, Lazy) and iterable.kind == "range":
+            items = self.static_items(iterable)
+            return items if items is not None and len(items) <= UNROLLED else None
+        return None
 
     # --------------------------------------------------------------------------------------------- carried values
     def carried_loop(

@@ -22,37 +22,14 @@ from s2s.facts import Dim, Symbol, as_dim
 from s2s.errors import Refused, UnsupportedConstruct
 from s2s.specialise.calls import Calls
 from s2s.specialise.expressions import Expressions
-from s2s.specialise.inputs import Inputs, is_static, signature
+from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
+from s2s.specialise.outside import Access, Capture, Guard, Same, Surroundings, is_static, itself, number_key, static_key
 from s2s.specialise.scope import MISSING
 from s2s.specialise.recursion import Recursion
 from s2s.specialise.statements import Statements
 from s2s.subroutine import Subroutine
 from s2s.specialise.values import Cell, Frame, Ref, Seq, State, Value
-
-
-@dataclass(frozen=True)
-class Capture:
-    """A value that the program reads from its surroundings: a parameter of the generated function."""
-
-    name: str
-    get: Callable[[], Any]
-
-
-@dataclass(frozen=True)
-class Guard:
-    """Something that was taken as known: the program is right while `get(arguments)` still has this signature."""
-
-    get: Callable[[tuple[Any, ...]], Any]
-    expected: Any
-    identity: bool = True
-
-    def holds(self, arguments: tuple[Any, ...]) -> bool:
-        try:
-            value = self.get(arguments)
-        except (AttributeError, KeyError, ValueError, IndexError, TypeError):
-            return False
-        return value is self.expected if self.identity else signature(value) == self.expected
 
 
 @dataclass(frozen=True)
@@ -70,17 +47,6 @@ class Specialised:
         return str(known.constant) if known.constant is not None else "?"
 
 
-@dataclass
-class Surroundings:
-    """What a program read from outside its arguments, once each."""
-
-    captures: list[Capture] = field(default_factory=list)
-    parameters: list[ir.Parameter] = field(default_factory=list)
-    trees: list[ir.Atom] = field(default_factory=list)
-    guards: list[Guard] = field(default_factory=list)
-    values: dict[Any, Value] = field(default_factory=dict)
-
-
 class Machine(Expressions, Statements, Loops, Calls, Recursion):
     """The state of one specialisation."""
 
@@ -91,7 +57,7 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         self.serial = 0
         self.inputs = Inputs(builder, self.allocate)
         self.surroundings = Surroundings()
-        self.roots: dict[str, Callable[[tuple[Any, ...]], Any]] = {}
+        self.roots = self.inputs.roots
         self.scalar = False
         self.arms = 0
         self.subroutines: dict[Any, Subroutine] = {}
@@ -139,8 +105,8 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
             self.node = before
 
     # ---------------------------------------------------------------------------------------------- surroundings
-    def lift(self, value: Any, name: str, get: Callable[[], Any], key: Any) -> Value:
-        """The abstract value of a Python object found outside the program."""
+    def lift(self, value: Any, name: str, get: Access, key: Any) -> Value:
+        """The abstract value of a Python object found outside the program, where `get` finds it at each call."""
         known = self.surroundings.values.get(key)
         if known is not None:
             return known
@@ -150,27 +116,58 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         self.surroundings.values[key] = result
         return result
 
-    def _lift(self, value: Any, name: str, get: Callable[[], Any]) -> Value:
-        if is_static(value) or self.is_transform(value):
-            self.guard(lambda arguments: get(), value)
+    def _lift(self, value: Any, name: str, get: Access) -> Value:
+        self.guard(get, value)
+        if is_static(value):
+            self.locate(value, get)
             return ir.Const(value)
         if isinstance(value, tuple) and all(is_static(item) for item in value):
-            self.guard(lambda arguments: get(), value)
+            for position, item in enumerate(value):
+                self.locate(item, _part(get, position))
             return Seq(tuple, tuple(ir.Const(item) for item in value))
         atom = self.builder.fresh(name.lstrip("_") or name)
+        self.inputs.roots[atom.name] = get
         default = ir.Const(value) if type(value) in (bool, int, float) else None
         result, tree = self.inputs.abstract(value, atom, name)
         self.surroundings.captures.append(Capture(name, get))
         self.surroundings.parameters.append(ir.Parameter(atom.name, captured=True, default=default))
         self.surroundings.trees.append(tree)
-        self.roots[atom.name] = lambda arguments: get()
-        self.guard(lambda arguments: get(), value)
         return result
 
-    def guard(self, get: Callable[[tuple[Any, ...]], Any], value: Any) -> None:
+    def constant(self, value: Any, get: Access) -> Value:
+        """A number from outside that is written into the program, which holds for this number only."""
+        self.surroundings.guards.append(Guard(get, number_key, number_key(value)))
+        return ir.Const(value)
+
+    def guard(self, get: Access, value: Any) -> None:
         """The program holds only while `get` gives the same static object, or a value of the same signature."""
-        by_identity = is_static(value) and not isinstance(value, str) or self.is_transform(value)
-        self.surroundings.guards.append(Guard(get, value if by_identity else signature(value), by_identity))
+        key = static_key if is_static(value) else signature
+        self.surroundings.guards.append(Guard(get, key, key(value)))
+
+    def locate(self, value: Any, get: Access) -> None:
+        """Remember where a callable is found.  Found in two places, it must be the same in both at each call."""
+        known = self.paths.setdefault(id(value), get)
+        self.alive.append(value)
+        if known is not get and not isinstance(value, (str, type, type(None))):
+            self.surroundings.guards.append(Guard(lambda environment: get(environment) is known(environment), itself, True))
+
+    def path(self, value: Any) -> Access:
+        """Where a callable is found at each call; what was found in no place is always the same."""
+        self.alive.append(value)
+        return self.paths.get(id(value)) or (lambda environment: value)
+
+    def held_by(self, owner: Any, value: Any, access: Callable[[Any], Any]) -> Value:
+        """A static part of a known callable, such as the function of a method."""
+        path = self.path(owner)
+        if self.paths.get(id(owner)) is not None:
+            self.locate(value, lambda environment: access(path(environment)))
+        return ir.Const(value)
+
+    def pin(self, value: Any) -> None:
+        """A function is written into the program: another one made from the same text is not the same."""
+        path = self.paths.get(id(value))
+        if path is not None:
+            self.surroundings.guards.append(Guard(path, Same, Same(value)))
 
     def inline_rule(self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: bool) -> ir.Atom:
         """What a rule's body returns.  `scalar`: the primal is a function of `math`, and so are those that the body calls."""
@@ -185,6 +182,10 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         return hasattr(type(value), "__s2s_call__")
 
 
+def _part(get: Access, position: int) -> Access:
+    return lambda environment: get(environment)[position]
+
+
 def specialise(
     function: Callable[..., Any],
     examples: tuple[Any, ...] | None,
@@ -193,6 +194,7 @@ def specialise(
 ) -> Specialised:
     """The program of `function(*examples, **keywords)`; without examples, the program of unknown arguments."""
     machine = Machine(builder or Builder())
+    machine.paths[id(function)] = lambda environment: environment.function
     parameters, trees, args, kwargs = _parameters(machine, function, examples, keywords)
     result = machine.call(machine.start(function), args, kwargs)
     atom = machine.materialise(result)
@@ -224,7 +226,7 @@ def _parameters(
     def add(name: str, example: Any) -> Value:
         atom = machine.builder.fresh(name)
         position = len(parameters)
-        machine.roots[atom.name] = lambda arguments: arguments[position]
+        machine.inputs.roots[atom.name] = lambda environment: environment.arguments[position]
         value, tree = machine.inputs.abstract(example, atom, name)
         parameters.append(ir.Parameter(atom.name))
         trees.append(tree)

@@ -114,7 +114,7 @@ class Merger:
             parts.append(None if value == ir.UNDEFINED else flatten(value, self.heap(k), by_content))
         structures = {structure for part in parts if part is not None for structure in [part[0]]}
         if len(structures) == 1:
-            structure = structures.pop()
+            structure = next((part[0] for part in parts if part is not None and part[0].frozen), structures.pop())
             width = len(next(part for part in parts if part is not None)[1])
             rows = [part[1] if part is not None else [ir.UNDEFINED] * width for part in parts]
             atoms = self.unified(rows, hint)

@@ -169,6 +169,8 @@ class Statements(Merge):
                 self.static_item(items, index.value, list)
                 items[index.value] = value
                 self.state.heap[owner.cell] = ListCell(tuple(items))
+            case DictCell() if self.is_text(index):
+                self.put_chosen(owner, cell, index, value)
             case DictCell():
                 self.state.heap[owner.cell] = cell.put(self.key(index), value)
             case Instance():
@@ -176,6 +178,16 @@ class Statements(Merge):
             case _:
                 atoms = [self.materialise(part) for part in (owner, index, value)]
                 self.state.heap[owner.cell] = DynamicCell(self.builder.apply(containers.set_item, *atoms))
+
+    def put_chosen(self: Machine, owner: Ref, cell: DictCell, key: Value, value: Value) -> None:
+        """An item by a key that is computed: each item stays, or is the new value."""
+        self.choose_item(cell, key)
+        for known, old in zip(cell.keys, cell.items, strict=True):
+            test = self.materialise(self.apply(operator.eq, key, ir.Const(known)))
+            new = self.branch(test, lambda: value, lambda old=old: old)  # type: ignore[misc]
+            held = self.cell(owner)
+            assert isinstance(held, DictCell)
+            self.state.heap[owner.cell] = held.put(known, new)
 
     def changeable(self: Machine, owner: Ref) -> Any:
         cell = self.cell(owner)

@@ -195,10 +195,14 @@ def cell_refs(cell: Cell) -> Iterator[int]:
 # ----------------------------------------------------------------------------------------------------- structures
 @dataclass(frozen=True)
 class Structure:
-    """The shape of a value: how its atoms are put together.  `head` is compared, `children` are flattened."""
+    """The shape of a value: how its atoms are put together.  `head` is compared, `children` are flattened.
+
+    `frozen` is kept, and not compared: a container that must not change stays one when it is put together again.
+    """
 
     head: Any
     children: tuple[Structure, ...] = ()
+    frozen: str = field(default="", compare=False)
 
 
 LEAF = Structure("atom")
@@ -226,6 +230,11 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: bool) -> tuple[Stru
 
 
 def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+    structure, atoms = _flatten_cell(cell, heap, by_content)
+    return (replace(structure, frozen=cell.frozen) if cell.frozen else structure), atoms
+
+
+def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
     match cell:
         case ListCell():
             return _flatten_items(("list",), cell.items, heap, by_content)
@@ -263,14 +272,15 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
 
 def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Cell:
     head = structure.head
+    frozen = structure.frozen
     if head[0] == "dynamic":
-        return DynamicCell(next(atoms))
+        return DynamicCell(next(atoms), frozen)
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if head[0] == "list":
-        return ListCell(items)
+        return ListCell(items, frozen)
     if head[0] == "dict":
-        return DictCell(head[2], items, head[1])
-    return Instance(head[1], head[2], items)
+        return DictCell(head[2], items, head[1], frozen)
+    return Instance(head[1], head[2], items, frozen)
 
 
 @dataclass(frozen=True, eq=False)
