@@ -157,7 +157,7 @@ def transform(quick: bool) -> Row:
     transform_once()
     again = [transform_once() for _ in progress(range(3 if quick else 15), "transforming, again")]
     medians = {name: _medians(runs) for name, runs in (("first in a process", first), ("later", again))}
-    shown = table("Time of the transformation, ms: the gradient of 100 lines, imports excluded", "stage", *medians)
+    shown = table("Transforming 100 lines, imports excluded, ms", "stage", *medians)
     for stage in dict.fromkeys(stage for parts in medians.values() for stage in parts if stage != "total"):
         shown.add_row(stage, *(f"{1e3 * parts.get(stage, 0.0):.1f}" for parts in medians.values()))
     shown.add_section()
@@ -191,7 +191,7 @@ def importing(quick: bool) -> Row:
     statements = {
         "import numpy": (), "import s2s": (), "from s2s import grad": (), "from s2s import grad, numpy there": ("numpy",),
     }  # fmt: skip
-    shown = table("Time of an import in a fresh process, ms", "statement", "median", "aim", "own modules", "packages loaded")
+    shown = table("Importing in a fresh process, ms", "statement", "median", "aim", "own modules", "packages")
     found: Row = {}
     for statement, before in statements.items():
         runs = [child(IMPORT, statement.partition(", ")[0], *before) for _ in range(3 if quick else 15)]
@@ -206,7 +206,7 @@ def importing(quick: bool) -> Row:
 
 # ---------------------------------------------------------------------------------------------------------------- run
 def run(quick: bool) -> Row:
-    shown = table("Run time, ms: medians of interleaved repeats", "program", "primal", "gradient", "ratio")
+    shown = table("Running in turn, medians, ms", "program", "primal", "gradient", "ratio")
     found: Row = {}
     for program in progress(PROGRAMS, "running"):
         primal, gradient = run_times(program, 0.3 if quick else 2.0)
@@ -247,28 +247,33 @@ import programs
 from s2s import grad
 gradient, steps, traced = grad(getattr(programs, sys.argv[1])), int(sys.argv[2]), sys.argv[3] == "traced"
 gradient(0.3, 10)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 if traced: tracemalloc.start()
 start = time.perf_counter()
 gradient(0.3, steps)
 seconds = time.perf_counter() - start
-peak = tracemalloc.get_traced_memory()[1] if traced else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
-print(json.dumps([seconds, peak]))
+resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(json.dumps([seconds, tracemalloc.get_traced_memory()[1] if traced else resident]))
 """
 
 
 def memory(quick: bool) -> Row:
     steps = 10**5 if quick else 10**6
-    columns = ("loop", "seconds", "by tracemalloc", "by resident set")
-    shown = table(f"Peak memory of the gradient of {steps:,} steps, bytes per step", *columns)
+    shown = table(f"Peak memory of a gradient of {steps:,} steps", "loop", "seconds", "traced MB", "traced B/step", "resident B/step")
     found: Row = {}
     for function in progress(LONG, "remembering"):
-        seconds, resident = child(MEMORY, function.__name__, str(steps), "resident")
-        _, traced = child(MEMORY, function.__name__, str(steps), "traced")
-        found[function.__name__] = {"steps": steps, "seconds": seconds, "traced": traced, "resident": resident}
-        shown.add_row(function.__name__, f"{seconds:.2f}", f"{traced / steps:.1f}", f"{resident / steps:.1f}")
+        found[function.__name__] = row = remembered(function.__name__, steps)
+        traced = (f"{row['traced'] / 1e6:.1f}", f"{row['traced'] / steps:.1f}")
+        shown.add_row(function.__name__, f"{row['seconds']:.2f}", *traced, f"{row['resident per step']:.1f}")
     console.print(shown)
     return found
+
+
+def remembered(name: str, steps: int) -> Row:
+    """Time and memory of one loop; resident memory as the slope from these steps to three times as many."""
+    _, traced = child(MEMORY, name, str(steps), "traced")
+    seconds, once = child(MEMORY, name, str(steps), "resident")
+    _, thrice = child(MEMORY, name, str(3 * steps), "resident")
+    return {"steps": steps, "seconds": seconds, "traced": traced, "resident per step": (thrice - once) / (2 * steps)}
 
 
 MEASUREMENTS: dict[str, Callable[[bool], Row]] = {"transform": transform, "import": importing, "run": run, "memory": memory}

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from s2s.cache import Ready, ready
 from s2s.errors import S2SError
 from s2s.transforms import (
-    Argnums, Call, Callee, Differentiable, Gradient, Ready, Transform, ValueAndGradient, arranged, check_differentiable, check_like,
-    fit, ready, unbundle,
+    Argnums, Call, Callee, Differentiable, Gradient, Transform, ValueAndGradient, arranged, check_differentiable, check_like,
+    fit, unbundle,
 )  # fmt: skip
 from s2s_runtime import tree
 from s2s_runtime.stopping import stop_gradient
@@ -92,10 +93,14 @@ def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, **k
     """
     callee, call = _primals(function, primals, kwargs)
     made = ready(callee, "split", call)
-    result, residuals = made.functions[0](*call.all, **made.captured())
+    outside = made.captured(callee, call)
+    result, residuals = made.functions[0](*call.all, **outside)
+    held = (call.all, outside)
+    if cotangent is _NONE:
+        residuals = _owned(residuals, (held, result))
     pullback = Pullback(made, callee, call, len(primals), result, residuals)
-    result = _owned(result, call.all)
-    return (result, pullback) if cotangent is _NONE else (result, pullback(cotangent))
+    owned = _owned(result, held)
+    return (owned, pullback) if cotangent is _NONE else (owned, pullback(cotangent))
 
 
 def _owned(result: Any, arguments: Any) -> Any:
@@ -110,13 +115,11 @@ def _owned(result: Any, arguments: Any) -> Any:
 
 
 def _tangents_for(call: Call, callee: Callee, tangents: Sequence[Any]) -> list[Any]:
-    """The tangents of the primals that have a derivative, checked."""
-    chosen = []
-    for position, primal in zip(call.wrt, call.chosen, strict=True):
-        given = tangents[position - len(callee.args)]
+    """The tangents of the primals that have a derivative; each tangent is checked."""
+    bound = len(callee.args)
+    for primal, given in zip(call.args[bound:], tangents, strict=True):
         check_like(given, primal, "tangent")
-        chosen.append(given)
-    return chosen
+    return [tangents[position - bound] for position in call.wrt]
 
 
 def _check_counts(primals: Any, tangents: Any) -> None:
@@ -132,9 +135,10 @@ def jvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     callee, call = _primals(function, primals, kwargs)
     moving = _tangents_for(call, callee, tangents)
     made = ready(callee, "jvp", call)
-    result, tangent = made.functions[0](*call.all, *moving, **made.captured())
-    owned = (*call.all, *moving)
-    return _owned(result, owned), _owned(_fit_tangent(tangent, result), owned)
+    outside = made.captured(callee, call)
+    result, tangent = made.functions[0](*call.all, *moving, **outside)
+    held = (call.all, moving, outside)
+    return _owned(result, held), _owned(_fit_tangent(tangent, result), (held, result))
 
 
 def _fit_tangent(tangent: Any, result: Any) -> Any:
@@ -145,14 +149,16 @@ def linearize(function: Callable[..., Any], *primals: Any, **kwargs: Any) -> tup
     """The result and the pushforward: `pushforward(*tangents)` is the tangent of the result, with the forward sweep run once."""
     callee, call = _primals(function, primals, kwargs)
     made = ready(callee, "linearize", call)
-    result, residuals = made.functions[0](*call.all, **made.captured())
+    outside = made.captured(callee, call)
+    result, residuals = made.functions[0](*call.all, **outside)
+    residuals = _owned(residuals, (call.all, outside, result))
 
     def pushforward(*tangents: Any) -> Any:
         _check_counts(primals, tangents)
         moving = _tangents_for(call, callee, tangents)
         return _owned(_fit_tangent(made.functions[1](*residuals, *moving), result), (*moving, *call.all, *residuals))
 
-    return _owned(result, call.all), pushforward
+    return _owned(result, (call.all, outside)), pushforward
 
 
 # ---------------------------------------------------------------------------------------------------------- jacobians
@@ -228,7 +234,7 @@ class ForwardJacobian(Jacobian):
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
         made = ready(callee, "linearize", call)
-        whole, residuals = made.functions[0](*call.all, **made.captured())
+        whole, residuals = made.functions[0](*call.all, **made.captured(callee, call))
         result, aux = self.split_aux(whole)
         zeros = [tree.zeros_like(primal) for primal in call.chosen]
         parts = []
@@ -256,7 +262,7 @@ class ReverseJacobian(Jacobian):
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
         made = ready(callee, "split", call)
-        whole, residuals = made.functions[0](*call.all, **made.captured())
+        whole, residuals = made.functions[0](*call.all, **made.captured(callee, call))
         result, aux = self.split_aux(whole)
         blocks = [_blocks(result, primal)[1] for primal in call.chosen]
         for row, index, unit in _basis(result):

@@ -90,14 +90,15 @@ def positions(machine: Machine, transform: Transform, callee: Value, args: list[
     return args, kwargs, wrt
 
 
-def callee_of(transform: Any) -> Value:
+def callee_of(machine: Machine, transform: Any) -> Value:
+    """The function inside a transform; one made inside the program may be a function of the program's own."""
     held = getattr(transform, "callee_value", None)
-    return held if held is not None else ir.Const(transform.function)
+    return held if held is not None else machine.held_by(transform, transform.function, lambda given: given.function)
 
 
 def nested_gradient(machine: Machine, transform: Transform, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """The value of `grad(f)(*args)` inside a program."""
-    callee = callee_of(transform)
+    callee = callee_of(machine, transform)
     args, kwargs, wrt = positions(machine, transform, callee, args, kwargs)
     section = Section(machine, callee, args, kwargs, wrt)
     result, aux = section.value, None
@@ -187,7 +188,7 @@ def nested_jacobian(machine: Machine, transform: Transform, args: list[Value], k
     """A Jacobian inside a program: a loop over a basis, of arrays whose shapes are known."""
     from s2s.basis import forward_jacobian, reverse_jacobian
 
-    callee = callee_of(transform)
+    callee = callee_of(machine, transform)
     args, kwargs, wrt = positions(machine, transform, callee, args, kwargs)
     function = forward_jacobian if transform.kind == "jacfwd" else reverse_jacobian
     parts = [function(machine, callee, args, kwargs, position) for position in wrt]

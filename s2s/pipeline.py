@@ -14,9 +14,9 @@ from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate import Forward, Reverse
 from s2s.differentiate.apply import Inline
-from s2s.differentiate.define import define
+from s2s.define import define
 from s2s.emit import Source, emit
-from s2s.errors import NotScalar
+from s2s.errors import DtypeError, NotScalar
 from s2s.load import load
 from s2s.optimise import optimise
 from s2s.specialise import Machine, Specialised, parameter_names, specialise
@@ -166,13 +166,13 @@ def refuse_array(specialised: Specialised, program: ir.Function, builder: Builde
     """Refuse a result that is known not to be scalar, with its shape; the check at run time where nothing is known."""
     (result,) = program.body.yields
     fact = builder.type_of(result)
-    if isinstance(fact, facts.Num):
-        if fact.shape == ():
-            return []
-    if fact is None or (isinstance(fact, facts.Num) and fact.shape is None):
+    if isinstance(fact, facts.Num) and fact.shape == ():
+        refuse_integer(result, fact, program.name)
+        return []
+    lengths = [specialised.size(dim) for dim in fact.shape or ()] if isinstance(fact, facts.Num) else []
+    if fact is None or "?" in lengths or (isinstance(fact, facts.Num) and fact.shape is None):
         return [ir.Let(builder.fresh().name, ir.Apply(check_scalar, (result,)))]
     if isinstance(fact, facts.Num):
-        lengths = [specialised.size(dim) for dim in fact.shape or ()]
         what = f"an array of shape ({', '.join(lengths)}{',' if len(lengths) == 1 else ''})"
     else:
         what = f"a {getattr(getattr(fact, 'kind', None) or getattr(fact, 'cls', list), '__name__', 'tree')}"
@@ -180,6 +180,19 @@ def refuse_array(specialised: Specialised, program: ir.Function, builder: Builde
         f"grad takes a function with a scalar result; {program.name} returns {what}",
         hint="use jacrev or jacfwd for all its derivatives, or vjp with a cotangent of this shape",
     )
+
+
+def refuse_integer(result: ir.Atom, fact: facts.Num, name: str) -> None:
+    """Refuse a result that is counted or a test.  A number in the program's text, as `return 0`, is meant as a constant."""
+    if fact.inexact is False and not isinstance(result, ir.Const):
+        raise DtypeError(
+            f"grad takes a function whose result is a float; {name} returns {article(str(fact.dtype))}",
+            hint="return a float that depends on the arguments",
+        )
+
+
+def article(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def pulled_back(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import functools
 import inspect
 import types
-import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from s2s.cache import ready
 from s2s.errors import DtypeError, NotScalar, S2SError, ShapeError
 from s2s_runtime import tree
 from s2s_runtime.checks import ScalarExpected
@@ -44,6 +44,8 @@ def unbundle(function: Callable[..., Any]) -> Callee:
             function, args, kwargs = function.func, (*function.args, *args), {**function.keywords, **kwargs}
         elif hasattr(function, "py_func"):
             function = function.py_func
+        elif isinstance(function, BoundDifferentiable):
+            function, args = function.__wrapped__, (function.__self__, *args)
         elif isinstance(function, Differentiable):
             function = function.__wrapped__
         elif _is_object(function):
@@ -53,7 +55,7 @@ def unbundle(function: Callable[..., Any]) -> Callee:
 
 
 def _is_object(function: Any) -> bool:
-    plain = (types.FunctionType, types.BuiltinFunctionType, type, np.ufunc, Transform)
+    plain = (types.FunctionType, types.BuiltinFunctionType, type, np.ufunc, np.vectorize, Transform)
     return not isinstance(function, plain) and isinstance(getattr(type(function), "__call__", None), types.FunctionType)
 
 
@@ -154,49 +156,6 @@ def check_differentiable(call: Call) -> None:
         )
 
 
-# -------------------------------------------------------------------------------------------------------------- cache
-_derived: weakref.WeakKeyDictionary[Any, dict[Any, list[Any]]] = weakref.WeakKeyDictionary()
-
-
-class Ready:
-    """A derived program, loaded, with what its surroundings give it at each call."""
-
-    def __init__(self, derived: Any) -> None:
-        self.derived = derived
-        self.functions = derived.callables()
-        outside = derived.specialised
-        getters = (capture.get for capture in outside.captures)
-        self.captures = tuple(zip(derived.sources[0].captured, getters, strict=True))
-        self.guards = outside.guards
-
-    def holds(self, arguments: tuple[Any, ...]) -> bool:
-        return all(guard.holds(arguments) for guard in self.guards)
-
-    def captured(self) -> dict[str, Any]:
-        return {name: get() for name, get in self.captures}
-
-
-def ready(callee: Callee, kind: str, call: Call, single: bool = False, has_aux: bool = False) -> Ready:
-    """The derived program for a call, derived now if there is none yet."""
-    from s2s.pipeline import Request, derive
-    from s2s.specialise.inputs import signature
-
-    try:
-        table = _derived.setdefault(callee.function, {})
-    except TypeError:  # a callable that cannot be referred to weakly is derived anew
-        table = {}
-    request = Request(kind, call.wrt, single, has_aux)
-    key = (request, tuple([signature(a) for a in call.args]), tuple([(k, signature(v)) for k, v in call.kwargs.items()]))
-    known = table.setdefault(key, [])
-    for candidate in known:
-        if candidate.holds(call.all):
-            return candidate  # type: ignore[no-any-return]
-    made = Ready(derive(callee.function, request, call.args, call.kwargs))
-    known.insert(0, made)
-    del known[8:]
-    return made
-
-
 # ---------------------------------------------------------------------------------------------------------- transforms
 class Transform:
     """A derivative of a function: callable, printable, and itself a function that can be differentiated."""
@@ -246,6 +205,16 @@ class Transform:
 
         return nested_gradient(machine, self, args, kwargs)
 
+    def __s2s_key__(self) -> Any:
+        """Equal for transforms that do the same to functions that a program may take for each other."""
+        from s2s.specialise.outside import Same, static_key
+
+        if hasattr(self, "callee_value"):
+            return type(self), Same(self)
+        names = self.argnames if isinstance(self.argnames, str) else tuple(self.argnames or ())
+        numbers = self.argnums if self.argnums is None or self.single else tuple(_numbers(self.argnums))
+        return type(self), numbers, names, self.has_aux, static_key(self.function)
+
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
 
@@ -260,7 +229,7 @@ class Gradient(Transform):
         callee, call = self.arranged(args, kwargs)
         made = ready(callee, "value_and_grad", call, self.single, self.has_aux)
         try:
-            value, *aux, grads = made.functions[0](*call.all, **made.captured())
+            value, *aux, grads = made.functions[0](*call.all, **made.captured(callee, call))
         except ScalarExpected as error:
             raise not_scalar(error.shape, callee) from None
         chosen = call.chosen
@@ -376,9 +345,12 @@ class Differentiable:
         return explain(Transform(self._target(), None), args, kwargs)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        from s2s import ir
+        return machine.call(machine.held_by(self, self.__wrapped__, lambda held: held.__wrapped__), args, kwargs)
 
-        return machine.call(ir.Const(self.__wrapped__), args, kwargs)
+    def __s2s_key__(self) -> Any:
+        from s2s.specialise.outside import static_key
+
+        return type(self), static_key(self.__wrapped__)
 
 
 class BoundDifferentiable(Differentiable):
@@ -398,6 +370,5 @@ class BoundDifferentiable(Differentiable):
         return getattr, (self.__self__, self.__name__)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        from s2s import ir
-
-        return machine.call(ir.Const(self._target()), args, kwargs)
+        owner = machine.given(self.__self__, "self", self, lambda held: held.__self__)
+        return super().__s2s_call__(machine, [owner, *args], kwargs)

@@ -17,7 +17,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.errors import MissingRule, Refused, UnsupportedConstruct, did_you_mean
-from s2s.infer import dims_of
+from s2s.infer import ELEMENTWISE
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES, Rule
 from s2s_runtime import containers, kernels, projection, tree
@@ -66,6 +66,7 @@ class Applications:
 
     def __init__(self, builder: Builder, inline: Inline) -> None:
         self.builder, self.inline = builder, inline
+        self.selections: dict[str, tuple[ir.Atom, bool]] = {}
 
     # ----------------------------------------------------------------------------------------------------- rules
     def bind(self, application: ir.Apply, origin: ir.Origin | None) -> Bound:
@@ -239,7 +240,33 @@ class Applications:
                 items = unpacked(self.builder, part, len(argument))
                 yield from ((a, c) for a, c in zip(argument, items, strict=True) if is_active(a))
             elif is_active(argument):
-                yield argument, self.builder.apply(operator.mul, g, part) if rule.kind == "elementwise" else part
+                contribution = self.builder.apply(operator.mul, g, part) if rule.kind == "elementwise" else part
+                if let.value.function in ELEMENTWISE:
+                    contribution = self.selected(g, contribution)
+                if let.value.function is np.where:
+                    self.remember_selection(contribution, bound.arguments["condition"], name == "x")
+                yield argument, contribution
+
+    # ------------------------------------------------------------------------------------------------- selections
+    def remember_selection(self, bar: ir.Atom, condition: ir.Atom, chosen: bool) -> None:
+        """A cotangent that `where` made zero where its operand was not chosen."""
+        mine, theirs = self.builder.type_of(bar), self.builder.type_of(condition)
+        known = isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and mine.shape is not None
+        if isinstance(bar, ir.Var) and known and mine.shape == theirs.shape:  # type: ignore[union-attr]
+            self.selections[bar.name] = condition, chosen
+
+    def selected(self, g: ir.Atom, contribution: ir.Atom) -> ir.Atom:
+        """A contribution; what `where` did not choose stays zero in it, whatever the partial derivative is there."""
+        selection = self.selections.get(g.name) if isinstance(g, ir.Var) else None
+        definition = self.builder.definition(contribution)
+        if selection is None or contribution == g or (definition is not None and definition.function is operator.neg and definition.args[0] == g):
+            return contribution
+        condition, chosen = selection
+        arms = (contribution, ir.Const(0.0)) if chosen else (ir.Const(0.0), contribution)
+        selected = self.builder.apply(np.where, condition, *arms)
+        if isinstance(selected, ir.Var):
+            self.selections[selected.name] = selection
+        return selected
 
     def project(self, g: ir.Atom, atom: ir.Atom) -> ir.Atom:
         """A contribution in the shape and dtype of its primal."""
@@ -351,13 +378,12 @@ def refusal(kind: type[Refused], reason: str, hint: str, origin: ir.Origin | Non
     """A refusal that points at the statement it comes from."""
     if origin is None:
         return kind(reason, hint=hint)
-    return kind.at(origin.span, reason, hint=hint, file=origin.file, source=source_line(origin))
+    place = origin.place or origin.span
+    return kind.at(place, reason, hint=hint, file=origin.file, source=source_line(origin.file, place.line))
 
 
-def source_line(origin: ir.Origin) -> str:
+def source_line(file: str, line: int) -> str:
     import linecache
 
-    return linecache.getline(origin.file, origin.span.line).rstrip("\n")
+    return linecache.getline(file, line).rstrip("\n")
 
-
-__all__ = ["Applications", "Bound", "dims_of", "refusal"]

@@ -115,6 +115,10 @@ class Names:
                 chosen[member] = candidate
         return chosen
 
+    def differ(self, a: str, b: ir.Var) -> bool:
+        """Whether two names are two variables."""
+        return b.name not in self.nested and self.identifiers[a] != self.identifiers[b.name]
+
     # ---------------------------------------------------------------------------------------------------- in place
     def in_place(self, target: str, operand: ir.Atom) -> bool:
         """Whether an update of `operand` that gives `target` may write into it: nobody else sees it."""

@@ -6,14 +6,16 @@ In: a Function.  Out: a Source: the text, what it needs from outside, and which 
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2s import facts, ir
+from s2s.define import define
 from s2s.emit.expressions import POSTFIX, Expressions
 from s2s.emit.names import IN_PLACE, RESERVED, Names, candidates
-from s2s.emit.nest import nest
+from s2s.emit.nest import count_uses, nest
+from s2s.emit.undefined import undefined_copies
 from s2s.primitives import UNARY_SYMBOLS
 from s2s.subroutine import Subroutine, called
 from s2s_runtime import containers, kernels
@@ -50,7 +52,7 @@ def emit(function: ir.Function, name: str, header: str = "", doc: str = "") -> S
     writer.lines[:0] = lines
     writer.origins = {number + len(lines): origin for number, origin in writer.origins.items()}
     imports = ["import numpy as np"] if any("np." in line for line in writer.lines) else []
-    imports += sorted(set(writer.expressions.imports.values()), key=lambda line: (not line.startswith("import"), line))
+    imports += merged_imports(writer.expressions.imports.values())
     head = [f"# {line}" for line in header.splitlines()]
     head += ["", *imports] if imports and head else imports
     top = [*head, "", ""] if head else []
@@ -58,6 +60,17 @@ def emit(function: ir.Function, name: str, header: str = "", doc: str = "") -> S
     text = "\n".join([*top, *writer.lines]).strip("\n") + "\n"
     captured = tuple(writer.identifier(p.name) for p in function.parameters if p.captured)
     return Source(name, text, writer.expressions.outside, captured, origins)
+
+
+def merged_imports(lines: Iterable[str]) -> list[str]:
+    """Import lines, one per module."""
+    plain = sorted({line for line in lines if line.startswith("import")})
+    names: dict[str, set[str]] = {}
+    for line in lines:
+        if line.startswith("from"):
+            module, _, name = line.removeprefix("from ").partition(" import ")
+            names.setdefault(module, set()).add(name)
+    return plain + [f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(names.items())]
 
 
 def named_routines(function: ir.Function, name: str) -> dict[Any, str]:
@@ -78,14 +91,26 @@ def routine_function(function: ir.Function, routine: Subroutine) -> ir.Function:
     return ir.Function(routine.name, parameters, inputs, routine.body, function.types, function.hints)
 
 
+def named(function: ir.Function, taken: frozenset[str]) -> tuple[dict[str, ir.Apply], Names]:
+    """Nested applications and identifiers; what a copy might read undefined is None there."""
+    while True:
+        nested = nest(function.body, function.hints, function.types)
+        names = Names(function, nested, taken)
+        hazards = undefined_copies(function.body, names)
+        if not hazards:
+            return nested, names
+        body = ir.Block(tuple(define(function.body.statements, set(hazards))), function.body.yields)
+        function = replace(function, body=body)
+
+
 class Writer:
     """Writes one function."""
 
     def __init__(self, function: ir.Function, routines: dict[Any, str] | None = None, whole: Writer | None = None) -> None:
-        self.function = function
         self.routines = routines or {}
-        self.nested = nest(function.body, function.hints, function.types)
-        self.names = Names(function, self.nested, frozenset(self.routines.values()))
+        self.nested, self.names = named(function, frozenset(self.routines.values()))
+        function = self.names.function
+        self.function = function
         self.expressions = Expressions(function.types, self.nested, self.names.identifiers)
         self.expressions.routines = self.routines
         if whole is not None:
@@ -96,6 +121,9 @@ class Writer:
         self.group: Any = None
         self.role = "primal"
         self.said: set[Any] = set()
+        self.unpacked: set[str] = set()
+        self.uses: dict[str, int] = {}
+        count_uses(function.body, lambda name: self.uses.__setitem__(name, self.uses.get(name, 0) + 1))
 
     def line(self, text: str, origin: ir.Origin | None = None) -> None:
         self.lines.append(INDENT * self.depth + text if text else "")
@@ -134,8 +162,10 @@ class Writer:
 
     # --------------------------------------------------------------------------------------------------- statements
     def statements(self, statements: Sequence[ir.Stmt]) -> None:
-        for stmt in statements:
-            if isinstance(stmt, ir.Let) and stmt.target in self.nested:
+        for position, stmt in enumerate(statements):
+            if isinstance(stmt, ir.Let) and (stmt.target in self.nested or stmt.target in self.unpacked):
+                continue
+            if isinstance(stmt, ir.Let) and self.unpack(stmt, statements[position + 1 :]):
                 continue
             self.comment(stmt)
             match stmt:
@@ -155,6 +185,26 @@ class Writer:
                     self.attempt(stmt)
                 case ir.Raise():
                     self.line(f"raise {self.expressions.atom(stmt.exception)}", stmt.origin)
+
+    def unpack(self, stmt: ir.Let, following: Sequence[ir.Stmt]) -> bool:
+        """`a, b = f(x)`, where the items of a tuple are read right behind the call that gives it."""
+        fact = self.function.types.get(stmt.target)
+        if not isinstance(fact, facts.Record) or fact.kind is not tuple or stmt.value.function in IN_PLACE:
+            return False
+        names = ["_"] * len(fact.items)
+        taken = []
+        for later in following:
+            if not isinstance(later, ir.Let) or not _is_item(later.value, stmt.target) or later.target in self.nested:
+                break
+            names[later.value.args[1].value] = self.identifier(later.target)  # type: ignore[union-attr]
+            taken.append(later.target)
+        if not taken or len(taken) != self.uses.get(stmt.target, 0):
+            return False
+        self.comment(stmt)
+        self.unpacked.update(taken)
+        text, _ = self.expressions.apply(stmt.value)
+        self.line(f"{', '.join(names)} = {text}{self.trailing(stmt)}", stmt.origin)
+        return True
 
     def comment(self, stmt: ir.Stmt) -> None:
         """The user's comments in the forward sweep; the primal line above each adjoint block."""
@@ -204,18 +254,7 @@ class Writer:
         self.line((augmented or f"{name} = {text}") + self.trailing(stmt), stmt.origin)
 
     def unused(self, name: str) -> bool:
-        return name not in self.used
-
-    @property
-    def used(self) -> set[str]:
-        cached: set[str] | None = self.__dict__.get("_used")
-        if cached is None:
-            cached = set()
-            from s2s.emit.nest import count_uses
-
-            count_uses(self.function.body, cached.add)
-            self.__dict__["_used"] = cached
-        return cached
+        return name not in self.uses
 
     def augmented(self, stmt: ir.Let, name: str) -> str | None:
         """`x += e`, for numbers, and for arrays that nobody else sees."""
@@ -295,14 +334,14 @@ class Writer:
         return fact.dtype.kind == "b" or fact.shape == ()
 
     # ------------------------------------------------------------------------------------------------------- blocks
-    def block(self, block: ir.Block, results: Sequence[str], more: str = "") -> None:
+    def block(self, block: ir.Block, results: Sequence[str], more: Sequence[str] = ()) -> None:
         """An indented block that ends by assigning its results."""
         self.depth += 1
         before = len(self.lines)
         self.statements(block.statements)
         self.copies(results, block.yields)
-        if more:
-            self.line(more)
+        for line in more:
+            self.line(line)
         if len(self.lines) == before:
             self.line("pass")
         self.depth -= 1
@@ -407,7 +446,10 @@ class Writer:
         if not first:
             self.block(body, stmt.carried)
             return
-        self.block(body, stmt.carried, f"if {self.expressions.atom(stmt.body.yields[0])}: break")
+        self.block(body, stmt.carried, self.breaks(self.expressions.atom(stmt.body.yields[0])))
+
+    def breaks(self, test: str) -> tuple[str, ...]:
+        return f"if {test}:", f"{INDENT}break"
 
     def while_loop(self, stmt: ir.While) -> None:
         self.start(stmt)
@@ -420,7 +462,8 @@ class Writer:
         self.line(f"while True:{self.trailing(stmt)}", stmt.origin)
         self.depth += 1
         self.statements(stmt.test.statements)
-        self.line(f"if {self.negated(test)}: break")
+        for line in self.breaks(self.negated(test)):
+            self.line(line)
         self.depth -= 1
         self.loop_body(stmt)
 
@@ -431,6 +474,12 @@ class Writer:
             self.line(f"except {self.expressions.atom(kind)}:")
             self.block(block, stmt.results)
 
+
+def _is_item(application: ir.Apply, name: str) -> bool:
+    """Whether an application is `name[k]` with a number k."""
+    if application.function is not operator.getitem or application.args[0] != ir.Var(name):
+        return False
+    return isinstance(application.args[1], ir.Const) and type(application.args[1].value) is int
 
 def _copy() -> Any:
     from s2s_runtime import tree

@@ -5,12 +5,15 @@ In: an abstract value and a name.  Out: an abstract value.
 
 from __future__ import annotations
 
+import functools
 import types
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2s import facts, ir
+from s2s.specialise.outside import Access, Guard, Same
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import Bound, Closure, DictCell, DynamicCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
 
@@ -87,7 +90,8 @@ class Attributes:
             return ir.Const(found)
         if isinstance(owner, (str, bytes)):
             return ir.Const(found)
-        return self.lift(found, name, lambda: getattr(owner, name), ("attribute", id(owner), name))
+        path = self.path(owner)
+        return self.lift(found, name, lambda environment: getattr(path(environment), name), ("attribute", id(owner), name))
 
     def record_attribute(self: Machine, value: Seq, name: str) -> Value:
         if name in value.keys:
@@ -117,22 +121,33 @@ class Attributes:
 
     def class_attribute(self: Machine, cls: type, value: Value, name: str) -> Value:
         """A method, property or constant that a class holds for its instances."""
-        found = MISSING
-        for base in cls.__mro__:
-            if name in vars(base):
-                found = vars(base)[name]
-                break
+        found = in_class(cls, name)
         if found is MISSING:
             raise self.refuse(f"{cls.__name__} has no attribute {name}", "set it before the function is differentiated")
+        return self.descriptor(cls, found, value, name)
+
+    def descriptor(self: Machine, cls: type, found: Any, value: Value, name: str) -> Value:
+        """What an attribute of a class is for one of its instances."""
+        key = ("class", cls, name)
+        self.alive.append(cls)
+        if isinstance(found, (property, functools.cached_property, staticmethod, classmethod)) or is_method(found):
+            self.surroundings.values.get(key) or self.watch(lambda environment: in_class(cls, name), found, key)
         if isinstance(found, property):
             return self.call(ir.Const(found.fget), [value], {})
+        if isinstance(found, functools.cached_property):
+            return self.call(ir.Const(found.func), [value], {})
         if isinstance(found, staticmethod):
             return ir.Const(found.__func__)
         if isinstance(found, classmethod):
             return Bound(ir.Const(found.__func__), (ir.Const(cls),))
-        if hasattr(found, "__code__") or hasattr(type(found), "__s2s_call__") or hasattr(found, "py_func"):
+        if is_method(found):
             return Bound(ir.Const(found), (value,))
-        return self.lift(getattr(cls, name), name, lambda: getattr(cls, name), ("attribute", id(cls), name))
+        return self.lift(getattr(cls, name), name, lambda environment: getattr(cls, name), ("attribute", id(cls), name))
+
+    def watch(self: Machine, get: Access, found: Any, key: Any) -> None:
+        """The program holds only while `get` finds this very object."""
+        self.surroundings.guards.append(Guard(get, Same, Same(found)))
+        self.surroundings.values[key] = ir.Const(found)
 
     def user_class(self: Machine, value: Value) -> type | None:
         """The class of a user's object, if it is one."""
@@ -189,25 +204,58 @@ class Attributes:
 
     def object_attribute(self: Machine, atom: ir.Var, example: Any, name: str) -> Value:
         """An attribute of an object that was there before the program ran: it is loaded at the program's start."""
-        known = self.surroundings.values.get(("field", atom.name, name))
+        key = ("field", atom.name, name)
+        known = self.surroundings.values.get(key)
         if known is not None:
             return known
-        held = getattr(example, "__dict__", {})
-        slots = hasattr(type(example), name) and isinstance(getattr(type(example), name), types.MemberDescriptorType)
-        if name not in held and not slots:
-            return self.class_attribute(type(example), atom, name)
-        found = getattr(example, name)
-        root = self.roots[atom.name]
+        root = self.inputs.roots[atom.name]
+        found = of_object(example, name)
+        if isinstance(found, InClass) and (name in PYTHON_ATTRIBUTES or not is_value(found.value)):
+            if found.value is MISSING:
+                raise self.refuse(f"{type(example).__name__} has no attribute {name}", "set it before the function is differentiated")
+            self.surroundings.guards.append(Guard(lambda environment: of_object(root(environment), name), type, InClass))
+            return self.descriptor(type(example), found.value, atom, name)
+        return self.loaded_attribute(atom, getattr(example, name), name, key)
 
-        def get(arguments: tuple[Any, ...]) -> Any:
-            return getattr(root(arguments), name)
-
-        self.guard(get, found)
+    def loaded_attribute(self: Machine, atom: ir.Var, found: Any, name: str, key: Any) -> Value:
+        root = self.inputs.roots[atom.name]
+        self.guard(lambda environment: getattr(root(environment), name), found)
         before = set(self.state.heap)
         loaded = self.inputs.load(getattr, atom, name, name)
-        assert isinstance(loaded, ir.Var)
-        self.roots[loaded.name] = get
         value, _ = self.inputs.abstract(found, loaded, name)
         self.base.update((cell, self.state.heap[cell]) for cell in self.state.heap.keys() - before)
-        self.surroundings.values[("field", atom.name, name)] = value
+        self.surroundings.values[key] = value
         return value
+
+
+@dataclass(frozen=True)
+class InClass:
+    """An attribute that an object does not hold itself: what its class has for it."""
+
+    value: Any
+
+
+PYTHON_ATTRIBUTES = ("__class__", "__dict__", "__doc__")
+
+
+def in_class(cls: type, name: str) -> Any:
+    """What a class or one of its bases holds under a name, as it is held there."""
+    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), MISSING)
+
+
+def of_object(value: Any, name: str) -> Any:
+    """An attribute that an object holds itself, or what its class has for it."""
+    held = in_class(type(value), name)
+    if name in getattr(value, "__dict__", {}) and not isinstance(held, property):
+        return value.__dict__[name]
+    return getattr(value, name) if isinstance(held, types.MemberDescriptorType) else InClass(held)
+
+
+def is_method(found: Any) -> bool:
+    """Whether what a class holds takes the object as its first argument."""
+    return hasattr(found, "__code__") or hasattr(type(found), "__s2s_call__") or hasattr(found, "py_func")
+
+
+def is_value(found: Any) -> bool:
+    """Whether what a class holds is a plain value, which an object may replace by one of its own."""
+    return found is not MISSING and not is_method(found) and not hasattr(type(found), "__get__")

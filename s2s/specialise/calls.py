@@ -23,15 +23,17 @@ from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.specialise.builtin import BUILTINS, Builtins
 from s2s.specialise.recursion import Recursive
+from s2s.specialise.outside import CACHED
 from s2s.specialise.scope import scope
 from s2s.specialise.values import (
     Bound, Closure, DictCell, Either, Frame, Instance, Lazy, ListCell, Poison, Ref, Seq, Value,
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from s2s.specialise.machine import Machine
+    from s2s.specialise.outside import Environment
 
 DEPTH = 60
 LIBRARIES = {"numpy", "scipy", "math", "cmath", "builtins", "numba", "llvmlite", "s2s_runtime", "sympy", *sys.stdlib_module_names}
@@ -83,6 +85,8 @@ class Calls(Builtins):
         handler = BUILTINS.get(function) if _hashable(function) else None
         if handler is not None:
             return handler(self, *args, **kwargs)
+        if isinstance(function, np.vectorize):
+            raise self.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
         if self.is_transform(function):
             return function.__s2s_call__(self, args, kwargs)  # type: ignore[no-any-return]
         if self.is_primitive(function):
@@ -112,27 +116,31 @@ class Calls(Builtins):
     def unwrap(self: Machine, function: Any) -> Value | None:
         """The Python function inside a partial, a bound method, a Numba dispatcher or a callable object."""
         if isinstance(function, functools.partial):
-            bound = tuple(self.given(arg, f"{k}", function) for k, arg in enumerate(function.args))
-            named = tuple((key, self.given(arg, key, function)) for key, arg in function.keywords.items())
-            return Bound(ir.Const(function.func), bound, named)
+            bound = tuple(self.given(arg, f"{k}", function, _argument(k)) for k, arg in enumerate(function.args))
+            named = tuple((key, self.given(arg, key, function, _keyword(key))) for key, arg in function.keywords.items())
+            return Bound(self.held_by(function, function.func, lambda held: held.func), bound, named)
         if isinstance(function, types.MethodType):
-            return Bound(ir.Const(function.__func__), (self.given(function.__self__, "self", function),))
+            owner = self.given(function.__self__, "self", function, lambda held: held.__self__)
+            return Bound(self.held_by(function, function.__func__, lambda held: held.__func__), (owner,))
         if hasattr(function, "py_func"):
             return ir.Const(function.py_func)
         if hasattr(function, "_dispatcher"):
             return Bound(ir.Const(_map_elements), (ir.Const(function._dispatcher.py_func),))
-        if isinstance(getattr(function, "__wrapped__", None), types.FunctionType) and not isinstance(function, types.FunctionType):
+        if isinstance(function, CACHED):
             return ir.Const(function.__wrapped__)
         method = getattr(type(function), "__call__", None)
         if isinstance(method, types.FunctionType):
-            return Bound(ir.Const(method), (self.given(function, "self", function),))
+            return Bound(ir.Const(method), (self.given(function, "self", function, lambda held: held),))
         return None
 
-    def given(self: Machine, value: Any, name: str, owner: Any) -> Value:
+    def given(self: Machine, value: Any, name: str, owner: Any, access: Callable[[Any], Any] | None = None) -> Value:
         """A value that a known callable carries with it."""
         if isinstance(value, type):
             return ir.Const(value)
-        return self.lift(value, name if name.isidentifier() else f"given_{name}", lambda: value, ("given", id(owner), name))
+        path = self.path(owner)
+        word = name if name.isidentifier() else f"given_{name}"
+        get = (lambda environment: access(path(environment))) if access is not None else lambda environment: value
+        return self.lift(value, word, get, ("given", id(owner), name))
 
     # ----------------------------------------------------------------------------------------------- primitives
     def primitive(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -170,20 +178,18 @@ class Calls(Builtins):
         from s2s.parse import parse_function
 
         syntax = parse_function(function.__code__, function)
-        defaults = self.defaults(function)
-        return self.inline(syntax, function, None, args, kwargs, defaults)
+        return self.inline(syntax, function, None, args, kwargs, Defaults(self, function))
 
-    def defaults(self: Machine, function: types.FunctionType) -> dict[str, Value]:
-        names = [p.name for p in inspect.signature(function).parameters.values() if p.default is not p.empty]
-        values = {p.name: p.default for p in inspect.signature(function).parameters.values()}
-        return {name: self.default(function, name, values[name]) for name in names}
+    def default(self: Machine, function: types.FunctionType, name: str) -> Value:
+        """The default of a parameter: a number is written into the program."""
+        path = self.path(function)
+        value = default_of(function, name)
 
-    def default(self: Machine, function: types.FunctionType, name: str, value: Any) -> Value:
-        def get() -> Any:
-            return inspect.signature(function).parameters[name].default
+        def get(environment: Environment) -> Any:
+            return default_of(path(environment), name)
 
-        if isinstance(value, (bool, int, float)):
-            return ir.Const(value)
+        if type(value) in (bool, int, float):
+            return self.constant(value, get)
         return self.lift(value, name, get, ("default", id(function), name))
 
     def inline(
@@ -193,11 +199,11 @@ class Calls(Builtins):
         parent: Frame | None,
         args: list[Value],
         kwargs: dict[str, Value],
-        defaults: dict[str, Value],
+        defaults: Mapping[str, Value],
     ) -> Value:
         """The result of a function's body, run on these arguments."""
         if syntax.generator:
-            raise self.refuse(f"{syntax.name} is a generator or a coroutine", "return a list")
+            raise self.refuse_call(syntax, f"{syntax.name} is a generator or a coroutine", "return a list")
         if len(self.frames) > DEPTH:
             raise self.refuse(f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop")
         syntax = normalise(syntax)
@@ -269,14 +275,14 @@ class Calls(Builtins):
         return False
 
     def bound(
-        self: Machine, syntax: sx.Function, args: list[Value], kwargs: dict[str, Value], defaults: dict[str, Value]
+        self: Machine, syntax: sx.Function, args: list[Value], kwargs: dict[str, Value], defaults: Mapping[str, Value]
     ) -> dict[str, Value]:
         """The parameters of a function and their values."""
         signature = _signature(syntax)
         try:
             bound = signature.bind(*args, **kwargs)
         except TypeError as error:
-            raise self.refuse(f"{syntax.name}() {error}", "check the arguments") from None
+            raise self.refuse_call(syntax, f"{syntax.name}() {error}", "check the arguments") from None
         values: dict[str, Value] = {}
         for parameter in signature.parameters.values():
             name, found = parameter.name, bound.arguments.get(parameter.name)
@@ -338,6 +344,33 @@ class Calls(Builtins):
         except (TypeError, ValueError) as error:
             raise self.refuse(f"{cls.__name__}() {error}", "check the arguments") from None
         return {**defaults, **bound.arguments}
+
+
+class Defaults(dict[str, Any]):
+    """The defaults of a function's parameters, each looked up when it is needed."""
+
+    def __init__(self, machine: Machine, function: types.FunctionType) -> None:
+        super().__init__()
+        self.machine, self.function = machine, function
+
+    def __missing__(self, name: str) -> Value:
+        return self.machine.default(self.function, name)
+
+
+def default_of(function: types.FunctionType, name: str) -> Any:
+    """The default of a function's parameter."""
+    if name in (function.__kwdefaults__ or {}):
+        return function.__kwdefaults__[name]  # type: ignore[index]
+    code, defaults = function.__code__, function.__defaults__ or ()
+    return defaults[code.co_varnames.index(name) - code.co_argcount + len(defaults)]
+
+
+def _argument(position: int) -> Callable[[Any], Any]:
+    return lambda held: held.args[position]
+
+
+def _keyword(key: str) -> Callable[[Any], Any]:
+    return lambda held: held.keywords[key]
 
 
 def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

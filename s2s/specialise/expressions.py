@@ -6,6 +6,7 @@ In: syntax and the state.  Out: abstract values; what cannot be known is written
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,10 @@ class Expressions(Attributes):
     def expr(self: Machine, node: sx.Expr) -> Value:
         """The value of an expression."""
         method = getattr(self, f"expr_{type(node).__name__}")
-        with self.evaluating(node):
+        origin = self.builder.origin
+        if isinstance(node, (sx.Call, sx.Operation)) and origin is not None and not self.frames[-1].trusted:
+            origin = replace(origin, place=node.span)
+        with self.evaluating(node), self.builder.at(origin):
             return method(node)  # type: ignore[no-any-return]
 
     def expr_Unsupported(self: Machine, node: sx.Unsupported) -> Value:
@@ -66,7 +70,8 @@ class Expressions(Attributes):
             raise self.refuse(f"the name {name} is not defined", "define or import it before the function is differentiated")
         if root.trusted and not callable(found):
             return ir.Const(found)
-        return self.lift(found, name, lambda: lookup(root.function, name), ("name", id(root.function), name))
+        owner = self.path(root.function)
+        return self.lift(found, name, lambda environment: lookup(owner(environment), name), ("name", id(root.function), name))
 
     def owner(self: Machine, name: str, frame: Frame | None) -> Frame | None:
         """The frame that a variable lives in; None for what is outside the program."""

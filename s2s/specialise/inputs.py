@@ -111,7 +111,6 @@ class Inputs:
         self.examples: dict[str, Any] = {}
         self.sizes: dict[facts.Symbol, int] = {}
         self.lengths: dict[str, int] = {}
-        self.roots: dict[str, Callable[[tuple[Any, ...]], Any]] = {}
 
     def abstract(self, value: Any, atom: ir.Atom, hint: str) -> tuple[Value, ir.Atom]:
         """The abstract value of an input, and the tree of its leaves."""
@@ -154,11 +153,11 @@ class Inputs:
     def load(self, function: Any, atom: ir.Atom, key: Any, hint: str) -> ir.Atom:
         """A load at the program's start."""
         with self.builder.entry():
-            root = self.roots.get(getattr(atom, "name", ""))
             target = self.builder.fresh(hint if hint.isidentifier() else f"{self.builder.hint(atom)}_{hint}")
             self.builder.emit_load(target, ir.Apply(function, (atom, ir.Const(key))))
-            if root is not None:
-                self.roots[target.name] = lambda arguments: function(root(arguments), key)
+        root = self.roots.get(getattr(atom, "name", ""))
+        if root is not None:
+            self.roots[target.name] = lambda environment: function(root(environment), key)
         return target
 
     def _record(

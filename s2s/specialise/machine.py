@@ -55,9 +55,11 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         self.state = State()
         self.base: dict[int, Cell] = {}
         self.serial = 0
-        self.inputs = Inputs(builder, self.allocate)
         self.surroundings = Surroundings()
-        self.roots = self.inputs.roots
+        self.inputs = Inputs(builder, self.allocate, self.locate)
+        self.paths: dict[int, Access] = {}
+        self.alive: list[Any] = []
+        self.returned: tuple[Frame, sx.Node | None] | None = None
         self.scalar = False
         self.arms = 0
         self.subroutines: dict[Any, Subroutine] = {}
@@ -91,9 +93,20 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         frame = next((f for f in reversed(self.frames) if not f.trusted), None)
         if place is None or frame is None:
             return kind(reason, hint=hint)
-        lines = frame.syntax.lines
-        source = lines[place.span.line - 1] if 0 < place.span.line <= len(lines) else ""
-        return kind.at(place.span, reason, hint=hint, file=frame.syntax.file, source=source)
+        return self.refuse_in(frame.syntax, place.span, reason, hint, kind)
+
+    def refuse_in(
+        self, syntax: sx.Function, span: sx.Span, reason: str, hint: str, kind: type[Refused] = UnsupportedConstruct
+    ) -> Refused:
+        """The refusal of a place in a function's text."""
+        source = syntax.lines[span.line - 1] if 0 < span.line <= len(syntax.lines) else ""
+        return kind.at(span, reason, hint=hint, file=syntax.file, source=source)
+
+    def refuse_call(self, syntax: sx.Function, reason: str, hint: str) -> Refused:
+        """The refusal of a call: where it stands, or the function's own text if it is called from outside."""
+        if any(not frame.trusted for frame in self.frames):
+            return self.refuse(reason, hint)
+        return self.refuse_in(syntax, syntax.span, reason, hint)
 
     @contextmanager
     def evaluating(self, node: sx.Node) -> Iterator[None]:
@@ -103,6 +116,20 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
             yield
         finally:
             self.node = before
+
+    @contextmanager
+    def returning(self) -> Iterator[None]:
+        """Refusals inside point at the outermost function's last `return`."""
+        if self.returned is None:
+            yield
+            return
+        frame, node = self.returned
+        self.frames.append(frame)
+        try:
+            with self.evaluating(node or frame.syntax):
+                yield
+        finally:
+            self.frames.pop()
 
     # ---------------------------------------------------------------------------------------------- surroundings
     def lift(self, value: Any, name: str, get: Access, key: Any) -> Value:
@@ -143,6 +170,10 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         """The program holds only while `get` gives the same static object, or a value of the same signature."""
         key = static_key if is_static(value) else signature
         self.surroundings.guards.append(Guard(get, key, key(value)))
+
+    def guard_length(self, get: Access, count: int) -> None:
+        """The program holds only while what `get` finds has this length."""
+        self.surroundings.guards.append(Guard(get, len, count))
 
     def locate(self, value: Any, get: Access) -> None:
         """Remember where a callable is found.  Found in two places, it must be the same in both at each call."""
@@ -197,7 +228,8 @@ def specialise(
     machine.paths[id(function)] = lambda environment: environment.function
     parameters, trees, args, kwargs = _parameters(machine, function, examples, keywords)
     result = machine.call(machine.start(function), args, kwargs)
-    atom = machine.materialise(result)
+    with machine.returning():
+        atom = machine.materialise(result)
     outside = machine.surroundings
     name = getattr(function, "__name__", None) or type(function).__name__
     body = machine.builder.finish(atom)

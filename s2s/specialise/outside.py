@@ -93,9 +93,11 @@ def is_static(value: Any) -> bool:
     """Whether a value is part of the signature itself: text, None, functions, classes, modules, dtypes."""
     if isinstance(value, (*PLAIN, slice)):
         return True
-    if isinstance(value, (types.FunctionType, types.MethodType, types.MethodWrapperType, functools.partial, CACHED)):
+    if not callable(value):
+        return False
+    if isinstance(value, np.vectorize) or hasattr(type(value), "__s2s_call__") or hasattr(value, "py_func") or hasattr(value, "_dispatcher"):
         return True
-    return hasattr(type(value), "__s2s_call__") or callable(value) and (hasattr(value, "py_func") or hasattr(value, "_dispatcher"))
+    return not isinstance(getattr(type(value), "__call__", None), types.FunctionType)  # one of a user's class has attributes
 
 
 def is_shareable(function: Any) -> bool:

@@ -18,6 +18,7 @@ from s2s.errors import Refused
 from s2s.normalise import RESULT
 from s2s.primitives import AUGMENTED, VIEWS
 from s2s.specialise.merge import Merge
+from s2s.specialise.scope import assigned
 from s2s.specialise.values import Bound, DictCell, DynamicCell, Instance, ListCell, Ref, Seq, State, Value, is_atom
 from s2s_runtime import containers
 
@@ -83,7 +84,7 @@ class Statements(Merge):
             found = getattr(module, stmt.attribute)
         except AttributeError:
             found = importlib.import_module(f"{stmt.module}.{stmt.attribute}")
-        self.assign_name(stmt.name, self.lift(found, stmt.name, lambda: found, ("import", stmt.module, stmt.attribute)))
+        self.assign_name(stmt.name, self.lift(found, stmt.name, lambda environment: found, ("import", stmt.module, stmt.attribute)))
 
     def do_Delete(self: Machine, stmt: sx.Delete) -> None:
         for target in stmt.targets:
@@ -117,15 +118,22 @@ class Statements(Merge):
 
     def assign_name(self: Machine, name: str, value: Value) -> None:
         owner = self.owner(name, self.frames[-1])
-        assert owner is not None
+        if owner is None:
+            raise self.refuse(f"{name}, a variable outside the differentiated function, is changed", "return its new value instead")
         frame = self.frames[-1]
+        if name == RESULT and len(self.frames) == 1:
+            self.returned = frame, self.node
         if is_atom(value) and not frame.trusted:
             word = name.partition("@")[0]
             if name == RESULT:
-                word = frame.syntax.name if len(self.frames) == 1 else ""
+                word = self.result_word(frame.syntax) if len(self.frames) == 1 else ""
             if word:
                 self.builder.suggest(value, word)  # type: ignore[arg-type]
         self.state.values[("var", owner.serial, name)] = value
+
+    def result_word(self: Machine, function: sx.Function) -> str:
+        """What the result of the whole program is called: the function's name, if it returns in one place."""
+        return function.name if list(assigned(function.body)).count(RESULT) == 1 else "result"
 
     def unpack(self: Machine, target: sx.Display, value: Value) -> None:
         """`a, b = value`, and `a, *rest = value`."""
@@ -363,8 +371,6 @@ class Statements(Merge):
             self.block((*stmt.body, *stmt.other))
         arms = [(self.state, statements)]
         kinds: list[ir.Atom] = []
-        from s2s.specialise.scope import assigned
-
         changed = set(assigned((*stmt.body, *stmt.other)))
         for handler in stmt.handlers:
             self.state = before.copy()

@@ -422,7 +422,7 @@ def deep_inside(x):
     for i in range(3):
         if i > 1:
             while x < 2:
-                x = x + (1.0 if i else eval("x"))  # refused
+                x = x + (1.0 if x > i else eval("x"))  # refused
     return x
 
 

@@ -1,0 +1,114 @@
+"""Derived programs, kept: one per function's text and signature, found again while what they took as known still holds.
+
+In: a function without what was bound to it, and a call.  Out: a program that is loaded and ready to run.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import threading
+import types
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from s2s.specialise.outside import Environment, is_shareable, static_key
+
+if TYPE_CHECKING:
+    from s2s.transforms import Call, Callee
+
+VARIANTS = 8
+SIGNATURES = 256
+DEPTH = 20_000
+
+Table = dict[Any, "tuple[Ready, ...]"]
+
+_tables: weakref.WeakKeyDictionary[Any, Table] = weakref.WeakKeyDictionary()
+_lock = threading.RLock()
+
+
+class Ready:
+    """A derived program, loaded, with what its surroundings give it at each call."""
+
+    def __init__(self, derived: Any) -> None:
+        self.derived = derived
+        self.functions: tuple[Callable[..., Any], ...] = derived.callables()
+        outside = derived.specialised
+        getters = (capture.get for capture in outside.captures)
+        self.captures = tuple(zip(derived.sources[0].captured, getters, strict=True))
+        self.guards = outside.guards
+
+    def holds(self, environment: Environment) -> bool:
+        return all(guard.holds(environment) for guard in self.guards)
+
+    def captured(self, callee: Callee, call: Call) -> dict[str, Any]:
+        """What the program reads from its surroundings, as it is now."""
+        environment = Environment(callee.function, call.all)
+        return {name: get(environment) for name, get in self.captures}
+
+
+def ready(callee: Callee, kind: str, call: Call, single: bool = False, has_aux: bool = False) -> Ready:
+    """The derived program for a call, derived now if there is none yet."""
+    from s2s.pipeline import Request
+    from s2s.specialise.inputs import signature
+
+    table = _table(anchor(callee.function))
+    request = Request(kind, call.wrt, single, has_aux)
+    named = tuple([(key, signature(value)) for key, value in call.kwargs.items()])
+    key = (static_key(callee.function), request, tuple([signature(value) for value in call.args]), named)
+    environment = Environment(callee.function, call.all)
+    found = _held(table, key, environment)
+    if found is not None:
+        return found
+    with _lock:
+        return _held(table, key, environment) or _derived(table, key, callee, request, call)
+
+
+def _held(table: Table, key: Any, environment: Environment) -> Ready | None:
+    return next((known for known in table.get(key, ()) if known.holds(environment)), None)
+
+
+def _derived(table: Table, key: Any, callee: Callee, request: Any, call: Call) -> Ready:
+    from s2s.pipeline import derive
+
+    with deep():
+        made = Ready(derive(callee.function, request, call.args, call.kwargs))
+    kept = table.pop(key, ())
+    if len(table) >= SIGNATURES:
+        del table[next(iter(table))]
+    table[key] = (made, *kept)[:VARIANTS]
+    return made
+
+
+def _table(key: Any) -> Table:
+    try:
+        with _lock:
+            return _tables.setdefault(key, {})
+    except TypeError:  # a callable that cannot be referred to weakly is derived anew
+        return {}
+
+
+def anchor(function: Any) -> Any:
+    """What lives as long as programs derived from a function are of use: its text, if that may be shared, or itself."""
+    while True:
+        if isinstance(function, functools.partial):
+            function = function.func
+        elif isinstance(function, types.MethodType):
+            function = function.__func__
+        elif hasattr(type(function), "__s2s_key__"):
+            function = getattr(function, "function", None) or function.__wrapped__
+        else:
+            return function.__code__ if is_shareable(function) else function
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Room for programs that are nested deeply: an expression is specialised by functions that call each other."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
