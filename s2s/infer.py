@@ -161,7 +161,16 @@ def sample(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom],
         named = {key: _sample_atom(arg, type_of) for key, arg in kwargs.items()}
     except _NoSample:
         return None
-    return type_of_sample(_quietly(function, values, named))
+    found = type_of_sample(_quietly(function, values, named))
+    counted = any(_counts_items(type_of(arg)) for arg in (*args, *kwargs.values()) if isinstance(arg, ir.Var))
+    return None if counted and isinstance(found, facts.Record) else found
+
+
+def _counts_items(fact: facts.Type | None) -> bool:
+    """Whether a type is of a list of unknown length: its sample has some number of items, which says nothing."""
+    if isinstance(fact, facts.Record):
+        return any(_counts_items(item) for item in fact.items)
+    return isinstance(fact, facts.Listing)
 
 
 LIBRARIES = ("numpy", "math", "scipy", "_operator", "operator", "builtins", "s2s_runtime", "s2s")

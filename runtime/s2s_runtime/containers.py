@@ -67,6 +67,8 @@ def add_item(xs: Any, key: Any, value: Any) -> Any:
 
 def add_field(record: Any, name: str, value: Any) -> Any:
     """`record` with `value` added to its attribute `name`."""
+    if isinstance(record, tuple):
+        return record._replace(**{name: tree.add(getattr(record, name), value)})  # type: ignore[attr-defined]
     record = copy.copy(record)
     object.__setattr__(record, name, tree.add(getattr(record, name), value))
     return record
@@ -106,6 +108,13 @@ def fold_repeated(xs: list[Any], count: int) -> list[Any]:
     for position, x in enumerate(xs[count:]):
         folded[position % count] = tree.add(folded[position % count], x)
     return folded
+
+
+def mapping(cls: type, items: dict[Any, Any]) -> Any:
+    """A dict of a class with these items, made without running its `__init__`."""
+    made = cls.__new__(cls)
+    dict.update(made, items)
+    return made
 
 
 def record(cls: type, fields: dict[str, Any]) -> Any:

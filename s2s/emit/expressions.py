@@ -10,6 +10,7 @@ import math
 import operator
 import sys
 import types
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,7 +61,9 @@ class Expressions:
             return f"slice({', '.join(items)})"
         if isinstance(pack.kind, type) and issubclass(pack.kind, dict):
             inner = ", ".join(f"{self.constant(key)}: {item}" for key, item in zip(pack.keys, items, strict=True))
-            return f"{{{inner}}}" if pack.kind is dict else f"{self.reference(pack.kind)}({{{inner}}})"
+            if pack.kind in (dict, OrderedDict):
+                return f"{{{inner}}}" if pack.kind is dict else f"{self.reference(pack.kind)}({{{inner}}})"
+            return f"{self.reference(containers.mapping)}({self.reference(pack.kind)}, {{{inner}}})"
         if issubclass(pack.kind, tuple):
             return f"{self.reference(pack.kind)}({', '.join(items)})"
         fields = ", ".join(f"{self.constant(key)}: {item}" for key, item in zip(pack.keys, items, strict=True))

@@ -137,7 +137,7 @@ class Inputs:
         if isinstance(value, dict):
             items = {key: self.abstract(item, self.load(operator.getitem, atom, key, str(key)), str(key)) for key, item in value.items()}
             cell = DictCell(tuple(items), tuple(v for v, _ in items.values()), type(value), frozen=CALLERS)
-            return self.allocate(cell), ir.Pack(dict, tuple(leaf for _, leaf in items.values()), tuple(items))
+            return self.allocate(cell), ir.Pack(type(value), tuple(leaf for _, leaf in items.values()), tuple(items))
         if is_record(value):
             names = tuple(field.name for field in dataclasses.fields(value))
             return self._record(value, [getattr(value, name) for name in names], atom, type(value), names, hint)

@@ -54,7 +54,7 @@ def join(pieces: Any, shape: tuple[int, ...], axis: int | None) -> Any:
 def unstack(g: Any, parts: Any, axis: int) -> Any:
     """The adjoint of stacking along `axis`: the slices of `g`; one array if `parts` is the shape of one array."""
     slices = np.moveaxis(g, axis, 0)
-    return slices if isinstance(parts, tuple) else tuple(slices)
+    return slices if isinstance(parts, tuple) else list(slices)
 
 
 def unpack(g: Any, parts: Any) -> Any:

@@ -1,0 +1,125 @@
+"""Where mathematics leaves a choice: each row of docs/conventions.md, in reverse and in forward mode, through the front door.
+
+`tests/rules/test_conventions*.py` has many more such points, rule by rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from s2s import grad, jvp
+from s2s.errors import DtypeError
+
+PAGE = Path(__file__).parents[1] / "docs" / "conventions.md"
+INF = np.inf
+
+
+class Choice(NamedTuple):
+    """A row of the page, a function and a point, and the gradient by every argument that is chosen there."""
+
+    row: str
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    gradient: tuple[Any, ...]
+
+
+def array(*values: Any) -> Any:
+    return np.array(values)
+
+
+CHOICES = [
+    Choice("abs", lambda x: np.abs(x), (0.0,), (0.0,)),
+    Choice("abs", lambda x: abs(x), (0.0,), (0.0,)),
+    Choice("maximum, minimum", lambda x, y: np.sum(np.maximum(x, y)), (array(1.0, 2.0), array(1.0, 5.0)), (array(0.5, 0), array(0.5, 1))),
+    Choice("maximum, minimum", lambda x, y: min(x, y), (2.0, 2.0), (0.5, 0.5)),
+    Choice("max, min", lambda x: np.max(x), (array(3.0, 1.0, 3.0),), (array(0.5, 0.0, 0.5),)),
+    Choice("where", lambda x: np.sum(np.where(x > 0.0, np.sqrt(x), 0.0)), (array(-1.0, 4.0),), (array(0.0, 0.25),)),
+    Choice("where", lambda x: np.sum(np.where(x > 0.0, 1.0 / x, x)), (array(0.0, 2.0),), (array(1.0, -0.25),)),
+    Choice("clip", lambda x: np.sum(np.clip(x, 0.0, 1.0)), (array(-1.0, 0.0, 0.5, 1.0),), (array(0.0, 0.0, 1.0, 0.0),)),
+    Choice("sqrt, log", lambda x: np.sum(np.sqrt(x)), (array(0.0),), (array(INF),)),
+    Choice("sqrt, log", lambda x: np.sum(np.log(x)), (array(0.0),), (array(INF),)),
+    Choice("power", lambda x: x**0, (0.0,), (0.0,)),
+    Choice("power", lambda x, y: x**y, (0.0, 2.0), (0.0, 0.0)),
+    Choice("power", lambda x: x**3, (-2.0,), (12.0,)),
+    Choice("norm, std, hypot", lambda x: np.linalg.norm(x), (array(0.0, 0.0),), (array(0.0, 0.0),)),
+    Choice("norm, std, hypot", lambda x: np.std(x), (array(2.0, 2.0),), (array(0.0, 0.0),)),
+    Choice("norm, std, hypot", lambda x, y: np.hypot(x, y), (0.0, 0.0), (0.0, 0.0)),
+    Choice("prod", lambda x: np.prod(x), (array(0.0, 2.0, 3.0),), (array(6.0, 0.0, 0.0),)),
+    Choice("argmax, argmin", lambda x: x[np.argmax(x)], (array(1.0, 3.0, 3.0),), (array(0.0, 1.0, 0.0),)),
+    Choice("floor, sign, round", lambda x: np.floor(x) * x, (2.5,), (2.0,)),
+    Choice("indices", lambda x: np.sum(x[np.array([0, 0, 1])]), (array(1.0, 1.0),), (array(2.0, 1.0),)),
+    Choice("precision", lambda x: np.sum(x * 2.0), (np.ones(2, np.float32),), (np.full(2, 2.0, np.float32),)),
+]
+
+ids = [f"{choice.row.replace(', ', '-')}-{k}" for k, choice in enumerate(CHOICES)]
+every_choice = pytest.mark.parametrize("choice", CHOICES, ids=ids)
+pytestmark = [
+    pytest.mark.core,
+    pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning"),
+]
+
+
+def same(found: Any, expected: Any) -> None:
+    np.testing.assert_array_equal(found, expected)
+    if isinstance(expected, np.ndarray):
+        assert found.dtype == expected.dtype or expected.dtype == np.int64
+
+
+@every_choice
+def test_in_reverse_mode(choice):
+    gradient = grad(choice.function, argnums=tuple(range(len(choice.args))))(*choice.args)
+    for found, expected in zip(gradient, choice.gradient, strict=True):
+        same(found, expected)
+
+
+@every_choice
+def test_in_forward_mode(choice):
+    """Each unit direction gives an entry of the gradient."""
+    for position, (x, expected) in enumerate(zip(choice.args, choice.gradient, strict=True)):
+        for entry in np.ndindex(np.shape(x)):
+            tangents = [np.zeros_like(a) if np.ndim(a) else 0.0 for a in choice.args]
+            if entry:
+                tangents[position][entry] = 1.0
+            else:
+                tangents[position] = 1.0
+            _, found = jvp(choice.function, choice.args, tuple(tangents))
+            same(float(found), float(np.asarray(expected)[entry]))
+
+
+@pytest.mark.parametrize("value", [3, True, np.int64(3), np.array([1, 2]), "three"], ids=repr)
+def test_what_carries_no_derivative(value):
+    with pytest.raises(DtypeError):
+        grad(lambda x: 2.0)(value)
+
+
+def test_whole_numbers_ride_along():
+    assert grad(lambda x: x["a"] * x["n"])({"a": 2.0, "n": 3}) == {"a": 3.0, "n": None}
+
+
+# du/dx - i du/dy of a real u(x + iy)
+real_only = pytest.mark.xfail(strict=True, reason="the rules of imag and abs are those of real numbers")
+COMPLEX = [
+    pytest.param(lambda z: np.real(z * z), 2 + 4j, id="square"),
+    pytest.param(lambda z: np.real(z * np.conj(z)), 2 - 4j, id="conj"),
+    pytest.param(lambda z: np.imag(z), -1j, id="imag", marks=real_only),
+    pytest.param(lambda z: np.abs(z) ** 2, 2 - 4j, id="abs", marks=real_only),
+]
+
+
+@pytest.mark.parametrize(("function", "expected"), COMPLEX)
+def test_complex_numbers(function, expected):
+    assert grad(function)(1 + 2j) == pytest.approx(expected)
+
+
+def test_the_page_has_these_rows():
+    rows = re.findall(r"^\| ([^|]+?) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)[1:]
+    tested = {choice.row for choice in CHOICES} | {"whole numbers, text", "complex"}
+    assert set(rows) == tested
+    assert len(rows) == len(tested)
