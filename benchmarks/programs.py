@@ -1,4 +1,4 @@
-"""The programs that are measured: ten of the kinds that people differentiate, one of a hundred lines, and long loops."""
+"""The programs that are measured: ten of the kinds that people differentiate, one of 100 lines, and long loops."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def lennard_jones(x):
     return energy
 
 
-LAYERS = [(normal((64, 128)) / 8, normal(128)), (normal((128, 128)) / 11, normal(128)), (normal((128, 10)) / 11, normal(10))]
+LAYERS = [(normal((m, n)) / np.sqrt(m), normal(n)) for m, n in ((64, 128), (128, 128), (128, 10))]
 
 PROGRAMS = [
     Program(logistic_loss, (normal(50), 0.1, normal((2000, 50)), (normal(2000) > 0) * 1.0), (0, 1)),
@@ -138,8 +138,7 @@ def greenhouse(controls, weather, volume, glazing, crop):
     humidity = 0.009
     carbon = 700.0
     biomass, leaf_area = crop[0], crop[1]
-    energy, vented, damage = 0.0, 0.0, 0.0
-    diary = []
+    energy, vented, damage, diary = 0.0, 0.0, 0.0, []
     dt = 900.0
     for step in range(len(weather)):
         outside = weather[step, 0] + 273.15
@@ -186,7 +185,8 @@ def greenhouse(controls, weather, volume, glazing, crop):
         to_cover = 7.0 * area * (air - cover)
         to_soil = 5.0 * area * (air - soil[0])
         power = 150.0 * area * heating
-        air = air + dt * (power + 0.4 * on_crop - sensible - to_cover - to_soil - latent * transpired) / (4.0 * capacity)
+        lost = sensible + to_cover + to_soil + latent * transpired
+        air = air + dt * (power + 0.4 * on_crop - lost) / (4.0 * capacity)
         gained = to_cover + latent * condensed - longwave
         cover = cover + dt * (gained - conductance * area * (cover - outside)) / (9000.0 * area)
         flux = np.diff(soil) * 1.2 / 0.25
@@ -231,9 +231,8 @@ def day(steps: int) -> Any:
     return np.stack([8.0 + 6.0 * sun, 650.0 * sun, 3.0 + 2.0 * np.sin(hours), 0.005 + 0.001 * sun], axis=1)
 
 
-GREENHOUSE = Program(
-    greenhouse, (0.1 + 0.05 * np.sin(np.arange(288.0)).reshape(96, 3), day(96), 500.0, 0.3, np.array([0.3, 2.0])), (0, 2, 3)
-)
+CONTROLS = 0.1 + 0.05 * np.sin(np.arange(288.0)).reshape(96, 3)
+GREENHOUSE = Program(greenhouse, (CONTROLS, day(96), 500.0, 0.3, np.array([0.3, 2.0])), (0, 2, 3))
 
 
 # ---------------------------------------------------------------------------------------------------- long loops

@@ -24,12 +24,11 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
+from programs import GREENHOUSE, LONG, PROGRAMS, Program
 from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-
-from programs import GREENHOUSE, LONG, PROGRAMS, Program
 
 HERE = Path(__file__).parent
 AIMS = {"transform": 0.2, "import": 0.15, "run": 4.0}
@@ -76,7 +75,8 @@ def aimed(value: float, aim: float, text: str) -> str:
 def child(script: str, *args: str) -> Any:
     """What a fresh process prints as JSON."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, sys.path)])}
-    done = subprocess.run([sys.executable, "-c", script, *args], capture_output=True, text=True, env=environment, check=False)
+    command = [sys.executable, "-c", script, *args]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
     return json.loads(done.stdout)
@@ -116,10 +116,15 @@ class Stages:
         from s2s.specialise import Machine, calls
 
         places = [
-            (s2s.parse, "parse_function", "parse"), (calls, "normalise", "normalise"), (pipeline, "specialise", "specialise"),
-            (pipeline, "gradient", "differentiate"), (Machine, "inline_rule", "inline rules"), (pipeline, "optimise", "optimise"),
-            (pipeline, "emit", "emit"), (pipeline, "load", "load"),
-        ]  # fmt: skip
+            (s2s.parse, "parse_function", "parse"),
+            (calls, "normalise", "normalise"),
+            (pipeline, "specialise", "specialise"),
+            (pipeline, "gradient", "differentiate"),
+            (Machine, "inline_rule", "inline rules"),
+            (pipeline, "optimise", "optimise"),
+            (pipeline, "emit", "emit"),
+            (pipeline, "load", "load"),
+        ]
         with ExitStack() as stack:
             for owner, name, stage in places:
                 stack.enter_context(mock.patch.object(owner, name, self.timed(stage, getattr(owner, name))))
@@ -162,7 +167,8 @@ def transform(quick: bool) -> Row:
         shown.add_row(stage, *(f"{1e3 * parts.get(stage, 0.0):.1f}" for parts in medians.values()))
     shown.add_section()
     aim = AIMS["transform"]
-    shown.add_row(f"total (aim: {1e3 * aim:.0f})", *(aimed(m["total"], aim, f"{1e3 * m['total']:.1f}") for m in medians.values()))
+    totals = [parts["total"] for parts in medians.values()]
+    shown.add_row(f"total (aim: {1e3 * aim:.0f})", *(aimed(total, aim, f"{1e3 * total:.1f}") for total in totals))
     console.print(shown)
     return medians
 
@@ -188,9 +194,12 @@ print(json.dumps([seconds, sorted(name for name in new if not name.startswith("_
 
 
 def importing(quick: bool) -> Row:
-    statements = {
-        "import numpy": (), "import s2s": (), "from s2s import grad": (), "from s2s import grad, numpy there": ("numpy",),
-    }  # fmt: skip
+    statements: dict[str, tuple[str, ...]] = {
+        "import numpy": (),
+        "import s2s": (),
+        "from s2s import grad": (),
+        "from s2s import grad, numpy there": ("numpy",),
+    }
     shown = table("Importing in a fresh process, ms", "statement", "median", "aim", "own modules", "packages")
     found: Row = {}
     for statement, before in statements.items():
@@ -223,7 +232,7 @@ def run(quick: bool) -> Row:
 
 
 def run_times(program: Program, budget: float) -> tuple[float, float]:
-    """Median seconds of the function, and of its value and gradient as a user calls it, for `budget` seconds in turn."""
+    """Median seconds of the function, and of its value and gradient as a user calls it, run in turn."""
     from s2s import value_and_grad
 
     both = value_and_grad(program.function, program.argnums)
@@ -258,7 +267,8 @@ print(json.dumps([seconds, tracemalloc.get_traced_memory()[1] if traced else res
 
 def memory(quick: bool) -> Row:
     steps = 10**5 if quick else 10**6
-    shown = table(f"Peak memory of a gradient of {steps:,} steps", "loop", "seconds", "traced MB", "traced B/step", "resident B/step")
+    columns = ("loop", "seconds", "traced MB", "traced B/step", "resident B/step")
+    shown = table(f"Peak memory of a gradient of {steps:,} steps", *columns)
     found: Row = {}
     for function in progress(LONG, "remembering"):
         found[function.__name__] = row = remembered(function.__name__, steps)
@@ -276,7 +286,12 @@ def remembered(name: str, steps: int) -> Row:
     return {"steps": steps, "seconds": seconds, "traced": traced, "resident per step": (thrice - once) / (2 * steps)}
 
 
-MEASUREMENTS: dict[str, Callable[[bool], Row]] = {"transform": transform, "import": importing, "run": run, "memory": memory}
+MEASUREMENTS: dict[str, Callable[[bool], Row]] = {
+    "transform": transform,
+    "import": importing,
+    "run": run,
+    "memory": memory,
+}
 
 if __name__ == "__main__":
     main()

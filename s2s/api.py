@@ -315,7 +315,7 @@ __all__ = [
 
 def _register() -> None:
     from s2s.nesting import register
-    from s2s.specialise.builtin import BUILTINS
+    from s2s.specialise.handlers import BUILTINS
 
     BUILTINS.update(register())
 

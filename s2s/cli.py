@@ -227,15 +227,14 @@ def write_checks(checks: list[Check]) -> None:
     from rich.text import Text
 
     console = Console(soft_wrap=True)
+    if not console.is_terminal:
+        console.width = 120
     table = Table("check", "made", "failed", "at", "got", "expected", box=box.SIMPLE_HEAD)
-    kinds: dict[str, list[Check]] = {}
-    for one in checks:
-        kinds.setdefault(one.what, []).append(one)
-    for what, group in kinds.items():
+    for what, group in grouped(checks).items():
         failed = [one for one in group if not one.passed]
         shown = max(failed or group, key=closeness)
         numbers = ("", "") if shown.got is None else (f"{shown.got:.10g}", f"{shown.expected:.10g}")
-        cells = (what, str(len(group)), str(len(failed)), shown.where, *numbers)
+        cells = (what, str(len(group)), str(len(failed)), "" if what == NO_NUMBER else shown.where, *numbers)
         table.add_row(*map(Text, cells), style="red" if failed else None)
     console.print(table)
     failures = [one for one in checks if not one.passed]
@@ -243,3 +242,16 @@ def write_checks(checks: list[Check]) -> None:
         typer.echo(f"failed: {one}")
     if not failures:
         typer.echo(f"all {len(checks)} checks passed")
+
+
+NO_NUMBER = "values, arguments, memory"
+
+
+def grouped(checks: list[Check]) -> dict[str, list[Check]]:
+    """Checks by kind; those that passed and compare no derivatives are one kind, the last."""
+    kinds: dict[str, list[Check]] = {}
+    for one in checks:
+        kinds.setdefault(one.what, []).append(one)
+    plain = [what for what, group in kinds.items() if all(one.passed and one.got is None for one in group)]
+    rest = [one for what in plain for one in kinds.pop(what)]
+    return {**kinds, NO_NUMBER: rest} if rest else kinds

@@ -64,6 +64,8 @@ class Exits:
             rest = statements[position + 1 :]
             if isinstance(stmt, (sx.For, sx.While)):
                 return (*done, *self.loop(stmt, rest, loop))
+            if isinstance(stmt, sx.Try) and stmt.other:
+                return (*done, *self.block((*self.without_else(stmt), *rest), loop))
             if not leaves(stmt):
                 done.extend(self.plain(stmt, loop))
                 continue
@@ -82,10 +84,20 @@ class Exits:
             case _:
                 return [stmt]
 
+    def without_else(self, stmt: sx.Try) -> sx.Body:
+        """The else of a try runs behind it, if its body came to its end; what it raises is not caught."""
+        flag = f"completed@{next(self.serial)}"
+        body = (*stmt.body, _set(flag, True, stmt.span))
+        test = sx.Name(flag, span=stmt.span)
+        return (
+            _set(flag, False, stmt.span),
+            replace(stmt, body=body, other=()),
+            sx.If(test, stmt.other, (), span=stmt.span),
+        )
+
     def attempt(self, stmt: sx.Try, loop: Loop | None) -> sx.Try:
         handlers = tuple(replace(h, body=self.block(h.body, loop)) for h in stmt.handlers)
-        blocks = [self.block(part, loop) for part in (stmt.body, stmt.other, stmt.final)]
-        return replace(stmt, body=blocks[0], handlers=handlers, other=blocks[1], final=blocks[2])
+        return replace(stmt, body=self.block(stmt.body, loop), handlers=handlers, final=self.block(stmt.final, loop))
 
     def leaving(self, stmt: sx.Statement, rest: sx.Body, loop: Loop | None) -> Sequence[sx.Statement]:
         """A statement that may leave the block, and the statements after it."""

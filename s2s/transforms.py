@@ -56,6 +56,8 @@ def unbundle(function: Callable[..., Any]) -> Callee:
 
 def _is_object(function: Any) -> bool:
     plain = (types.FunctionType, types.BuiltinFunctionType, type, np.ufunc, np.vectorize, Transform)
+    if hasattr(function, "_dispatcher"):
+        return False
     return not isinstance(function, plain) and isinstance(getattr(type(function), "__call__", None), types.FunctionType)
 
 

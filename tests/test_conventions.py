@@ -1,4 +1,4 @@
-"""Where mathematics leaves a choice: each row of docs/conventions.md, in reverse and in forward mode, through the front door.
+"""Where mathematics leaves a choice: each row of docs/conventions.md, in both modes, through the public functions.
 
 `tests/rules/test_conventions*.py` has many more such points, rule by rule.
 """
@@ -36,7 +36,12 @@ def array(*values: Any) -> Any:
 CHOICES = [
     Choice("abs", lambda x: np.abs(x), (0.0,), (0.0,)),
     Choice("abs", lambda x: abs(x), (0.0,), (0.0,)),
-    Choice("maximum, minimum", lambda x, y: np.sum(np.maximum(x, y)), (array(1.0, 2.0), array(1.0, 5.0)), (array(0.5, 0), array(0.5, 1))),
+    Choice(
+        "maximum, minimum",
+        lambda x, y: np.sum(np.maximum(x, y)),
+        (array(1.0, 2.0), array(1.0, 5.0)),
+        (array(0.5, 0), array(0.5, 1)),
+    ),
     Choice("maximum, minimum", lambda x, y: min(x, y), (2.0, 2.0), (0.5, 0.5)),
     Choice("max, min", lambda x: np.max(x), (array(3.0, 1.0, 3.0),), (array(0.5, 0.0, 0.5),)),
     Choice("where", lambda x: np.sum(np.where(x > 0.0, np.sqrt(x), 0.0)), (array(-1.0, 4.0),), (array(0.0, 0.25),)),

@@ -1,7 +1,7 @@
 """Parsed and normalised programs as text: run, they give what the user's function gives, to the last bit.
 
-Every program of the corpus is parsed, unparsed and run in its own surroundings; so are its normalised form and, once more
-parsed from the text, the text itself.
+Every program of the corpus is parsed, unparsed and run in its own surroundings; so are its normalised form and, once
+more parsed from the text, the text itself.
 """
 
 from __future__ import annotations
@@ -328,7 +328,8 @@ class Author:
         return ["with mark:", *self.block(depth, loop)]
 
     def write_try(self, depth: int, loop: bool) -> list[str]:
-        lines = ["try:", *self.block(depth, loop), "except KeyError:", *self.block(depth, loop), *self.otherwise(depth, loop)]
+        body, handler = self.block(depth, loop), self.block(depth, loop)
+        lines = ["try:", *body, "except KeyError:", *handler, *self.otherwise(depth, loop)]
         return [*lines, "finally:", f"    mark({next(self.marks)})"] if self.random.random() < 0.3 else lines
 
 

@@ -79,6 +79,11 @@ def join_text(*parts: Any) -> str:
     return "".join(parts)
 
 
+def text_method(text: str, name: str, *args: Any, **kwargs: Any) -> Any:
+    """`text.name(...)`: what a method of text gives carries no derivative."""
+    return getattr(text, name)(*args, **kwargs)
+
+
 def check(test: Any, message: Callable[[], Any] | Any = None) -> None:
     """`assert test, message`."""
     if not test:

@@ -6,6 +6,7 @@ recomputed, exposed as results of the branch, or read from what the loop recorde
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -22,7 +23,9 @@ CHEAP = {
     operator.le, operator.gt, operator.ge, operator.eq, operator.ne, operator.is_, operator.is_not, operator.not_, operator.floordiv,
     operator.mod, operator.pow, getattr, len, np.shape, np.ndim, np.size, np.expand_dims, np.transpose, np.reshape, np.swapaxes,
     np.broadcast_to, np.zeros, np.ones, np.zeros_like, np.ones_like, range, min, max, isinstance, np.equal, np.abs, np.square,
-    np.add, np.subtract, np.multiply, np.divide, np.negative, np.maximum, np.minimum, np.where, abs, np.ravel,
+    np.add, np.subtract, np.multiply, np.divide, np.negative, np.maximum, np.minimum, np.where, abs, np.ravel, math.sin, math.cos,
+    math.exp, math.log, math.sqrt, math.tanh, math.tan, math.atan, math.sinh, math.cosh, math.expm1, math.log1p, math.hypot,
+    math.atan2, math.fabs, float,
 }  # fmt: skip
 """What is recomputed rather than recorded: loads, indices, shapes, and arithmetic that costs no more than a load."""
 

@@ -69,6 +69,8 @@ class Attributes:
                 return self.cell_attribute(value, name)
             case Either():
                 return self.branch(value.test, lambda: self.attribute(value.then, name), lambda: self.attribute(value.other, name))
+            case Lazy(kind="super"):
+                return self.super_attribute(value, name)
             case Bound() | Closure() | Lazy():
                 return self.callable_attribute(value, name)
             case _:
@@ -128,10 +130,7 @@ class Attributes:
 
     def descriptor(self: Machine, cls: type, found: Any, value: Value, name: str) -> Value:
         """What an attribute of a class is for one of its instances."""
-        key = ("class", cls, name)
-        self.alive.append(cls)
-        if isinstance(found, (property, functools.cached_property, staticmethod, classmethod)) or is_method(found):
-            self.surroundings.values.get(key) or self.watch(lambda environment: in_class(cls, name), found, key)
+        self.watch(cls, name)
         if isinstance(found, property):
             return self.call(ir.Const(found.fget), [value], {})
         if isinstance(found, functools.cached_property):
@@ -144,10 +143,24 @@ class Attributes:
             return Bound(ir.Const(found), (value,))
         return self.lift(getattr(cls, name), name, lambda environment: getattr(cls, name), ("attribute", id(cls), name))
 
-    def watch(self: Machine, get: Access, found: Any, key: Any) -> None:
-        """The program holds only while `get` finds this very object."""
-        self.surroundings.guards.append(Guard(get, Same, Same(found)))
-        self.surroundings.values[key] = ir.Const(found)
+    def watch(self: Machine, cls: type, name: str) -> None:
+        """The program holds only while a class has this very method or property, if it is one."""
+        key, found = ("class", cls, name), in_class(cls, name)
+        if not is_value(found) and key not in self.surroundings.values:
+            self.surroundings.guards.append(Guard(lambda environment: in_class(cls, name), Same, Same(found)))
+            self.surroundings.values[key] = ir.Const(found)
+
+    def super_attribute(self: Machine, value: Lazy, name: str) -> Value:
+        """`super().name`: what the classes behind the method's own one have."""
+        (owner,) = value.parts
+        cls = self.user_class(owner) or value.extra
+        behind = cls.__mro__[cls.__mro__.index(value.extra) + 1 :]
+        found = next((vars(base)[name] for base in behind if name in vars(base)), MISSING)
+        if found is MISSING:
+            raise self.refuse(f"no class behind {value.extra.__name__} has the attribute {name}", "check the name")
+        if found is object.__init__:
+            return ir.Const(_nothing)
+        return self.descriptor(value.extra, found, owner, name)
 
     def user_class(self: Machine, value: Value) -> type | None:
         """The class of a user's object, if it is one."""
@@ -167,6 +180,8 @@ class Attributes:
         fact = self.builder.type_of(value)
         if isinstance(fact, facts.Listing):
             return Bound(ir.Const(Method("list", name)), (value,))
+        if isinstance(fact, facts.Opaque) and issubclass(fact.cls, str):
+            return Bound(ir.Const(Method("text", name)), (value,))
         if isinstance(fact, facts.Opaque):
             return Bound(ir.Const(Method("opaque", name)), (value,))
         if name in METHODS and name not in CHANGING:
@@ -226,6 +241,10 @@ class Attributes:
         self.base.update((cell, self.state.heap[cell]) for cell in self.state.heap.keys() - before)
         self.surroundings.values[key] = value
         return value
+
+
+def _nothing(*args: Any) -> None:
+    """Stands for `object.__init__`."""
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,12 @@ from s2s import syntax as sx
 from s2s.normalise import RESULT, normalise
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
-from s2s.specialise.builtin import BUILTINS, Builtins
+from s2s.specialise.builtin import Builtins
+from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.recursion import Recursive
 from s2s.specialise.outside import CACHED
 from s2s.specialise.scope import scope
+from s2s.specialise.text_methods import text_method
 from s2s.specialise.values import (
     Bound, Closure, DictCell, Either, Frame, Instance, Lazy, ListCell, Poison, Ref, Seq, Value,
 )  # fmt: skip
@@ -85,6 +87,8 @@ class Calls(Builtins):
         handler = BUILTINS.get(function) if _hashable(function) else None
         if handler is not None:
             return handler(self, *args, **kwargs)
+        if isinstance(getattr(function, "__self__", None), str):
+            return text_method(self, function, args, kwargs)
         if isinstance(function, np.vectorize):
             raise self.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
         if self.is_transform(function):

@@ -16,6 +16,7 @@ from s2s import syntax as sx
 from s2s.primitives import BINARY_SYMBOLS, both, contains, either
 from s2s.specialise.attributes import Attributes
 from s2s.specialise.scope import MISSING, lookup
+from s2s.specialise.raising import Raised
 from s2s.specialise.values import (
     Bound, Closure, DictCell, DynamicCell, Either, Frame, Instance, Lazy, ListCell, Poison, Ref, Seq, Value, is_atom,
 )  # fmt: skip
@@ -290,7 +291,7 @@ class Expressions(Attributes):
         return tuple(found)
 
     def unpacked(self: Machine, value: Value, node: sx.Node | None = None) -> list[Value]:
-        items = self.static_items(value)
+        items = self.items_by_example(value)
         if items is None:
             raise self.refuse("the length of what is unpacked with * is not known", "index it, or loop over it", node)
         return items
@@ -428,6 +429,8 @@ class Expressions(Attributes):
                     return self.choose_item(cell, index)
                 key = self.key(index)
                 found = cell.get(key)
+                if found is None and self.tries:
+                    raise Raised(KeyError, key)
                 if found is None:
                     raise self.refuse(f"there is no key {key!r}; there are {list(cell.keys)}", "check the key")
                 return found

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import operator
-import types
 from collections.abc import Callable
 from typing import Any
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from s2s import ir
@@ -57,6 +57,7 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         self.serial = 0
         self.surroundings = Surroundings()
         self.inputs = Inputs(builder, self.allocate, self.locate)
+        self.tries = 0
         self.paths: dict[int, Access] = {}
         self.alive: list[Any] = []
         self.returned: tuple[Frame, sx.Node | None] | None = None

@@ -18,6 +18,7 @@ from s2s.errors import Refused
 from s2s.normalise import RESULT
 from s2s.primitives import AUGMENTED, VIEWS
 from s2s.specialise.merge import Merge
+from s2s.specialise.raising import Raised
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import Bound, DictCell, DynamicCell, Instance, ListCell, Ref, Seq, State, Value, is_atom
 from s2s_runtime import containers
@@ -47,7 +48,16 @@ class Statements(Merge):
             return
         origin = ir.Origin(frame.syntax.file, stmt.span, stmt.text, stmt.comments, stmt.trailing)
         with self.evaluating(stmt), self.builder.at(origin):
-            method(stmt)
+            self.reached(lambda: method(stmt))
+
+    def reached(self: Machine, run: Callable[[], Any]) -> None:
+        """Run something that may turn out to raise for certain."""
+        try:
+            run()
+        except Raised as raised:
+            exception = self.call_unknown(ir.Const(raised.cls), [ir.Const(value) for value in raised.values], {})
+            self.builder.emit(ir.Raise(self.materialise(exception), self.builder.origin))
+            self.state.dead = True
 
     def do_Refusal(self: Machine, stmt: sx.Refusal) -> None:
         raise self.refuse(stmt.reason, stmt.hint)
@@ -66,7 +76,8 @@ class Statements(Merge):
         for decorator in reversed(stmt.decorators):
             wrapper = self.expr(decorator)
             if not self.keeps_function(wrapper):
-                raise self.refuse("a decorator inside a differentiated function", "define the function outside", decorator)
+                with self.evaluating(decorator):
+                    value = self.call(wrapper, [value], {})
         self.assign_name(stmt.function.name, value)
 
     def keeps_function(self: Machine, wrapper: Value) -> bool:
@@ -368,10 +379,10 @@ class Statements(Merge):
         before = self.state
         self.state = before.copy()
         with self.builder.block() as statements:
-            self.block((*stmt.body, *stmt.other))
+            self.block(stmt.body)
         arms = [(self.state, statements)]
         kinds: list[ir.Atom] = []
-        changed = set(assigned((*stmt.body, *stmt.other)))
+        changed = set(assigned(stmt.body))
         for handler in stmt.handlers:
             self.state = before.copy()
             self.forget(changed)
@@ -395,7 +406,7 @@ class Statements(Merge):
 
         for name in names:
             owner = self.owner(name, self.frames[-1])
-            if owner is not None and not name.endswith("@"):
+            if owner is not None and "@" not in name:  # once a flag of ours is set, nothing is left that could fail
                 self.state.values[("var", owner.serial, name)] = Poison("{name} may be half done when the try fails")
 
     def exceptions(self: Machine, handler: sx.Handler) -> ir.Atom:

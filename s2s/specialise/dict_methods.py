@@ -1,0 +1,103 @@
+"""What `dict`, the methods of a dict and those of a NamedTuple do to abstract values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s2s import ir
+from s2s.specialise.handlers import changed, handles, method
+from s2s.specialise.values import DictCell, Ref, Seq, Value
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+
+@handles(dict)
+def _dict(machine: Machine, *args: Value, **kwargs: Value) -> Value:
+    cell = DictCell((), ())
+    for arg in args:
+        inner = machine.cell(arg) if isinstance(arg, Ref) else None
+        if isinstance(inner, DictCell):
+            pairs = list(zip(inner.keys, inner.items, strict=True))
+        else:
+            rows = machine.unpacked(arg)
+            pairs = [(machine.key(pair[0]), pair[1]) for pair in (machine.unpacked(row) for row in rows)]
+        for key, value in pairs:
+            cell = cell.put(key, value)
+    for key, value in kwargs.items():
+        cell = cell.put(key, value)
+    return machine.allocate(cell)
+
+
+
+@method("dict", "items")
+def _items(machine: Machine, d: Value) -> Value:
+    cell = _static_dict(machine, d)
+    return Seq(tuple, tuple(Seq(tuple, (ir.Const(k), v)) for k, v in zip(cell.keys, cell.items, strict=True)))
+
+
+@method("dict", "values")
+def _values(machine: Machine, d: Value) -> Value:
+    return Seq(tuple, _static_dict(machine, d).items)
+
+
+@method("dict", "keys")
+def _keys(machine: Machine, d: Value) -> Value:
+    return Seq(tuple, tuple(ir.Const(key) for key in _static_dict(machine, d).keys))
+
+
+@method("dict", "get")
+def _get(machine: Machine, d: Value, key: Value, default: Value = ir.Const(None)) -> Value:  # noqa: B008
+    found = _static_dict(machine, d).get(machine.key(key))
+    return found if found is not None else default
+
+
+@method("dict", "copy")
+def _dict_copy(machine: Machine, d: Value) -> Value:
+    return _dict(machine, d)
+
+
+@method("dict", "update")
+def _update(machine: Machine, d: Value, *others: Value, **kwargs: Value) -> Value:
+    for key, value in zip(*(lambda c: (c.keys, c.items))(machine.cell(_dict(machine, *others, **kwargs))), strict=True):
+        machine.put_item(d, ir.Const(key), value)
+    return ir.Const(None)
+
+
+@method("dict", "pop")
+def _dict_pop(machine: Machine, d: Value, key: Value, *default: Value) -> Value:
+    cell = changed(machine, d)
+    known = machine.key(key)
+    found = cell.get(known)
+    if found is None:
+        if default:
+            return default[0]
+        raise machine.refuse(f"there is no key {known!r}", "check the key")
+    kept = [(k, v) for k, v in zip(cell.keys, cell.items, strict=True) if k != known]
+    machine.state.heap[d.cell] = DictCell(tuple(k for k, _ in kept), tuple(v for _, v in kept), cell.kind)  # type: ignore[union-attr]
+    return found
+
+
+@method("dict", "setdefault")
+def _setdefault(machine: Machine, d: Value, key: Value, default: Value = ir.Const(None)) -> Value:  # noqa: B008
+    found = _static_dict(machine, d).get(machine.key(key))
+    if found is None:
+        machine.put_item(d, key, default)
+        return default
+    return found
+
+
+def _static_dict(machine: Machine, d: Value) -> DictCell:
+    cell = machine.cell(d) if isinstance(d, Ref) else None
+    if not isinstance(cell, DictCell):
+        raise machine.refuse("the keys of this dict are not known", "use keys that are constants, or a list")
+    return cell
+
+@method("tuple", "_replace")
+def _replace(machine: Machine, record: Seq, **kwargs: Value) -> Value:
+    return Seq(record.kind, tuple(kwargs.get(key, item) for key, item in zip(record.keys, record.items, strict=True)), record.keys)
+
+
+@method("tuple", "_asdict")
+def _asdict(machine: Machine, record: Seq) -> Value:
+    return machine.allocate(DictCell(record.keys, record.items))

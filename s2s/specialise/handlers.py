@@ -1,0 +1,44 @@
+"""The table of functions and methods whose meaning on abstract values is written by hand.
+
+Each handler is `handler(machine, *args, **kwargs)`; `BUILTINS` finds it by the function object, or by a Method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from s2s.specialise.attributes import Method
+from s2s.specialise.values import DynamicCell, Ref, Value
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+BUILTINS: dict[Any, Callable[..., Any]] = {}
+
+
+def handles(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def register(handler: Callable[..., Any]) -> Callable[..., Any]:
+        for function in functions:
+            BUILTINS[function] = handler
+        return handler
+
+    return register
+
+
+def method(kind: str, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return handles(Method(kind, name))
+
+
+def changed(machine: Machine, xs: Value) -> Any:
+    """The cell of a container that is about to change; refused if that might be seen through another name."""
+    if not isinstance(xs, Ref):
+        raise machine.refuse("a list that is held by something else is changed", "copy it first: list(xs)")
+    return machine.changeable(xs)
+
+
+def store(machine: Machine, xs: Value, function: Any, *args: Value) -> None:
+    """A change of a container whose length is known at run time only."""
+    assert isinstance(xs, Ref)
+    atoms = [machine.materialise(arg) for arg in args]
+    machine.state.heap[xs.cell] = DynamicCell(machine.builder.apply(function, machine.materialise(xs), *atoms))

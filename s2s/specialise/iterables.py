@@ -1,0 +1,103 @@
+"""What the functions that make and consume iterables do to abstract values."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from s2s import ir
+from s2s.specialise.handlers import BUILTINS, handles
+from s2s.specialise.values import Lazy, ListCell, Seq, Value
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+
+@handles(range)
+def _range(machine: Machine, *args: Value) -> Value:
+    start, stop, step = (ir.Const(0), args[0], ir.Const(1)) if len(args) == 1 else (*args, ir.Const(1))[:3]
+    return Lazy("range", tuple(machine.materialise(part) for part in (start, stop, step)))
+
+
+@handles(enumerate)
+def _enumerate(machine: Machine, xs: Value, start: Value = ir.Const(0)) -> Value:  # noqa: B008
+    return Lazy("enumerate", (xs,), machine.key(start))
+
+
+@handles(zip)
+def _zip(machine: Machine, *xs: Value, strict: Value = ir.Const(False)) -> Value:  # noqa: B008
+    return Lazy("zip", xs)
+
+
+@handles(reversed)
+def _reversed(machine: Machine, xs: Value) -> Value:
+    return Lazy("reversed", (xs,))
+
+
+@handles(map)
+def _map(machine: Machine, function: Value, *xs: Value) -> Value:
+    return Lazy("map", xs, _Held(function))
+
+
+class _Held:
+    """A callee kept in a Lazy."""
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+@handles(filter)
+def _filter(machine: Machine, function: Value, xs: Value) -> Value:
+    result = machine.allocate(ListCell(()))
+
+    def visit(item: Value) -> None:
+        test = machine.call(function, [item], {}) if function != ir.Const(None) else item
+        machine.when(test, lambda: machine.call_method(result, "append", [item]))
+
+    machine.each(xs, visit)
+    return result
+
+
+@handles(list)
+def _list(machine: Machine, *xs: Value) -> Value:
+    return machine.copied_list(xs[0]) if xs else machine.allocate(ListCell(()))
+
+
+@handles(tuple)
+def _tuple(machine: Machine, *xs: Value) -> Value:
+    if not xs:
+        return Seq(tuple, ())
+    items = machine.static_items(xs[0])
+    if items is not None:
+        return Seq(tuple, tuple(items))
+    return machine.copied_list(xs[0])
+
+
+@handles(iter)
+def _iter(machine: Machine, xs: Value) -> Value:
+    raise machine.refuse("an iterator is made by hand", "write a for loop")
+
+
+BUILTINS[next] = _iter
+
+
+@handles(sorted)
+def _sorted(machine: Machine, xs: Value, **kwargs: Value) -> Value:
+    items = machine.static_items(xs)
+    if items is not None and all(isinstance(item, ir.Const) for item in items) and not kwargs:
+        return machine.allocate(ListCell(tuple(ir.Const(v) for v in sorted(item.value for item in items))))  # type: ignore[union-attr]
+    raise machine.refuse("sorted() of values that are not known", "use np.sort, or np.argsort and an index")
+
+
+@handles(itertools.chain)
+def _chain(machine: Machine, *xs: Value) -> Value:
+    result = machine.allocate(ListCell(()))
+    for part in xs:
+        machine.call_method(result, "extend", [part])
+    return result
+
+
+@handles(itertools.product)
+def _product(machine: Machine, *xs: Value) -> Value:
+    parts = [machine.unpacked(part) for part in xs]
+    return machine.allocate(ListCell(tuple(Seq(tuple, row) for row in itertools.product(*parts))))
