@@ -5,7 +5,7 @@ In: an abstract function and arguments.  Out: an array of shape `result.shape + 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.infer import ELEMENTWISE
-from s2s_runtime import kernels
+from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
     from s2s.builder import Builder
@@ -27,7 +27,7 @@ ARITHMETIC = {
     operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod, operator.pow, operator.neg,
     operator.pos, operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne, operator.not_, operator.is_,
     operator.is_not, operator.and_, operator.or_, operator.xor, operator.invert, operator.lshift, operator.rshift,
-    operator.getitem, len, float, int, bool, abs, min, max, round, str, tuple, math.sqrt, isinstance,
+    operator.getitem, len, float, int, format, repr, containers.join_text, bool, abs, min, max, round, str, tuple, math.sqrt, isinstance,
 }  # fmt: skip
 
 

@@ -51,6 +51,9 @@ class Section:
                 continue
             new = self.builder.fresh(self.builder.hint(atom, "x"), fact)
             self.names[new.name] = atom
+            if isinstance(atom, ir.Var):
+                self.machine.inputs.same(atom, new)
+            self.machine.inputs.same_input(atom, new)
             fresh.append(new)
         self.structures.append((structure, atoms))
         self.fresh.append(fresh)

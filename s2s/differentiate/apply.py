@@ -312,9 +312,9 @@ class Applications:
             return ir.Const(0.0) if isinstance(value, (int, float)) and not isinstance(value, bool) else ir.Const(None)
         if isinstance(atom, ir.Pack):
             return ir.Pack(atom.kind, tuple(self.zeros(item) for item in atom.items), atom.keys)
-        if atom.name in self.builder.optional:
-            return ir.Const(0.0)  # it may be undefined here; where it is not, it has a cotangent
         fact = self.builder.type_of(atom)
+        if atom.name in self.builder.optional and not (isinstance(fact, facts.Num) and fact.shape == ()):
+            return self.builder.apply(tree.zeros_like, atom)  # it may be undefined here: then it is given None before
         if isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None:
             if fact.weak or fact.dtype == np.float64:
                 return ir.Const(0.0)

@@ -75,7 +75,6 @@ class Recovery:
             return block, []
         kept = sorted(self.recorded(needed, self.bound))
         exposed = [(name, self.builder.copy_name(name).name) for name in kept]
-        self.builder.optional.update(new for _, new in exposed)
         names: dict[str, ir.Atom] = {old: ir.Var(new) for old, new in exposed}
         return self.rewritten(block, needed, names), exposed
 

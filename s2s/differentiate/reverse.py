@@ -224,7 +224,7 @@ class Reverse:
         yields: list[list[ir.Atom]] = []
         for arm in arms:
             with self.builder.inside(arm.backward):
-                yields.append([arm.bars[name] if name in arm.bars else self.applications.zeros(ir.Var(name)) for name in touched])
+                yields.append([arm.bars[name] if name in arm.bars else self.untouched(name) for name in touched])
         self.bars = dict(before)
         results = []
         for position, name in enumerate(touched):
@@ -237,6 +237,8 @@ class Reverse:
         for block, arm, row in zip(blocks, arms, yields, strict=True):
             recovery = Recovery(self.builder, arm.forward, recompute=self.depth > 0)
             reverse, kept = recovery.of_arm(ir.Block(tuple(arm.backward), tuple(row)))
+            if len(arms) > 1:
+                self.builder.optional.update(new for _, new in kept)
             backward.append(reverse)
             exposed.append(kept)
             del block
@@ -247,6 +249,10 @@ class Reverse:
             more = [ir.Var(old) if k == j else filler for j, kept in enumerate(exposed) for old, _ in kept]
             forward.append(ir.Block(tuple(arm.forward), (*block.yields, *more)))
         return (forward, (*ir.binds(stmt), *names)), (backward, tuple(results))
+
+    def untouched(self, name: str) -> ir.Atom:
+        """The cotangent that an arm gives to what it does not read; of no matter where the name is not defined."""
+        return ir.Const(0.0) if name in self.builder.optional else self.applications.zeros(ir.Var(name))
 
     def merged_type(self, name: str, bars: list[ir.Atom]) -> facts.Type | None:
         """The type of a cotangent that one of several arms gives; an arm that leaves its primal undefined has no say."""

@@ -1,6 +1,7 @@
-"""Copies of names that some path leaves undefined: Python would fail where the program only passes nothing on.
+"""Reads of names that some path leaves undefined: Python would fail where the program only passes nothing on.
 
-In: a block and the variables of its names.  Out: the names that are copied from one variable to another, and may be undefined.
+In: a block and the variables of its names.  Out: the names that may be undefined, and are copied from one variable to another
+or asked for zeros like theirs.
 """
 
 from __future__ import annotations
@@ -10,12 +11,23 @@ from collections.abc import Iterator, Sequence
 from s2s import ir
 from s2s.emit.names import Names
 from s2s.emit.owners import walk
+from s2s_runtime import tree
 
 
 def undefined_copies(block: ir.Block, names: Names) -> set[str]:
     """The names to give a value on every path."""
     doubtful = maybe_undefined(block)
-    return {atom.name for target, atom in copies(block) if isinstance(atom, ir.Var) and atom.name in doubtful and names.differ(target, atom)}
+    copied = {
+        atom.name for target, atom in copies(block) if isinstance(atom, ir.Var) and atom.name in doubtful and names.differ(target, atom)
+    }
+    zeroed = {
+        name
+        for stmt in walk(block)
+        if isinstance(stmt, ir.Let) and stmt.value.function is tree.zeros_like
+        for name in ir.reads(stmt.value)
+        if name in doubtful
+    }
+    return copied | zeroed
 
 
 def copies(block: ir.Block) -> Iterator[tuple[str, ir.Atom]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -46,3 +47,8 @@ def fitted(v: Any, g: Any, x: Any) -> Any:
 @linear(unlike, wrt=("g",), ignored=("x",), cases=[case(A(3), A(2, 3)), case(A(), A(3))])
 def unfitted(v: Any, g: Any, x: Any) -> Any:
     return like(v, g)
+
+
+@linear(math.fsum, cases=[case([A(), A(), A()])])
+def exact_sum(g: Any, seq: Any) -> Any:
+    return [g] * len(seq)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.specialise.outside import Access, Guard, Same
+from s2s.specialise.outside import Guard, Same
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import Bound, Closure, DictCell, DynamicCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
 

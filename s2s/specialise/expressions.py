@@ -397,6 +397,10 @@ class Expressions(Attributes):
 
     def choose_item(self: Machine, cell: DictCell, key: Value) -> Value:
         """An item by a key that is computed: one of those that there are."""
+        if not cell.keys:
+            raise self.refuse("a key that is computed at run time, of a dict without keys", "use keys that are constants, or a list")
+        if not cell.keys:
+            raise self.refuse("a key that is computed at run time", "use keys that are constants, or a list")
         self.builder.effect(containers.check, self.materialise(self.apply(contains, key, ir.Const(tuple(cell.keys)))), ir.Const("no such key"))
 
         def pick(position: int) -> Value:

@@ -145,6 +145,17 @@ class Inputs:
         self.declare(atom, facts.Opaque(type(value)))
         return atom, ir.Const(None)
 
+    def same_input(self, old: ir.Atom, new: ir.Var) -> None:
+        """A new name for an input: its length in the example is known under it, too."""
+        if isinstance(old, ir.Var) and old.name in self.lengths and old.name in self.roots:
+            self.lengths[new.name], self.roots[new.name] = self.lengths[old.name], self.roots[old.name]
+
+    def same(self, old: ir.Var, new: ir.Var) -> None:
+        """Another name for an input: what is known of its example is known of it too."""
+        for known in (self.roots, self.lengths, self.examples):
+            if old.name in known:
+                known[new.name] = known[old.name]  # type: ignore[attr-defined, index]
+
     def declare(self, atom: ir.Atom, fact: facts.Type) -> None:
         assert isinstance(atom, ir.Var)
         self.builder.types[atom.name] = fact

@@ -156,4 +156,4 @@ def _prod(machine: Machine, xs: Value, start: Value = ir.Const(1)) -> Value:  # 
 
 @handles(math.fsum)
 def _fsum(machine: Machine, xs: Value) -> Value:
-    return machine.apply(float, machine.apply(np.sum, machine.listed(xs)))
+    return machine.apply(math.fsum, machine.listed(xs))

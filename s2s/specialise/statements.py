@@ -323,7 +323,7 @@ class Statements(Merge):
             self.arms += 1
             try:
                 with self.builder.block() as statements:
-                    arm()
+                    self.reached(arm)
             finally:
                 self.arms -= 1
             arms.append((self.state, statements))
@@ -378,8 +378,12 @@ class Statements(Merge):
         origin = self.builder.origin
         before = self.state
         self.state = before.copy()
-        with self.builder.block() as statements:
-            self.block(stmt.body)
+        self.tries += 1
+        try:
+            with self.builder.block() as statements:
+                self.block(stmt.body)
+        finally:
+            self.tries -= 1
         arms = [(self.state, statements)]
         kinds: list[ir.Atom] = []
         changed = set(assigned(stmt.body))
