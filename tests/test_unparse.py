@@ -330,7 +330,7 @@ class Author:
     def write_try(self, depth: int, loop: bool) -> list[str]:
         body, handler = self.block(depth, loop), self.block(depth, loop)
         lines = ["try:", *body, "except KeyError:", *handler, *self.otherwise(depth, loop)]
-        return [*lines, "finally:", f"    mark({next(self.marks)})"] if self.random.random() < 0.3 else lines
+        return lines  # no `finally`: it is refused
 
 
 class Mark:

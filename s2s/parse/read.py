@@ -402,15 +402,26 @@ class Reader:
         return self.comprehension(dict, pair, node)
 
     def expr_FormattedString(self, node: cst.FormattedString) -> sx.Expr:
-        return sx.Format(tuple(self.format_part(part) for part in node.parts), span=self.span(node))
+        parts = [piece for part in node.parts for piece in self.format_part(part, node)]
+        return sx.Format(tuple(parts), span=self.span(node))
 
-    def format_part(self, part: Any) -> Any:
+    def format_part(self, part: Any, string: cst.FormattedString) -> Iterator[Any]:
+        """A piece of an f-string: text, or an expression; `{x=}` is both."""
         if isinstance(part, cst.FormattedStringText):
-            return ast.literal_eval('"""' + part.value.replace('"', '\\"').replace("{{", "{").replace("}}", "}") + '"""')
-        spec = None
-        if part.format_spec:
-            spec = sx.Format(tuple(self.format_part(p) for p in part.format_spec), span=self.span(part.expression))
-        return self.expr(part.expression), part.conversion or "", spec
+            prefix = string.prefix.lower().replace("f", "")
+            text = part.value.replace("{{", "{").replace("}}", "}")
+            yield ast.literal_eval(prefix + string.quote + text + string.quote)
+            return
+        conversion, spec = part.conversion or "", None
+        if part.format_spec is not None:
+            pieces = tuple(piece for p in part.format_spec for piece in self.format_part(p, string))
+            spec = sx.Format(pieces, span=self.span(part.expression))
+        if part.equal is not None:
+            code = cst.Module([]).code_for_node
+            before, behind = part.whitespace_before_expression, part.whitespace_after_expression
+            yield "".join(code(piece) for piece in (before, part.expression, behind, part.equal))
+            conversion = conversion or ("" if spec is not None else "r")
+        yield self.expr(part.expression), conversion, spec
 
 
 def _comments(lines: Sequence[Any]) -> tuple[str, ...]:
