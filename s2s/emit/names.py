@@ -16,6 +16,7 @@ from s2s.primitives import UPDATES
 from s2s_runtime import kernels
 
 RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math"}
+NOBODY: set[str] = set()
 IN_PLACE = {*UPDATES, kernels.index_add, kernels.index_set}
 
 
@@ -31,6 +32,7 @@ class Names:
         self.owners = Owners(function)
         self.parent: dict[str, str] = {}
         self.members: dict[str, list[str]] = {}
+        self.neighbours: dict[str, set[str]] = {}
         self.coalesce()
         self.identifiers = self.colour(parameters, taken)
 
@@ -45,8 +47,11 @@ class Names:
 
     def conflict(self, a: str, b: str) -> bool:
         """Whether two classes are ever alive together."""
-        others = set(self.class_of(b))
-        return any(not self.liveness.conflicts.get(name, set()).isdisjoint(others) for name in self.class_of(a))
+        return not self.around(self.find(a)).isdisjoint(self.class_of(b))
+
+    def around(self, root: str) -> set[str]:
+        """The names that are alive together with some member of a class."""
+        return self.neighbours.get(root) or self.liveness.conflicts.get(root, NOBODY)
 
     def hint(self, name: str) -> str:
         """What the class of a name is called by those of its members that have a word."""
@@ -60,6 +65,7 @@ class Names:
         if root == other:
             return
         merged = [*self.class_of(root), *self.class_of(other)]
+        self.neighbours[root] = self.around(root) | self.around(other)
         self.parent[other] = root
         self.members.pop(other, None)
         self.members[root] = merged
@@ -100,17 +106,12 @@ class Names:
     def colour(self, parameters: list[str], taken: frozenset[str]) -> dict[str, str]:
         """An identifier per class: the user's word, with a number where another class needs it at the same time."""
         chosen: dict[str, str] = {}
-        used: dict[str, list[str]] = {}
         order = dict.fromkeys(self.find(name) for name in (*parameters, *bound_in_order(self.function.body)))
         for root in order:
             word = self.hint(root) or "t"
             word = word if word.isidentifier() else "t"
-            for candidate in candidates(word):
-                if candidate in RESERVED or candidate in taken:
-                    continue
-                if not any(self.conflict(root, other) for other in used.get(candidate, ())):
-                    break
-            used.setdefault(candidate, []).append(root)
+            near = {chosen[name] for name in self.around(root) if name in chosen}
+            candidate = next(c for c in candidates(word) if c not in near and c not in RESERVED and c not in taken)
             for member in self.class_of(root):
                 chosen[member] = candidate
         return chosen

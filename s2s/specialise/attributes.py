@@ -111,7 +111,8 @@ class Attributes:
         cell = self.cell(ref)
         match cell:
             case Instance():
-                found = cell.get(name)
+                held = in_class(cell.cls, name)
+                found = cell.get(name) if not is_data_descriptor(held) else None
                 return found if found is not None else self.class_attribute(cell.cls, ref, name)
             case ListCell():
                 return Bound(ir.Const(Method("list", name)), (ref,))
@@ -124,6 +125,11 @@ class Attributes:
     def class_attribute(self: Machine, cls: type, value: Value, name: str) -> Value:
         """A method, property or constant that a class holds for its instances."""
         found = in_class(cls, name)
+        if name == "__class__":
+            return ir.Const(cls)
+        fallback = in_class(cls, "__getattr__")
+        if found is MISSING and isinstance(fallback, types.FunctionType):
+            return self.call(ir.Const(fallback), [value, ir.Const(name)], {})
         if found is MISSING:
             raise self.refuse(f"{cls.__name__} has no attribute {name}", "set it before the function is differentiated")
         return self.descriptor(cls, found, value, name)
@@ -226,10 +232,8 @@ class Attributes:
         root = self.inputs.roots[atom.name]
         found = of_object(example, name)
         if isinstance(found, InClass) and (name in PYTHON_ATTRIBUTES or not is_value(found.value)):
-            if found.value is MISSING:
-                raise self.refuse(f"{type(example).__name__} has no attribute {name}", "set it before the function is differentiated")
             self.surroundings.guards.append(Guard(lambda environment: of_object(root(environment), name), type, InClass))
-            return self.descriptor(type(example), found.value, atom, name)
+            return self.class_attribute(type(example), atom, name)
         return self.loaded_attribute(atom, getattr(example, name), name, key)
 
     def loaded_attribute(self: Machine, atom: ir.Var, found: Any, name: str, key: Any) -> Value:
@@ -273,6 +277,11 @@ def of_object(value: Any, name: str) -> Any:
 def is_method(found: Any) -> bool:
     """Whether what a class holds takes the object as its first argument."""
     return hasattr(found, "__code__") or hasattr(type(found), "__s2s_call__") or hasattr(found, "py_func")
+
+
+def is_data_descriptor(found: Any) -> bool:
+    """Whether what a class holds comes before what the object holds itself: a property, or the like."""
+    return hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType)
 
 
 def is_value(found: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from s2s import facts, ir
-from s2s.specialise import array_methods, dict_methods, iterables, list_methods, numbers  # noqa: F401  they register handlers
+from s2s.specialise import array_methods, dict_methods, iterables, list_methods, numbers, records  # noqa: F401  they register handlers
 from s2s.specialise.handlers import handles
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.values import (
@@ -38,10 +38,22 @@ class Builtins:
                 cell = self.cell(value)
                 if isinstance(cell, ListCell):
                     return list(cell.items)
+                if isinstance(cell, Instance):
+                    return self.iterated_object(value, cell.cls)
                 return [ir.Const(key) for key in cell.keys] if isinstance(cell, DictCell) else None
             case Lazy():
                 return self.static_lazy(value)
         return self.static_variable(value)
+
+    def iterated_object(self: Machine, value: Value, cls: type) -> list[Value] | None:
+        """The items that a user's object gives: its `__iter__` returns `iter` of something that is known."""
+        method = getattr(cls, "__iter__", None)
+        if not hasattr(method, "__code__"):
+            raise self.refuse(f"a loop over an object of the class {cls.__name__}", "loop over a list or a tuple")
+        result = self.call(ir.Const(method), [value], {})
+        if isinstance(result, Lazy) and result.kind == "iterator":
+            (result,) = result.parts
+        return self.static_items(result)
 
     def static_variable(self: Machine, value: Value) -> list[Value] | None:
         """The entries of an array whose first axis has a known length, and the items of a record."""

@@ -92,7 +92,7 @@ class Expressions(Attributes):
 
     def operation(self: Machine, function: Any, operands: list[Value]) -> Value:
         """An operator on any values: tuples and lists are joined, objects asked, numbers applied."""
-        for attempt in (self.sequence_operation, self.object_operation):
+        for attempt in (self.object_operation, self.sequence_operation):
             result = attempt(function, operands)
             if result is not None:
                 return result
@@ -181,6 +181,9 @@ class Expressions(Attributes):
                 return ir.Const(known == (function is operator.is_))
         if getattr(function, "__name__", "") in ("contains", "lacks"):
             return self.membership(function, left, right)
+        defined = self.object_operation(function, [left, right])
+        if defined is not None:
+            return defined
         if isinstance(left, Seq) and isinstance(right, Seq) and function in (operator.eq, operator.ne):
             return self.compare_tuples(function, left, right)
         return self.operation(function, [left, right])
@@ -467,7 +470,10 @@ class Expressions(Attributes):
     def materialise(self: Machine, value: Value) -> ir.Atom:
         """A value as one atom of the program."""
         match value:
-            case ir.Var() | ir.Const() | ir.Pack():
+            case ir.Const():
+                self.pin(value.value)
+                return value
+            case ir.Var() | ir.Pack():
                 return value
             case Seq():
                 atoms = tuple(self.materialise(item) for item in value.items)
@@ -481,6 +487,7 @@ class Expressions(Attributes):
             case Poison():
                 raise self.refuse(value.reason.format(name="it"), "bind it on every path to the same kind of thing")
             case Bound(function=ir.Const(value=inner), args=()) if not value.kwargs:
+                self.pin(inner)
                 return ir.Const(inner)
             case Closure() | Bound() | Either():
                 raise self.refuse("a function made inside the program is used as a value", "call it, or pass it to a function you wrote")

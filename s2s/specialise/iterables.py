@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from s2s import ir
-from s2s.specialise.handlers import BUILTINS, handles
+from s2s.specialise.handlers import handles
 from s2s.specialise.values import Lazy, ListCell, Seq, Value
 
 if TYPE_CHECKING:
@@ -75,10 +75,14 @@ def _tuple(machine: Machine, *xs: Value) -> Value:
 
 @handles(iter)
 def _iter(machine: Machine, xs: Value) -> Value:
+    if machine.frames[-1].syntax.name == "__iter__":
+        return Lazy("iterator", (xs,))
     raise machine.refuse("an iterator is made by hand", "write a for loop")
 
 
-BUILTINS[next] = _iter
+@handles(next)
+def _next(machine: Machine, xs: Value, *default: Value) -> Value:
+    raise machine.refuse("an iterator is moved by hand", "write a for loop")
 
 
 @handles(sorted)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import operator
 from collections.abc import Callable
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.normalise import RESULT
 from s2s.primitives import AUGMENTED, VIEWS
+from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.merge import Merge
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import assigned
@@ -221,6 +223,12 @@ class Statements(Merge):
         if not isinstance(cell, Instance):
             raise self.refuse("an attribute of an object that the caller holds is changed", "return the new value instead")
         assert isinstance(owner, Ref)
+        held = in_class(cell.cls, name)
+        if isinstance(held, property) and held.fset is not None:
+            self.call(ir.Const(held.fset), [owner, value], {})
+            return
+        if is_data_descriptor(held) or isinstance(in_class(cell.cls, "__setattr__"), FunctionType):
+            raise self.refuse(f"{cell.cls.__name__} has a way of its own to set {name}", "make a new object instead")
         self.state.heap[owner.cell] = cell.put(name, value)
 
     def do_Augment(self: Machine, stmt: sx.Augment) -> None:
