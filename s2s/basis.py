@@ -23,11 +23,15 @@ def _array(machine: Machine, value: Value, what: str) -> ir.Atom:
     atom = machine.materialise(value)
     fact = machine.builder.type_of(atom)
     if not isinstance(fact, facts.Num) or fact.shape is None:
-        raise machine.refuse(f"a Jacobian inside a program, of {what} that is not one array", "take it outside, or use grad, vjp or jvp")
+        raise machine.refuse(
+            f"a Jacobian inside a program, of {what} that is not one array", "take it outside, or use grad, vjp or jvp"
+        )
     return atom
 
 
-def forward_jacobian(machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], position: int) -> Value:
+def forward_jacobian(
+    machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], position: int
+) -> Value:
     """Columns by forward mode."""
     x = _array(machine, args[position], "an argument")
 
@@ -35,12 +39,16 @@ def forward_jacobian(machine: Machine, callee: Value, args: list[Value], kwargs:
         tangents = [
             machine.apply(unit, x, k) if number == position else ir.Const(None) for number, _ in enumerate(args)
         ]
-        return machine.unpacked(nested_jvp(machine, callee, Seq(tuple, tuple(args)), Seq(tuple, tuple(tangents)), **kwargs))[1]
+        return machine.unpacked(
+            nested_jvp(machine, callee, Seq(tuple, tuple(args)), Seq(tuple, tuple(tangents)), **kwargs)
+        )[1]
 
     return stacked(machine, x, column, last=True)
 
 
-def reverse_jacobian(machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], position: int) -> Value:
+def reverse_jacobian(
+    machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], position: int
+) -> Value:
     """Rows by reverse mode."""
     _array(machine, args[position], "an argument")
     fixed = [*args]
@@ -77,4 +85,3 @@ def stacked(machine: Machine, over: ir.Atom, part: Callable[[Value], Value], las
     parts = [rest, shape] if last else [shape, rest]
     dims = [item for value in parts for item in machine.unpacked(value)]
     return machine.apply(np.reshape, array, Seq(tuple, tuple(dims)))
-

@@ -18,7 +18,9 @@ def define(statements: Sequence[ir.Stmt], names: set[str]) -> list[ir.Stmt]:
         if isinstance(stmt, (ir.If, ir.With, ir.Try)):
             done.append(_define_arms(stmt, names))
         elif isinstance(stmt, (ir.For, ir.While)):
-            inits = tuple(_filled(init, name in names, names) for init, name in zip(stmt.inits, stmt.results, strict=True))
+            inits = tuple(
+                _filled(init, name in names, names) for init, name in zip(stmt.inits, stmt.results, strict=True)
+            )
             done.append(replace(stmt, inits=inits))
         else:
             done.append(stmt)
@@ -27,7 +29,9 @@ def define(statements: Sequence[ir.Stmt], names: set[str]) -> list[ir.Stmt]:
 
 def _define_arms(stmt: ir.If | ir.With | ir.Try, names: set[str]) -> ir.Stmt:
     def filled(block: ir.Block) -> ir.Block:
-        yields = tuple(_filled(atom, name in names, names) for atom, name in zip(block.yields, stmt.results, strict=True))
+        yields = tuple(
+            _filled(atom, name in names, names) for atom, name in zip(block.yields, stmt.results, strict=True)
+        )
         return ir.Block(tuple(define(block.statements, names)), yields)
 
     if isinstance(stmt, ir.If):

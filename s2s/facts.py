@@ -233,7 +233,11 @@ def join(a: Type | None, b: Type | None) -> Type | None:
         )
     if isinstance(a, (Listing, Mapped)) and type(a) is type(b):
         return type(a)(join(a.item, b.item))
-    if isinstance(a, Record) and isinstance(b, Record) and (a.kind, a.keys, len(a.items)) == (b.kind, b.keys, len(b.items)):
+    if (
+        isinstance(a, Record)
+        and isinstance(b, Record)
+        and (a.kind, a.keys, len(a.items)) == (b.kind, b.keys, len(b.items))
+    ):
         return Record(a.kind, tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True)), a.keys)
     return None
 

@@ -52,7 +52,10 @@ def _unspread(application: ir.Apply, builder: Builder) -> ir.Apply | None:
             continue
         whole, other = builder.type_of(arg), builder.type_of(args[1 - position])
         narrow = builder.type_of(inner.args[0])
-        if all(isinstance(f, facts.Num) and f.shape is not None for f in (whole, other, narrow)) and narrow.weak is not None:  # type: ignore[union-attr]
+        if (
+            all(isinstance(f, facts.Num) and f.shape is not None for f in (whole, other, narrow))
+            and narrow.weak is not None
+        ):  # type: ignore[union-attr]
             if other.shape == whole.shape and (narrow.shape or not _changes_dtype(narrow, other)):  # type: ignore[union-attr, arg-type]
                 args[position] = inner.args[0]
                 return ir.Apply(application.function, tuple(args))
@@ -75,7 +78,7 @@ def _evaluate(application: ir.Apply) -> ir.Atom | None:
         value = application.function(*(arg.value for arg in args))  # type: ignore[union-attr]
     except (ArithmeticError, TypeError, ValueError, IndexError):
         return None  # the user's program fails here when it runs, and says so itself
-    if isinstance(value, int) and abs(value) > 2**63 or isinstance(value, complex):
+    if (isinstance(value, int) and abs(value) > 2**63) or isinstance(value, complex):
         return None
     return ir.Const(value)
 
@@ -90,7 +93,9 @@ def _exact(builder: Builder, x: ir.Atom, factor: ir.Atom) -> bool:
     fact = builder.type_of(x)
     if not isinstance(fact, facts.Num) or fact.dtype is None:
         return False
-    return fact.dtype.kind in "fc" or (fact.dtype.kind == "i" and isinstance(factor, ir.Const) and type(factor.value) is int)
+    return fact.dtype.kind in "fc" or (
+        fact.dtype.kind == "i" and isinstance(factor, ir.Const) and type(factor.value) is int
+    )
 
 
 def multiply(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
@@ -102,7 +107,11 @@ def multiply(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
     for a, b in ((x, y), (y, x)):
         inner = builder.definition(a)
         if inner is not None and inner.function is operator.neg and _exact(builder, a, ir.Const(1.0)):
-            product = builder.apply(operator.mul, inner.args[0], b) if a is x else builder.apply(operator.mul, b, inner.args[0])
+            product = (
+                builder.apply(operator.mul, inner.args[0], b)
+                if a is x
+                else builder.apply(operator.mul, b, inner.args[0])
+            )
             return ir.Apply(operator.neg, (product,))
     return None
 
@@ -144,7 +153,12 @@ def _counts(builder: Builder, x: ir.Atom) -> bool:
 
 def add(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
     inner = builder.definition(y)
-    if inner is not None and inner.function is operator.neg and _exact(builder, x, ir.Const(1.0)) and _exact(builder, y, ir.Const(1.0)):
+    if (
+        inner is not None
+        and inner.function is operator.neg
+        and _exact(builder, x, ir.Const(1.0))
+        and _exact(builder, y, ir.Const(1.0))
+    ):
         return ir.Apply(operator.sub, (x, inner.args[0]))
     return None
 
@@ -181,7 +195,9 @@ def sum_to(builder: Builder, g: ir.Atom, shape: ir.Atom) -> Folded:
         leading = ir.Const(0 if extra == 1 else tuple(range(extra)))
         g = builder.apply(np.sum, g, axis=leading)
     if ones:
-        return ir.Apply(np.sum, (g,), (("axis", ir.Const(ones[0] if len(ones) == 1 else tuple(ones))), ("keepdims", ir.Const(True))))
+        return ir.Apply(
+            np.sum, (g,), (("axis", ir.Const(ones[0] if len(ones) == 1 else tuple(ones))), ("keepdims", ir.Const(True)))
+        )
     return g
 
 
@@ -237,7 +253,12 @@ def length(builder: Builder, x: ir.Atom) -> Folded:
 
 
 def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
-    if isinstance(x, ir.Pack) and isinstance(index, ir.Const) and x.kind in (tuple, list) and isinstance(index.value, int):
+    if (
+        isinstance(x, ir.Pack)
+        and isinstance(index, ir.Const)
+        and x.kind in (tuple, list)
+        and isinstance(index.value, int)
+    ):
         return x.items[index.value] if -len(x.items) <= index.value < len(x.items) else None
     if isinstance(x, ir.Var) and isinstance(index, ir.Const) and isinstance(index.value, int):
         inner = builder.definition(x)

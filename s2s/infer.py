@@ -73,7 +73,11 @@ CONTRACTING = {operator.matmul, np.matmul, np.dot}
 def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | None:
     """Broadcast shape; dtype by asking the function."""
     if any(not isinstance(fact, Num) for fact in types):
-        return sequence_arithmetic(function, types) if any(isinstance(f, (facts.Listing, facts.Record)) for f in types) else None
+        return (
+            sequence_arithmetic(function, types)
+            if any(isinstance(f, (facts.Listing, facts.Record)) for f in types)
+            else None
+        )
     numbers = [fact for fact in types if isinstance(fact, Num)]
     shape = facts.broadcast(fact.shape for fact in numbers)
     dtype, weak = result_dtype(function, tuple((f.dtype, f.weak if f.shape == () else False) for f in numbers))
@@ -89,9 +93,11 @@ def _counted(function: Any, numbers: list[Num]) -> Dim | None:
 
 
 COUNTING: dict[Any, Callable[..., Dim]] = {
-    operator.add: lambda m, n: m + n, operator.sub: lambda m, n: m - n, operator.mul: lambda m, n: m * n,
+    operator.add: lambda m, n: m + n,
+    operator.sub: lambda m, n: m - n,
+    operator.mul: lambda m, n: m * n,
     operator.neg: lambda m: -m,
-}  # fmt: skip
+}
 
 
 def sequence_arithmetic(function: Any, types: list[facts.Type | None]) -> facts.Type | None:
@@ -114,7 +120,8 @@ def result_dtype(function: Any, operands: tuple[tuple[Any, bool | None], ...]) -
     for position, (dtype, weak) in enumerate(operands):
         if weak is None:
             outcomes = {
-                result_dtype(function, (*operands[:position], (dtype, choice), *operands[position + 1 :])) for choice in (True, False)
+                result_dtype(function, (*operands[:position], (dtype, choice), *operands[position + 1 :]))
+                for choice in (True, False)
             }
             dtypes, weaks = {d for d, _ in outcomes}, {w for _, w in outcomes}
             return (dtypes.pop() if len(dtypes) == 1 else None), (weaks.pop() if len(weaks) == 1 else None)
@@ -143,7 +150,7 @@ def _quietly(function: Any, args: Any, kwargs: Any = {}) -> Any:  # noqa: B006
     try:
         with np.errstate(all="ignore"):
             return function(*args, **kwargs)
-    except Exception:  # noqa: BLE001  any failure on a sample only means that nothing is known
+    except Exception:
         return None
 
 
@@ -154,7 +161,9 @@ class _NoSample(Exception):
 
 def sample(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> facts.Type | None:
     """The type of a call on small values of the operands' types; symbolic lengths of its result are unknown."""
-    if getattr(function, "__module__", None) is None and not isinstance(function, np.ufunc) or not is_library(function):
+    if (getattr(function, "__module__", None) is None and not isinstance(function, np.ufunc)) or not is_library(
+        function
+    ):
         return None
     try:
         values = [_sample_atom(arg, type_of) for arg in args]
@@ -288,7 +297,9 @@ def _dim_of(fact: facts.Type | None) -> Dim | None:
     return None if constant is not None and constant < 0 else fact.length
 
 
-def reduced(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None, *rest: ir.Atom, keepdims: ir.Atom | None = None, **_: Any) -> Shape | None:
+def reduced(
+    type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None, *rest: ir.Atom, keepdims: ir.Atom | None = None, **_: Any
+) -> Shape | None:
     """The shape of a reduction."""
     shape = shape_of(type_of, a)
     if shape is None:
@@ -297,7 +308,9 @@ def reduced(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None, *rest: ir.
         axes, keep = constant_of(axis), constant_of(keepdims, False)
     except _NoSample:
         return None
-    chosen = set(range(len(shape))) if axes is None else {k % len(shape) for k in np.atleast_1d(axes)} if shape else set()
+    chosen = (
+        set(range(len(shape))) if axes is None else {k % len(shape) for k in np.atleast_1d(axes)} if shape else set()
+    )
     if keep:
         return tuple(facts.as_dim(1) if k in chosen else dim for k, dim in enumerate(shape))
     return tuple(dim for k, dim in enumerate(shape) if k not in chosen)
@@ -372,7 +385,9 @@ def expanded(type_of: TypeOf, a: ir.Atom, axis: ir.Atom) -> Shape | None:
     return tuple(facts.as_dim(1) if k in places else next(rest) for k in range(rank))
 
 
-def given(type_of: TypeOf, first: ir.Atom, shape: ir.Atom | None = None, *rest: ir.Atom, **named: ir.Atom) -> Shape | None:
+def given(
+    type_of: TypeOf, first: ir.Atom, shape: ir.Atom | None = None, *rest: ir.Atom, **named: ir.Atom
+) -> Shape | None:
     """broadcast_to, reshape, sum_to: the shape stands in the call."""
     atom = shape if shape is not None else named.get("shape") or named.get("newshape")
     return dims_of(type_of, atom) if atom is not None else None
@@ -443,15 +458,53 @@ def solved(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
 
 
 SHAPES: dict[Any, Callable[..., Shape | None]] = {
-    np.sum: reduced, np.mean: reduced, np.prod: reduced, np.max: reduced, np.min: reduced, np.amax: reduced, np.amin: reduced,
-    np.var: reduced, np.std: reduced, np.any: reduced, np.all: reduced, np.matmul: matmul, operator.matmul: matmul, np.dot: dot,
-    np.outer: outer, np.transpose: transposed, np.swapaxes: swapped, np.expand_dims: expanded, np.broadcast_to: given,
-    np.reshape: reshaped, kernels.sum_to: given, np.zeros: made, np.ones: made, np.empty: made, np.full: made, np.zeros_like: like,
-    np.ones_like: like, np.empty_like: like, np.full_like: like, np.eye: eye, np.identity: eye, np.arange: arange,
-    np.concatenate: concatenated, np.stack: stacked, np.ravel: raveled, np.flip: kept, np.roll: kept, np.tril: kept,
-    np.triu: kept, np.copy: kept, np.asarray: kept, np.linalg.inv: kept, np.linalg.cholesky: kept, np.linalg.solve: solved,
-    kernels.index_add: kept, kernels.index_set: kept,
-}  # fmt: skip
+    np.sum: reduced,
+    np.mean: reduced,
+    np.prod: reduced,
+    np.max: reduced,
+    np.min: reduced,
+    np.amax: reduced,
+    np.amin: reduced,
+    np.var: reduced,
+    np.std: reduced,
+    np.any: reduced,
+    np.all: reduced,
+    np.matmul: matmul,
+    operator.matmul: matmul,
+    np.dot: dot,
+    np.outer: outer,
+    np.transpose: transposed,
+    np.swapaxes: swapped,
+    np.expand_dims: expanded,
+    np.broadcast_to: given,
+    np.reshape: reshaped,
+    kernels.sum_to: given,
+    np.zeros: made,
+    np.ones: made,
+    np.empty: made,
+    np.full: made,
+    np.zeros_like: like,
+    np.ones_like: like,
+    np.empty_like: like,
+    np.full_like: like,
+    np.eye: eye,
+    np.identity: eye,
+    np.arange: arange,
+    np.concatenate: concatenated,
+    np.stack: stacked,
+    np.ravel: raveled,
+    np.flip: kept,
+    np.roll: kept,
+    np.tril: kept,
+    np.triu: kept,
+    np.copy: kept,
+    np.asarray: kept,
+    np.linalg.inv: kept,
+    np.linalg.cholesky: kept,
+    np.linalg.solve: solved,
+    kernels.index_add: kept,
+    kernels.index_set: kept,
+}
 
 
 # ------------------------------------------------------------------------------------------------------- indexing
@@ -470,7 +523,9 @@ def indexed(type_of: TypeOf, x: ir.Atom, index: ir.Atom) -> facts.Type | None:
     if not isinstance(sampled, Num):
         return _elements(fact, index)
     shape = basic_shape(type_of, fact.shape or (), index)
-    return Num(sampled.dtype, shape if shape is not None and sampled.ndim == len(shape) else sampled.shape, sampled.weak)
+    return Num(
+        sampled.dtype, shape if shape is not None and sampled.ndim == len(shape) else sampled.shape, sampled.weak
+    )
 
 
 def _elements(fact: Num, index: ir.Atom) -> facts.Type | None:
@@ -480,7 +535,9 @@ def _elements(fact: Num, index: ir.Atom) -> facts.Type | None:
 
 
 def _is_slice(type_of: TypeOf, index: ir.Atom) -> bool:
-    return isinstance(index, ir.Pack) and index.kind is slice or (isinstance(index, ir.Const) and isinstance(index.value, slice))
+    return (isinstance(index, ir.Pack) and index.kind is slice) or (
+        isinstance(index, ir.Const) and isinstance(index.value, slice)
+    )
 
 
 def _record_item(fact: facts.Record, index: ir.Atom) -> facts.Type | None:
@@ -536,7 +593,11 @@ def _walk_index(type_of: TypeOf, shape: Shape, parts: list[ir.Atom]) -> Shape | 
 
 def sliced(dim: Dim, part: ir.Atom) -> Dim:
     """The length of `x[start:stop:step]`, the same symbol for the same slice of the same length."""
-    bounds = tuple(ir.Const(b) for b in (part.value.start, part.value.stop, part.value.step)) if isinstance(part, ir.Const) else part.items  # type: ignore[union-attr]
+    bounds = (
+        tuple(ir.Const(b) for b in (part.value.start, part.value.stop, part.value.step))
+        if isinstance(part, ir.Const)
+        else part.items
+    )  # type: ignore[union-attr]
     values = [b.value if isinstance(b, ir.Const) else b for b in bounds]
     start, stop, step = values
     if start in (None, 0) and stop is None and step in (None, 1, -1):
@@ -632,25 +693,123 @@ def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
 
 
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
-    operator.getitem: indexed, np.shape: shape_tuple, len: count, np.size: entries, np.ndim: _of_type(facts.INT),
-    tree.zeros_like: same, containers.append: appended, containers.extend: extended, containers.set_item: set_result,
-    containers.add_item: same, containers.drop_last: same, containers.clear_item: same, containers.add_field: same, np.where: selected, tree.copy: same,
-    containers.join_text: _of_type(facts.Opaque(str)), str: _of_type(facts.Opaque(str)), format: _of_type(facts.Opaque(str)),
-    contains: _of_type(facts.BOOL), lacks: _of_type(facts.BOOL), operator.is_: _of_type(facts.BOOL), operator.is_not: _of_type(facts.BOOL), operator.not_: _of_type(facts.BOOL),
-    bool: _of_type(facts.BOOL), float: _of_type(facts.FLOAT), int: _of_type(facts.INT), isinstance: _of_type(facts.BOOL),
-}  # fmt: skip
+    operator.getitem: indexed,
+    np.shape: shape_tuple,
+    len: count,
+    np.size: entries,
+    np.ndim: _of_type(facts.INT),
+    tree.zeros_like: same,
+    containers.append: appended,
+    containers.extend: extended,
+    containers.set_item: set_result,
+    containers.add_item: same,
+    containers.drop_last: same,
+    containers.clear_item: same,
+    containers.add_field: same,
+    np.where: selected,
+    tree.copy: same,
+    containers.join_text: _of_type(facts.Opaque(str)),
+    str: _of_type(facts.Opaque(str)),
+    format: _of_type(facts.Opaque(str)),
+    contains: _of_type(facts.BOOL),
+    lacks: _of_type(facts.BOOL),
+    operator.is_: _of_type(facts.BOOL),
+    operator.is_not: _of_type(facts.BOOL),
+    operator.not_: _of_type(facts.BOOL),
+    bool: _of_type(facts.BOOL),
+    float: _of_type(facts.FLOAT),
+    int: _of_type(facts.INT),
+    isinstance: _of_type(facts.BOOL),
+}
 
 COMPARISONS = {
-    operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne, np.less, np.less_equal, np.greater,
-    np.greater_equal, np.equal, np.not_equal, np.logical_and, np.logical_or, np.logical_not, np.isnan, np.isfinite, np.isinf,
-}  # fmt: skip
+    operator.lt,
+    operator.le,
+    operator.gt,
+    operator.ge,
+    operator.eq,
+    operator.ne,
+    np.less,
+    np.less_equal,
+    np.greater,
+    np.greater_equal,
+    np.equal,
+    np.not_equal,
+    np.logical_and,
+    np.logical_or,
+    np.logical_not,
+    np.isnan,
+    np.isfinite,
+    np.isinf,
+}
 
 ELEMENTWISE: set[Any] = COMPARISONS | {
-    operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod, operator.pow, operator.neg,
-    operator.pos, operator.and_, operator.or_, operator.xor, operator.invert, abs, np.clip, np.where, np.round, np.sinc, np.nan_to_num,
-    np.real, np.imag, np.isclose,
-    *(value for value in vars(np).values() if isinstance(value, np.ufunc) and value.signature is None and value.nout == 1),
-    *(getattr(math, name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh",
-      "acosh", "atanh", "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "exp2", "fabs", "pow", "hypot", "copysign",
-      "erf", "erfc", "gamma", "lgamma", "degrees", "radians", "floor", "ceil", "trunc", "fmod")),
-}  # fmt: skip
+    operator.add,
+    operator.sub,
+    operator.mul,
+    operator.truediv,
+    operator.floordiv,
+    operator.mod,
+    operator.pow,
+    operator.neg,
+    operator.pos,
+    operator.and_,
+    operator.or_,
+    operator.xor,
+    operator.invert,
+    abs,
+    np.clip,
+    np.where,
+    np.round,
+    np.sinc,
+    np.nan_to_num,
+    np.real,
+    np.imag,
+    np.isclose,
+    *(
+        value
+        for value in vars(np).values()
+        if isinstance(value, np.ufunc) and value.signature is None and value.nout == 1
+    ),
+    *(
+        getattr(math, name)
+        for name in (
+            "sin",
+            "cos",
+            "tan",
+            "asin",
+            "acos",
+            "atan",
+            "atan2",
+            "sinh",
+            "cosh",
+            "tanh",
+            "asinh",
+            "acosh",
+            "atanh",
+            "exp",
+            "expm1",
+            "log",
+            "log2",
+            "log10",
+            "log1p",
+            "sqrt",
+            "cbrt",
+            "exp2",
+            "fabs",
+            "pow",
+            "hypot",
+            "copysign",
+            "erf",
+            "erfc",
+            "gamma",
+            "lgamma",
+            "degrees",
+            "radians",
+            "floor",
+            "ceil",
+            "trunc",
+            "fmod",
+        )
+    ),
+}

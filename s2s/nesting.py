@@ -27,7 +27,9 @@ def inline_with(machine: Machine) -> Callable[..., ir.Atom]:
 class Section:
     """The statements of one call of a function, on fresh names for the arguments that are differentiated."""
 
-    def __init__(self, machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], wrt: list[int]) -> None:
+    def __init__(
+        self, machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], wrt: list[int]
+    ) -> None:
         self.machine, self.builder = machine, machine.builder
         self.names: dict[str, ir.Atom] = {}
         self.structures: list[tuple[Structure, list[ir.Atom]]] = []
@@ -69,11 +71,15 @@ class Section:
     def like_argument(self, number: int, atoms: dict[str, ir.Atom]) -> Value:
         """A tree like an argument, of other atoms; None where there is none."""
         structure, _ = self.structures[number]
-        filled = [atoms.get(a.name, ir.Const(None)) if isinstance(a, ir.Var) else ir.Const(None) for a in self.fresh[number]]
+        filled = [
+            atoms.get(a.name, ir.Const(None)) if isinstance(a, ir.Var) else ir.Const(None) for a in self.fresh[number]
+        ]
         return rebuild(structure, iter(filled), self.machine.allocate)
 
 
-def positions(machine: Machine, transform: Transform, callee: Value, args: list[Value], kwargs: dict[str, Value]) -> tuple[list[Value], dict[str, Value], list[int]]:
+def positions(
+    machine: Machine, transform: Transform, callee: Value, args: list[Value], kwargs: dict[str, Value]
+) -> tuple[list[Value], dict[str, Value], list[int]]:
     """The positions to differentiate by; an argument given or asked for by name is put into its place."""
     from s2s.transforms import _numbers, parameters_of, unbundle
 
@@ -162,7 +168,9 @@ def nested_jvp(machine: Machine, function: Value, primals: Value, tangents: Valu
     return Seq(tuple, (machine_value(section, section.value), machine.project(tangent)))
 
 
-def nested_vjp(machine: Machine, function: Value, *primals: Value, cotangent: Value | None = None, **kwargs: Value) -> Value:
+def nested_vjp(
+    machine: Machine, function: Value, *primals: Value, cotangent: Value | None = None, **kwargs: Value
+) -> Value:
     """`vjp(f, *primals)` inside a program: the pullback is written where it is called."""
     if cotangent is not None:
         result, bars = _pulled(machine, function, list(primals), cotangent)

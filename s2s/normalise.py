@@ -122,7 +122,12 @@ class Exits:
 
     def leave_by_return(self, stmt: sx.Return, loop: Loop | None) -> list[sx.Statement]:
         value = stmt.value or sx.Literal(None, span=stmt.span)
-        place: dict[str, Any] = {"span": stmt.span, "text": stmt.text, "comments": stmt.comments, "trailing": stmt.trailing}
+        place: dict[str, Any] = {
+            "span": stmt.span,
+            "text": stmt.text,
+            "comments": stmt.comments,
+            "trailing": stmt.trailing,
+        }
         out: list[sx.Statement] = [sx.Assign((sx.Name(RESULT, span=stmt.span),), value, **place)]
         if loop:
             loop.stops = self.returns_flagged = True

@@ -1,20 +1,20 @@
 """The whole way, read from top to bottom: from a Python function and example arguments to its derivative.
 
-    function --specialise--> Function --differentiate--> Function --optimise--> Function --emit--> Source --load--> callable
+function --specialise--> Function --differentiate--> Function --optimise--> Function --emit--> Source --load--> callable
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from s2s import facts, ir
 from s2s.builder import Builder
+from s2s.define import define
 from s2s.differentiate import Forward, Reverse
 from s2s.differentiate.apply import Inline
-from s2s.define import define
 from s2s.emit import Source, emit
 from s2s.errors import DtypeError, NotScalar
 from s2s.load import load
@@ -48,7 +48,10 @@ class Derived:
 
 
 def derive(
-    function: Callable[..., Any], request: Request, examples: tuple[Any, ...] | None = None, keywords: dict[str, Any] | None = None
+    function: Callable[..., Any],
+    request: Request,
+    examples: tuple[Any, ...] | None = None,
+    keywords: dict[str, Any] | None = None,
 ) -> Derived:
     """The derivative of a function for arguments like the examples; for unknown ones if there are none."""
     builder = Builder()
@@ -94,7 +97,9 @@ def load_like(builder: Builder, given: ir.Atom, tree: ir.Atom, suffix: str) -> i
         keys: Any = tree.keys or range(len(tree.items))
         parts = []
         for key, item in zip(keys, tree.items, strict=True):
-            part = builder.apply(getattr if named else operator.getitem, given, ir.Const(key), hint=builder.hint(item) + suffix)
+            part = builder.apply(
+                getattr if named else operator.getitem, given, ir.Const(key), hint=builder.hint(item) + suffix
+            )
             parts.append(load_like(builder, part, item, suffix))
         return ir.Pack(tree.kind, tuple(parts), tree.keys)
     if isinstance(tree, ir.Var):
@@ -136,7 +141,6 @@ def swept(program: ir.Function, wrt: tuple[int, ...], builder: Builder, default:
 def gradient(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:
     """Parameters and a seed to the gradient, behind the value if that is asked for; the aux is the second of two results."""
     program = specialised.function
-    (result,) = program.body.yields
     aux: ir.Atom | None = None
     if request.has_aux:
         program, aux = without_aux(program, builder)
@@ -203,7 +207,9 @@ def pulled_back(specialised: Specialised, request: Request, builder: Builder) ->
     both = swept(program, request.wrt, builder, ir.Const(1.0) if scalar else None)
     result = ir.Pack(tuple, (program.body.yields[0], both.bars))
     doc = f"Value of {call_text(program, builder)} and its cotangents"
-    return (assembled(program, request, [*both.loads, *both.forward, *both.backward], [both.seed], result, builder, doc),)
+    return (
+        assembled(program, request, [*both.loads, *both.forward, *both.backward], [both.seed], result, builder, doc),
+    )
 
 
 def split(specialised: Specialised, request: Request, builder: Builder) -> tuple[ir.Function, ...]:
@@ -267,7 +273,9 @@ def linearised(specialised: Specialised, request: Request, builder: Builder) -> 
     return halves(program, request, first, ir.Block(tuple(second), (tangent,)), parameters, builder, "pushforward")
 
 
-def moved(program: ir.Function, wrt: tuple[int, ...], builder: Builder) -> tuple[list[ir.Stmt], list[ir.Parameter], ir.Atom]:
+def moved(
+    program: ir.Function, wrt: tuple[int, ...], builder: Builder
+) -> tuple[list[ir.Stmt], list[ir.Parameter], ir.Atom]:
     tangents: dict[str, ir.Atom] = {}
     parameters = []
     with builder.block() as statements:
@@ -359,11 +367,13 @@ def derived_for(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], m
     argnums = transform.argnums if transform.argnums is not None or transform.argnames else None
     if known:
         if argnums is None and not transform.argnames:
-            argnums = [k for k, a in enumerate(args) if any(tree.is_differentiable(leaf) for leaf in tree.flatten(a)[0])]
+            argnums = [
+                k for k, a in enumerate(args) if any(tree.is_differentiable(leaf) for leaf in tree.flatten(a)[0])
+            ]
             if kind in ("grad", "value_and_grad"):
                 argnums = argnums[:1]
         call = arranged(callee, args, kwargs, argnums, transform.argnames)
-        request = Request(kind, call.wrt, transform.single or kind == "grad" and len(call.wrt) == 1, transform.has_aux)
+        request = Request(kind, call.wrt, transform.single or (kind == "grad" and len(call.wrt) == 1), transform.has_aux)
         return derive(callee.function, request, call.args, call.kwargs)
     count = len(parameter_names(callee.function, None))
     numbers = [argnums] if isinstance(argnums, int) else argnums
@@ -383,12 +393,21 @@ def explain(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> st
     """What is differentiated, what is recorded, and what was taken as known."""
     derived = derived_for(transform, args, kwargs)
     program = derived.specialised.function
-    lines = [f"{program.name}: {len(derived.functions)} generated function(s), {sum(len(s.text.splitlines()) for s in derived.sources)} lines"]
+    lines = [
+        f"{program.name}: {len(derived.functions)} generated function(s), {sum(len(s.text.splitlines()) for s in derived.sources)} lines"
+    ]
     for parameter in program.parameters:
         word = program.hints.get(parameter.name, parameter.name)
         kind = "read from its surroundings" if parameter.captured else "parameter"
         lines.append(f"  {word}: {kind}, {facts.describe(program.types.get(parameter.name)) or 'nothing known of it'}")
-    saved = sorted({hint for f in derived.functions for name, hint in f.hints.items() if hint.endswith("_saved") and name in _bound(f)})
+    saved = sorted(
+        {
+            hint
+            for f in derived.functions
+            for name, hint in f.hints.items()
+            if hint.endswith("_saved") and name in _bound(f)
+        }
+    )
     lines.append(f"  recorded in loops: {', '.join(saved) if saved else 'nothing'}")
     lines.append("  compiled: no, it runs as NumPy code")
     return "\n".join(lines)

@@ -39,7 +39,11 @@ def called(block: ir.Block) -> Iterator[Subroutine]:
     while pending:
         for stmt in pending.pop().statements:
             pending.extend(ir.blocks(stmt))
-            if isinstance(stmt, ir.Let) and isinstance(stmt.value.function, Subroutine) and id(stmt.value.function) not in seen:
+            if (
+                isinstance(stmt, ir.Let)
+                and isinstance(stmt.value.function, Subroutine)
+                and id(stmt.value.function) not in seen
+            ):
                 seen.add(id(stmt.value.function))
                 pending.append(stmt.value.function.body)
                 yield stmt.value.function

@@ -37,6 +37,8 @@ def unbundle(function: Callable[..., Any]) -> Callee:
     """The function inside a method, a partial, a decorated function or a callable object."""
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = {}
+    if type(function) is types.FunctionType:
+        return Callee(function)
     while True:
         if isinstance(function, types.MethodType):
             function, args = function.__func__, (function.__self__, *args)
@@ -66,16 +68,20 @@ def _is_object(function: Any) -> bool:
 class Call:
     """One call's arguments: positional ones, keywords, and where those stand that are differentiated."""
 
+    callee: Callee
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     wrt: tuple[int, ...]
-    names: tuple[str, ...]
 
-    @property
+    @functools.cached_property
     def all(self) -> tuple[Any, ...]:
-        return (*self.args, *self.kwargs.values())
+        return (*self.args, *self.kwargs.values()) if self.kwargs else self.args
 
     @property
+    def names(self) -> tuple[str, ...]:
+        return (*positional_names(self.callee.function, len(self.args)), *self.kwargs)
+
+    @functools.cached_property
     def chosen(self) -> tuple[Any, ...]:
         values = self.all
         return tuple(values[position] for position in self.wrt)
@@ -103,15 +109,15 @@ def positional_names(function: Callable[..., Any], count: int) -> list[str]:
 def arranged(callee: Callee, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums | None, argnames: Any) -> Call:
     """The arguments of a call with what was bound, and the positions of those to differentiate by."""
     every = (*callee.args, *args)
-    named = {**dict(callee.kwargs), **kwargs}
-    names = positional_names(callee.function, len(every))
+    named = {**dict(callee.kwargs), **kwargs} if callee.kwargs else dict(kwargs)
     offset = len(callee.args)
     wrt: list[int] = []
     for number in _numbers(argnums) if argnums is not None else ():
         wrt.append(_position(callee, number, offset, len(args), every, named))
+    names = positional_names(callee.function, len(every)) if argnames else []
     for name in (argnames,) if isinstance(argnames, str) else tuple(argnames or ()):
         wrt.append(_named_position(callee, name, names, every, named))
-    return Call(every, named, tuple(wrt), (*names, *named))
+    return Call(callee, every, named, tuple(wrt))
 
 
 def _numbers(argnums: Argnums) -> tuple[int, ...]:
@@ -146,6 +152,8 @@ def _named_position(callee: Callee, name: str, names: Sequence[str], every: tupl
 def check_differentiable(call: Call) -> None:
     """Refuse an argument that has no leaf with a derivative."""
     for position, value in zip(call.wrt, call.chosen, strict=True):
+        if type(value) is float:
+            continue
         leaves = tree.flatten(value)[0]
         if leaves and any(tree.is_differentiable(leaf) for leaf in leaves):
             continue

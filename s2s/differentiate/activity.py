@@ -37,7 +37,11 @@ def vary(statements: Sequence[ir.Stmt], varied: set[str], carries: Carries) -> N
     for stmt in statements:
         match stmt:
             case ir.Let():
-                if not is_constant(stmt.value.function) and any(name in varied for name in ir.reads(stmt.value)) and carries(stmt.target):
+                if (
+                    not is_constant(stmt.value.function)
+                    and any(name in varied for name in ir.reads(stmt.value))
+                    and carries(stmt.target)
+                ):
                     varied.add(stmt.target)
             case ir.For() | ir.While():
                 _vary_loop(stmt, varied, carries)

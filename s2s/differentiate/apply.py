@@ -79,7 +79,9 @@ class Applications:
         if not candidates:
             name = getattr(function, "__name__", str(function))
             known = [getattr(f, "__name__", "") for f in RULES.rules]
-            raise refusal(MissingRule, f"{qualified(function)} has no derivative rule", did_you_mean(name, known), origin)
+            raise refusal(
+                MissingRule, f"{qualified(function)} has no derivative rule", did_you_mean(name, known), origin
+            )
         failure = ""
         for rule in candidates:
             try:
@@ -96,7 +98,9 @@ class Applications:
             if rule.when is None or rule.when(*(self.known(a) for a in arguments.values())):
                 return Bound(rule, arguments, application)
         reason = f"{qualified(function)} is called in a way that its derivative rule does not take: {failure}"
-        raise refusal(UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin)
+        raise refusal(
+            UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin
+        )
 
     def known(self, atom: Any) -> Known:
         if isinstance(atom, tuple):
@@ -122,7 +126,9 @@ class Applications:
     # --------------------------------------------------------------------------------------------------- forward
     def tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
         """The tangent of an application's result; None if no operand has one."""
-        if let.value.function in LINEAR_IN and not (let.value.function is operator.getitem and self.is_array(let.value.args[0])):
+        if let.value.function in LINEAR_IN and not (
+            let.value.function is operator.getitem and self.is_array(let.value.args[0])
+        ):
             return self.container_tangent(let, tangent_of)
         bound = self.bind(let.value, let.origin)
         rule = bound.rule
@@ -132,7 +138,9 @@ class Applications:
             self.check_constant(bound, let, tangent_of)
             return None
         if rule.kind == "linear":
-            return self.reapply(bound, {name: self.or_zeros(tangents[name], bound.arguments[name]) for name in rule.wrt})
+            return self.reapply(
+                bound, {name: self.or_zeros(tangents[name], bound.arguments[name]) for name in rule.wrt}
+            )
         terms = list(self.terms(bound, tangents, moving, let.target))
         total = terms[0]
         for term in terms[1:]:
@@ -142,7 +150,10 @@ class Applications:
     def check_constant(self, bound: Bound, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> None:
         """An argument that varies must be one that the rule differentiates by."""
         for name, value in bound.arguments.items():
-            if name not in (*bound.rule.wrt, *bound.rule.ignored) and self.argument_tangent(value, tangent_of) is not None:
+            if (
+                name not in (*bound.rule.wrt, *bound.rule.ignored)
+                and self.argument_tangent(value, tangent_of) is not None
+            ):
                 raise refusal(UnsupportedConstruct, f"{qualified(let.value.function)} has no derivative by {name}",
                               "wrap the argument in stop_gradient if it is meant to be constant", let.origin)  # fmt: skip
 
@@ -222,12 +233,16 @@ class Applications:
         return self.builder.apply(np.broadcast_to, tangent, self.builder.apply(np.shape, ir.Var(target)))
 
     # -------------------------------------------------------------------------------------------------- backward
-    def cotangents(self, let: ir.Let, g: ir.Atom, is_active: Callable[[ir.Atom], bool]) -> Iterator[tuple[ir.Atom, ir.Atom]]:
+    def cotangents(
+        self, let: ir.Let, g: ir.Atom, is_active: Callable[[ir.Atom], bool]
+    ) -> Iterator[tuple[ir.Atom, ir.Atom]]:
         """(operand, contribution to its cotangent) for each active operand."""
         bound = self.bind(let.value, let.origin)
         rule = bound.rule
         for name, value in bound.arguments.items():
-            if name not in (*rule.wrt, *rule.ignored) and any(is_active(a) for a in (value if isinstance(value, tuple) else (value,))):
+            if name not in (*rule.wrt, *rule.ignored) and any(
+                is_active(a) for a in (value if isinstance(value, tuple) else (value,))
+            ):
                 raise refusal(UnsupportedConstruct, f"{qualified(let.value.function)} has no derivative by {name}",
                               "wrap the argument in stop_gradient if it is meant to be constant", let.origin)  # fmt: skip
         leading = [] if rule.kind == "elementwise" else [g]
@@ -259,7 +274,11 @@ class Applications:
         """A contribution; what `where` did not choose stays zero in it, whatever the partial derivative is there."""
         selection = self.selections.get(g.name) if isinstance(g, ir.Var) else None
         definition = self.builder.definition(contribution)
-        if selection is None or contribution == g or (definition is not None and definition.function is operator.neg and definition.args[0] == g):
+        if (
+            selection is None
+            or contribution == g
+            or (definition is not None and definition.function is operator.neg and definition.args[0] == g)
+        ):
             return contribution
         condition, chosen = selection
         arms = (contribution, ir.Const(0.0)) if chosen else (ir.Const(0.0), contribution)
@@ -280,8 +299,15 @@ class Applications:
             return g
         if fact is None:
             return self.builder.apply(projection.like, g, atom)
-        if not (isinstance(fact, facts.Num) and isinstance(have, facts.Num) and have.shape is not None and have.shape == fact.shape):
-            shape = ir.Const(()) if isinstance(fact, facts.Num) and fact.shape == () else self.builder.apply(np.shape, atom)
+        if not (
+            isinstance(fact, facts.Num)
+            and isinstance(have, facts.Num)
+            and have.shape is not None
+            and have.shape == fact.shape
+        ):
+            shape = (
+                ir.Const(()) if isinstance(fact, facts.Num) and fact.shape == () else self.builder.apply(np.shape, atom)
+            )
             g = self.builder.apply(kernels.sum_to, g, shape)
             have = self.builder.type_of(g)
         return self.same_dtype(g, have, atom, fact)
@@ -296,7 +322,7 @@ class Applications:
         if not isinstance(fact, facts.Num) or fact.weak:
             return g
         if isinstance(have, facts.Num) and have.dtype is not None and fact.dtype is not None:
-            if have.dtype == fact.dtype or fact.dtype == np.float64 and have.dtype.kind in "fi":
+            if have.dtype == fact.dtype or (fact.dtype == np.float64 and have.dtype.kind in "fi"):
                 return g
             return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
         if fact.dtype == np.float64:
@@ -386,4 +412,3 @@ def source_line(file: str, line: int) -> str:
     import linecache
 
     return linecache.getline(file, line).rstrip("\n")
-

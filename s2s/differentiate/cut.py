@@ -17,7 +17,10 @@ SOURCE, SINK = "source", "sink"
 
 
 def cheapest(
-    needed: Iterable[str], recipes: Mapping[str, tuple[str, ...]], is_free: Callable[[str], bool], cost: Callable[[str], int]
+    needed: Iterable[str],
+    recipes: Mapping[str, tuple[str, ...]],
+    is_free: Callable[[str], bool],
+    cost: Callable[[str], int],
 ) -> set[str]:
     """The values to record.  `recipes` has, for what can be recomputed cheaply, the values that it takes.
 

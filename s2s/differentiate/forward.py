@@ -74,7 +74,12 @@ class Forward:
                     self.subroutine(stmt, stmt.value.function)
                     return
                 self.builder.again(stmt)
-                if stmt.target in self.active and stmt.target not in self.tangents and stmt.value.function not in EFFECTS and not is_constant(stmt.value.function):
+                if (
+                    stmt.target in self.active
+                    and stmt.target not in self.tangents
+                    and stmt.value.function not in EFFECTS
+                    and not is_constant(stmt.value.function)
+                ):
                     tangent = self.applications.tangent(stmt, self.of)
                     if tangent is not None:
                         self.named(stmt.target, tangent)
@@ -110,11 +115,16 @@ class Forward:
         known = routine.derived.get(("jvp", moving))
         if known is not None:
             return known  # type: ignore[no-any-return]
-        made = Subroutine(f"{routine.name}_jvp", fact=facts.Record(tuple, (routine.fact, routine.fact)), origin=routine.origin)
+        made = Subroutine(
+            f"{routine.name}_jvp", fact=facts.Record(tuple, (routine.fact, routine.fact)), origin=routine.origin
+        )
         routine.derived[("jvp", moving)] = made
         builder = self.builder
         tangents = [
-            builder.fresh(f"{builder.hints.get(routine.parameters[k], 'x')}_dot", builder.types.get(routine.parameters[k])) for k in moving
+            builder.fresh(
+                f"{builder.hints.get(routine.parameters[k], 'x')}_dot", builder.types.get(routine.parameters[k])
+            )
+            for k in moving
         ]
         inner = Forward(builder, self.inline)
         (result,) = routine.body.yields
@@ -167,4 +177,6 @@ class Forward:
             test = ir.Block(tuple(tests), stmt.test.yields)
             self.builder.emit(ir.While(test, carried, all_inits, body, results, stmt.stops, stmt.origin))
         else:
-            self.builder.emit(ir.For(stmt.index, stmt.bounds, carried, all_inits, body, results, stmt.stops, stmt.origin))
+            self.builder.emit(
+                ir.For(stmt.index, stmt.bounds, carried, all_inits, body, results, stmt.stops, stmt.origin)
+            )

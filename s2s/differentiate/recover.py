@@ -113,7 +113,9 @@ class Recovery:
 class Recorder:
     """One loop that records, and its reverse loop."""
 
-    def __init__(self, recovery: Recovery, stmt: ir.For | ir.While, block: ir.Block, needed: list[str], kept: list[str]) -> None:
+    def __init__(
+        self, recovery: Recovery, stmt: ir.For | ir.While, block: ir.Block, needed: list[str], kept: list[str]
+    ) -> None:
         self.recovery, self.builder = recovery, recovery.builder
         self.stmt, self.block, self.needed, self.kept = stmt, block, needed, kept
         self.lists = {name: self.list_name(name) for name in kept}
@@ -132,7 +134,10 @@ class Recorder:
         carried, inits, yields, results = [], [], [], []
         statements = list(forward.body.statements)
         for name in self.kept:
-            argument, after = self.builder.copy_name(self.lists[name].name), self.builder.copy_name(self.lists[name].name)
+            argument, after = (
+                self.builder.copy_name(self.lists[name].name),
+                self.builder.copy_name(self.lists[name].name),
+            )
             append = ir.Let(after.name, ir.Apply(containers.append, (argument, ir.Var(name))))
             statements.insert(_behind(statements, name), append)
             carried.append(argument.name)
@@ -147,13 +152,22 @@ class Recorder:
             for name, init in zip(forward.carried, forward.inits, strict=True)
         )
         changed = replace(
-            forward, body=body, carried=(*forward.carried, *carried), inits=(*before, *inits), results=(*forward.results, *results)
+            forward,
+            body=body,
+            carried=(*forward.carried, *carried),
+            inits=(*before, *inits),
+            results=(*forward.results, *results),
         )
         bounds, index, reverse = self.backwards(forward, count)
         return changed, bounds, index, reverse
 
     def counter(
-        self, statements: list[ir.Stmt], carried: list[str], inits: list[ir.Atom], yields: list[ir.Atom], results: list[str]
+        self,
+        statements: list[ir.Stmt],
+        carried: list[str],
+        inits: list[ir.Atom],
+        yields: list[ir.Atom],
+        results: list[str],
     ) -> ir.Atom:
         """How many iterations ran: the length of a record, or a count."""
         if self.kept:
@@ -190,7 +204,11 @@ class Recorder:
             bounds = (first, builder.apply(operator.sub, start, step), ir.Const(-step.value))  # type: ignore[union-attr]
             return bounds, index.name, self.body(None, index)
         position = builder.fresh("k", facts.INT)
-        return (builder.apply(operator.sub, count, one), minus, minus), position.name, self.body(position, None, (start, step))
+        return (
+            (builder.apply(operator.sub, count, one), minus, minus),
+            position.name,
+            self.body(position, None, (start, step)),
+        )
 
     def body_at_index(self, index: ir.Var, start: ir.Atom) -> ir.Block:
         if not self.kept:

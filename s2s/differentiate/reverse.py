@@ -18,9 +18,9 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
+from s2s.define import define
 from s2s.differentiate.activity import active, is_constant
 from s2s.differentiate.apply import Applications, Inline, unpacked
-from s2s.define import define
 from s2s.differentiate.recover import Recovery, bound_inside
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
@@ -165,7 +165,9 @@ class Reverse:
         if known is not None:
             return known  # type: ignore[no-any-return]
         builder = self.builder
-        first = Subroutine(f"{routine.name}_forward", fact=facts.Record(tuple, (routine.fact, None)), origin=routine.origin)
+        first = Subroutine(
+            f"{routine.name}_forward", fact=facts.Record(tuple, (routine.fact, None)), origin=routine.origin
+        )
         second = Subroutine(f"{routine.name}_reverse", origin=routine.origin)
         routine.derived[("vjp", moving)] = first, second
         seed, given = builder.fresh(f"{routine.name}_bar", routine.fact), builder.fresh(f"{routine.name}_saved")
@@ -219,7 +221,8 @@ class Reverse:
         touched = [
             name
             for name in dict.fromkeys(n for arm in arms for n in arm.bars)
-            if not any(name in names for names in inside) and any(arm.bars.get(name) != before.get(name) for arm in arms)
+            if not any(name in names for names in inside)
+            and any(arm.bars.get(name) != before.get(name) for arm in arms)
         ]
         yields: list[list[ir.Atom]] = []
         for arm in arms:
@@ -287,7 +290,9 @@ class Reverse:
             self.choose(path, backward, results, adjoint(stmt.origin))
         return replace(stmt, body=chosen[0], handlers=handlers, results=(*names, path.name))
 
-    def choose(self, path: ir.Var, arms: list[ir.Block], results: tuple[str, ...], origin: ir.Origin | None, first: int = 0) -> None:
+    def choose(
+        self, path: ir.Var, arms: list[ir.Block], results: tuple[str, ...], origin: ir.Origin | None, first: int = 0
+    ) -> None:
         """`if path == 0: ... elif path == 1: ...`."""
         if len(arms) == 1:
             (block,) = arms
@@ -314,7 +319,10 @@ class Reverse:
         outer = sorted(name for name in ir.free(stmt.body) & self.active if name not in inside)
         carried_bars = [self.bars.pop(stmt.results[k], None) for k in moving]
         outer_bars = [self.bars.pop(name, None) for name in outer]
-        inits = [bar if bar is not None else self.zeros_of(stmt.results[k]) for k, bar in zip(moving, carried_bars, strict=True)]
+        inits = [
+            bar if bar is not None else self.zeros_of(stmt.results[k])
+            for k, bar in zip(moving, carried_bars, strict=True)
+        ]
         inits += [bar if bar is not None else self.zeros_of(name) for name, bar in zip(outer, outer_bars, strict=True)]
         watched = [*(stmt.carried[k] for k in moving), *outer]
         held, self.bars = self.bars, {}
@@ -364,9 +372,21 @@ class Reverse:
         body = ir.Block(sweep(body.statements, live), body.yields)
         recovery = Recovery(self.builder, forward, recompute=True)
         recorder = recovery.of_iteration(stmt, body)
-        changed, bounds, index, reverse = recorder.finish(replace(stmt, body=replace(stmt.body, statements=tuple(forward))))
+        changed, bounds, index, reverse = recorder.finish(
+            replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
+        )
         names = tuple(var.name for var in arguments)
-        self.builder.emit(ir.For(index, bounds, names, tuple(inits), reverse, tuple(var.name for var in results), origin=adjoint(stmt.origin)))
+        self.builder.emit(
+            ir.For(
+                index,
+                bounds,
+                names,
+                tuple(inits),
+                reverse,
+                tuple(var.name for var in results),
+                origin=adjoint(stmt.origin),
+            )
+        )
         return changed
 
 
@@ -430,7 +450,9 @@ def _pass_list(reverse: Reverse, xs: ir.Atom, bar: ir.Atom) -> None:
 def _extend(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     xs, ys = args
     count = reverse.builder.apply(len, xs)
-    reverse.accumulate(ys, reverse.builder.apply(operator.getitem, bar, ir.Pack(slice, (count, ir.Const(None), ir.Const(None)))))
+    reverse.accumulate(
+        ys, reverse.builder.apply(operator.getitem, bar, ir.Pack(slice, (count, ir.Const(None), ir.Const(None))))
+    )
     rest = reverse.builder.apply(operator.getitem, bar, ir.Pack(slice, (ir.Const(None), count, ir.Const(None))))
     _pass_list(reverse, xs, rest)
     return True

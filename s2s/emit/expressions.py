@@ -28,7 +28,9 @@ CONSTANTS = {math.pi: "np.pi", math.e: "np.e"}
 class Expressions:
     """Writes expressions, and remembers which names from outside they use."""
 
-    def __init__(self, types_: Mapping[str, facts.Type], nested: Mapping[str, ir.Apply], identifiers: Mapping[str, str]) -> None:
+    def __init__(
+        self, types_: Mapping[str, facts.Type], nested: Mapping[str, ir.Apply], identifiers: Mapping[str, str]
+    ) -> None:
         self.types, self.nested, self.identifiers = types_, nested, identifiers
         self.imports: dict[str, str] = {}
         self.outside: dict[str, Any] = {}
@@ -100,7 +102,10 @@ class Expressions:
             return self.routines[value]
         if isinstance(value, Opaque):
             return self.reference(value.function)
-        module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+        module, name = (
+            getattr(value, "__module__", None),
+            getattr(value, "__qualname__", None) or getattr(value, "__name__", None),
+        )
         if isinstance(value, types.ModuleType):
             return self.bind(value.__name__.rpartition(".")[2], value)
         if isinstance(value, np.ufunc):

@@ -23,7 +23,9 @@ IN_PLACE = {*UPDATES, kernels.index_add, kernels.index_set}
 class Names:
     """Identifiers for one function."""
 
-    def __init__(self, function: ir.Function, nested: Mapping[str, ir.Apply], taken: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, function: ir.Function, nested: Mapping[str, ir.Apply], taken: frozenset[str] = frozenset()
+    ) -> None:
         self.function, self.nested = function, nested
         self.liveness = Liveness(nested)
         parameters = [parameter.name for parameter in function.parameters]
@@ -71,7 +73,12 @@ class Names:
         self.members[root] = merged
 
     def try_unite(self, a: str, b: ir.Atom, strict: bool) -> None:
-        if not isinstance(b, ir.Var) or b.name in self.nested or self.find(a) == self.find(b.name) or self.conflict(a, b.name):
+        if (
+            not isinstance(b, ir.Var)
+            or b.name in self.nested
+            or self.find(a) == self.find(b.name)
+            or self.conflict(a, b.name)
+        ):
             return
         mine, theirs = self.hint(a), self.hint(b.name)
         if mine == theirs or (not strict and (not mine or not theirs)):

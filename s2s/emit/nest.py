@@ -34,10 +34,16 @@ def _repeat_indices(
 ) -> None:
     """`i + 1` is written wherever it is used: it is as short as a name."""
     for stmt in block.statements:
-        if isinstance(stmt, ir.Let) and stmt.value.function in (operator.add, operator.sub) and not hints.get(stmt.target):
+        if (
+            isinstance(stmt, ir.Let)
+            and stmt.value.function in (operator.add, operator.sub)
+            and not hints.get(stmt.target)
+        ):
             left, right = stmt.value.args
             fact = types.get(left.name) if isinstance(left, ir.Var) and left.name not in nested else None
-            named = isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind == "i"
+            named = (
+                isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind == "i"
+            )
             if named and isinstance(right, ir.Const) and type(right.value) is int:
                 nested[stmt.target] = stmt.value
         for inner in ir.blocks(stmt):
@@ -56,7 +62,9 @@ def count_uses(block: ir.Block, use: Callable[[str], None]) -> None:
             use(name)
 
 
-def _nest_block(block: ir.Block, uses: Mapping[str, int], hints: Mapping[str, str], nested: dict[str, ir.Apply]) -> None:
+def _nest_block(
+    block: ir.Block, uses: Mapping[str, int], hints: Mapping[str, str], nested: dict[str, ir.Apply]
+) -> None:
     waiting: dict[str, tuple[ir.Apply, int]] = {}
     for stmt in block.statements:
         inner_uses = {name for b in ir.blocks(stmt) for name in ir.free(b)}
@@ -80,7 +88,12 @@ def _nest_block(block: ir.Block, uses: Mapping[str, int], hints: Mapping[str, st
                 _settle(waiting, set(ir.variables(stmt.value.args[0])))
             if not is_pure(function):
                 waiting.clear()
-            elif not hints.get(stmt.target) and uses.get(stmt.target, 0) == 1 and function not in CHANGES and function not in NEVER:
+            elif (
+                not hints.get(stmt.target)
+                and uses.get(stmt.target, 0) == 1
+                and function not in CHANGES
+                and function not in NEVER
+            ):
                 waiting[stmt.target] = (stmt.value, width)
         elif has_effect([stmt]):
             waiting.clear()

@@ -70,7 +70,11 @@ class Owners:
     def base_of(self, atom: ir.Atom) -> Buffers:
         if isinstance(atom, ir.Var):
             return self.base.get(atom.name, NONE)
-        return frozenset({EXTERNAL}) if isinstance(atom, ir.Const) and isinstance(atom.value, (np.ndarray, list, dict)) else NONE
+        return (
+            frozenset({EXTERNAL})
+            if isinstance(atom, ir.Const) and isinstance(atom.value, (np.ndarray, list, dict))
+            else NONE
+        )
 
     def reach_of(self, atom: ir.Atom) -> Buffers:
         if isinstance(atom, ir.Var):
@@ -112,15 +116,17 @@ class Owners:
         if inside is None:
             inside = self.inside[id(loop)] = frozenset(bound_in_order(loop.body))
         mark = f"@{id(loop)}"
-        return frozenset(b + mark if mark not in b and b.partition("@")[0].rstrip("'") in inside else b for b in buffers)
+        return frozenset(
+            b + mark if mark not in b and b.partition("@")[0].rstrip("'") in inside else b for b in buffers
+        )
 
     def let(self, stmt: ir.Let) -> None:
         function, args = stmt.value.function, stmt.value.args
         own = frozenset({stmt.target})
-        reach = frozenset().union(*(self.reach_of(arg) for arg in args), *(self.reach_of(v) for _, v in stmt.value.kwargs))
-        if function is np.broadcast_to:  # its result may not be written to, whoever holds it
-            self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
-        elif isinstance(function, (Opaque, Subroutine)):
+        reach = frozenset().union(
+            *(self.reach_of(arg) for arg in args), *(self.reach_of(v) for _, v in stmt.value.kwargs)
+        )
+        if function is np.broadcast_to or isinstance(function, (Opaque, Subroutine)):  # its result may not be written to, whoever holds it
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
         elif function in UPDATES or function in (kernels.index_add, kernels.index_set):
             first = self.base_of(args[0])

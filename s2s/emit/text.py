@@ -106,7 +106,9 @@ def named(function: ir.Function, taken: frozenset[str]) -> tuple[dict[str, ir.Ap
 class Writer:
     """Writes one function."""
 
-    def __init__(self, function: ir.Function, routines: dict[Any, str] | None = None, whole: Writer | None = None) -> None:
+    def __init__(
+        self, function: ir.Function, routines: dict[Any, str] | None = None, whole: Writer | None = None
+    ) -> None:
         self.routines = routines or {}
         self.nested, self.names = named(function, frozenset(self.routines.values()))
         function = self.names.function
@@ -150,7 +152,9 @@ class Writer:
                 self.line('"""')
         self.statements(self.function.body.statements)
         (result,) = self.function.body.yields
-        self.line(f"return {self.expressions.atom(result).removeprefix('(').removesuffix(')') if self.bare(result) else self.expressions.atom(result)}")
+        self.line(
+            f"return {self.expressions.atom(result).removeprefix('(').removesuffix(')') if self.bare(result) else self.expressions.atom(result)}"
+        )
 
     def bare(self, atom: ir.Atom) -> bool:
         """A tuple of several items needs no brackets behind `return`."""
@@ -228,7 +232,12 @@ class Writer:
     def trailing(self, stmt: ir.Stmt) -> str:
         """The user's comment behind a statement, once per sweep."""
         origin = stmt.origin
-        if origin is None or not origin.trailing or (origin.role == "adjoint" and isinstance(stmt, ir.Let)) or origin.role == "tangent":
+        if (
+            origin is None
+            or not origin.trailing
+            or (origin.role == "adjoint" and isinstance(stmt, ir.Let))
+            or origin.role == "tangent"
+        ):
             return ""
         key = (origin.file, origin.span, origin.role, "trailing")
         if key in self.said:
@@ -276,7 +285,9 @@ class Writer:
         function, args = stmt.value.function, stmt.value.args
         name = self.identifier(stmt.target)
         if not self.names.in_place(stmt.target, args[0]):
-            if function in (containers.append, containers.extend, containers.drop_last) or self.reads_itself(name, args):
+            if function in (containers.append, containers.extend, containers.drop_last) or self.reads_itself(
+                name, args
+            ):
                 text, _ = self.expressions.apply(stmt.value)
                 self.line(f"{name} = {text}", stmt.origin)
                 return
@@ -319,7 +330,9 @@ class Writer:
         return f"{name} = {self.expressions.reference(containers.add_item)}({name}, {write(args[1])}, {write(args[2])})"
 
     def is_slice(self, index: ir.Atom) -> bool:
-        return (isinstance(index, ir.Pack) and index.kind is slice) or (isinstance(index, ir.Const) and isinstance(index.value, slice))
+        return (isinstance(index, ir.Pack) and index.kind is slice) or (
+            isinstance(index, ir.Const) and isinstance(index.value, slice)
+        )
 
     def basic(self, index: ir.Atom) -> bool:
         """Whether an index names each entry at most once: integers, slices, masks."""
@@ -352,7 +365,11 @@ class Writer:
         for name, atom in zip(results, yields, strict=True):
             if atom == ir.UNDEFINED:
                 continue
-            if isinstance(atom, ir.Var) and atom.name not in self.nested and self.identifier(atom.name) == self.identifier(name):
+            if (
+                isinstance(atom, ir.Var)
+                and atom.name not in self.nested
+                and self.identifier(atom.name) == self.identifier(name)
+            ):
                 continue
             found.append((name, atom))
         return found
@@ -435,7 +452,13 @@ class Writer:
     def for_loop(self, stmt: ir.For) -> None:
         self.start(stmt)
         start, stop, step = stmt.bounds
-        shown = [stop] if (start, step) == (ir.Const(0), ir.Const(1)) else [start, stop] if step == ir.Const(1) else [start, stop, step]
+        shown = (
+            [stop]
+            if (start, step) == (ir.Const(0), ir.Const(1))
+            else [start, stop]
+            if step == ir.Const(1)
+            else [start, stop, step]
+        )
         bounds = ", ".join(self.expressions.atom(bound) for bound in shown)
         self.line(f"for {self.identifier(stmt.index)} in range({bounds}):{self.trailing(stmt)}", stmt.origin)
         self.loop_body(stmt)
@@ -480,6 +503,7 @@ def _is_item(application: ir.Apply, name: str) -> bool:
     if application.function is not operator.getitem or application.args[0] != ir.Var(name):
         return False
     return isinstance(application.args[1], ir.Const) and type(application.args[1].value) is int
+
 
 def _copy() -> Any:
     from s2s_runtime import tree

@@ -18,7 +18,9 @@ def undefined_copies(block: ir.Block, names: Names) -> set[str]:
     """The names to give a value on every path."""
     doubtful = maybe_undefined(block)
     copied = {
-        atom.name for target, atom in copies(block) if isinstance(atom, ir.Var) and atom.name in doubtful and names.differ(target, atom)
+        atom.name
+        for target, atom in copies(block)
+        if isinstance(atom, ir.Var) and atom.name in doubtful and names.differ(target, atom)
     }
     zeroed = {
         name

@@ -37,7 +37,9 @@ def _stmt(stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
         case ir.Let():
             return replace(stmt, value=ir.replace_apply(stmt.value, lambda name: _sub(ir.Var(name), names)))
         case ir.If():
-            stmt = replace(stmt, test=_sub(stmt.test, names), then=_block(stmt.then, names), other=_block(stmt.other, names))
+            stmt = replace(
+                stmt, test=_sub(stmt.test, names), then=_block(stmt.then, names), other=_block(stmt.other, names)
+            )
             return _same_arms(stmt, names)
         case ir.For() | ir.While():
             return _loop(stmt, names)
@@ -86,7 +88,9 @@ def _loop(stmt: ir.For | ir.While, names: dict[str, ir.Atom]) -> ir.Stmt:
     inits = tuple(inits[k] for k in keep)
     if isinstance(stmt, ir.For):
         bounds = tuple(_sub(bound, names) for bound in stmt.bounds)
-        new: ir.For | ir.While = replace(stmt, bounds=bounds, carried=carried, inits=inits, body=narrowed, results=results)  # type: ignore[arg-type]
+        new: ir.For | ir.While = replace(
+            stmt, bounds=bounds, carried=carried, inits=inits, body=narrowed, results=results
+        )  # type: ignore[arg-type]
     else:
         new = replace(stmt, test=_block(stmt.test, names), carried=carried, inits=inits, body=narrowed, results=results)
     return _loop(new, names) if again else new

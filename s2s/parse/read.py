@@ -15,8 +15,8 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from s2s import syntax as sx
-from s2s.primitives import contains, lacks
 from s2s.parse.source import Unit
+from s2s.primitives import contains, lacks
 
 BINARY: dict[type, Callable[..., Any]] = {
     cst.Add: operator.add, cst.Subtract: operator.sub, cst.Multiply: operator.mul, cst.Divide: operator.truediv,
@@ -104,7 +104,9 @@ class Reader:
     def lambda_function(self, node: cst.Lambda) -> sx.Function:
         value = self.expr(node.body)
         result = sx.Return(value, span=value.span, text=f"return {self.text(value.span)}")
-        return sx.Function("lambda", self.parameters(node.params), (result,), self.span(node), self.unit.file, self.unit.lines)
+        return sx.Function(
+            "lambda", self.parameters(node.params), (result,), self.span(node), self.unit.file, self.unit.lines
+        )
 
     def parameters(self, node: cst.Parameters) -> tuple[sx.Parameter, ...]:
         kinds = inspect.Parameter
@@ -197,7 +199,12 @@ class Reader:
         span = self.span(node)
         header = getattr(getattr(node, "body", None), "header", None)
         trailing = header.comment.value if header is not None and header.comment else ""
-        place: dict[str, Any] = {"span": span, "text": self.header(node, span), "comments": comments, "trailing": trailing}
+        place: dict[str, Any] = {
+            "span": span,
+            "text": self.header(node, span),
+            "comments": comments,
+            "trailing": trailing,
+        }
         match node:
             case cst.If():
                 return self.conditional(node, place)
@@ -366,7 +373,9 @@ class Reader:
 
     def expr_Dict(self, node: cst.Dict) -> sx.Expr:
         items = tuple(
-            (None, self.expr(e.value)) if isinstance(e, cst.StarredDictElement) else (self.expr(e.key), self.expr(e.value))  # type: ignore[attr-defined]
+            (None, self.expr(e.value))
+            if isinstance(e, cst.StarredDictElement)
+            else (self.expr(e.key), self.expr(e.value))  # type: ignore[attr-defined]
             for e in node.elements
         )
         return sx.DictDisplay(items, span=self.span(node))

@@ -63,7 +63,10 @@ def _find(function: types.FunctionType) -> tuple[list[str], int]:
         name = getattr(function, "__qualname__", repr(function))
         code = function.__code__
         raise SourceNotFound(
-            f"the source of {name} is not to be had", hint=NO_SOURCE_HINT, file=code.co_filename, line=code.co_firstlineno
+            f"the source of {name} is not to be had",
+            hint=NO_SOURCE_HINT,
+            file=code.co_filename,
+            line=code.co_firstlineno,
         ) from error
 
 
@@ -79,7 +82,10 @@ def lambda_unit(function: types.FunctionType) -> tuple[Unit, ast.Lambda]:
     node = _innermost_lambda(tree, function.__code__)
     if node is None:
         raise SourceNotFound(
-            "the source of this lambda is not to be had", hint=NO_SOURCE_HINT, file=file, line=function.__code__.co_firstlineno
+            "the source of this lambda is not to be had",
+            hint=NO_SOURCE_HINT,
+            file=file,
+            line=function.__code__.co_firstlineno,
         )
     segment = ast.get_source_segment(text, node) or ""
     unit = Unit(f"({segment})", file, node.lineno, tuple(line.rstrip("\n") for line in lines))

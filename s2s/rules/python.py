@@ -33,9 +33,22 @@ def as_float(g: Any, x: Any) -> Any:
 
 
 constant(
-    len, range, isinstance, type, str, repr, format, int, bool, hash, containers.join_text, containers.text_method, containers.not_empty, containers.check,
+    len,
+    range,
+    isinstance,
+    type,
+    str,
+    repr,
+    format,
+    int,
+    bool,
+    hash,
+    containers.join_text,
+    containers.text_method,
+    containers.not_empty,
+    containers.check,
     reason="no derivative: a count, a test or text",
-)  # fmt: skip
+)
 constant(operator.is_, operator.is_not, operator.not_, both, either, contains, lacks, reason="a test")
 constant(stop_gradient, reason="constant by the user's will")
 constant(unit, reason="a unit vector")

@@ -12,6 +12,7 @@ import inspect
 import math
 import sys
 import types
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -179,10 +180,7 @@ class Calls(Builtins):
     # ------------------------------------------------------------------------------------------------- inlining
     def inline_function(self: Machine, function: types.FunctionType, args: list[Value], kwargs: dict[str, Value]) -> Value:
         """A Python function: its text, in the place of its call."""
-        from s2s.parse import parse_function
-
-        syntax = parse_function(function.__code__, function)
-        return self.inline(syntax, function, None, args, kwargs, Defaults(self, function))
+        return self.inline(parsed(function), function, None, args, kwargs, Defaults(self, function))
 
     def default(self: Machine, function: types.FunctionType, name: str) -> Value:
         """The default of a parameter: a number is written into the program."""
@@ -212,20 +210,23 @@ class Calls(Builtins):
             raise self.refuse(f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop")
         syntax = normalise(syntax)
         values = self.bound(syntax, args, kwargs, defaults)
-        if syntax in self.recursive:
+        who = self.who_is_called(syntax, function, parent, values)
+        if who in self.recursive:
             return self.subroutine_call(syntax, function, parent, values)
-        if self.recurs(syntax):
-            raise Recursive(syntax)
-        outermost = not any(frame.syntax is syntax for frame in self.frames)
+        if self.recurs(who):
+            raise Recursive(who)
+        outermost = not any(self.callers.get(frame.serial) == who for frame in self.frames)
         before, mark = self.state.copy(), self.builder.mark()
         try:
-            return self.run(self.framed(syntax, function, parent, values))
+            frame = self.framed(syntax, function, parent, values)
+            self.callers[frame.serial] = who
+            return self.run(frame)
         except Recursive as found:
-            if found.syntax is not syntax or not outermost:
+            if found.who != who or not outermost:
                 raise
         self.state = before
         self.builder.go_back(mark)
-        self.recursive.add(syntax)
+        self.recursive.add(who)
         return self.subroutine_call(syntax, function, parent, values)
 
     def framed(self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]) -> Frame:
@@ -348,6 +349,20 @@ class Calls(Builtins):
         except (TypeError, ValueError) as error:
             raise self.refuse(f"{cls.__name__}() {error}", "check the arguments") from None
         return {**defaults, **bound.arguments}
+
+
+_parsed: weakref.WeakKeyDictionary[types.CodeType, dict[str, sx.Function]] = weakref.WeakKeyDictionary()
+
+
+def parsed(function: types.FunctionType) -> sx.Function:
+    """The text of a function.  Functions made from one text share it; none of them is kept alive for that."""
+    from s2s.parse import parse_function
+
+    code = function.__code__
+    texts = _parsed.setdefault(code, {})
+    if code.co_filename not in texts:
+        texts[code.co_filename] = getattr(parse_function, "__wrapped__", parse_function)(code, function)
+    return texts[code.co_filename]
 
 
 class Defaults(dict[str, Any]):

@@ -64,7 +64,8 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         self.scalar = False
         self.arms = 0
         self.subroutines: dict[Any, Subroutine] = {}
-        self.recursive: set[sx.Function] = set()
+        self.recursive: set[Any] = set()
+        self.callers: dict[int, Any] = {}
         self.held: list[Any] = []
         self.iterated: list[int] = []
         self.fresh_phis: set[str] = set()

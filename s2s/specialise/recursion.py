@@ -26,17 +26,23 @@ GUESSES = 5
 class Recursive(Exception):  # noqa: N818  a message to the outermost call, not an error
     """A function calls itself under a test that is not known."""
 
-    def __init__(self, syntax: sx.Function) -> None:
-        self.syntax = syntax
+    def __init__(self, who: Any) -> None:
+        self.who = who
 
 
 class Recursion:
     """What the Machine knows of functions that call themselves."""
 
-    def recurs(self: Machine, syntax: sx.Function) -> bool:
+    def recurs(self: Machine, who: Any) -> bool:
         """Whether a function is running already, and a test that is not known stands between its two calls."""
-        earlier = next((frame for frame in reversed(self.frames) if frame.syntax is syntax), None)
+        earlier = next((frame for frame in reversed(self.frames) if self.callers.get(frame.serial) == who), None)
         return earlier is not None and self.arms > earlier.arms
+
+    def who_is_called(self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]) -> Any:
+        """What tells one function from others of the same text: its variables, and the functions and objects it is given."""
+        functions = tuple(id(value.value) for value in values.values() if isinstance(value, ir.Const) and callable(value.value))
+        objects = tuple(value.name for value in values.values() if isinstance(value, ir.Var) and value.name in self.inputs.examples)
+        return id(syntax), id(function) if parent is None else id(parent), functions, objects
 
     def subroutine_call(
         self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]
@@ -46,7 +52,7 @@ class Recursion:
         parts = {name: flatten(value, heap, by_content=True) for name, value in values.items()}
         atoms = [atom for _, found in parts.values() for atom in found]
         types = tuple(_general(self.builder.type_of(atom)) for atom in atoms)
-        key = (syntax, parent, tuple((name, structure) for name, (structure, _) in parts.items()), tuple(_signature(t) for t in types))
+        key = (syntax, id(function), parent, tuple((name, structure) for name, (structure, _) in parts.items()), tuple(_signature(t) for t in types))
         routine = self.subroutines.get(key)
         if routine is None:
             structures = {name: (structure, len(found)) for name, (structure, found) in parts.items()}
