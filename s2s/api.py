@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable, unbundle
 from s2s.cache import Ready, ready
 from s2s.errors import S2SError
-from s2s.transforms import (
-    Argnums, Call, Callee, Differentiable, Gradient, Transform, ValueAndGradient, arranged, check_differentiable, check_like,
-    fit, unbundle,
-)  # fmt: skip
+from s2s.transforms import Differentiable, Gradient, Transform, ValueAndGradient, check_like, fit  # fmt: skip
 from s2s_runtime import tree
 from s2s_runtime.stopping import stop_gradient
 
@@ -25,7 +23,9 @@ def differentiable(function: Callable[..., Any]) -> Differentiable:
     return Differentiable(function)
 
 
-def grad(function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False) -> Gradient:
+def grad(
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False
+) -> Gradient:
     """The gradient of a function with a scalar result, as a function of the same arguments.
 
     `argnums` (an int, or a tuple for a tuple of gradients) or `argnames` choose the arguments.  A gradient has the tree,
@@ -67,7 +67,9 @@ def _spread(call: Call, callee: Callee, parts: Sequence[Any], count: int) -> tup
 class Pullback:
     """The cotangents of the primals as a function of the cotangent of the result.  May be called any number of times."""
 
-    def __init__(self, made: Ready, callee: Callee, call: Call, count: int, result: Any, residuals: tuple[Any, ...]) -> None:
+    def __init__(
+        self, made: Ready, callee: Callee, call: Call, count: int, result: Any, residuals: tuple[Any, ...]
+    ) -> None:
         self.made, self.callee, self.call, self.count = made, callee, call, count
         self.result, self.residuals = result, residuals
 
@@ -129,7 +131,9 @@ def _check_counts(primals: Any, tangents: Any) -> None:
         raise S2SError(f"there are {len(primals)} primals and {len(tangents)} tangents")
 
 
-def jvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> tuple[Any, Any]:
+def jvp(
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any
+) -> tuple[Any, Any]:
     """The result and its tangent.  A primal without a derivative (an int, say) has the tangent None."""
     _check_counts(primals, tangents)
     callee, call = _primals(function, primals, kwargs)
@@ -193,7 +197,8 @@ def _blocks(result: Any, primal: Any) -> tuple[Any, list[list[Any]]]:
     rows, _ = tree.flatten(result)
     columns, _ = tree.flatten(primal)
     blocks = [
-        [_blank(r, c) if tree.is_differentiable(r) and tree.is_differentiable(c) else None for c in columns] for r in rows
+        [_blank(r, c) if tree.is_differentiable(r) and tree.is_differentiable(c) else None for c in columns]
+        for r in rows
     ]
     return None, blocks
 
@@ -202,7 +207,10 @@ def _assemble(result: Any, primal: Any, blocks: list[list[Any]]) -> Any:
     """A tree like the result, of trees like the primal, of blocks."""
     _, outer = tree.flatten(result)
     _, inner = tree.flatten(primal)
-    rows = [tree.unflatten(inner, [block[()] if block is not None and block.ndim == 0 else block for block in row]) for row in blocks]
+    rows = [
+        tree.unflatten(inner, [block[()] if block is not None and block.ndim == 0 else block for block in row])
+        for row in blocks
+    ]
     return tree.unflatten(outer, rows)
 
 
@@ -276,17 +284,23 @@ class ReverseJacobian(Jacobian):
         return tuple(_assemble(result, p, b) for p, b in zip(call.chosen, blocks, strict=True)), aux
 
 
-def jacfwd(function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False) -> ForwardJacobian:
+def jacfwd(
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False
+) -> ForwardJacobian:
     """The Jacobian by forward mode: an array of shape `result.shape + x.shape`, trees of them for trees."""
     return ForwardJacobian(function, argnums, argnames, has_aux)
 
 
-def jacrev(function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False) -> ReverseJacobian:
+def jacrev(
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False
+) -> ReverseJacobian:
     """The Jacobian by reverse mode: an array of shape `result.shape + x.shape`, trees of them for trees."""
     return ReverseJacobian(function, argnums, argnames, has_aux)
 
 
-def hessian(function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False) -> ForwardJacobian:
+def hessian(
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False
+) -> ForwardJacobian:
     """The Hessian of a function with a scalar result, forward over reverse: shape `x.shape + x.shape`."""
     gradient = Gradient(function, argnums, argnames, has_aux)
     return ForwardJacobian(gradient, argnums, argnames, has_aux)

@@ -74,7 +74,7 @@ def stacked(machine: Machine, over: ir.Atom, part: Callable[[Value], Value], las
     xs = machine.allocate(ListCell(()))
     machine.each(
         Lazy("range", (ir.Const(0), machine.materialise(machine.apply(np.size, over)), ir.Const(1))),
-        lambda k: machine.call_method(xs, "append", [part(k)]),  # type: ignore[arg-type, return-value, func-returns-value]
+        lambda k: machine.call_method(xs, "append", [part(k)]),
     )
     array = machine.apply(np.stack, xs, ir.Const(-1 if last else 0))
     shape = machine.apply(np.shape, over)

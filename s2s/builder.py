@@ -112,7 +112,8 @@ class Builder:
         if key is not None:
             for known in reversed(self._known):
                 if key in known:
-                    return known[key]
+                    found: ir.Atom = known[key]
+                    return found
         self.learn(application)
         target = self.fresh(hint, infer(application, self.type_of))
         self.emit(ir.Let(target.name, application, self.origin))
@@ -275,8 +276,8 @@ class Builder:
 
         match stmt:
             case ir.If():
-                test, then, other = sub(stmt.test), again(stmt.then), again(stmt.other)
-                return ir.If(test, then, other, bind(stmt.results), stmt.origin)
+                condition, then, other = sub(stmt.test), again(stmt.then), again(stmt.other)
+                return ir.If(condition, then, other, bind(stmt.results), stmt.origin)
             case ir.For():
                 bounds = tuple(sub(b) for b in stmt.bounds)
                 inits = tuple(sub(i) for i in stmt.inits)

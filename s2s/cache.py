@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from s2s.specialise.outside import Environment, is_shareable, static_key
 
 if TYPE_CHECKING:
-    from s2s.transforms import Call, Callee
+    from s2s.arguments import Call, Callee
 
 VARIANTS = 8
 SIGNATURES = 256

@@ -295,7 +295,7 @@ def describe(fact: Type | None) -> str:
     """`(n, 3), float64` for a docstring; empty where nothing is known."""
     if isinstance(fact, Num) and fact.dtype is not None and fact.shape is not None:
         if fact.weak:
-            return fact.dtype.type(0).item().__class__.__name__
+            return type(fact.dtype.type(0).item()).__name__
         inner = ", ".join(str(dim) for dim in fact.shape) + ("," if len(fact.shape) == 1 else "")
         return f"({inner}), {fact.dtype}" if fact.shape else str(fact.dtype)
     return ""

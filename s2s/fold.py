@@ -52,13 +52,13 @@ def _unspread(application: ir.Apply, builder: Builder) -> ir.Apply | None:
             continue
         whole, other = builder.type_of(arg), builder.type_of(args[1 - position])
         narrow = builder.type_of(inner.args[0])
-        if (
-            all(isinstance(f, facts.Num) and f.shape is not None for f in (whole, other, narrow))
-            and narrow.weak is not None
-        ):  # type: ignore[union-attr]
-            if other.shape == whole.shape and (narrow.shape or not _changes_dtype(narrow, other)):  # type: ignore[union-attr, arg-type]
-                args[position] = inner.args[0]
-                return ir.Apply(application.function, tuple(args))
+        if not (isinstance(whole, facts.Num) and isinstance(other, facts.Num) and isinstance(narrow, facts.Num)):
+            continue
+        if whole.shape is None or other.shape is None or narrow.shape is None or narrow.weak is None:
+            continue
+        if other.shape == whole.shape and (narrow.shape or not _changes_dtype(narrow, other)):
+            args[position] = inner.args[0]
+            return ir.Apply(application.function, tuple(args))
     return None
 
 

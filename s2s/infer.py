@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -88,7 +88,7 @@ def _counted(function: Any, numbers: list[Num]) -> Dim | None:
     """Arithmetic on lengths."""
     lengths = [fact.length for fact in numbers]
     if function in COUNTING and all(length is not None for length in lengths):
-        return COUNTING[function](*lengths)  # type: ignore[no-any-return]
+        return COUNTING[function](*lengths)
     return None
 
 
@@ -531,7 +531,7 @@ def indexed(type_of: TypeOf, x: ir.Atom, index: ir.Atom) -> facts.Type | None:
 def _elements(fact: Num, index: ir.Atom) -> facts.Type | None:
     """An index that could not be tried on a sample, such as a constant beyond it: only the dtype is known."""
     basic = isinstance(index, ir.Const) and type(index.value) is int and fact.shape
-    return Num(fact.dtype, fact.shape[1:] if basic else None) if fact.shape else Num(fact.dtype, None, None)  # type: ignore[index]
+    return Num(fact.dtype, fact.shape[1:] if basic else None) if fact.shape else Num(fact.dtype, None, None)
 
 
 def _is_slice(type_of: TypeOf, index: ir.Atom) -> bool:
@@ -596,9 +596,9 @@ def sliced(dim: Dim, part: ir.Atom) -> Dim:
     bounds = (
         tuple(ir.Const(b) for b in (part.value.start, part.value.stop, part.value.step))
         if isinstance(part, ir.Const)
-        else part.items
-    )  # type: ignore[union-attr]
-    values = [b.value if isinstance(b, ir.Const) else b for b in bounds]
+        else cast(ir.Pack, part).items
+    )
+    values: list[Any] = [b.value if isinstance(b, ir.Const) else b for b in bounds]
     start, stop, step = values
     if start in (None, 0) and stop is None and step in (None, 1, -1):
         return dim

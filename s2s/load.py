@@ -32,7 +32,7 @@ def load(source: Source) -> Callable[..., Any]:
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            raise error.with_traceback(with_user_lines(error.__traceback__, filename, origins))
+            raise error.with_traceback(with_user_lines(error.__traceback__, filename, origins))  # noqa: B904  the same one
 
     return called
 
@@ -56,7 +56,7 @@ def steps(trace: TracebackType | None) -> Iterator[TracebackType]:
         trace = trace.tb_next
 
 
-class _Here(Exception):  # noqa: N818  raised to have a frame, and caught at once
+class _Here(Exception):  # raised to have a frame, and caught at once
     pass
 
 
@@ -66,7 +66,6 @@ def user_frame(file: str, line: int) -> TracebackType:
     try:
         exec(code, {"here": _Here()})
     except _Here as here:
-        assert here.__traceback__ is not None
-        step = here.__traceback__.tb_next
+        step = here.__traceback__ and here.__traceback__.tb_next
     assert step is not None
     return step

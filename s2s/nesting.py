@@ -81,7 +81,7 @@ def positions(
     machine: Machine, transform: Transform, callee: Value, args: list[Value], kwargs: dict[str, Value]
 ) -> tuple[list[Value], dict[str, Value], list[int]]:
     """The positions to differentiate by; an argument given or asked for by name is put into its place."""
-    from s2s.transforms import _numbers, parameters_of, unbundle
+    from s2s.arguments import numbers_of, parameters_of, unbundle
 
     names: list[str] = []
     if isinstance(callee, ir.Const):
@@ -90,7 +90,7 @@ def positions(
     while len(args) < len(names) and names[len(args)] in kwargs:
         name = names[len(args)]
         args, kwargs = [*args, kwargs[name]], {key: value for key, value in kwargs.items() if key != name}
-    wrt = [n % len(args) for n in _numbers(transform.argnums)] if transform.argnums is not None else []
+    wrt = [n % len(args) for n in numbers_of(transform.argnums)] if transform.argnums is not None else []
     chosen = (transform.argnames,) if isinstance(transform.argnames, str) else tuple(transform.argnames or ())
     for name in chosen:
         if name not in names or names.index(name) >= len(args):

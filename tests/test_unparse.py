@@ -20,9 +20,9 @@ import pytest
 
 from language import oracle
 from language.corpus import Program, all_programs
+from s2s.arguments import unbundle
 from s2s.normalise import normalise
 from s2s.parse import parse_function
-from s2s.transforms import unbundle
 from s2s.unparse import unparse
 
 STAGES: dict[str, Callable[[Any], Any]] = {"parsed": lambda syntax: syntax, "normalised": normalise}

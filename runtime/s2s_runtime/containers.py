@@ -115,7 +115,7 @@ def fold_repeated(xs: list[Any], count: int) -> list[Any]:
     return folded
 
 
-def mapping(cls: type, items: dict[Any, Any]) -> Any:
+def mapping(cls: type[dict[Any, Any]], items: dict[Any, Any]) -> Any:
     """A dict of a class with these items, made without running its `__init__`."""
     made = cls.__new__(cls)
     dict.update(made, items)
@@ -124,7 +124,7 @@ def mapping(cls: type, items: dict[Any, Any]) -> Any:
 
 def record(cls: type, fields: dict[str, Any]) -> Any:
     """An object of a class with these attributes, made without running its `__init__`: a cotangent is no valid primal."""
-    made = object.__new__(cls)
+    made: Any = object.__new__(cls)
     for name, value in fields.items():
         object.__setattr__(made, name, value)
     return made

@@ -371,7 +371,8 @@ class Applications:
         if all(tangent is None for tangent in tangents):
             return None
         moved = [self.or_zeros(tangents[k], arg) if k in held else arg for k, arg in enumerate(args)]
-        return self.builder.apply(function, *moved, **dict(let.value.kwargs))
+        kwargs: dict[str, Any] = dict(let.value.kwargs)
+        return self.builder.apply(function, *moved, **kwargs)
 
     def is_array(self, atom: ir.Atom) -> bool:
         return isinstance(self.builder.type_of(atom), facts.Num)
@@ -379,8 +380,9 @@ class Applications:
 
 LINEAR_IN: dict[Any, tuple[int, ...]] = {
     operator.getitem: (0,), getattr: (0,), list: (0,), tuple: (0,), containers.append: (0, 1), containers.extend: (0, 1),
-    containers.drop_last: (0,), containers.set_item: (0, 2), containers.clear_item: (0,), containers.add_item: (0, 2), containers.repeat: (0,),
-    containers.sequence: (0,), containers.add_field: (0, 2), tree.add: (0, 1), tree.zeros_like: (), tree.copy: (0,),
+    containers.drop_last: (0,), containers.set_item: (0, 2), containers.clear_item: (0,), containers.add_item: (0, 2),
+    containers.repeat: (0,), containers.sequence: (0,), containers.add_field: (0, 2), tree.add: (0, 1), tree.zeros_like: (),
+    tree.copy: (0,),
 }  # fmt: skip
 """Which arguments an operation on containers is jointly linear in."""
 

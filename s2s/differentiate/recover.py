@@ -62,7 +62,8 @@ class Recovery:
         """How much memory a value takes, roughly."""
         fact = self.builder.types.get(name)
         if isinstance(fact, facts.Num) and fact.shape is not None:
-            return SCALAR_BYTES * ROW ** len(fact.shape)
+            entries: int = ROW ** len(fact.shape)
+            return SCALAR_BYTES * entries
         return UNKNOWN
 
     def recorded(self, needed: Iterable[str], local: set[str]) -> set[str]:
@@ -131,7 +132,10 @@ class Recorder:
         """The recording loop, and the bounds, index and body of the reverse loop."""
         counted = isinstance(forward, ir.For) and not forward.stops
         count: ir.Atom | None = None
-        carried, inits, yields, results = [], [], [], []
+        carried: list[str] = []
+        inits: list[ir.Atom] = []
+        yields: list[ir.Atom] = []
+        results: list[str] = []
         statements = list(forward.body.statements)
         for name in self.kept:
             argument, after = (
@@ -198,10 +202,10 @@ class Recorder:
             return bounds, index.name, self.body_at_index(index, start)
         if count is None:
             count = builder.apply(len, builder.apply(range, start, stop, step))
-        if not self.kept and step.__class__ is ir.Const and isinstance(step.value, int):  # type: ignore[union-attr]
+        if not self.kept and step.__class__ is ir.Const and isinstance(step.value, int):
             trips = builder.apply(operator.mul, builder.apply(operator.sub, count, one), step)
             first = builder.apply(operator.add, start, trips)
-            bounds = (first, builder.apply(operator.sub, start, step), ir.Const(-step.value))  # type: ignore[union-attr]
+            bounds = (first, builder.apply(operator.sub, start, step), ir.Const(-step.value))
             return bounds, index.name, self.body(None, index)
         position = builder.fresh("k", facts.INT)
         return (

@@ -519,6 +519,7 @@ def _repeat(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
 CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]] = {
     operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
     containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
-    containers.repeat: _repeat, containers.clear_item: _clear_item, list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
+    containers.repeat: _repeat, containers.clear_item: _clear_item,
+    list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
 }  # fmt: skip
 """Reversals of what a program does to containers.  Cotangents of a container are a container of cotangents."""

@@ -102,16 +102,14 @@ class Expressions:
             return self.routines[value]
         if isinstance(value, Opaque):
             return self.reference(value.function)
-        module, name = (
-            getattr(value, "__module__", None),
-            getattr(value, "__qualname__", None) or getattr(value, "__name__", None),
-        )
+        module: str | None = getattr(value, "__module__", None)
+        name: str | None = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
         if isinstance(value, types.ModuleType):
             return self.bind(value.__name__.rpartition(".")[2], value)
         if isinstance(value, np.ufunc):
-            if getattr(np, value.__name__, None) is value:
-                return f"np.{value.__name__}"
             module, name = getattr(value, "__module__", None) or "scipy.special", value.__name__
+            if getattr(np, name, None) is value:
+                return f"np.{name}"
         if not name or not name.isidentifier():
             return self.bind(getattr(value, "__name__", None) or type(value).__name__.lower(), value)
         if module == "builtins":
@@ -149,7 +147,7 @@ class Expressions:
                 return f"{symbol}{self.atom(args[0], strength)}", strength
             special = WRITTEN.get(function)
             if special is not None:
-                written = special(self, *args)
+                written: tuple[str, int] | None = special(self, *args)
                 if written is not None:
                     return written
         return self.call(application), POSTFIX
@@ -218,7 +216,7 @@ class Expressions:
                 pieces.append(part.value.replace("{", "{{").replace("}", "}}"))
                 continue
             pieces.append(f"{{{self.atom(part)}}}")
-        return "f" + repr("".join(pieces)), ATOM if not any("'" in piece or "\\" in piece for piece in pieces) else ATOM
+        return "f" + repr("".join(pieces)), ATOM
 
 
 def _joined(self: Expressions, *parts: ir.Atom) -> tuple[str, int]:

@@ -126,7 +126,9 @@ class Owners:
         reach = frozenset().union(
             *(self.reach_of(arg) for arg in args), *(self.reach_of(v) for _, v in stmt.value.kwargs)
         )
-        if function is np.broadcast_to or isinstance(function, (Opaque, Subroutine)):  # its result may not be written to, whoever holds it
+        if function is np.broadcast_to or isinstance(
+            function, (Opaque, Subroutine)
+        ):  # its result may not be written to, whoever holds it
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
         elif function in UPDATES or function in (kernels.index_add, kernels.index_set):
             first = self.base_of(args[0])

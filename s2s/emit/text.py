@@ -124,6 +124,7 @@ class Writer:
         self.role = "primal"
         self.said: set[Any] = set()
         self.unpacked: set[str] = set()
+        self.opening = 0
         self.uses: dict[str, int] = {}
         count_uses(function.body, lambda name: self.uses.__setitem__(name, self.uses.get(name, 0) + 1))
 
@@ -150,11 +151,11 @@ class Writer:
                 self.line(extra)
             if len(lines) > 1:
                 self.line('"""')
+        self.opening = len(self.lines)
         self.statements(self.function.body.statements)
         (result,) = self.function.body.yields
-        self.line(
-            f"return {self.expressions.atom(result).removeprefix('(').removesuffix(')') if self.bare(result) else self.expressions.atom(result)}"
-        )
+        bare, text = self.bare(result), self.expressions.atom(result)
+        self.line(f"return {text.removeprefix('(').removesuffix(')') if bare else text}")
 
     def bare(self, atom: ir.Atom) -> bool:
         """A tuple of several items needs no brackets behind `return`."""
@@ -216,7 +217,8 @@ class Writer:
         if origin is None:
             return
         if origin.role == "adjoint" and self.role != "adjoint" and self.depth == 1:
-            self.line("")
+            if len(self.lines) > self.opening:
+                self.line("")
             self.role = "adjoint"
         key = (origin.file, origin.span, origin.role)
         if key == self.group:

@@ -87,10 +87,10 @@ def _loop(stmt: ir.For | ir.While, names: dict[str, ir.Atom]) -> ir.Stmt:
     carried, results = tuple(stmt.carried[k] for k in keep), tuple(stmt.results[k] for k in keep)
     inits = tuple(inits[k] for k in keep)
     if isinstance(stmt, ir.For):
-        bounds = tuple(_sub(bound, names) for bound in stmt.bounds)
+        start, stop, step = (_sub(bound, names) for bound in stmt.bounds)
         new: ir.For | ir.While = replace(
-            stmt, bounds=bounds, carried=carried, inits=inits, body=narrowed, results=results
-        )  # type: ignore[arg-type]
+            stmt, bounds=(start, stop, step), carried=carried, inits=inits, body=narrowed, results=results
+        )
     else:
         new = replace(stmt, test=_block(stmt.test, names), carried=carried, inits=inits, body=narrowed, results=results)
     return _loop(new, names) if again else new

@@ -103,9 +103,9 @@ def _innermost_lambda(tree: ast.AST, code: types.CodeType) -> ast.Lambda | None:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Lambda) or (node.lineno, _column(node)) > low:
             continue
-        if (node.end_lineno or 0, node.end_col_offset or 0) >= high and _parameters(node) == _names(code):
-            if best is None or (node.lineno, node.col_offset) > (best.lineno, best.col_offset):
-                best = node
+        covers = (node.end_lineno or 0, node.end_col_offset or 0) >= high and _parameters(node) == _names(code)
+        if covers and (best is None or (node.lineno, node.col_offset) > (best.lineno, best.col_offset)):
+            best = node
     return best
 
 

@@ -15,7 +15,19 @@ import numpy as np
 from s2s import facts, ir
 from s2s.specialise.outside import Guard, Same
 from s2s.specialise.scope import MISSING
-from s2s.specialise.values import Bound, Closure, DictCell, DynamicCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
+from s2s.specialise.values import (
+    Bound,
+    Closure,
+    DictCell,
+    DynamicCell,
+    Either,
+    Instance,
+    Lazy,
+    ListCell,
+    Ref,
+    Seq,
+    Value,
+)
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -32,7 +44,19 @@ METHODS: dict[str, Any] = {
 """Methods of arrays that are a NumPy function of the same name and the same arguments behind the array."""
 
 CHANGING = {"fill", "sort", "resize", "put", "itemset", "partition", "setflags", "byteswap", "setfield"}
-ARRAY_METHODS = {*METHODS, "reshape", "transpose", "flatten", "astype", "item", "tolist", "conj", "conjugate", "view", *CHANGING}
+ARRAY_METHODS = {
+    *METHODS,
+    "reshape",
+    "transpose",
+    "flatten",
+    "astype",
+    "item",
+    "tolist",
+    "conj",
+    "conjugate",
+    "view",
+    *CHANGING,
+}
 ARRAY_ATTRIBUTES = {"T", "shape", "ndim", "size", "dtype", "real", "imag", "mT", "flat", "nbytes", "itemsize"}
 
 
@@ -68,7 +92,9 @@ class Attributes:
             case Ref():
                 return self.cell_attribute(value, name)
             case Either():
-                return self.branch(value.test, lambda: self.attribute(value.then, name), lambda: self.attribute(value.other, name))
+                return self.branch(
+                    value.test, lambda: self.attribute(value.then, name), lambda: self.attribute(value.other, name)
+                )
             case Lazy(kind="super"):
                 return self.super_attribute(value, name)
             case Bound() | Closure() | Lazy():
@@ -93,7 +119,9 @@ class Attributes:
         if isinstance(owner, (str, bytes)):
             return ir.Const(found)
         path = self.path(owner)
-        return self.lift(found, name, lambda environment: getattr(path(environment), name), ("attribute", id(owner), name))
+        return self.lift(
+            found, name, lambda environment: getattr(path(environment), name), ("attribute", id(owner), name)
+        )
 
     def record_attribute(self: Machine, value: Seq, name: str) -> Value:
         if name in value.keys:
@@ -232,7 +260,9 @@ class Attributes:
         root = self.inputs.roots[atom.name]
         found = of_object(example, name)
         if isinstance(found, InClass) and (name in PYTHON_ATTRIBUTES or not is_value(found.value)):
-            self.surroundings.guards.append(Guard(lambda environment: of_object(root(environment), name), type, InClass))
+            self.surroundings.guards.append(
+                Guard(lambda environment: of_object(root(environment), name), type, InClass)
+            )
             return self.class_attribute(type(example), atom, name)
         return self.loaded_attribute(atom, getattr(example, name), name, key)
 

@@ -15,7 +15,16 @@ from s2s.specialise import array_methods, dict_methods, iterables, list_methods,
 from s2s.specialise.handlers import handles
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.values import (
-    Bound, Closure, DictCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value,
+    Bound,
+    Closure,
+    DictCell,
+    Either,
+    Instance,
+    Lazy,
+    ListCell,
+    Ref,
+    Seq,
+    Value,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -161,14 +170,14 @@ def _callable(machine: Machine, x: Value) -> Value:
     if isinstance(x, ir.Const):
         return ir.Const(callable(x.value))
     cls = machine.user_class(x)
-    return ir.Const(cls is not None and hasattr(cls, "__call__"))  # noqa: B004
+    return ir.Const(cls is not None and hasattr(cls, "__call__"))
 
 
 @handles(hasattr)
 def _hasattr(machine: Machine, x: Value, name: Value) -> Value:
     try:
         machine.attribute(x, machine.key(name))
-    except Exception:  # noqa: BLE001
+    except Exception:
         return ir.Const(False)
     return ir.Const(True)
 

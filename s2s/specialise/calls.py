@@ -6,11 +6,9 @@ library is a primitive; what cannot be known is called as it is, and refused if 
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import inspect
 import math
-import sys
 import types
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -23,13 +21,25 @@ from s2s.normalise import RESULT, normalise
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.specialise.builtin import Builtins
+from s2s.specialise.construct import Construction
 from s2s.specialise.handlers import BUILTINS
+from s2s.specialise.outside import CACHED, is_library
 from s2s.specialise.recursion import Recursive
-from s2s.specialise.outside import CACHED
 from s2s.specialise.scope import scope
 from s2s.specialise.text_methods import text_method
 from s2s.specialise.values import (
-    Bound, Closure, DictCell, Either, Frame, Instance, Lazy, ListCell, Poison, Ref, Seq, Value,
+    Bound,
+    Closure,
+    DictCell,
+    Either,
+    Frame,
+    Instance,
+    Lazy,
+    ListCell,
+    Poison,
+    Ref,
+    Seq,
+    Value,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -39,11 +49,9 @@ if TYPE_CHECKING:
     from s2s.specialise.outside import Environment
 
 DEPTH = 60
-LIBRARIES = {"numpy", "scipy", "math", "cmath", "builtins", "numba", "llvmlite", "s2s_runtime", "sympy", *sys.stdlib_module_names}
-LIBRARIES -= {"__main__"}
 
 
-class Calls(Builtins):
+class Calls(Builtins, Construction):
     """What the Machine knows of calls."""
 
     def start(self: Machine, function: Any) -> Value:
@@ -69,17 +77,21 @@ class Calls(Builtins):
         """The result of `callee(*args, **kwargs)`."""
         match callee:
             case Closure():
-                return self.inline(callee.syntax, callee.frame.function, callee.frame, args, kwargs, dict(callee.defaults))
+                return self.inline(
+                    callee.syntax, callee.frame.function, callee.frame, args, kwargs, dict(callee.defaults)
+                )
             case Bound():
                 return self.call(callee.function, [*callee.args, *args], {**dict(callee.kwargs), **kwargs})
             case Either():
                 return self.branch(
-                    callee.test, lambda: self.call(callee.then, args, kwargs), lambda: self.call(callee.other, args, kwargs)
+                    callee.test,
+                    lambda: self.call(callee.then, args, kwargs),
+                    lambda: self.call(callee.other, args, kwargs),
                 )
             case ir.Const():
                 return self.call_object(callee.value, args, kwargs)
         cls = self.user_class(callee)
-        if cls is not None and hasattr(cls, "__call__"):  # noqa: B004  the method itself is wanted
+        if cls is not None and hasattr(cls, "__call__"):
             return self.call(ir.Const(cls.__call__), [callee, *args], kwargs)
         return self.call_unknown(callee, args, kwargs)
 
@@ -115,14 +127,15 @@ class Calls(Builtins):
             return True
         if isinstance(function, (type, types.MethodType)) or hasattr(function, "_dispatcher"):
             return False
-        module = (getattr(function, "__module__", None) or "").partition(".")[0]
-        return module in LIBRARIES and not hasattr(function, "py_func") and not isinstance(function, functools.partial)
+        return is_library(function) and not hasattr(function, "py_func") and not isinstance(function, functools.partial)
 
     def unwrap(self: Machine, function: Any) -> Value | None:
         """The Python function inside a partial, a bound method, a Numba dispatcher or a callable object."""
         if isinstance(function, functools.partial):
             bound = tuple(self.given(arg, f"{k}", function, _argument(k)) for k, arg in enumerate(function.args))
-            named = tuple((key, self.given(arg, key, function, _keyword(key))) for key, arg in function.keywords.items())
+            named = tuple(
+                (key, self.given(arg, key, function, _keyword(key))) for key, arg in function.keywords.items()
+            )
             return Bound(self.held_by(function, function.func, lambda held: held.func), bound, named)
         if isinstance(function, types.MethodType):
             owner = self.given(function.__self__, "self", function, lambda held: held.__self__)
@@ -178,7 +191,9 @@ class Calls(Builtins):
         return self.project(self.builder.opaque(CALL, self.materialise(callee), *atoms, **named))
 
     # ------------------------------------------------------------------------------------------------- inlining
-    def inline_function(self: Machine, function: types.FunctionType, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    def inline_function(
+        self: Machine, function: types.FunctionType, args: list[Value], kwargs: dict[str, Value]
+    ) -> Value:
         """A Python function: its text, in the place of its call."""
         return self.inline(parsed(function), function, None, args, kwargs, Defaults(self, function))
 
@@ -207,7 +222,9 @@ class Calls(Builtins):
         if syntax.generator:
             raise self.refuse_call(syntax, f"{syntax.name} is a generator or a coroutine", "return a list")
         if len(self.frames) > DEPTH:
-            raise self.refuse(f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop")
+            raise self.refuse(
+                f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop"
+            )
         syntax = normalise(syntax)
         values = self.bound(syntax, args, kwargs, defaults)
         who = self.who_is_called(syntax, function, parent, values)
@@ -229,7 +246,9 @@ class Calls(Builtins):
         self.recursive.add(who)
         return self.subroutine_call(syntax, function, parent, values)
 
-    def framed(self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]) -> Frame:
+    def framed(
+        self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]
+    ) -> Frame:
         """A new frame, its parameters bound."""
         local, outer = scope(syntax)
         trusted = self.frames[-1].trusted if parent is None and self.frames else False
@@ -247,7 +266,9 @@ class Calls(Builtins):
             self.frames.pop()
         result = self.state.values.get(("var", frame.serial, RESULT), ir.Const(None))
         if isinstance(result, Poison):
-            raise self.refuse("the paths of a function return different kinds of things", "return the same structure on each path")
+            raise self.refuse(
+                "the paths of a function return different kinds of things", "return the same structure on each path"
+            )
         if not self.escaping(result, frame):
             for key in [key for key in self.state.values if key[0] == "var" and key[1] == frame.serial]:
                 del self.state.values[key]
@@ -301,54 +322,6 @@ class Calls(Builtins):
             else:
                 values[name] = defaults[name]
         return values
-
-    # ------------------------------------------------------------------------------------------------ construction
-    def construct(self: Machine, cls: type, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        """An object of a user's class, a dataclass or a NamedTuple."""
-        fields = getattr(cls, "_fields", None)
-        if issubclass(cls, tuple) and fields is not None:
-            defaults = {key: self.given(value, key, cls) for key, value in cls._field_defaults.items()}  # type: ignore[attr-defined]
-            values = self.record_arguments(cls, fields, args, kwargs, defaults)
-            return Seq(cls, tuple(values[name] for name in fields), tuple(fields))
-        if issubclass(cls, BaseException):
-            return self.call_unknown(ir.Const(cls), args, kwargs)
-        if dataclasses.is_dataclass(cls) and cls.__init__.__code__.co_filename == "<string>":  # type: ignore[misc]
-            return self.construct_dataclass(cls, args, kwargs)
-        initialise = cls.__init__  # type: ignore[misc]
-        if not isinstance(initialise, types.FunctionType):
-            if initialise is object.__init__ and not args and not kwargs and cls.__module__.partition(".")[0] not in LIBRARIES:
-                return self.allocate(Instance(cls, (), ()))
-            return self.call_unknown(ir.Const(cls), args, kwargs)
-        ref = self.allocate(Instance(cls, (), ()))
-        self.inline_function(initialise, [ref, *args], kwargs)
-        return ref
-
-    def construct_dataclass(self: Machine, cls: type, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        fields = [f for f in dataclasses.fields(cls) if f.init]  # type: ignore[arg-type]
-        defaults = {f.name: self.given(f.default, f.name, cls) for f in fields if f.default is not dataclasses.MISSING}
-        for f in fields:
-            if f.default_factory is not dataclasses.MISSING:
-                defaults[f.name] = self.call(ir.Const(f.default_factory), [], {})
-        names = tuple(f.name for f in fields)
-        values = self.record_arguments(cls, names, args, kwargs, defaults)
-        ref = self.allocate(Instance(cls, names, tuple(values[name] for name in names)))
-        post = getattr(cls, "__post_init__", None)
-        if post is not None:
-            self.call(ir.Const(post), [ref], {})
-        return ref
-
-    def record_arguments(
-        self: Machine, cls: type, names: Any, args: list[Value], kwargs: dict[str, Value], defaults: dict[str, Value]
-    ) -> dict[str, Value]:
-        kinds = inspect.Parameter
-        parameters = [
-            kinds(name, kinds.POSITIONAL_OR_KEYWORD, default=None if name in defaults else kinds.empty) for name in names
-        ]
-        try:
-            bound = inspect.Signature(parameters).bind(*args, **kwargs)
-        except (TypeError, ValueError) as error:
-            raise self.refuse(f"{cls.__name__}() {error}", "check the arguments") from None
-        return {**defaults, **bound.arguments}
 
 
 _parsed: weakref.WeakKeyDictionary[types.CodeType, dict[str, sx.Function]] = weakref.WeakKeyDictionary()
@@ -444,4 +417,3 @@ def _signature(syntax: sx.Function) -> inspect.Signature:
     return inspect.Signature(
         [inspect.Parameter(p.name, p.kind, default=empty if p.default is None else None) for p in syntax.parameters]
     )
-

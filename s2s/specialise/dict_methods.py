@@ -29,7 +29,6 @@ def _dict(machine: Machine, *args: Value, **kwargs: Value) -> Value:
     return machine.allocate(cell)
 
 
-
 @method("dict", "items")
 def _items(machine: Machine, d: Value) -> Value:
     cell = _static_dict(machine, d)
@@ -93,9 +92,14 @@ def _static_dict(machine: Machine, d: Value) -> DictCell:
         raise machine.refuse("the keys of this dict are not known", "use keys that are constants, or a list")
     return cell
 
+
 @method("tuple", "_replace")
 def _replace(machine: Machine, record: Seq, **kwargs: Value) -> Value:
-    return Seq(record.kind, tuple(kwargs.get(key, item) for key, item in zip(record.keys, record.items, strict=True)), record.keys)
+    return Seq(
+        record.kind,
+        tuple(kwargs.get(key, item) for key, item in zip(record.keys, record.items, strict=True)),
+        record.keys,
+    )
 
 
 @method("tuple", "_asdict")

@@ -15,10 +15,23 @@ from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import BINARY_SYMBOLS, both, contains, either
 from s2s.specialise.attributes import Attributes
-from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.raising import Raised
+from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.values import (
-    Bound, Closure, DictCell, DynamicCell, Either, Frame, Instance, Lazy, ListCell, Poison, Ref, Seq, Value, is_atom,
+    Bound,
+    Closure,
+    DictCell,
+    DynamicCell,
+    Either,
+    Frame,
+    Instance,
+    Lazy,
+    ListCell,
+    Poison,
+    Ref,
+    Seq,
+    Value,
+    is_atom,
 )  # fmt: skip
 from s2s_runtime import containers
 
@@ -68,11 +81,15 @@ class Expressions(Attributes):
             root = root.parent
         found = lookup(root.function, name)
         if found is MISSING:
-            raise self.refuse(f"the name {name} is not defined", "define or import it before the function is differentiated")
+            raise self.refuse(
+                f"the name {name} is not defined", "define or import it before the function is differentiated"
+            )
         if root.trusted and not callable(found):
             return ir.Const(found)
         owner = self.path(root.function)
-        return self.lift(found, name, lambda environment: lookup(owner(environment), name), ("name", id(root.function), name))
+        return self.lift(
+            found, name, lambda environment: lookup(owner(environment), name), ("name", id(root.function), name)
+        )
 
     def owner(self: Machine, name: str, frame: Frame | None) -> Frame | None:
         """The frame that a variable lives in; None for what is outside the program."""
@@ -130,7 +147,9 @@ class Expressions(Attributes):
         items, count = (left, right) if isinstance(left, Ref) else (right, left)
         fact = self.builder.type_of(self.materialise(count))
         if isinstance(fact, facts.Num) and fact.weak and fact.dtype is not None and fact.dtype.kind == "i":
-            return self.allocate(DynamicCell(self.builder.apply(containers.repeat, self.materialise(items), self.materialise(count))))
+            return self.allocate(
+                DynamicCell(self.builder.apply(containers.repeat, self.materialise(items), self.materialise(count)))
+            )
         return None
 
     def object_operation(self: Machine, function: Any, operands: list[Value]) -> Value | None:
@@ -242,7 +261,13 @@ class Expressions(Attributes):
         with self.builder.block() as statements:
             second = rest()
         cheap = all(isinstance(s, ir.Let) and s.value.function in CHEAP for s in statements)
-        if cheap and self.is_test(test) and self.is_test(second) and not self.state.dead and self.state.values == before.values:
+        if (
+            cheap
+            and self.is_test(test)
+            and self.is_test(second)
+            and not self.state.dead
+            and self.state.values == before.values
+        ):
             for stmt in statements:
                 self.builder.emit(stmt)
             return self.apply(both if conjunction else either, test, second)
@@ -329,7 +354,9 @@ class Expressions(Attributes):
             if key_node is None:
                 inner = self.cell(value) if isinstance(value, Ref) else None
                 if not isinstance(inner, DictCell):
-                    raise self.refuse("the keys of what is unpacked with ** are not known", "write the keys out", value_node)
+                    raise self.refuse(
+                        "the keys of what is unpacked with ** are not known", "write the keys out", value_node
+                    )
                 for key, item in zip(inner.keys, inner.items, strict=True):
                     cell = cell.put(key, item)
                 continue
@@ -368,7 +395,9 @@ class Expressions(Attributes):
 
     # -------------------------------------------------------------------------------------------------- subscripts
     def expr_Slice(self: Machine, node: sx.Slice) -> Value:
-        bounds = [self.expr(part) if part is not None else ir.Const(None) for part in (node.start, node.stop, node.step)]
+        bounds = [
+            self.expr(part) if part is not None else ir.Const(None) for part in (node.start, node.stop, node.step)
+        ]
         if all(isinstance(bound, ir.Const) for bound in bounds):
             return ir.Const(slice(*(bound.value for bound in bounds)))  # type: ignore[union-attr]
         return ir.Pack(slice, tuple(self.materialise(bound) for bound in bounds))
@@ -387,7 +416,9 @@ class Expressions(Attributes):
             case Lazy():
                 return self.subscript(self.listed(value), index)
             case Either():
-                return self.branch(value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index))
+                return self.branch(
+                    value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
+                )
         cls = self.user_class(value)
         if cls is not None and hasattr(getattr(cls, "__getitem__", None), "__code__"):
             return self.call(ir.Const(cls.__getitem__), [value, index], {})
@@ -401,10 +432,16 @@ class Expressions(Attributes):
     def choose_item(self: Machine, cell: DictCell, key: Value) -> Value:
         """An item by a key that is computed: one of those that there are."""
         if not cell.keys:
-            raise self.refuse("a key that is computed at run time, of a dict without keys", "use keys that are constants, or a list")
+            raise self.refuse(
+                "a key that is computed at run time, of a dict without keys", "use keys that are constants, or a list"
+            )
         if not cell.keys:
             raise self.refuse("a key that is computed at run time", "use keys that are constants, or a list")
-        self.builder.effect(containers.check, self.materialise(self.apply(contains, key, ir.Const(tuple(cell.keys)))), ir.Const("no such key"))
+        self.builder.effect(
+            containers.check,
+            self.materialise(self.apply(contains, key, ir.Const(tuple(cell.keys)))),
+            ir.Const("no such key"),
+        )
 
         def pick(position: int) -> Value:
             if position == len(cell.keys) - 1:
@@ -455,7 +492,8 @@ class Expressions(Attributes):
             return self.allocate(DynamicCell(value, frozen))
         if isinstance(fact, facts.Record) and fact.kind is not dict and isinstance(value, ir.Var):
             parts = tuple(
-                self.project(self.builder.apply(operator.getitem, value, ir.Const(k)), frozen) for k in range(len(fact.items))
+                self.project(self.builder.apply(operator.getitem, value, ir.Const(k)), frozen)
+                for k in range(len(fact.items))
             )
             return Seq(fact.kind, parts, fact.keys)
         return value
@@ -490,7 +528,10 @@ class Expressions(Attributes):
                 self.pin(inner)
                 return ir.Const(inner)
             case Closure() | Bound() | Either():
-                raise self.refuse("a function made inside the program is used as a value", "call it, or pass it to a function you wrote")
+                raise self.refuse(
+                    "a function made inside the program is used as a value",
+                    "call it, or pass it to a function you wrote",
+                )
         raise AssertionError(value)
 
     def materialise_cell(self: Machine, ref: Ref) -> ir.Atom:

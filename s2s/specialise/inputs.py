@@ -38,7 +38,8 @@ def number_type(value: Any, hint: str) -> facts.Num:
     if isinstance(value, (np.ndarray, np.generic)):
         names = dimension_names(hint, np.ndim(value))
         shape = tuple(
-            facts.as_dim(1) if n == 1 else facts.fresh(name, never_one=True) for n, name in zip(np.shape(value), names, strict=True)
+            facts.as_dim(1) if n == 1 else facts.fresh(name, never_one=True)
+            for n, name in zip(np.shape(value), names, strict=True)
         )
         return facts.Num(value.dtype, shape, weak=False)
     kind = np.dtype(type(value)) if type(value) in (bool, int, float, complex) else np.dtype(float)
@@ -60,7 +61,7 @@ def signature(value: Any) -> Any:
     if isinstance(value, np.generic):
         return ("scalar", value.dtype.char)
     if kind is tuple:
-        return tuple([tuple, *(signature(item) for item in value)])
+        return (tuple, *[signature(item) for item in value])
     if isinstance(value, tuple):
         return (kind, *(signature(item) for item in value))
     if isinstance(value, list):
@@ -104,7 +105,9 @@ def _kind(item: Any) -> Any:
 class Inputs:
     """Turns example values into abstract ones; keeps the example behind each opaque object, for its attributes."""
 
-    def __init__(self, builder: Builder, allocate: Callable[[Cell], Ref], locate: Callable[[Any, Access], None]) -> None:
+    def __init__(
+        self, builder: Builder, allocate: Callable[[Cell], Ref], locate: Callable[[Any, Access], None]
+    ) -> None:
         self.builder, self.allocate, self.locate = builder, allocate, locate
         self.roots: dict[str, Access] = {}
         self.examples: dict[str, Any] = {}
@@ -134,7 +137,10 @@ class Inputs:
         if isinstance(value, list):
             return self._list(value, atom, hint)
         if isinstance(value, dict):
-            items = {key: self.abstract(item, self.load(operator.getitem, atom, key, str(key)), str(key)) for key, item in value.items()}
+            items = {
+                key: self.abstract(item, self.load(operator.getitem, atom, key, str(key)), str(key))
+                for key, item in value.items()
+            }
             cell = DictCell(tuple(items), tuple(v for v, _ in items.values()), type(value), frozen=CALLERS)
             return self.allocate(cell), ir.Pack(type(value), tuple(leaf for _, leaf in items.values()), tuple(items))
         if is_record(value):
@@ -190,9 +196,12 @@ class Inputs:
             self.lengths[atom.name] = len(value)  # type: ignore[union-attr]
             return self.allocate(DynamicCell(atom, frozen=CALLERS)), atom
         parts = [
-            self.abstract(item, self.load(operator.getitem, atom, k, str(k)), f"{hint}_{k}") for k, item in enumerate(value)
+            self.abstract(item, self.load(operator.getitem, atom, k, str(k)), f"{hint}_{k}")
+            for k, item in enumerate(value)
         ]
-        return self.allocate(ListCell(tuple(v for v, _ in parts), frozen=CALLERS)), ir.Pack(list, tuple(leaf for _, leaf in parts))
+        return self.allocate(ListCell(tuple(v for v, _ in parts), frozen=CALLERS)), ir.Pack(
+            list, tuple(leaf for _, leaf in parts)
+        )
 
 
 CALLERS = "a container or an object that the caller holds is changed"

@@ -84,4 +84,6 @@ def _reverse(machine: Machine, xs: Value) -> Value:
 @method("list", "index")
 @method("list", "count")
 def _unsupported_list_method(machine: Machine, xs: Value, *args: Value, **kwargs: Value) -> Value:
-    raise machine.refuse("this method of a list is not supported", "use NumPy (np.sort, np.argsort), or build a new list")
+    raise machine.refuse(
+        "this method of a list is not supported", "use NumPy (np.sort, np.argsort), or build a new list"
+    )

@@ -16,8 +16,23 @@ from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
-    LEAF, Cell, DictCell, DynamicCell, Frame, Lazy, ListCell, Ref, Seq, State, Structure, Value, flatten, flatten_cell, is_atom,
-    rebuild, rebuild_cell,
+    LEAF,
+    Cell,
+    DictCell,
+    DynamicCell,
+    Frame,
+    Lazy,
+    ListCell,
+    Ref,
+    Seq,
+    State,
+    Structure,
+    Value,
+    flatten,
+    flatten_cell,
+    is_atom,
+    rebuild,
+    rebuild_cell,
 )  # fmt: skip
 from s2s_runtime import containers
 
@@ -78,7 +93,11 @@ class Loops:
         raise AssertionError("the last statement of a loop is taken off before its body runs")
 
     def each(
-        self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str] | None = None, hint: str = ""
+        self: Machine,
+        iterable: Value,
+        visit: Callable[[Value], Value | None],
+        names: list[str] | None = None,
+        hint: str = "",
     ) -> None:
         """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
         held = list(_cells(iterable))
@@ -128,7 +147,9 @@ class Loops:
                 self.conditional(self.materialise(stop), lambda: None, lambda rest=rest: self.unrolled(rest, visit))  # type: ignore[misc]
                 return
 
-    def for_loop(self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str], hint: str) -> None:
+    def for_loop(
+        self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str], hint: str
+    ) -> None:
         """A loop whose number of iterations is known at run time only."""
         before = self.state
         try:
@@ -171,11 +192,15 @@ class Loops:
         self.guard_length(root, count)
         return count
 
-    def while_loop(self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None], names: list[str]) -> None:
+    def while_loop(
+        self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None], names: list[str]
+    ) -> None:
         self.carried_loop(names, None, None, lambda index: visit(), test, "")
 
     # ------------------------------------------------------------------------------------------------- sequences
-    def sequence(self: Machine, value: Value) -> tuple[tuple[ir.Atom, ir.Atom, ir.Atom], Callable[[ir.Var], Value], facts.Type | None]:
+    def sequence(
+        self: Machine, value: Value
+    ) -> tuple[tuple[ir.Atom, ir.Atom, ir.Atom], Callable[[ir.Var], Value], facts.Type | None]:
         """Bounds of an index, the item at an index, and the index's type."""
         if isinstance(value, Lazy) and value.kind == "range":
             start, stop, step = (self.materialise(part) for part in value.parts)
@@ -199,10 +224,18 @@ class Loops:
 
     def together(self: Machine, value: Value) -> ir.Atom:
         """Items that were kept apart, as one list that can be indexed."""
-        items = self.static_items(value) if not (isinstance(value, Ref) and isinstance(self.cell(value), DynamicCell)) else None
+        items = (
+            self.static_items(value)
+            if not (isinstance(value, Ref) and isinstance(self.cell(value), DynamicCell))
+            else None
+        )
         if items is None:
             return self.materialise(value)
-        kinds = [self.builder.type_of(self.materialise(item)) for item in items if not isinstance(item, ir.Const) or is_atom(item)]
+        kinds = [
+            self.builder.type_of(self.materialise(item))
+            for item in items
+            if not isinstance(item, ir.Const) or is_atom(item)
+        ]
         if not items or any(kind is None or isinstance(kind, facts.Opaque) for kind in kinds):
             raise _Unlike("a loop over things of different kinds")
         return self.builder.apply(list, ir.Pack(tuple, tuple(self.materialise(item) for item in items)))
@@ -213,9 +246,14 @@ class Loops:
         if value.kind == "range":
             start, stop, step = value.parts
             count = self.range_length(start, stop, step)
-            return count, lambda index: self.operation(operator.add, [start, self.operation(operator.mul, [index, step])]) if (
-                step != ir.Const(1) or start != ir.Const(0)
-            ) else index
+            return (
+                count,
+                lambda index: (
+                    self.operation(operator.add, [start, self.operation(operator.mul, [index, step])])
+                    if (step != ir.Const(1) or start != ir.Const(0))
+                    else index
+                ),
+            )
         parts = [self.indexable(part) for part in value.parts]
         if value.kind == "enumerate":
             ((length, get),) = parts
@@ -238,7 +276,13 @@ class Loops:
         for length in lengths:
             fact = self.builder.type_of(self.materialise(length))
             known = [self.builder.type_of(self.materialise(other)) for other in unique]
-            same = any(isinstance(k, facts.Num) and isinstance(fact, facts.Num) and k.length is not None and k.length == fact.length for k in known)
+            same = any(
+                isinstance(k, facts.Num)
+                and isinstance(fact, facts.Num)
+                and k.length is not None
+                and k.length == fact.length
+                for k in known
+            )
             if length not in unique and not same:
                 unique.append(length)
         return unique[0] if len(unique) == 1 else self.apply(min, *unique)
@@ -327,7 +371,9 @@ class Loops:
             if few is not None:
                 self.unrolled(few, lambda item: entered(first, rest[1:], item))  # type: ignore[arg-type, return-value, func-returns-value]
             else:
-                self.each(iterable, lambda item: entered(first, rest[1:], item), list(names), _index_hint(first.target, None))  # type: ignore[arg-type, return-value, func-returns-value]
+                self.each(
+                    iterable, lambda item: entered(first, rest[1:], item), list(names), _index_hint(first.target, None)
+                )  # type: ignore[arg-type, return-value, func-returns-value]
 
         def entered(first: sx.Clause, rest: tuple[sx.Clause, ...], item: Value) -> None:
             self.bind(first.target, item)
@@ -384,7 +430,9 @@ class Loops:
                 self.builder.emit(ir.For(*statement, origin) if bounds is not None else ir.While(*statement, origin))  # type: ignore[arg-type]
             return
         self.state = before
-        raise self.refuse("what this loop carries never settles to one kind of thing", "keep the structure of its variables the same")
+        raise self.refuse(
+            "what this loop carries never settles to one kind of thing", "keep the structure of its variables the same"
+        )
 
     def begin(self: Machine, carries: dict[Key, Carry], key: Key, before: State, by_content: bool = False) -> None:
         """Carry a variable or a cell, as it is before the loop."""
@@ -449,7 +497,8 @@ class Loops:
         for key, carry in carries.items():
             hint = key[2].partition("@")[0] if key[0] == "var" else ""
             carry.arguments = [
-                self.builder.fresh(hint or self.builder.hint(init), fact) for init, fact in zip(carry.inits, carry.types, strict=True)
+                self.builder.fresh(hint or self.builder.hint(init), fact)
+                for init, fact in zip(carry.inits, carry.types, strict=True)
             ]
             self.builder.optional.update(
                 var.name for var, init in zip(carry.arguments, carry.inits, strict=True) if init == ir.UNDEFINED
@@ -516,7 +565,13 @@ class Loops:
         return flatten(state.values.get(key, ir.UNDEFINED), heap, carry.by_content)
 
     def restructure(
-        self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry, before: State, structure: Structure, atoms: list[ir.Atom]
+        self: Machine,
+        carries: dict[Key, Carry],
+        key: Key,
+        carry: Carry,
+        before: State,
+        structure: Structure,
+        atoms: list[ir.Atom],
     ) -> bool:
         """The structure at the end differs from the one at the start: find one that both have."""
         value = self.content(key, before)
@@ -528,7 +583,9 @@ class Loops:
             if _has_reference(structure) and not carry.by_content:
                 carry.by_content = True
                 return True
-            carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), [True] * len(atoms), carry.by_content)
+            carries[key] = Carry(
+                structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), [True] * len(atoms), carry.by_content
+            )
             return True
         if key[0] == "cell":
             atom = self.whole_cell(key[1], before)
@@ -542,7 +599,10 @@ class Loops:
             self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], [], True))
             return True
         if carry.structure != LEAF and structure != LEAF and "static" in (carry.structure.head[0], structure.head[0]):
-            raise self.refuse(f"{key[2]} is a different function, or a different kind of thing, in each iteration", "call it inside a branch")
+            raise self.refuse(
+                f"{key[2]} is a different function, or a different kind of thing, in each iteration",
+                "call it inside a branch",
+            )
         self.state = before.copy()
         atom = self.materialise(value)
         self.set_carry(carries, key, Carry(LEAF, [atom], [], []))
@@ -556,7 +616,7 @@ class Loops:
         held, self.state = self.state, before.copy()
         try:
             content: Cell = self.cell(Ref(cell))
-            if isinstance(content, ListCell) or isinstance(content, DynamicCell):
+            if isinstance(content, (ListCell, DynamicCell)):
                 return self.materialise(Ref(cell))
             raise self.refuse("a loop adds keys to a dict", "use keys that are there before the loop, or a list")
         finally:
@@ -582,8 +642,13 @@ class Loops:
         self.state.values.update(floating)
         names: list[str] = []
         for key, carry in carries.items():
-            results = [self.builder.fresh(self.builder.hint(var), _loose_result(self.builder.type_of(var))) for var in carry.arguments]
-            self.builder.optional.update(var.name for var, init in zip(results, carry.inits, strict=True) if init == ir.UNDEFINED)
+            results = [
+                self.builder.fresh(self.builder.hint(var), _loose_result(self.builder.type_of(var)))
+                for var in carry.arguments
+            ]
+            self.builder.optional.update(
+                var.name for var, init in zip(results, carry.inits, strict=True) if init == ir.UNDEFINED
+            )
             self.fresh_phis.update(var.name for var, fresh in zip(results, carry.fresh, strict=True) if fresh)
             self.install(key, carry, iter(results))
             names.extend(var.name for var in results)
@@ -611,7 +676,12 @@ def _index_hint(target: sx.Expr, iterable: Value | None) -> str:
     """The user's word for a loop's index, if it has one."""
     if isinstance(iterable, Lazy) and iterable.kind == "range" and isinstance(target, sx.Name):
         return target.id
-    if isinstance(iterable, Lazy) and iterable.kind == "enumerate" and isinstance(target, sx.Display) and isinstance(target.items[0], sx.Name):
+    if (
+        isinstance(iterable, Lazy)
+        and iterable.kind == "enumerate"
+        and isinstance(target, sx.Display)
+        and isinstance(target.items[0], sx.Name)
+    ):
         return target.items[0].id if iterable.extra == 0 else "k"
     return "i" if iterable is None and isinstance(target, sx.Name) and target.id in "ijk" else "k"
 
@@ -639,7 +709,12 @@ def _loose(fact: facts.Type | None) -> facts.Type | None:
 def _widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None:
     """The type of a carried name that holds the old or the new; stable once lengths that differ are unknown."""
     joined = facts.join(old, _loose(new))
-    if isinstance(joined, facts.Num) and isinstance(old, facts.Num) and joined.shape is not None and old.shape is not None:
+    if (
+        isinstance(joined, facts.Num)
+        and isinstance(old, facts.Num)
+        and joined.shape is not None
+        and old.shape is not None
+    ):
         shape = tuple(a if a == b or a in _unknown else _open(b) for a, b in zip(old.shape, joined.shape, strict=True))
         return facts.Num(joined.dtype, shape, joined.weak)
     if isinstance(joined, facts.Listing) and isinstance(old, facts.Listing):
@@ -661,4 +736,3 @@ def _loose_result(fact: facts.Type | None) -> facts.Type | None:
     if isinstance(fact, facts.Num) and fact.shape is not None and any(dim in _unknown for dim in fact.shape):
         return facts.Num(fact.dtype, tuple(facts.fresh() if dim in _unknown else dim for dim in fact.shape), fact.weak)
     return fact
-

@@ -18,18 +18,18 @@ from typing import Any
 from s2s import ir
 from s2s import syntax as sx
 from s2s.builder import Builder
-from s2s.facts import Dim, Symbol, as_dim
 from s2s.errors import Refused, UnsupportedConstruct
+from s2s.facts import Dim, Symbol, as_dim
 from s2s.specialise.calls import Calls
 from s2s.specialise.expressions import Expressions
 from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
 from s2s.specialise.outside import Access, Capture, Guard, Same, Surroundings, is_static, itself, number_key, static_key
-from s2s.specialise.scope import MISSING
 from s2s.specialise.recursion import Recursion
+from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
-from s2s.subroutine import Subroutine
 from s2s.specialise.values import Cell, Frame, Ref, Seq, State, Value
+from s2s.subroutine import Subroutine
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,9 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         return self.serial
 
     # -------------------------------------------------------------------------------------------------- errors
-    def refuse(self, reason: str, hint: str = "", node: sx.Node | None = None, kind: type[Refused] = UnsupportedConstruct) -> Refused:
+    def refuse(
+        self, reason: str, hint: str = "", node: sx.Node | None = None, kind: type[Refused] = UnsupportedConstruct
+    ) -> Refused:
         """The refusal of a piece of the user's text: of the node, or of what is being evaluated."""
         place = node or self.node
         frame = next((f for f in reversed(self.frames) if not f.trusted), None)
@@ -182,7 +184,9 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         known = self.paths.setdefault(id(value), get)
         self.alive.append(value)
         if known is not get and not isinstance(value, (str, type, type(None))):
-            self.surroundings.guards.append(Guard(lambda environment: get(environment) is known(environment), itself, True))
+            self.surroundings.guards.append(
+                Guard(lambda environment: get(environment) is known(environment), itself, True)
+            )
 
     def path(self, value: Any) -> Access:
         """Where a callable is found at each call; what was found in no place is always the same."""
@@ -202,7 +206,9 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         if path is not None:
             self.surroundings.guards.append(Guard(path, Same, Same(value)))
 
-    def inline_rule(self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: bool) -> ir.Atom:
+    def inline_rule(
+        self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: bool
+    ) -> ir.Atom:
         """What a rule's body returns.  `scalar`: the primal is a function of `math`, and so are those that the body calls."""
         before, self.scalar = self.scalar, scalar
         try:
@@ -292,4 +298,3 @@ def parameter_names(function: Any, count: int | None) -> list[str]:
         return names
     names = names[:count]
     return names + [f"{rest}_{k}" for k in range(count - len(names))]
-

@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.specialise.values import (
-    LEAF, Cell, Closure, DynamicCell, Either, Poison, Ref, State, Structure, Value, flatten, flatten_cell, is_atom, rebuild, rebuild_cell,
+    LEAF,
+    Cell,
+    Closure,
+    DynamicCell,
+    Either,
+    Poison,
+    Ref,
+    State,
+    Structure,
+    Value,
+    flatten,
+    flatten_cell,
+    is_atom,
+    rebuild,
+    rebuild_cell,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -79,7 +93,9 @@ class Merger:
         lists = [self.whole(k, number) for k in self.alive]
         if all(atom is not None for atom in lists):
             return DynamicCell(self.phi(tuple(atom for atom in lists if atom is not None)))
-        raise self.machine.refuse("a container has different keys on different paths", "give it the same keys on each path")
+        raise self.machine.refuse(
+            "a container has different keys on different paths", "give it the same keys on each path"
+        )
 
     def whole(self, k: int, number: int) -> ir.Atom | None:
         """A list as one atom, in one arm."""
@@ -133,12 +149,14 @@ class Merger:
 
         refs = [value for value in values if isinstance(value, Ref)]
         holders = [max(self.states[k].holders(ref.cell) for k in self.alive) for ref in refs[:-1]]
-        if all(count <= 1 for count in holders):
+        known = [self.heap(k)[ref.cell].frozen for k in self.alive for ref in refs if ref.cell in self.heap(k)]
+        reason = next((frozen for frozen in known if frozen), SHARED if any(count > 1 for count in holders) else "")
+        if not reason:
             return
         for ref in refs:
             cell = self.machine.state.heap.get(ref.cell)
             if cell is not None:
-                self.machine.state.heap[ref.cell] = replace(cell, frozen=SHARED)
+                self.machine.state.heap[ref.cell] = replace(cell, frozen=reason)
 
     def reconcile(self, values: list[Value], defined: list[Value], hint: str) -> Value:
         """Values of different structure: both as one atom of the program, or a choice between functions."""
@@ -157,7 +175,12 @@ class Merger:
                 atoms.append(value if value == ir.UNDEFINED else self.machine.materialise(value))  # type: ignore[arg-type]
             finally:
                 self.machine.state = before
-        return self.machine.project(self.phi(tuple(atoms), hint)) if all(is_atom(a) for a in atoms) else Poison("{name}")
+        if not all(is_atom(atom) for atom in atoms):
+            return Poison("{name}")
+        result = self.machine.project(self.phi(tuple(atoms), hint))
+        if isinstance(result, Ref):
+            self.freeze([*defined, result])
+        return result
 
     def unified(self, rows: list[list[ir.Atom]], hint: str = "") -> list[ir.Atom]:
         """One atom per column."""

@@ -71,7 +71,7 @@ def _numpy_type(dtype: Any) -> Callable[..., Value]:
 
     def handler(machine: Machine, x: Value = ir.Const(0.0)) -> Value:  # noqa: B008
         fact = machine.builder.type_of(x) if isinstance(x, ir.Var) else None
-        scalar = isinstance(fact, facts.Num) and fact.weak is True or isinstance(x, ir.Const)
+        scalar = (isinstance(fact, facts.Num) and fact.weak is True) or isinstance(x, ir.Const)
         return machine.apply(kernels.astype, x if scalar else machine.apply(np.asarray, x), ir.Const(np.dtype(dtype)))
 
     return handler
@@ -83,7 +83,11 @@ BUILTINS.update({dtype: _numpy_type(dtype) for dtype in (np.float16, np.float32,
 @handles(math.log)
 def _log(machine: Machine, x: Value, *base: Value) -> Value:
     logarithm = machine.primitive(math.log, [x], {})
-    return machine.operation(operator.truediv, [logarithm, machine.primitive(math.log, [base[0]], {})]) if base else logarithm
+    return (
+        machine.operation(operator.truediv, [logarithm, machine.primitive(math.log, [base[0]], {})])
+        if base
+        else logarithm
+    )
 
 
 @handles(math.dist)
@@ -121,7 +125,9 @@ BUILTINS[any], BUILTINS[all] = _quantifier(True), _quantifier(False)
 
 @handles(functools.reduce)
 def _reduce(machine: Machine, function: Value, xs: Value, *start: Value) -> Value:
-    return machine.reduced(xs, start[0] if start else None, lambda total, item: machine.call(function, [total, item], {}))
+    return machine.reduced(
+        xs, start[0] if start else None, lambda total, item: machine.call(function, [total, item], {})
+    )
 
 
 def _same_function(function: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import sys
 import types
 import weakref
 from collections.abc import Callable
@@ -66,8 +67,32 @@ class Surroundings:
 
 
 # ------------------------------------------------------------------------------------------------------------- keys
+LIBRARIES = {
+    "numpy",
+    "scipy",
+    "math",
+    "cmath",
+    "builtins",
+    "numba",
+    "llvmlite",
+    "s2s_runtime",
+    "sympy",
+    *sys.stdlib_module_names,
+}
+LIBRARIES -= {"__main__"}
 CACHED = type(functools.lru_cache(lambda: None))
-PLAIN = (str, bytes, type(None), type(Ellipsis), type, types.ModuleType, np.dtype, np.ufunc, enum.Enum, types.BuiltinFunctionType)
+PLAIN = (
+    str,
+    bytes,
+    type(None),
+    type(Ellipsis),
+    type,
+    types.ModuleType,
+    np.dtype,
+    np.ufunc,
+    enum.Enum,
+    types.BuiltinFunctionType,
+)
 
 
 class Same:
@@ -95,9 +120,21 @@ def is_static(value: Any) -> bool:
         return True
     if not callable(value):
         return False
-    if isinstance(value, np.vectorize) or hasattr(type(value), "__s2s_call__") or hasattr(value, "py_func") or hasattr(value, "_dispatcher"):
+    if (
+        isinstance(value, np.vectorize)
+        or hasattr(type(value), "__s2s_call__")
+        or hasattr(value, "py_func")
+        or hasattr(value, "_dispatcher")
+    ):
         return True
-    return not isinstance(getattr(type(value), "__call__", None), types.FunctionType)  # one of a user's class has attributes
+    return not isinstance(
+        getattr(type(value), "__call__", None), types.FunctionType
+    )  # one of a user's class has attributes
+
+
+def is_library(value: Any) -> bool:
+    """Whether a function or class belongs to Python or to a library that is taken as it is."""
+    return (getattr(value, "__module__", None) or "").partition(".")[0] in LIBRARIES
 
 
 def is_shareable(function: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Raised(Exception):  # noqa: N818  it stands for another exception
+class Raised(Exception):
     """The program raises `cls(*args)` here: what follows on this path is never reached."""
 
     def __init__(self, cls: type[BaseException], *args: Any) -> None:

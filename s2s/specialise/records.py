@@ -30,7 +30,9 @@ def _deepcopy(machine: Machine, x: Value) -> Value:
     cell = machine.cell(x)
     if isinstance(cell, DynamicCell):
         return machine.allocate(DynamicCell(cell.atom))
-    return machine.allocate(dataclasses.replace(cell, items=tuple(_deepcopy(machine, item) for item in cell.items), frozen=""))
+    return machine.allocate(
+        dataclasses.replace(cell, items=tuple(_deepcopy(machine, item) for item in cell.items), frozen="")
+    )
 
 
 def _instance(machine: Machine, x: Value) -> Instance:
@@ -45,7 +47,7 @@ def _replace(machine: Machine, x: Value, **changes: Value) -> Value:
     """A new object, made by its class: what the class does after that is done again."""
     cell = _instance(machine, x)
     fields = [field for field in dataclasses.fields(cell.cls) if field.init]
-    given = {field.name: changes.pop(field.name, None) or machine.attribute(x, field.name) for field in fields}
+    given = {f.name: changes.pop(f.name) if f.name in changes else machine.attribute(x, f.name) for f in fields}
     return machine.call(ir.Const(cell.cls), [], {**given, **changes})
 
 
@@ -74,7 +76,9 @@ def _plain(machine: Machine, value: Value, kind: type) -> Value:
     if isinstance(cell, Instance) and dataclasses.is_dataclass(cell.cls):
         return _taken_apart(machine, value, kind)
     if isinstance(cell, (ListCell, DictCell)):
-        return machine.allocate(dataclasses.replace(cell, items=tuple(_plain(machine, i, kind) for i in cell.items), frozen=""))
+        return machine.allocate(
+            dataclasses.replace(cell, items=tuple(_plain(machine, i, kind) for i in cell.items), frozen="")
+        )
     return _deepcopy(machine, value)
 
 
@@ -83,6 +87,8 @@ def _set_attribute(machine: Machine, x: Value, name: Value, value: Value) -> Val
     """How a frozen object sets its own attributes while it is made."""
     cell = machine.changeable(x) if isinstance(x, Ref) else None
     if not isinstance(cell, Instance):
-        raise machine.refuse("an attribute of an object that the caller holds is changed", "return the new value instead")
+        raise machine.refuse(
+            "an attribute of an object that the caller holds is changed", "return the new value instead"
+        )
     machine.state.heap[x.cell] = cell.put(machine.key(name), value)  # type: ignore[union-attr]
     return ir.Const(None)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GUESSES = 5
 
 
-class Recursive(Exception):  # noqa: N818  a message to the outermost call, not an error
+class Recursive(Exception):
     """A function calls itself under a test that is not known."""
 
     def __init__(self, who: Any) -> None:
@@ -38,10 +38,16 @@ class Recursion:
         earlier = next((frame for frame in reversed(self.frames) if self.callers.get(frame.serial) == who), None)
         return earlier is not None and self.arms > earlier.arms
 
-    def who_is_called(self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]) -> Any:
+    def who_is_called(
+        self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]
+    ) -> Any:
         """What tells one function from others of the same text: its variables, and the functions and objects it is given."""
-        functions = tuple(id(value.value) for value in values.values() if isinstance(value, ir.Const) and callable(value.value))
-        objects = tuple(value.name for value in values.values() if isinstance(value, ir.Var) and value.name in self.inputs.examples)
+        functions = tuple(
+            id(value.value) for value in values.values() if isinstance(value, ir.Const) and callable(value.value)
+        )
+        objects = tuple(
+            value.name for value in values.values() if isinstance(value, ir.Var) and value.name in self.inputs.examples
+        )
         return id(syntax), id(function) if parent is None else id(parent), functions, objects
 
     def subroutine_call(
@@ -52,7 +58,13 @@ class Recursion:
         parts = {name: flatten(value, heap, by_content=True) for name, value in values.items()}
         atoms = [atom for _, found in parts.values() for atom in found]
         types = tuple(_general(self.builder.type_of(atom)) for atom in atoms)
-        key = (syntax, id(function), parent, tuple((name, structure) for name, (structure, _) in parts.items()), tuple(_signature(t) for t in types))
+        key = (
+            syntax,
+            id(function),
+            parent,
+            tuple((name, structure) for name, (structure, _) in parts.items()),
+            tuple(_signature(t) for t in types),
+        )
         routine = self.subroutines.get(key)
         if routine is None:
             structures = {name: (structure, len(found)) for name, (structure, found) in parts.items()}
@@ -72,7 +84,9 @@ class Recursion:
         """The subroutine for arguments of these structures and types."""
         guess: facts.Type | None = facts.Num(np.dtype(float), (), None)
         for attempt in range(GUESSES):
-            routine = Subroutine(syntax.name if syntax.name.isidentifier() else "function", fact=guess, origin=self.builder.origin)
+            routine = Subroutine(
+                syntax.name if syntax.name.isidentifier() else "function", fact=guess, origin=self.builder.origin
+            )
             self.subroutines[key] = routine
             self.specialise_body(routine, syntax, function, parent, structures, types)
             found = _general(self.builder.type_of(routine.body.yields[0]))
@@ -104,9 +118,13 @@ class Recursion:
         with self.builder.apart() as statements:
             result = self.materialise(self.run(frame))
         if any(self.state.values.get(key) != value for key, value in before.values.items()):
-            raise self.refuse(f"{syntax.name} calls itself and changes a variable outside it", "return the new value instead")
+            raise self.refuse(
+                f"{syntax.name} calls itself and changes a variable outside it", "return the new value instead"
+            )
         if any(self.state.heap.get(cell) != content for cell, content in before.heap.items()):
-            raise self.refuse(f"{syntax.name} calls itself and changes a list or dict outside it", "return a new one instead")
+            raise self.refuse(
+                f"{syntax.name} calls itself and changes a list or dict outside it", "return a new one instead"
+            )
         self.state = before
         routine.parameters = tuple(names)
         routine.body = ir.Block(tuple(statements), (result,))
@@ -123,7 +141,9 @@ class Recursion:
         routine.body = _handing_on(routine.body, routine, more)
         with self.builder.apart() as statements:
             self.builder.replay(routine.body.statements, names)
-        routine.body = ir.Block(tuple(statements), tuple(self.builder.substitute(atom, names) for atom in routine.body.yields))
+        routine.body = ir.Block(
+            tuple(statements), tuple(self.builder.substitute(atom, names) for atom in routine.body.yields)
+        )
         routine.parameters = (*routine.parameters, *(var.name for var in inner))
         routine.derived["free"] = free
 
@@ -144,7 +164,9 @@ def _handing_on(block: ir.Block, routine: Subroutine, more: tuple[ir.Atom, ...])
             case ir.With():
                 return replace(stmt, body=inside(stmt.body))
             case ir.Try():
-                return replace(stmt, body=inside(stmt.body), handlers=tuple((kind, inside(b)) for kind, b in stmt.handlers))
+                return replace(
+                    stmt, body=inside(stmt.body), handlers=tuple((kind, inside(b)) for kind, b in stmt.handlers)
+                )
             case _:
                 return stmt
 

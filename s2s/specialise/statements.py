@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 ARRAY_STORE = "an array is changed in place"
-ARRAY_STORE_HINT = "programs that write into arrays are not supported yet: build the array with an expression, or a list and np.array"
+ARRAY_STORE_HINT = (
+    "programs that write into arrays are not supported yet: build the array with an expression, or a list and np.array"
+)
 
 
 class Statements(Merge):
@@ -97,7 +99,9 @@ class Statements(Merge):
             found = getattr(module, stmt.attribute)
         except AttributeError:
             found = importlib.import_module(f"{stmt.module}.{stmt.attribute}")
-        self.assign_name(stmt.name, self.lift(found, stmt.name, lambda environment: found, ("import", stmt.module, stmt.attribute)))
+        self.assign_name(
+            stmt.name, self.lift(found, stmt.name, lambda environment: found, ("import", stmt.module, stmt.attribute))
+        )
 
     def do_Delete(self: Machine, stmt: sx.Delete) -> None:
         for target in stmt.targets:
@@ -132,7 +136,9 @@ class Statements(Merge):
     def assign_name(self: Machine, name: str, value: Value) -> None:
         owner = self.owner(name, self.frames[-1])
         if owner is None:
-            raise self.refuse(f"{name}, a variable outside the differentiated function, is changed", "return its new value instead")
+            raise self.refuse(
+                f"{name}, a variable outside the differentiated function, is changed", "return its new value instead"
+            )
         frame = self.frames[-1]
         if name == RESULT and len(self.frames) == 1:
             self.returned = frame, self.node
@@ -221,7 +227,9 @@ class Statements(Merge):
     def put_attribute(self: Machine, owner: Value, name: str, value: Value) -> None:
         cell = self.changeable(owner) if isinstance(owner, Ref) else None
         if not isinstance(cell, Instance):
-            raise self.refuse("an attribute of an object that the caller holds is changed", "return the new value instead")
+            raise self.refuse(
+                "an attribute of an object that the caller holds is changed", "return the new value instead"
+            )
         assert isinstance(owner, Ref)
         held = in_class(cell.cls, name)
         if isinstance(held, property) and held.fset is not None:
@@ -236,7 +244,9 @@ class Statements(Merge):
         match stmt.target:
             case sx.Name():
                 before = self.expr(stmt.target)
-                self.assign_name(stmt.target.id, self.augmented(function, before, self.expr(stmt.value), stmt.target.id))
+                self.assign_name(
+                    stmt.target.id, self.augmented(function, before, self.expr(stmt.value), stmt.target.id)
+                )
             case sx.Subscript():
                 owner, index = self.expr(stmt.target.value), self.expr(stmt.target.index)
                 if not isinstance(owner, Ref):
@@ -247,7 +257,9 @@ class Statements(Merge):
                 owner = self.expr(stmt.target.value)
                 before = self.attribute(owner, stmt.target.attr)
                 with self.evaluating(stmt.target):
-                    self.put_attribute(owner, stmt.target.attr, self.operation(function, [before, self.expr(stmt.value)]))
+                    self.put_attribute(
+                        owner, stmt.target.attr, self.operation(function, [before, self.expr(stmt.value)])
+                    )
 
     def augmented(self: Machine, function: Any, before: Value, change: Value, name: str) -> Value:
         """`before op= change`: a new number, a longer list, or an array changed in place that nobody else sees."""
@@ -267,11 +279,18 @@ class Statements(Merge):
     def in_place_result(self: Machine, before: ir.Var, fact: facts.Num, result: Value) -> Value:
         """What an array holds after an operation in place: its shape and dtype stay."""
         after = self.builder.type_of(self.materialise(result))
-        if isinstance(after, facts.Num) and after.shape != fact.shape or fact.shape is None:
+        if (isinstance(after, facts.Num) and after.shape != fact.shape) or fact.shape is None:
             result = self.apply(np.broadcast_to, result, self.apply(np.shape, before))
-        if isinstance(after, facts.Num) and after.dtype is not None and fact.dtype is not None and after.dtype != fact.dtype:
+        if (
+            isinstance(after, facts.Num)
+            and after.dtype is not None
+            and fact.dtype is not None
+            and after.dtype != fact.dtype
+        ):
             if not np.can_cast(after.dtype, fact.dtype, "same_kind"):
-                raise self.refuse(f"an array of {fact.dtype} cannot be changed in place by {after.dtype}", "make it a float array")
+                raise self.refuse(
+                    f"an array of {fact.dtype} cannot be changed in place by {after.dtype}", "make it a float array"
+                )
             from s2s_runtime import kernels
 
             result = self.apply(kernels.astype, result, ir.Const(fact.dtype))
@@ -290,7 +309,12 @@ class Statements(Merge):
     def root(self: Machine, atom: ir.Var) -> ir.Var:
         """The array whose memory an array may share."""
         definition = self.builder.definition(atom)
-        while definition is not None and definition.function in VIEWS and definition.args and isinstance(definition.args[0], ir.Var):
+        while (
+            definition is not None
+            and definition.function in VIEWS
+            and definition.args
+            and isinstance(definition.args[0], ir.Var)
+        ):
             atom = definition.args[0]
             definition = self.builder.definition(atom)
         return atom
@@ -338,7 +362,10 @@ class Statements(Merge):
         (state_then, stmts_then), (state_other, stmts_other) = arms
         self.state, yields = self.merged([state_then, state_other], test)
         results = tuple(name for name, _ in yields)
-        blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, stmts in enumerate((stmts_then, stmts_other))]
+        blocks = [
+            ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields))
+            for k, stmts in enumerate((stmts_then, stmts_other))
+        ]
         if stmts_then or stmts_other or results:
             self.builder.emit(ir.If(test, blocks[0], blocks[1], results, origin))
 
@@ -361,7 +388,9 @@ class Statements(Merge):
         (item, target), rest = stmt.items[0], stmt.items[1:]
         definition = self.context(item)
         if definition is None or target is not None:
-            raise self.refuse("this context manager may change what its body computes", "use np.errstate, or leave the with out", item)
+            raise self.refuse(
+                "this context manager may change what its body computes", "use np.errstate, or leave the with out", item
+            )
         origin = self.builder.origin
         with self.builder.block() as statements:
             if rest:
@@ -404,7 +433,9 @@ class Statements(Merge):
                     self.block(handler.body)
                 except Refused as error:
                     if "is read before it is assigned" in error.reason or "half done" in error.reason:
-                        raise self.refuse("a handler reads what the try may have left half done", "assign it before the try", stmt) from None
+                        raise self.refuse(
+                            "a handler reads what the try may have left half done", "assign it before the try", stmt
+                        ) from None
                     raise
             arms.append((self.state, inner))
         self.state, yields = self.merged([state for state, _ in arms], None)

@@ -126,7 +126,9 @@ class DictCell:
     def put(self, key: Any, value: Value) -> DictCell:
         if self.get(key) is None:
             return replace(self, keys=(*self.keys, key), items=(*self.items, value))
-        items = tuple(value if type(k) is type(key) and k == key else v for k, v in zip(self.keys, self.items, strict=True))
+        items = tuple(
+            value if type(k) is type(key) and k == key else v for k, v in zip(self.keys, self.items, strict=True)
+        )
         return replace(self, items=items)
 
 
@@ -246,7 +248,9 @@ def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[
             return _flatten_items(("instance", cell.cls, cell.keys), cell.items, heap, by_content)
 
 
-def _flatten_items(head: Any, items: tuple[Value, ...], heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+def _flatten_items(
+    head: Any, items: tuple[Value, ...], heap: dict[int, Cell], by_content: bool
+) -> tuple[Structure, list[ir.Atom]]:
     parts = [flatten(item, heap, by_content) for item in items]
     return Structure(head, tuple(s for s, _ in parts)), [atom for _, atoms in parts for atom in atoms]
 

@@ -34,7 +34,7 @@ def any_number(*args, **kwargs):
     return total
 
 
-def defaults_of_all_kinds(x, f=lambda v: v * v, options={"k": 2.0}, pair=(1.0, 2.0)):  # noqa: B006
+def defaults_of_all_kinds(x, f=lambda v: v * v, options={"k": 2.0}, pair=(1.0, 2.0)):
     return f(x) * options["k"] * pair[1]
 
 
