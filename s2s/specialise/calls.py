@@ -10,7 +10,6 @@ import functools
 import inspect
 import math
 import types
-import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
+from s2s.specialise.functions import Defaults, default_of, parsed
 from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.outside import CACHED, is_library
 from s2s.specialise.recursion import Recursive
@@ -322,39 +322,6 @@ class Calls(Builtins, Construction):
             else:
                 values[name] = defaults[name]
         return values
-
-
-_parsed: weakref.WeakKeyDictionary[types.CodeType, dict[str, sx.Function]] = weakref.WeakKeyDictionary()
-
-
-def parsed(function: types.FunctionType) -> sx.Function:
-    """The text of a function.  Functions made from one text share it; none of them is kept alive for that."""
-    from s2s.parse import parse_function
-
-    code = function.__code__
-    texts = _parsed.setdefault(code, {})
-    if code.co_filename not in texts:
-        texts[code.co_filename] = getattr(parse_function, "__wrapped__", parse_function)(code, function)
-    return texts[code.co_filename]
-
-
-class Defaults(dict[str, Any]):
-    """The defaults of a function's parameters, each looked up when it is needed."""
-
-    def __init__(self, machine: Machine, function: types.FunctionType) -> None:
-        super().__init__()
-        self.machine, self.function = machine, function
-
-    def __missing__(self, name: str) -> Value:
-        return self.machine.default(self.function, name)
-
-
-def default_of(function: types.FunctionType, name: str) -> Any:
-    """The default of a function's parameter."""
-    if name in (function.__kwdefaults__ or {}):
-        return function.__kwdefaults__[name]  # type: ignore[index]
-    code, defaults = function.__code__, function.__defaults__ or ()
-    return defaults[code.co_varnames.index(name) - code.co_argcount + len(defaults)]
 
 
 def _argument(position: int) -> Callable[[Any], Any]:

@@ -2,12 +2,8 @@
 
 import numpy as np
 from s2s_runtime.containers import add_item
-from s2s_runtime.kernels import shapes
-from s2s_runtime.kernels import sum_to
-from s2s_runtime.kernels import unpack
-from s2s_runtime.tree import add
-from s2s_runtime.tree import copy
-from s2s_runtime.tree import zeros_like
+from s2s_runtime.kernels import shapes, sum_to, unpack
+from s2s_runtime.tree import add, copy, zeros_like
 
 
 def path_length_grad(angles, step, path_length_bar=1.0):

@@ -8,7 +8,6 @@ def spring_energy_grad(x, k, rest, spring_energy_bar=1.0):
 
     x: (len(x),), float64; k: float; rest: float.
     """
-
     x_bar = np.zeros_like(x)
     k_bar = 0.0
     for i in range(len(x) - 2, -1, -1):
