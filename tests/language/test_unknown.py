@@ -31,10 +31,10 @@ def s2s():
 def test_the_source_for_unknown_arguments(s2s, program, rng, request):
     from s2s.arguments import unbundle
     from s2s.errors import Refused
+    from s2s.fitting import fit
     from s2s.pipeline import Request, derive
     from s2s.specialise import parameter_names
     from s2s.specialise.outside import Environment
-    from s2s.transforms import fit
 
     reason = SHORT_OF.get(getattr(program.function, "__name__", ""))
     if reason is not None:
