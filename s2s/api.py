@@ -10,7 +10,8 @@ import numpy as np
 from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable, unbundle
 from s2s.cache import Ready, ready
 from s2s.errors import S2SError
-from s2s.transforms import Differentiable, Gradient, Transform, ValueAndGradient, check_like, fit  # fmt: skip
+from s2s.fitting import check_like, fit, owned
+from s2s.transforms import Differentiable, Gradient, Transform, ValueAndGradient  # fmt: skip
 from s2s_runtime import tree
 from s2s_runtime.stopping import stop_gradient
 
@@ -77,7 +78,7 @@ class Pullback:
         check_like(cotangent, self.result, "cotangent")
         bars = self.made.functions[1](*self.residuals, tree.copy(cotangent))
         fitted = [fit(bar, primal) for bar, primal in zip(bars, self.call.chosen, strict=True)]
-        return _spread(self.call, self.callee, fitted, self.count)
+        return _spread(self.call, self.callee, owned(fitted, (cotangent, self.residuals)), self.count)
 
     def source(self) -> str:
         """The text of the reverse sweep."""
@@ -99,21 +100,10 @@ def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, **k
     result, residuals = made.functions[0](*call.all, **outside)
     held = (call.all, outside)
     if cotangent is _NONE:
-        residuals = _owned(residuals, (held, result))
+        residuals = owned(residuals, (held, result), apart=False)
     pullback = Pullback(made, callee, call, len(primals), result, residuals)
-    owned = _owned(result, held)
-    return (owned, pullback) if cotangent is _NONE else (owned, pullback(cotangent))
-
-
-def _owned(result: Any, arguments: Any) -> Any:
-    """The result, copied where it is or shares memory with an argument."""
-    held = [leaf for leaf in tree.flatten(arguments)[0] if isinstance(leaf, np.ndarray)]
-
-    def own(leaf: Any) -> Any:
-        shares = isinstance(leaf, np.ndarray) and any(np.may_share_memory(leaf, other) for other in held)
-        return leaf.copy() if shares else leaf
-
-    return tree.tree_map(own, result)
+    result = owned(result, held)
+    return (result, pullback) if cotangent is _NONE else (result, pullback(cotangent))
 
 
 def _tangents_for(call: Call, callee: Callee, tangents: Sequence[Any]) -> list[Any]:
@@ -142,7 +132,7 @@ def jvp(
     outside = made.captured(callee, call)
     result, tangent = made.functions[0](*call.all, *moving, **outside)
     held = (call.all, moving, outside)
-    return _owned(result, held), _owned(_fit_tangent(tangent, result), (held, result))
+    return owned(result, held), owned(_fit_tangent(tangent, result), (held, result))
 
 
 def _fit_tangent(tangent: Any, result: Any) -> Any:
@@ -155,14 +145,14 @@ def linearize(function: Callable[..., Any], *primals: Any, **kwargs: Any) -> tup
     made = ready(callee, "linearize", call)
     outside = made.captured(callee, call)
     result, residuals = made.functions[0](*call.all, **outside)
-    residuals = _owned(residuals, (call.all, outside, result))
+    residuals = owned(residuals, (call.all, outside, result), apart=False)
 
     def pushforward(*tangents: Any) -> Any:
         _check_counts(primals, tangents)
         moving = _tangents_for(call, callee, tangents)
-        return _owned(_fit_tangent(made.functions[1](*residuals, *moving), result), (*moving, *call.all, *residuals))
+        return owned(_fit_tangent(made.functions[1](*residuals, *moving), result), (*moving, *call.all, *residuals))
 
-    return _owned(result, (call.all, outside)), pushforward
+    return owned(result, (call.all, outside)), pushforward
 
 
 # ---------------------------------------------------------------------------------------------------------- jacobians
@@ -242,7 +232,8 @@ class ForwardJacobian(Jacobian):
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
         made = ready(callee, "linearize", call)
-        whole, residuals = made.functions[0](*call.all, **made.captured(callee, call))
+        outside = made.captured(callee, call)
+        whole, residuals = made.functions[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
         zeros = [tree.zeros_like(primal) for primal in call.chosen]
         parts = []
@@ -253,7 +244,7 @@ class ForwardJacobian(Jacobian):
                 tangent = self.split_aux(made.functions[1](*residuals, *moving))[0]
                 _fill_columns(blocks, column, index, _fit_tangent(tangent, result))
             parts.append(_assemble(result, primal, blocks))
-        return tuple(parts), aux
+        return tuple(parts), owned(aux, (call.all, outside))
 
 
 def _fill_columns(blocks: list[list[Any]], column: int, index: tuple[int, ...], tangent: Any) -> None:
@@ -270,7 +261,8 @@ class ReverseJacobian(Jacobian):
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
         made = ready(callee, "split", call)
-        whole, residuals = made.functions[0](*call.all, **made.captured(callee, call))
+        outside = made.captured(callee, call)
+        whole, residuals = made.functions[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
         blocks = [_blocks(result, primal)[1] for primal in call.chosen]
         for row, index, unit in _basis(result):
@@ -281,7 +273,7 @@ class ReverseJacobian(Jacobian):
                 for column, leaf in enumerate(leaves):
                     if block[row][column] is not None:
                         block[row][column][index] = leaf
-        return tuple(_assemble(result, p, b) for p, b in zip(call.chosen, blocks, strict=True)), aux
+        return tuple(_assemble(result, p, b) for p, b in zip(call.chosen, blocks, strict=True)), owned(aux, (call.all, outside))
 
 
 def jacfwd(

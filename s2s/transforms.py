@@ -15,8 +15,8 @@ import numpy as np
 
 from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable, numbers_of, unbundle
 from s2s.cache import ready
-from s2s.errors import DtypeError, NotScalar, ShapeError
-from s2s_runtime import tree
+from s2s.errors import NotScalar
+from s2s.fitting import fit, owned
 from s2s_runtime.checks import ScalarExpected
 
 
@@ -94,12 +94,15 @@ class Gradient(Transform):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         callee, call = self.arranged(args, kwargs)
         made = ready(callee, "value_and_grad", call, self.single, self.has_aux)
+        outside = made.captured(callee, call)
         try:
-            value, *aux, grads = made.functions[0](*call.all, **made.captured(callee, call))
+            value, *aux, grads = made.functions[0](*call.all, **outside)
         except ScalarExpected as error:
             raise not_scalar(error.shape, callee) from None
         chosen = call.chosen
         result = fit(grads, chosen[0]) if self.single else tuple(fit(g, x) for g, x in zip(grads, chosen, strict=True))
+        if type(result) is not float or aux:
+            aux, result = owned((aux, result), (call.all, outside))
         if self.with_value:
             return ((value, *aux), result) if self.has_aux else (value, result)
         return (result, *aux) if self.has_aux else result
@@ -119,46 +122,6 @@ def not_scalar(shape: Any, callee: Callee) -> NotScalar:
         f"grad takes a function with a scalar result; {name} returns {what}",
         hint="use jacrev or jacfwd for all its derivatives, or vjp with a cotangent of this shape",
     )
-
-
-# ------------------------------------------------------------------------------------------------------------- fitting
-def fit(bar: Any, primal: Any) -> Any:
-    """A cotangent or tangent in exactly the tree, shapes and dtypes of its primal, in memory of its own."""
-    if (
-        isinstance(primal, np.ndarray)
-        and isinstance(bar, np.ndarray)
-        and bar.dtype == primal.dtype
-        and bar.shape == primal.shape
-    ):
-        return bar.copy() if not bar.flags.owndata or not bar.flags.writeable else bar
-    if type(primal) is float and isinstance(bar, float):
-        return float(bar)
-    if bar is None:
-        return tree.zeros_like(primal)
-    leaves, _ = tree.flatten(primal)
-    if len(leaves) == 1 and leaves[0] is primal:
-        return fit_leaf(bar, primal)
-    return tree.tree_map(lambda leaf, part: fit(part, leaf), primal, bar)
-
-
-def fit_leaf(bar: Any, primal: Any) -> Any:
-    if not tree.is_differentiable(primal):
-        return None
-    if isinstance(primal, np.ndarray):
-        array = np.array(bar, primal.dtype)
-        if array.shape != primal.shape:
-            raise AssertionError(f"a cotangent of shape {array.shape} was made for a primal of shape {primal.shape}")
-        return array
-    if isinstance(primal, np.generic):
-        return primal.dtype.type(bar)
-    return complex(bar) if isinstance(primal, complex) else float(bar)
-
-
-def check_like(given: Any, primal: Any, what: str) -> None:
-    """Refuse a seed or tangent of another structure, shape or dtype than its primal, with both."""
-    mismatch = tree.first_mismatch(primal, given, what)
-    if mismatch is not None:
-        raise (DtypeError if mismatch.kind == "dtype" else ShapeError)(mismatch.message)
 
 
 class Differentiable:

@@ -113,3 +113,48 @@ def test_integers_say_what_to_write():
     with pytest.raises(TypeError) as caught:
         grad(lambda x: x**2)(3)
     assert "float" in caught.value.hint or "3.0" in caught.value.hint
+
+
+def test_odd_ways_to_ask():
+    def product(x, y):
+        return x * y * y
+
+    assert grad(product, argnums=(0, 0))(1.5, 2.0) == (4.0, 4.0)
+    assert grad(product, argnums=np.int64(1))(1.5, 2.0) == 6.0
+    assert grad(product, argnums=[0, 1])(1.5, 2.0) == (4.0, 6.0)
+    assert grad(product, argnums=(0,), argnames=("y",))(1.5, y=2.0) == (4.0, 6.0)
+    assert grad(product)(x=1.5, y=2.0) == 4.0
+    assert grad(product, argnums=1)(y=2.0, x=1.5) == 6.0
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs"), [((1.0, 2.0), {}), ((1.0,), {"y": 2.0}), ((1.0,), {"x": 2.0}), ((), {})], ids=repr
+)
+def test_a_call_that_python_would_refuse(args, kwargs):
+    with pytest.raises((S2SError, TypeError)):
+        grad(lambda x: x * x)(*args, **kwargs)
+
+
+def test_what_rides_along():
+    import enum
+
+    class Mode(enum.Enum):
+        SQUARE = 1
+        OTHER = 2
+
+    def by_mode(x, mode):
+        return x * x if mode is Mode.SQUARE else x
+
+    assert grad(by_mode)(1.5, Mode.SQUARE) == 3.0
+    assert grad(by_mode)(1.5, Mode.OTHER) == 1.0
+    np.testing.assert_array_equal(grad(lambda x, s: np.sum(x[s]))(X, slice(0, 1)), [1.0, 0.0])
+    np.testing.assert_array_equal(grad(lambda x, s: np.sum(x[s]))(X, slice(1, 2)), [0.0, 1.0])
+    np.testing.assert_array_equal(grad(lambda x, a: np.sum(np.sum(x, axis=a)))(X, (0,)), [1.0, 1.0])
+    assert grad(lambda x, name: getattr(np, name)(x))(0.3, "sin") == np.cos(0.3)
+
+
+def test_names_of_the_users_that_generated_text_uses_too():
+    def f(np, x_bar, f_bar, result, t):
+        return np * x_bar * f_bar * result * t
+
+    assert grad(f)(1.5, 2.0, 3.0, 4.0, 5.0) == 120.0

@@ -152,7 +152,7 @@ def test_a_function_that_is_replaced_is_seen():
     derivative = grad(f)
     assert derivative(1.5) == 6.0
 
-    def inner(x):  # noqa: F811
+    def inner(x):
         return x**3
 
     assert derivative(1.5) == pytest.approx(6 * 1.5**2, rel=1e-15)
@@ -300,3 +300,34 @@ def test_the_first_call_may_come_from_many_threads():
         thread.join()
     assert len(results) == 6
     assert all(oracle.same_bits(result, results[0]) for result in results)
+
+
+# ---------------------------------------------------------------------------------------------------- memory, again
+def test_gradients_of_one_call_share_no_memory():
+    x_bar, y_bar = grad(lambda x, y: np.sum(x + y), argnums=(0, 1))(X, X.copy())
+    assert not np.shares_memory(x_bar, y_bar)
+    _, pullback = vjp(lambda x, y: x + y, X, X.copy())
+    assert not np.shares_memory(*pullback(np.ones(3)))
+    tree = grad(lambda p: np.sum(p["a"] + p["b"]))({"a": X, "b": X})
+    assert not np.shares_memory(tree["a"], tree["b"])
+
+
+def test_an_aux_shares_no_memory_with_what_is_outside():
+    for transform in (grad, value_and_grad, jacrev, jacfwd):
+        result = transform(lambda x: (np.sum(TABLE * x), (x, TABLE)), has_aux=True)(X)
+        found = arrays(result)
+        assert not any(np.shares_memory(a, other) for a in found for other in (X, TABLE))
+
+
+def test_a_pullback_of_an_object_does_not_see_it_change():
+    class Weighted:
+        def __init__(self):
+            self.w = np.ones(3)
+
+        def total(self, x):
+            return self.w * x
+
+    weighted = Weighted()
+    _, pullback = vjp(weighted.total, X)
+    weighted.w[:] = 7.0
+    np.testing.assert_array_equal(pullback(np.ones(3))[0], np.ones(3))

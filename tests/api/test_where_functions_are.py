@@ -55,7 +55,7 @@ def test_a_class_body():
             return self.scale * x**2
 
         scale = 3.0
-        shifted = lambda self, x: (x - self.scale) ** 2  # noqa: E731
+        shifted = lambda self, x: (x - self.scale) ** 2
 
         class Inner:
             def cubed(self, x):
@@ -101,7 +101,7 @@ def test_a_lambda_in_a_call():
 # fmt: off
 def one_liner(x): return x * x
 def strange_spaces ( x ,k = 2.0 ) :
-        y=x   *k ;z=y  # noqa: E702
+        y=x   *k ;z=y
         return (z*
    z)
 # fmt: on

@@ -1,0 +1,87 @@
+"""Results as values: in the tree, shapes and dtypes of what they belong to, and in memory of their own.
+
+In: what generated code returned, and the primals or results it belongs to.  Out: the same numbers, fit to be handed out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from s2s.errors import DtypeError, ShapeError
+from s2s_runtime import tree
+
+
+def fit(bar: Any, primal: Any) -> Any:
+    """A cotangent or tangent in exactly the tree, shapes and dtypes of its primal, in memory of its own."""
+    if (
+        isinstance(primal, np.ndarray)
+        and isinstance(bar, np.ndarray)
+        and bar.dtype == primal.dtype
+        and bar.shape == primal.shape
+    ):
+        return bar.copy() if not bar.flags.owndata or not bar.flags.writeable else bar
+    if type(primal) is float and isinstance(bar, float):
+        return float(bar)
+    if bar is None:
+        return tree.zeros_like(primal)
+    leaves, _ = tree.flatten(primal)
+    if len(leaves) == 1 and leaves[0] is primal:
+        return fit_leaf(bar, primal)
+    return tree.tree_map(lambda leaf, part: fit(part, leaf), primal, bar)
+
+
+def fit_leaf(bar: Any, primal: Any) -> Any:
+    if not tree.is_differentiable(primal):
+        return None
+    if isinstance(primal, np.ndarray):
+        array = np.array(bar, primal.dtype)
+        if array.shape != primal.shape:
+            raise AssertionError(f"a cotangent of shape {array.shape} was made for a primal of shape {primal.shape}")
+        return array
+    if isinstance(primal, np.generic):
+        return primal.dtype.type(bar)
+    return complex(bar) if isinstance(primal, complex) else float(bar)
+
+
+def check_like(given: Any, primal: Any, what: str) -> None:
+    """Refuse a seed or tangent of another structure, shape or dtype than its primal, with both."""
+    mismatch = tree.first_mismatch(primal, given, what)
+    if mismatch is not None:
+        raise (DtypeError if mismatch.kind == "dtype" else ShapeError)(mismatch.message)
+
+
+def owned(result: Any, arguments: Any, apart: bool = True) -> Any:
+    """The result, where no array shares memory with an argument or, if `apart`, with another array of the result."""
+    held = list(arrays_in(arguments))
+    seen: set[int] = set()
+
+    def own(leaf: Any) -> Any:
+        if not isinstance(leaf, np.ndarray):
+            return leaf
+        memory = owner(leaf)
+        if (apart and memory in seen) or any(np.may_share_memory(leaf, other) for other in held):
+            return leaf.copy()
+        seen.add(memory)
+        return leaf
+
+    return tree.tree_map(own, result)
+
+
+def arrays_in(arguments: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """The arrays in a tree, and those that the objects in it hold."""
+    for leaf in tree.flatten(arguments)[0]:
+        if isinstance(leaf, np.ndarray):
+            yield leaf
+        else:
+            held = getattr(leaf, "__dict__", {}) if not callable(leaf) else {}
+            yield from (value for value in held.values() if isinstance(value, np.ndarray))
+
+
+def owner(array: np.ndarray[Any, Any]) -> int:
+    """The array whose memory an array shows."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return id(array)
