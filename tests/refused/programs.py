@@ -2,7 +2,6 @@
 
 The line at fault ends in a comment that says so.
 """
-# ruff: noqa: E731
 
 import contextlib
 import functools
@@ -429,7 +428,7 @@ def deep_inside(x):
 # fmt: off
 def after_wide_letters(x):
     print("running")
-    größe, σ = "äöü", x * 2; return σ * eval(größe)  # noqa: E702  # refused
+    größe, σ = "äöü", x * 2; return σ * eval(größe)  # refused
 # fmt: on
 
 

@@ -1,5 +1,4 @@
 """Functions: nested, closed over, recursive, passed on; defaults, keywords, *args and **kwargs."""
-# ruff: noqa: E731
 
 import functools
 import math

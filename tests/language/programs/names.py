@@ -27,7 +27,7 @@ KNOTS = [0.0, 0.5, 1.0]
 CONFIG = SimpleNamespace(rate=0.3, layers=(2, 1))
 LINALG = numpy.linalg
 soft = np.tanh
-half = lambda v: v / 2  # noqa: E731
+half = lambda v: v / 2
 
 
 class Material(NamedTuple):

@@ -119,7 +119,7 @@ def annotated(x: float, n: int = 2) -> float:
 
 # fmt: off
 def several_on_a_line(x):
-    a = x * 2; b = a * x; c = a + b  # noqa: E702
+    a = x * 2; b = a * x; c = a + b
     if c > 0: c = c * x  # noqa: E701
     return c
 
