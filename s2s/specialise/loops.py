@@ -576,7 +576,7 @@ class Loops:
         """The structure at the end differs from the one at the start: find one that both have."""
         value = self.content(key, before)
         if value == ir.UNDEFINED or value is None:
-            if structure.head[0] == "static" and structure is not LEAF:
+            if structure.head[0] == "static" and structure is not LEAF and not _has_reference(structure):
                 del carries[key]
                 self.floating.add(key)
                 return False
