@@ -517,7 +517,7 @@ class Loops:
         again = False
         cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
         for key in [*cells, *before.values, *after.values]:
-            if key in carries or (key[0] == "var" and not self.visible(key, before)):
+            if key in carries or key in self.floating or (key[0] == "var" and not self.visible(key, before)):
                 continue
             if self.content(key, start) != self.content(key, after):
                 self.begin(carries, key, before)
