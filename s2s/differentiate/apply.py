@@ -75,6 +75,9 @@ class Applications:
         if isinstance(function, Opaque):
             raise refusal(UnsupportedConstruct, f"a derivative would pass through {function.__name__}, which is not known here",
                           "pass a function whose source is to be had, or wrap the argument in stop_gradient", origin)  # fmt: skip
+        if function in REAL_ONLY and any(self.is_complex(arg) for arg in application.args):
+            reason = f"{qualified(function)} of complex numbers has no derivative rule yet"
+            raise refusal(UnsupportedConstruct, reason, "write it with the real and imaginary parts", origin)
         candidates = RULES.of(function)
         if not candidates:
             name = getattr(function, "__name__", str(function))
@@ -101,6 +104,10 @@ class Applications:
         raise refusal(
             UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin
         )
+
+    def is_complex(self, atom: ir.Atom) -> bool:
+        fact = self.builder.type_of(atom)
+        return isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind == "c"
 
     def known(self, atom: Any) -> Known:
         if isinstance(atom, tuple):
@@ -385,6 +392,10 @@ LINEAR_IN: dict[Any, tuple[int, ...]] = {
     tree.copy: (0,),
 }  # fmt: skip
 """Which arguments an operation on containers is jointly linear in."""
+
+
+REAL_ONLY = {abs, np.absolute, np.imag}
+"""Functions whose rules are those of real numbers, and wrong for complex ones."""
 
 
 def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:
