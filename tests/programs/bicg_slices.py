@@ -6,7 +6,7 @@ ANALYTIC = True
 
 
 def bicg(A, p, r, work):
-    n, m = A.shape
+    n = A.shape[0]
     q = work[:n]
     s = work[n:]
     q[:] = A @ p
