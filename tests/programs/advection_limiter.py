@@ -1,12 +1,17 @@
-"""Advection with a flux-limited Lax-Wendroff scheme (van Leer's limiter), slices, periodic by ghost cells."""
+"""Advection by Lax-Wendroff under van Leer's limiter: ghost cells by slices, limited slopes stored through a mask."""
 
 import numpy as np
 
 WRITES = ("q",)
 
 
-def van_leer(r):
-    return (r + np.abs(r)) / (1.0 + np.abs(r))
+def limited(a, b):
+    """Harmonic mean of two neighbouring differences where they have one sign, zero elsewhere."""
+    slope = np.zeros_like(a)
+    ab = a * b
+    mask = ab > 0.0
+    slope[mask] = 2.0 * ab[mask] / (a[mask] + b[mask])
+    return slope
 
 
 def advect(q, c, dt, dx, nt):
@@ -17,9 +22,8 @@ def advect(q, c, dt, dx, nt):
         qg[:2] = q[-2:]
         qg[-2:] = q[:2]
         dq = np.diff(qg)
-        r = dq[:-1] / (dq[1:] + 1e-6)
-        flux = c * qg[1:-2] + 0.5 * c * (1.0 - nu) * van_leer(r[:-1] + 0.0) * dq[1:-1]
-        flux = flux[: len(q) + 1]
+        slope = limited(dq[:-2], dq[1:-1])
+        flux = c * (qg[1:-2] + 0.5 * (1.0 - nu) * slope)
         q -= dt / dx * (flux[1:] - flux[:-1])
 
 
@@ -29,6 +33,6 @@ def loss(q, c, dt, dx, nt):
 
 
 def arguments(rng, n):
-    x = np.arange(n + 1) / (n + 1)
-    q = 2.0 + np.sin(2.0 * np.pi * x) + 0.05 * rng.standard_normal(n + 1)
-    return q, 1.0, 0.4 / (n + 1), 1.0 / (n + 1), 3
+    n += 3
+    x = np.arange(n) / n
+    return 2.0 + np.sin(2.0 * np.pi * x) + 0.05 * rng.standard_normal(n), 1.0, 0.4 / n, 1.0 / n, 3
