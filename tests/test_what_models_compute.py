@@ -174,7 +174,7 @@ def test_net_pulls_its_edges_to_their_lengths():
 
 
 def test_diffusion():
-    module, (U, V, Du, Dv, _, _, _) = program("gray_scott")
+    module, (U, V, Du, Dv, _, _, _) = program("reaction_diffusion")
     module.fill_borders(U)
     total = U[1:-1, 1:-1].sum()
     module.gray_scott(U, np.zeros_like(V), Du, Dv, 0.0, 0.0, 200)
@@ -414,7 +414,7 @@ def test_orthogonal_rows():
 
 
 def test_eigenvalues():
-    module, (A, _) = program("power_iteration")
+    module, (A, _) = program("leading_eigenpairs")
     values, vectors = module.leading_eigenvalues(A, 2)
     assert_allclose(values, np.linalg.eigvalsh(A)[:-3:-1])
     assert_allclose(A @ vectors[0], values[0] * vectors[0], atol=1e-6)
@@ -434,7 +434,7 @@ def test_sparse_rows():
 
 
 def test_finite_elements():
-    module, (nodes, triangles, conductivity, source, _) = program("finite_elements")
+    module, (nodes, triangles, conductivity, source, _) = program("triangle_elements")
     K, f = module.assemble(nodes, triangles, conductivity, source)
     assert_allclose(K, K.T)
     assert_allclose(K.sum(axis=1), 0, atol=1e-12)
@@ -467,7 +467,7 @@ def test_kernel_density():
 
 
 def test_splines_and_interpolation():
-    module, (x, y, t) = program("cubic_spline")
+    module, (x, y, t) = program("spline_interpolation")
     expected = scipy.interpolate.CubicSpline(x, y, bc_type="natural")
     assert_allclose(module.evaluate(x, y, module.spline_moments(x, y), t), expected(t))
     module, (x, y, t) = program("divided_differences")

@@ -59,4 +59,4 @@ def arguments(rng, n):
             triangles += [(a, a + 1, a + n), (a + 1, a + n + 1, a + n)]
     triangles = np.array(triangles)
     conductivity = rng.uniform(0.5, 1.5, size=len(triangles))
-    return nodes, triangles, conductivity, rng.normal(size=3 * n), np.arange(0, 3 * n, n)
+    return nodes, triangles, conductivity, rng.normal(size=3 * n) / n, np.arange(0, 3 * n, n)
