@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import scipy.integrate
 import scipy.interpolate
+import scipy.linalg
 import scipy.signal
 import scipy.special
 import scipy.stats
@@ -500,3 +501,141 @@ def test_populations_come_to_rest():
     module.season(pop, growth, 0.0, 0.0)
     middle = (pop <= 1.1) & (pop >= 0.4)
     assert_allclose(pop, before * np.exp(growth * (1 - before)) * np.where(middle, 0.98, 1.0))
+
+
+def test_krylov_and_exponential():
+    module, (A, b, _) = program("gmres")
+    x, residual = module.gmres(A, b, 3)
+    assert np.linalg.norm(A @ x - b) == pytest.approx(residual)
+    assert_allclose(module.gmres(A, b, 5)[0], np.linalg.solve(A, b))
+    module, (rates, _, dt, _) = program("matrix_exponential")
+    P = module.expm(dt * module.generator(rates))
+    assert_allclose(P, scipy.linalg.expm(dt * module.generator(rates)), rtol=1e-9)
+    assert_allclose(P.sum(axis=1), 1)
+
+
+def test_stockham(rng):
+    module, _ = program("stockham_fft")
+    x = rng.normal(size=16) + 1j * rng.normal(size=16)
+    assert_allclose(module.stockham(x), np.fft.fft(x))
+
+
+def test_bezier_halves_are_the_curve():
+    module, (points, t, _) = program("de_casteljau")
+    left, right = module.split(points, t)
+    assert_allclose(left[-1], right[0])
+    weights = [math.comb(4, k) * t**k * (1 - t) ** (4 - k) for k in range(5)]
+    assert_allclose(left[-1], weights @ points)
+    assert_allclose((left[0], right[-1]), (points[0], points[-1]))
+
+
+def test_transport_plan_has_its_marginals():
+    module, (x, y, p, q, eps) = program("sinkhorn")
+    p, q = p / p.sum(), q / q.sum()
+    C = np.sum((x[:, None] - y[None]) ** 2, axis=2)
+    P = module.sinkhorn(C, p, q, eps)
+    assert_allclose(P.sum(axis=1), p)
+    assert_allclose(P.sum(axis=0), q)
+
+
+def test_mixture_gains_likelihood():
+    module, (x, weights, means, sigmas, _) = program("gaussian_mixture", 20)
+    resp, history = np.empty((len(x), 2)), []
+    for _ in range(20):
+        history.append(module.e_step(x, weights, means, sigmas, resp))
+        module.m_step(x, weights, means, sigmas, resp)
+    assert history[-1] > history[0]
+    assert_allclose(resp.sum(axis=1), 1)
+    assert np.ptp(means) == pytest.approx(3, abs=0.6)
+
+
+def test_truss_is_in_equilibrium():
+    module, (nodes, bars, EA, loads, free) = program("truss")
+    u, lengths = module.solve_truss(nodes, bars, EA, loads, free)
+    force = np.zeros_like(nodes)
+    for (i, j), ea, length in zip(bars, EA, lengths):
+        direction = (nodes[j] - nodes[i]) / length
+        pull = ea / length * (direction @ (u.reshape(-1, 2)[j] - u.reshape(-1, 2)[i])) * direction
+        force[i] -= pull
+        force[j] += pull
+    assert_allclose(force.ravel()[free], loads[free], atol=1e-10)
+
+
+def test_arm_moves_as_its_jacobian_says():
+    module, (theta, d, a, alpha, _) = program("robot_arm")
+    J = module.jacobian(module.kinematics(theta, d, a, alpha))
+    step = np.eye(5)[1] * 1e-6
+    up, down = (module.kinematics(theta + s * step, d, a, alpha)[-1, :3, 3] for s in (1, -1))
+    assert_allclose(J[:3, 1], (up - down) / 2e-6, atol=1e-8)
+
+
+def test_lorenz_96():
+    module, (x, F, *_) = program("lorenz_96")
+    dx, energy = np.empty_like(x), np.sum(x**2)
+    module.tendency(x, F, dx)
+    # the quadratic terms keep the energy
+    assert x @ dx == pytest.approx(F * x.sum() - energy)
+
+
+def test_films():
+    module, _ = program("thin_film")
+    n, lam = 1.38, np.array([550.0])
+    assert module.reflectance([], [], lam, 1.52)[0] == pytest.approx((0.52 / 2.52) ** 2)
+    quarter = module.reflectance([n], [550 / (4 * n)], lam, 1.52)[0]
+    assert quarter == pytest.approx(((1.52 - n**2) / (1.52 + n**2)) ** 2)
+
+
+def test_cached_attention_is_causal_attention():
+    module, (tokens, embedding, positions, Wq, Wk, Wv, Wo) = program("key_value_cache")
+    x = embedding[tokens] + positions
+    keys, values = np.empty((2, len(x), 3))
+    rows = [module.step(row, t, keys, values, Wq, Wk, Wv, Wo) for t, row in enumerate(x)]
+    scores = (x @ Wq) @ (x @ Wk).T / math.sqrt(3)
+    scores[np.triu_indices(len(x), 1)] = -np.inf
+    assert_allclose(rows, x + scipy.special.softmax(scores, axis=1) @ (x @ Wv) @ Wo)
+
+
+def test_rings_and_histogram():
+    module, (data, radius, _, width) = program("azimuthal_integration")
+    assert_allclose(module.azimuthal_mean(np.full_like(data, 2.5), radius, 2), 2.5)
+    assert module.soft_histogram(data, np.linspace(-1, 1, 4), width).sum() == pytest.approx(data.size)
+
+
+def test_adam_lowers_the_loss():
+    module, (X, y, w, b, rate, beta1, beta2, _) = program("adam_training", 20)
+    losses = [module.loss(X, y, w, b, rate, beta1, beta2, steps) for steps in (0, 20, 100)]
+    assert losses == sorted(losses, reverse=True)
+
+
+def test_bilateral_filter_keeps_flat_parts_and_edges():
+    module, _ = program("bilateral_filter")
+    image = np.zeros((6, 6))
+    image[:, 3:] = 1.0
+    assert_allclose(module.bilateral(image, 1, 1.0, 0.1), image, atol=1e-10)
+
+
+def test_waves_arrive_in_time():
+    module, _ = program("seismic_inversion")
+    dt, dx = 0.05, 0.1
+    record = module.model(np.ones(200), module.ricker(200, dt, 1.0), 60, np.array([80, 120]), dt, dx)
+    near, far = np.argmax(np.abs(record), axis=0)
+    assert (far - near) * dt == pytest.approx(4.0, abs=0.2)
+
+
+def test_resampling_copies_heavy_particles():
+    module, _ = program("particle_filter")
+    w = np.array([0.5, 0.0, 0.25, 0.25])
+    assert list(module.resample(w, 50)) == [0, 0, 2, 3]
+
+
+def test_neuron_rests_and_fires():
+    module, (V0, conductances, _, _, _) = program("hodgkin_huxley")
+    assert np.ptp(module.simulate(-65.0, conductances, np.zeros(2000), 0.01)[:, 0]) < 1
+    assert module.simulate(V0, conductances, np.full(2000, 15.0), 0.01)[:, 0].max() > 20
+
+
+def test_forward_rates_without_volatility_stay():
+    module, (L0, lam, normals, *_) = program("libor_market_model")
+    L = L0.copy()
+    module.evolve(L, 0 * lam, normals[0], 0.25)
+    assert_allclose(L, L0)
