@@ -336,7 +336,7 @@ def tuple_of_items(x, v):
 def expression_targets(a, b, k):
     (c := a)[0] = b[1] * b[0]
     (a if k else b)[1] *= c[0]
-    max(a, b, key=len)[2] = c[1]
+    (b, a)[k][2] = c[1]
     return a, b
 
 
