@@ -70,4 +70,4 @@ def loss(nt, nit, u, v, p, lid, dt, dx, dy, rho, nu):
 def arguments(rng, n):
     dx = 1.0 / n
     u, v, p = (0.2 * rng.standard_normal((n, n + 1)) for _ in range(3))
-    return n // 2 + 1, n, u, v, p, 1.0, 0.1 * dx, dx, 1.1 * dx, 1.2, 0.2
+    return n // 2 + 1, n, u, v, p, 1.0, dx**2, dx, 1.1 * dx, 1.2, 0.1
