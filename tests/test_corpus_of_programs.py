@@ -83,13 +83,12 @@ def modules() -> list[ModuleType]:
     return [importlib.import_module(f"{programs.__name__}.{name}") for name in names]
 
 
-def programs_with(mark: str | None = None) -> Any:
-    """Parametrises a test by the programs that have this mark; by all of them without one."""
-    found = [Program(module) for module in modules()]
+def programs_with(mark: str | None = None, present: bool = True) -> Any:
+    """Parametrises a test by the programs that have this mark (or, if not `present`, do not); by all without one."""
     params = [
         pytest.param(program, id=program.module.__name__.rpartition(".")[2])
-        for program in found
-        if mark is None or program.mark(mark)
+        for program in map(Program, modules())
+        if mark is None or bool(program.mark(mark)) == present
     ]
     return pytest.mark.parametrize("program", params)
 
