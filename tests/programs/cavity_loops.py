@@ -64,7 +64,7 @@ def cavity(u, v, lid, nu, nt, dt, h):
         us = u.copy()
         vs = v.copy()
         momentum(u, v, us, vs, dt, h, nu)
-        pressure(p, us, vs, dt, h, 1.2, 1e-12, 1000)
+        pressure(p, us, vs, dt, h, 1.5, 1e-12, 1000)
         project(u, v, us, vs, p, dt, h)
     return p
 
@@ -76,5 +76,5 @@ def loss(u, v, lid, nu, nt, dt, h):
 
 def arguments(rng, n):
     h = 1.0 / n
-    u, v = (0.2 * rng.standard_normal((n, n)) for _ in range(2))
+    u, v = (0.2 * rng.standard_normal((n - 1, n)) for _ in range(2))
     return u, v, 1.0, 0.2, 2, 0.5 * h**2, h

@@ -7,12 +7,13 @@ WRITES = ("A",)
 
 def dominant(A, v, tol=1e-13):
     w = np.empty_like(v)
-    eigenvalue, old = 0.0, np.inf
-    while abs(eigenvalue - old) > tol:
-        old = eigenvalue
+    change = np.inf
+    while change > tol:
         np.matmul(A, v, out=w)
         eigenvalue = np.sqrt(w @ w)
-        np.divide(w, eigenvalue, out=v)
+        w /= eigenvalue
+        change = np.max(np.abs(w - v))
+        np.copyto(v, w)
     return eigenvalue
 
 
