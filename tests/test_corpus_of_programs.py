@@ -17,7 +17,9 @@ Then their derivatives.  A truth here is central differences or the complex step
 
 from __future__ import annotations
 
+import functools
 import importlib
+import itertools
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,8 +30,10 @@ import numpy as np
 import pytest
 
 import programs
+from s2s import grad, jvp, value_and_grad
+from s2s.testing import check_grads
 from s2s.testing.compare import compare_bits
-from s2s.testing.directions import argument_names, argument_paths, random_tangent
+from s2s.testing.directions import argument_names, argument_paths, inner, random_tangent, unit_tangents
 from s2s.testing.numeric import Estimate, complex_step, numeric_jvp
 from s2s_runtime import tree
 
@@ -153,3 +157,102 @@ def test_the_plain_sum_is_linear(program):
 
 def moved(args: Any, tangents: Any) -> Any:
     return tree.tree_map(lambda leaf, part: tree.copy(leaf) if part is None else leaf + part, args, tangents)
+
+
+# --------------------------------------------------------------------------------------------------- their derivatives
+@functools.cache
+def gradient_of(function: Callable[..., Any], argnums: tuple[int, ...]) -> Callable[..., Any]:
+    """One derivative for all tests of a program."""
+    derivative: Callable[..., Any] = value_and_grad(function, argnums=argnums)
+    return derivative
+
+
+def value_and_gradient(program: Program, *args: Any) -> tuple[Any, tuple[Any, ...]]:
+    """(the value, one tree per argument: None for an argument without a floating-point number)."""
+    value, parts = gradient_of(program.loss, program.active())(*args)
+    found = dict(zip(program.active(), parts, strict=True))
+    return value, tuple(found.get(k) for k in range(len(args)))
+
+
+@pytest.mark.core
+@programs_with()
+def test_the_value_beside_the_gradient_is_the_value(program):
+    value, _ = value_and_gradient(program, *program.args())
+    assert_same_bits("value", value, program.loss(*program.args()))
+
+
+@pytest.mark.core
+@programs_with()
+def test_both_modes_against_differences_and_each_other(program):
+    check_grads(program.loss, program.args(), order=1)
+
+
+@pytest.mark.core
+@programs_with()
+def test_the_gradient_by_each_input(program):
+    """Along a direction of one input alone, so that a small one does not hide behind a large one; in both modes."""
+    _, gradient = value_and_gradient(program, *program.args())
+    for path, tangents in program.directions():
+        expected, error = estimated(program, tangents)
+        along, size = inner(gradient, tangents)
+        assert abs(along - expected) <= 1e-6 * abs(expected) + error, f"{path}: got {along}, expected {expected}"
+        _, pushed = jvp(program.loss, program.args(), tangents)
+        assert abs(along - pushed) <= 1e-10 * size, f"{path}: {along} in reverse, {pushed} in forward mode"
+
+
+@pytest.mark.core
+@programs_with("ANALYTIC")
+def test_each_entry_of_the_gradient_against_the_complex_step(program):
+    _, gradient = value_and_gradient(program, *program.args())
+    rows = []
+    for path, tangents in unit_tangents(program.args(), program.names()):
+        expected = float(complex_step(program.loss, program.args(), tangents, STEP))
+        rows.append((path, inner(gradient, tangents)[0], expected))
+    largest = max(abs(expected) for _, _, expected in rows)
+    wrong = [row for row in rows if not abs(row[1] - row[2]) <= 1e-10 * abs(row[2]) + 1e-12 * largest]
+    assert not wrong, "\n".join(f"{path}: got {got}, expected {expected}" for path, got, expected in wrong)
+
+
+@pytest.mark.core
+@programs_with("ANALYTIC", present=False)
+def test_each_entry_of_the_gradient_against_differences(program):
+    _, gradient = value_and_gradient(program, *program.args())
+    wrong = []
+    for path, tangents in unit_tangents(program.args(), program.names()):
+        expected, error = estimated(program, tangents)
+        got = inner(gradient, tangents)[0]
+        if not abs(got - expected) <= 1e-6 * abs(expected) + min(error, 1e-6):
+            wrong.append(f"{path}: got {got}, expected {expected} +- {error}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.core
+@programs_with()
+def test_the_callers_arrays_are_left_as_they_were(program):
+    args = program.args()
+    _, gradient = value_and_gradient(program, *args)
+    assert_same_bits("arguments", args, program.args())
+    given = [leaf for leaf in tree.flatten(args)[0] if isinstance(leaf, np.ndarray)]
+    found = [leaf for leaf in tree.flatten(gradient)[0] if isinstance(leaf, np.ndarray)]
+    assert not any(np.shares_memory(one, other) for one in found for other in given)
+    assert not any(np.shares_memory(one, other) for one, other in itertools.combinations(found, 2))
+
+
+@pytest.mark.core
+@programs_with()
+def test_two_calls_give_the_same_bits(program):
+    """The result of the first call is changed in between, as its owner may."""
+    args = program.args()
+    first = value_and_gradient(program, *args)
+    kept = tree.copy(first)
+    for leaf in tree.flatten(first)[0]:
+        if isinstance(leaf, np.ndarray):
+            leaf.fill(np.nan)
+    assert_same_bits("gradient", value_and_gradient(program, *args), kept)
+
+
+@pytest.mark.core
+@programs_with("LINEAR")
+def test_the_gradient_of_a_linear_program_is_the_same_everywhere(program):
+    gradient = grad(program.module.plain_sum, argnums=program.active())
+    assert_same_bits("gradient", gradient(*program.args(seed=1)), gradient(*program.args(seed=0)))
