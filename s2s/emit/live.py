@@ -79,8 +79,10 @@ class Liveness:
 
     def loop(self, stmt: ir.For | ir.While, live: set[str]) -> set[str]:
         outside = live - set(stmt.results)
-        through = outside | self.free(stmt)
-        used = {name for name in stmt.carried if name in self.inner_free(stmt)}
+        read = self.inner_free(stmt)
+        bound = {*stmt.carried, *((stmt.index,) if isinstance(stmt, ir.For) else ())}
+        through = outside | (read - bound)
+        used = read.intersection(stmt.carried)
         self.bind_all(stmt.results, outside)
         inside = self.block(stmt.body, set(through))
         if isinstance(stmt, ir.While):
@@ -96,11 +98,8 @@ class Liveness:
         return before | set(self.reads(ir.operands(stmt)))
 
     def inner_free(self, stmt: ir.For | ir.While) -> set[str]:
+        """The names that a loop's blocks read and do not bind, nested applications opened."""
         return self.opened(name for block in ir.blocks(stmt) for name in ir.free(block))
-
-    def free(self, stmt: ir.For | ir.While) -> set[str]:
-        bound = {*stmt.carried, *((stmt.index,) if isinstance(stmt, ir.For) else ())}
-        return self.inner_free(stmt) - bound
 
     def opened(self, names: Iterable[str]) -> set[str]:
         return set(self.reads(ir.Var(name) for name in names))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import libcst as cst
@@ -62,8 +62,16 @@ def read_lambda(unit: Unit, node: ast.Lambda) -> sx.Function:
 
 
 def _open(unit: Unit, first_line: int, column: int = 0) -> tuple[cst.Module, Reader]:
-    wrapper = MetadataWrapper(cst.parse_module(unit.text), unsafe_skip_copy=True)
+    wrapper = _Positions(cst.parse_module(unit.text), unsafe_skip_copy=True)
     return wrapper.module, Reader(unit, wrapper.resolve(PositionProvider), first_line - 1, column)
+
+
+class _Positions(MetadataWrapper):
+    """Metadata of a module; a walk through the module for nobody, which takes as long as all else, is left out."""
+
+    def visit_batched(self, visitors: Iterable[Any], *rest: Any, **named: Any) -> cst.CSTNode:
+        waiting = list(visitors)
+        return super().visit_batched(waiting, *rest, **named) if waiting else self.module
 
 
 class Reader:
@@ -71,6 +79,7 @@ class Reader:
 
     def __init__(self, unit: Unit, positions: Any, line: int, column: int) -> None:
         self.unit, self.positions, self.line, self.column = unit, positions, line, column
+        self.may_yield = "yield" in unit.text or "await" in unit.text
 
     # -------------------------------------------------------------------------------------------------- places
     def span(self, node: cst.CSTNode) -> sx.Span:
@@ -98,7 +107,7 @@ class Reader:
             body = body[1:]
         return sx.Function(
             node.name.value, self.parameters(node.params), body, self.span(node.name), self.unit.file, self.unit.lines,
-            doc=doc, generator=_yields(node.body) or node.asynchronous is not None,
+            doc=doc, generator=self.may_yield and _yields(node.body) or node.asynchronous is not None,
         )  # fmt: skip
 
     def lambda_function(self, node: cst.Lambda) -> sx.Function:
