@@ -55,6 +55,8 @@ def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim
         return []
     if function in ELEMENTWISE and len(args) > 1:
         shapes = [shape for shape in (shape_of(type_of, arg) for arg in args) if shape]
+        if len(shapes) < 2:
+            return []
         columns = zip_longest(*(reversed(shape) for shape in shapes))
         return [pair for column in columns for pair in _equal_in_column([dim for dim in column if dim is not None])]
     return []

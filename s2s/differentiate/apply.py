@@ -10,6 +10,7 @@ import inspect
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -122,7 +123,7 @@ class Applications:
     def body(self, function: Any, leading: list[ir.Atom], bound: Bound, target: str) -> list[ir.Atom]:
         """The atoms that a rule's body returns, one per `wrt` parameter."""
         args, kwargs = bound.positional()
-        if "result" in inspect.signature(function).parameters:
+        if _reads_result(function):
             kwargs["result"] = ir.Var(target)
         scalar = getattr(bound.application.function, "__module__", "") in ("math", "builtins")
         returned = self.inline(function, [*leading, *args], kwargs, scalar)
@@ -396,6 +397,12 @@ LINEAR_IN: dict[Any, tuple[int, ...]] = {
 
 REAL_ONLY = {abs, np.absolute, np.imag}
 """Functions whose rules are those of real numbers, and wrong for complex ones."""
+
+
+@lru_cache(maxsize=None)
+def _reads_result(body: Any) -> bool:
+    """Whether a rule's body has a parameter for the primal's result."""
+    return "result" in inspect.signature(body).parameters
 
 
 def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:

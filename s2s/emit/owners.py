@@ -58,10 +58,14 @@ class Owners:
             self.block(function.body)
             changed = self.changed
 
-    def set(self, name: str, base: Buffers, reach: Buffers) -> None:
+    def is_number(self, name: str) -> bool:
+        """Whether a value is a number, which shares memory with nothing."""
         fact = self.types.get(name)
-        if isinstance(fact, facts.Num) and fact.shape == ():
-            base = reach = NONE
+        return isinstance(fact, facts.Num) and fact.shape == ()
+
+    def set(self, name: str, base: Buffers, reach: Buffers) -> None:
+        if self.is_number(name):
+            return
         old_base, old_reach = self.base.get(name, NONE), self.reach.get(name, NONE)
         self.base[name], self.reach[name] = old_base | base, old_reach | reach | base
         if self.base[name] != old_base or self.reach[name] != old_reach:
@@ -103,6 +107,8 @@ class Owners:
 
     def flow(self, names: tuple[str, ...], atoms: tuple[ir.Atom, ...], loop: ir.For | ir.While | None = None) -> None:
         for name, atom in zip(names, atoms, strict=True):
+            if self.is_number(name):
+                continue
             base, reach = self.base_of(atom), self.reach_of(atom)
             if isinstance(atom, ir.Pack):
                 base = frozenset({f"{name}'"})
@@ -121,6 +127,8 @@ class Owners:
         )
 
     def let(self, stmt: ir.Let) -> None:
+        if self.is_number(stmt.target):
+            return
         function, args = stmt.value.function, stmt.value.args
         own = frozenset({stmt.target})
         reach = frozenset().union(
