@@ -10,7 +10,7 @@ import inspect
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -399,7 +399,7 @@ REAL_ONLY = {abs, np.absolute, np.imag}
 """Functions whose rules are those of real numbers, and wrong for complex ones."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _reads_result(body: Any) -> bool:
     """Whether a rule's body has a parameter for the primal's result."""
     return "result" in inspect.signature(body).parameters

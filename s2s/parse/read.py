@@ -107,7 +107,7 @@ class Reader:
             body = body[1:]
         return sx.Function(
             node.name.value, self.parameters(node.params), body, self.span(node.name), self.unit.file, self.unit.lines,
-            doc=doc, generator=self.may_yield and _yields(node.body) or node.asynchronous is not None,
+            doc=doc, generator=(self.may_yield and _yields(node.body)) or node.asynchronous is not None,
         )  # fmt: skip
 
     def lambda_function(self, node: cst.Lambda) -> sx.Function:
