@@ -28,7 +28,8 @@ class Builder:
         self._serial = 0
         self._entry: list[ir.Stmt] = []
         self._blocks: list[list[ir.Stmt]] = [[]]
-        self._known: list[dict[Any, ir.Atom]] = [{}]
+        self._known: dict[Any, ir.Atom] = {}
+        self._learnt: list[tuple[Any, ir.Atom | None]] = []
         self._definitions: dict[str, ir.Apply] = {}
         self._equal: list[dict[facts.Symbol, facts.Dim]] = [{}]
         self.optional: set[str] = set()
@@ -109,18 +110,30 @@ class Builder:
         elif folded is not None:
             return folded
         key = (application.function, application.args, application.kwargs) if is_shared(application.function) else None
-        if key is not None:
-            for known in reversed(self._known):
-                if key in known:
-                    found: ir.Atom = known[key]
-                    return found
+        known = self._known.get(key) if key is not None else None
+        if known is not None:
+            return known
         self.learn(application)
         target = self.fresh(hint, infer(application, self.type_of))
         self.emit(ir.Let(target.name, application, self.origin))
         self._definitions[target.name] = application
         if key is not None:
-            self._known[-1][key] = target
+            self._know(key, target)
         return target
+
+    def _know(self, key: Any, target: ir.Atom) -> None:
+        """An application has been made, under a name that may be read up to the end of this scope."""
+        self._learnt.append((key, self._known.get(key)))
+        self._known[key] = target
+
+    def _forget(self, length: int) -> None:
+        """Forget the applications that were made since this many were known."""
+        while len(self._learnt) > length:
+            key, before = self._learnt.pop()
+            if before is None:
+                del self._known[key]
+            else:
+                self._known[key] = before
 
     def opaque(self, function: Callable[..., Any], *args: ir.Atom, **kwargs: ir.Atom) -> ir.Var:
         """An application that is made, once and in its place, for what it does and for its result."""
@@ -145,7 +158,8 @@ class Builder:
         self.learn(application)
         if is_shared(application.function):
             key = (application.function, application.args, application.kwargs)
-            self._known[-1].setdefault(key, ir.Var(stmt.target))
+            if key not in self._known:
+                self._know(key, ir.Var(stmt.target))
 
     def emit(self, stmt: ir.Stmt) -> None:
         self._blocks[-1].append(stmt)
@@ -162,7 +176,7 @@ class Builder:
 
     def close(self) -> None:
         """The program is complete: what is written next, in another order, does not find its applications again."""
-        self._known = [{}]
+        self._known, self._learnt = {}, []
 
     def finish(self, *yields: ir.Atom) -> ir.Block:
         """The program's block: its loads, and the statements of the outermost block."""
@@ -178,22 +192,22 @@ class Builder:
     @contextmanager
     def apart(self) -> Iterator[list[ir.Stmt]]:
         """Statements of another function: nothing that was computed here is found there."""
-        held = self._blocks, self._known, self._equal
-        self._blocks, self._known, self._equal = [[]], [{}], [{}]
+        held = self._blocks, self._known, self._learnt, self._equal
+        self._blocks, self._known, self._learnt, self._equal = [[]], {}, [], [{}]
         try:
             yield self._blocks[0]
         finally:
-            self._blocks, self._known, self._equal = held
+            self._blocks, self._known, self._learnt, self._equal = held
 
-    def mark(self) -> tuple[int, dict[Any, ir.Atom]]:
+    def mark(self) -> tuple[int, int]:
         """Where the block under construction stands, to go back to."""
-        return len(self._blocks[-1]), dict(self._known[-1])
+        return len(self._blocks[-1]), len(self._learnt)
 
-    def go_back(self, mark: tuple[int, dict[Any, ir.Atom]]) -> None:
+    def go_back(self, mark: tuple[int, int]) -> None:
         """Forget what was written since a mark in the same block."""
-        length, known = mark
+        length, learnt = mark
         del self._blocks[-1][length:]
-        self._known[-1] = known
+        self._forget(learnt)
 
     @contextmanager
     def inside(self, statements: list[ir.Stmt]) -> Iterator[None]:
@@ -204,14 +218,14 @@ class Builder:
     @contextmanager
     def _scope(self, statements: list[ir.Stmt]) -> Iterator[None]:
         """What is found and learnt inside holds inside only."""
+        known = len(self._learnt)
         self._blocks.append(statements)
-        self._known.append({})
         self._equal.append({})
         try:
             yield
         finally:
             self._blocks.pop()
-            self._known.pop()
+            self._forget(known)
             self._equal.pop()
 
     @contextmanager
