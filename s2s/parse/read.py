@@ -62,7 +62,10 @@ def read_lambda(unit: Unit, node: ast.Lambda) -> sx.Function:
 
 
 def _open(unit: Unit, first_line: int, column: int = 0) -> tuple[cst.Module, Reader]:
-    wrapper = _Positions(cst.parse_module(unit.text), unsafe_skip_copy=True)
+    module = cst.parse_module(unit.text)
+    if not unit.placed:
+        return module, Reader(unit, _Nowhere(), first_line - 1, column)
+    wrapper = _Positions(module, unsafe_skip_copy=True)
     return wrapper.module, Reader(unit, wrapper.resolve(PositionProvider), first_line - 1, column)
 
 
@@ -72,6 +75,16 @@ class _Positions(MetadataWrapper):
     def visit_batched(self, visitors: Iterable[Any], *rest: Any, **named: Any) -> cst.CSTNode:
         waiting = list(visitors)
         return super().visit_batched(waiting, *rest, **named) if waiting else self.module
+
+
+NOWHERE = CodeRange((1, 0), (1, 0))
+
+
+class _Nowhere:
+    """The place of every node of a text that nobody is pointed to."""
+
+    def __getitem__(self, node: cst.CSTNode) -> CodeRange:
+        return NOWHERE
 
 
 class Reader:
