@@ -162,26 +162,34 @@ class _NoSample(Exception):
 
 
 def sample(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> facts.Type | None:
-    """The type of a call on small values of the operands' types; symbolic lengths of its result are unknown."""
+    """The type of a call on small values of the operands' types; symbolic lengths of its result are unknown.
+
+    A tuple may have as many items as the sample is long, so it is believed if samples of two lengths agree.
+    """
     if (getattr(function, "__module__", None) is None and not isinstance(function, np.ufunc)) or not is_library(
         function
     ):
         return None
+    found = _sampled(function, args, kwargs, type_of, SAMPLE_LENGTH)
+    if _has_record(found):
+        return facts.join(found, _sampled(function, args, kwargs, type_of, OTHER_LENGTH))
+    return found
+
+
+def _sampled(
+    function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf, length: int
+) -> facts.Type | None:
+    """The type of a call where every length that is not known is this one."""
     try:
-        values = [_sample_atom(arg, type_of) for arg in args]
-        named = {key: _sample_atom(arg, type_of) for key, arg in kwargs.items()}
+        values = [_sample_atom(arg, type_of, length) for arg in args]
+        named = {key: _sample_atom(arg, type_of, length) for key, arg in kwargs.items()}
     except _NoSample:
         return None
-    found = type_of_sample(_quietly(function, values, named))
-    counted = any(_counts_items(type_of(arg)) for arg in (*args, *kwargs.values()) if isinstance(arg, ir.Var))
-    return None if counted and isinstance(found, facts.Record) else found
+    return type_of_sample(_quietly(function, values, named))
 
 
-def _counts_items(fact: facts.Type | None) -> bool:
-    """Whether a type is of a list of unknown length: its sample has some number of items, which says nothing."""
-    if isinstance(fact, facts.Record):
-        return any(_counts_items(item) for item in fact.items)
-    return isinstance(fact, facts.Listing)
+def _has_record(fact: facts.Type | None) -> bool:
+    return isinstance(fact, facts.Record) or (isinstance(fact, facts.Listing) and _has_record(fact.item))
 
 
 LIBRARIES = ("numpy", "math", "scipy", "_operator", "operator", "builtins", "s2s_runtime", "s2s")
@@ -194,51 +202,52 @@ def is_library(function: Any) -> bool:
     return (getattr(function, "__module__", None) or "").partition(".")[0] in LIBRARIES and function is not print
 
 
-def _sample_atom(atom: ir.Atom, type_of: TypeOf) -> Any:
+def _sample_atom(atom: ir.Atom, type_of: TypeOf, length: int) -> Any:
     if isinstance(atom, ir.Const):
         return atom.value
     if isinstance(atom, ir.Pack) and atom.kind in (tuple, list, slice):
-        items = [_sample_atom(item, type_of) for item in atom.items]
+        items = [_sample_atom(item, type_of, length) for item in atom.items]
         return slice(*items) if atom.kind is slice else atom.kind(items)
-    return _sample_type(type_of(atom))
+    return _sample_type(type_of(atom), length)
 
 
-SAMPLE_LENGTH = 5
+SAMPLE_LENGTH, OTHER_LENGTH = 5, 7
 
 
-def _sample_type(fact: facts.Type | None) -> Any:
+def _sample_type(fact: facts.Type | None, length: int) -> Any:
     if isinstance(fact, Num) and fact.dtype is not None and fact.shape is not None and fact.dtype.kind in "fciub":
         if fact.weak is None:
             raise _NoSample
-        lengths = tuple(max(_sample_length(dim), 0) for dim in fact.shape)
+        lengths = tuple(max(_sample_length(dim, length), 0) for dim in fact.shape)
         if math.prod(lengths) > 10_000:
             raise _NoSample
         if not fact.shape:
-            return _sample_length(fact.length) if fact.length is not None else _scalar(fact.dtype, bool(fact.weak))
+            known = fact.length is not None
+            return _sample_length(fact.length, length) if known else _scalar(fact.dtype, bool(fact.weak))  # type: ignore[arg-type]
         values = np.ones(lengths, fact.dtype)
         if len(lengths) >= 2 and fact.dtype.kind in "fc":
             values = values + np.eye(lengths[-2], lengths[-1], dtype=fact.dtype)
         return values
     if isinstance(fact, facts.Listing):
-        return [_sample_type(fact.item)] * 3
+        return [_sample_type(fact.item, length)] * (length - 2)
     if isinstance(fact, facts.Record) and fact.kind in (tuple, list):
-        return fact.kind(_sample_type(item) for item in fact.items)
+        return fact.kind(_sample_type(item, length) for item in fact.items)
     raise _NoSample
 
 
-def _sample_length(dim: Dim) -> int:
-    """The length that a dim has where every symbol is SAMPLE_LENGTH."""
+def _sample_length(dim: Dim, length: int) -> int:
+    """The value that a dim has where every symbol has this one."""
     total = 0
     for monomial, value in dim.terms:
-        total += value * math.prod(_sample_symbol(symbol) for symbol in monomial)
+        total += value * math.prod(_sample_symbol(symbol, length) for symbol in monomial)
     if total > 256:
         raise _NoSample
     return total
 
 
-def _sample_symbol(symbol: facts.Symbol) -> int:
+def _sample_symbol(symbol: facts.Symbol, length: int) -> int:
     whole = _clamped.get(Dim(frozenset({((symbol,), 1)})))
-    return SAMPLE_LENGTH if whole is None else max(_sample_length(whole), 0)
+    return length if whole is None else max(_sample_length(whole, length), 0)
 
 
 def type_of_sample(value: Any) -> facts.Type | None:

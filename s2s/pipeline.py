@@ -435,7 +435,8 @@ def show(function: Any, *, mode: str = "grad", stage: str = "final", args: tuple
         from s2s.parse import parse_function
         from s2s.unparse import unparse
 
-        syntax = parse_function(callee.function.__code__, callee.function)
+        plain: Any = callee.function
+        syntax = parse_function(plain.__code__, plain)
         return unparse(normalise(syntax) if stage == "normalised" else syntax)
     derived = derived_for(transform, args or (), {}, mode)
     if stage == "specialised":
