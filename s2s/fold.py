@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import facts, ir
+from s2s import facts, ir, pieces
 from s2s.infer import ELEMENTWISE
 from s2s_runtime import containers, kernels
 
@@ -291,5 +291,5 @@ SPECIAL: dict[Any, Callable[..., Folded]] = {
     operator.mul: multiply, np.multiply: multiply, operator.truediv: divide, np.divide: divide, operator.pow: power,
     np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: same_shape,
     np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.ndim: ndim, len: length, operator.getitem: getitem,
-    np.asarray: as_array,
+    np.asarray: as_array, kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from s2s import facts, ir
+from s2s import facts, ir, lengths
 from s2s.facts import Dim, Num, Shape
 from s2s.primitives import contains, lacks
 from s2s.subroutine import Subroutine
@@ -88,9 +88,9 @@ def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | N
 
 def _counted(function: Any, numbers: list[Num]) -> Dim | None:
     """Arithmetic on lengths."""
-    lengths = [fact.length for fact in numbers]
-    if function in COUNTING and all(length is not None for length in lengths):
-        return COUNTING[function](*lengths)
+    counts = [fact.length for fact in numbers]
+    if function in COUNTING and all(count is not None for count in counts):
+        return lengths.plain(COUNTING[function](*counts))
     return None
 
 
@@ -218,15 +218,15 @@ def _sample_type(fact: facts.Type | None, length: int) -> Any:
     if isinstance(fact, Num) and fact.dtype is not None and fact.shape is not None and fact.dtype.kind in "fciub":
         if fact.weak is None:
             raise _NoSample
-        lengths = tuple(max(_sample_length(dim, length), 0) for dim in fact.shape)
-        if math.prod(lengths) > 10_000:
+        extents = tuple(max(_sample_length(dim, length), 0) for dim in fact.shape)
+        if math.prod(extents) > 10_000:
             raise _NoSample
         if not fact.shape:
             known = fact.length is not None
             return _sample_length(fact.length, length) if known else _scalar(fact.dtype, bool(fact.weak))  # type: ignore[arg-type]
-        values = np.ones(lengths, fact.dtype)
-        if len(lengths) >= 2 and fact.dtype.kind in "fc":
-            values = values + np.eye(lengths[-2], lengths[-1], dtype=fact.dtype)
+        values = np.ones(extents, fact.dtype)
+        if len(extents) >= 2 and fact.dtype.kind in "fc":
+            values = values + np.eye(extents[-2], extents[-1], dtype=fact.dtype)
         return values
     if isinstance(fact, facts.Listing):
         return [_sample_type(fact.item, length)] * (length - 2)
@@ -237,17 +237,10 @@ def _sample_type(fact: facts.Type | None, length: int) -> Any:
 
 def _sample_length(dim: Dim, length: int) -> int:
     """The value that a dim has where every symbol has this one."""
-    total = 0
-    for monomial, value in dim.terms:
-        total += value * math.prod(_sample_symbol(symbol, length) for symbol in monomial)
+    total = lengths.value(dim, length)
     if total > 256:
         raise _NoSample
     return total
-
-
-def _sample_symbol(symbol: facts.Symbol, length: int) -> int:
-    whole = _clamped.get(Dim(frozenset({((symbol,), 1)})))
-    return length if whole is None else max(_sample_length(whole, length), 0)
 
 
 def type_of_sample(value: Any) -> facts.Type | None:
@@ -441,6 +434,7 @@ def concatenated(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) 
     for shape in shapes[1:]:
         assert shape is not None
         first[k] = first[k] + shape[k]
+    first[k] = lengths.plain(first[k])
     return tuple(first)
 
 
@@ -596,61 +590,44 @@ def _walk_index(type_of: TypeOf, shape: Shape, parts: list[ir.Atom]) -> Shape | 
             continue
         dim = next(rest)
         if _is_slice(type_of, part):
-            result.append(sliced(dim, part))
+            result.append(sliced(type_of, dim, part))
         elif not isinstance(type_of(part), Num) or shape_of(type_of, part) != () or type_of(part).dtype.kind == "b":  # type: ignore[union-attr]
             return None
     return tuple(result)
 
 
-def sliced(dim: Dim, part: ir.Atom) -> Dim:
+def sliced(type_of: TypeOf, dim: Dim, part: ir.Atom) -> Dim:
     """The length of `x[start:stop:step]`, the same symbol for the same slice of the same length."""
     bounds = (
         tuple(ir.Const(b) for b in (part.value.start, part.value.stop, part.value.step))
         if isinstance(part, ir.Const)
         else cast(ir.Pack, part).items
     )
-    values: list[Any] = [b.value if isinstance(b, ir.Const) else b for b in bounds]
-    start, stop, step = values
-    if start in (None, 0) and stop is None and step in (None, 1, -1):
-        return dim
-    plain = all(v is None or type(v) is int for v in values)
-    if plain and dim.constant is not None:
-        return facts.as_dim(len(range(*slice(start, stop, step).indices(dim.constant))))
-    if plain and step in (None, 1):
-        first = start or 0
-        if first >= 0 and stop is None:
-            return clamp(dim - first)
-        if first >= 0 and stop is not None and stop < 0:
-            return clamp(dim - first + stop)
-        if first < 0 and stop is None:
-            return _symbol(("tail", dim, first), f"min({dim}, {-first})")
+    start, stop, step = (bound_of(type_of, bound) for bound in bounds)
+    known = all(bound is None or type(bound) is int or isinstance(bound, Dim) for bound in (start, stop))
+    numbers = lengths.ends(dim, start, stop) if known else None
+    if numbers is not None:
+        if numbers in ((None, None), (0, None)) and step in (None, 1, -1):
+            return dim
+        if dim.constant is not None and (step is None or type(step) is int):
+            return facts.as_dim(len(range(*slice(*numbers, step).indices(dim.constant))))
+        found = lengths.between(dim, *numbers) if step in (None, 1) else None
+        if found is not None:
+            return found
     return _symbol(("slice", dim, *bounds), "?")
+
+
+def bound_of(type_of: TypeOf, bound: ir.Atom) -> Any:
+    """An end of a slice: a number, None, the dim that it is known to be, or the atom."""
+    if isinstance(bound, ir.Const):
+        return bound.value
+    fact = type_of(bound)
+    return fact.length if isinstance(fact, Num) and fact.length is not None else bound
 
 
 @lru_cache(maxsize=65536)
 def _symbol(key: Any, name: str) -> Dim:
     return facts.fresh(name)
-
-
-_clamped: dict[Dim, Dim] = {}
-
-
-def clamp(dim: Dim) -> Dim:
-    """max(dim, 0): what is left of a length when a slice cuts its ends off."""
-    if dim.constant is not None:
-        return facts.as_dim(max(dim.constant, 0))
-    for known, whole in _clamped.items():
-        difference = (dim - known).constant
-        if difference is not None and difference < 0:
-            return clamp(whole + difference)
-    return _clamp(dim)
-
-
-@lru_cache(maxsize=65536)
-def _clamp(dim: Dim) -> Dim:
-    symbol = facts.fresh(str(dim))
-    _clamped[symbol] = dim
-    return symbol
 
 
 # ------------------------------------------------------------------------------------------------- single results

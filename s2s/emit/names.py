@@ -140,8 +140,13 @@ class Names:
 
     # ---------------------------------------------------------------------------------------------------- in place
     def in_place(self, target: str, operand: ir.Atom) -> bool:
-        """Whether an update of `operand` that gives `target` may write into it: nobody else sees it."""
-        if not isinstance(operand, ir.Var) or self.find(operand.name) != self.find(target):
+        """Whether an update of `operand` that gives `target` may write into it, under the name that both have."""
+        same = isinstance(operand, ir.Var) and self.find(operand.name) == self.find(target)
+        return same and self.taken_over(target, operand)
+
+    def taken_over(self, target: str, operand: ir.Atom) -> bool:
+        """Whether an update of `operand` that gives `target` may have its memory: nobody else sees it."""
+        if not isinstance(operand, ir.Var):
             return False
         buffers = self.owners.base_of(operand)
         if EXTERNAL in buffers:

@@ -293,7 +293,8 @@ class Writer:
                 text, _ = self.expressions.apply(stmt.value)
                 self.line(f"{name} = {text}", stmt.origin)
                 return
-            self.line(f"{name} = {self.copied(args[0])}", stmt.origin)
+            alone = self.names.taken_over(stmt.target, args[0])
+            self.line(f"{name} = {self.expressions.atom(args[0]) if alone else self.copied(args[0])}", stmt.origin)
         self.line(self.written(function, name, args) + self.trailing(stmt), stmt.origin)
 
     def reads_itself(self, name: str, args: tuple[ir.Atom, ...]) -> bool:
