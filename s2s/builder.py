@@ -65,6 +65,11 @@ class Builder:
             return self._pack_type(atom)
         return constant_type(atom.value)
 
+    def type_as(self, atom: ir.Atom, like: facts.Type | None) -> facts.Type | None:
+        """What is known of an atom: in the symbols of another type, if it is of that type here."""
+        fact = self.type_of(atom)
+        return like if like is not None and self._canonical(like) == fact else fact
+
     def _canonical(self, fact: facts.Type | None) -> facts.Type | None:
         """A type with one symbol for lengths that are known to be equal here."""
         if not isinstance(fact, facts.Num) or not any(self._equal):
@@ -114,12 +119,19 @@ class Builder:
         if known is not None:
             return known
         self.learn(application)
-        target = self.fresh(hint, infer(application, self.type_of))
+        target = self.fresh(hint, self._as_operand(infer(application, self.type_of), application.args))
         self.emit(ir.Let(target.name, application, self.origin))
         self._definitions[target.name] = application
         if key is not None:
             self._know(key, target)
         return target
+
+    def _as_operand(self, fact: facts.Type | None, operands: Sequence[ir.Atom]) -> facts.Type | None:
+        """A result's type in an operand's symbols, if it is the same here: it is then seen to be the same elsewhere."""
+        if not isinstance(fact, facts.Num) or not fact.shape or not any(self._equal):
+            return fact
+        own = (self.types.get(operand.name) for operand in operands if isinstance(operand, ir.Var))
+        return next((other for other in own if other is not None and self._canonical(other) == fact), fact)
 
     def _know(self, key: Any, target: ir.Atom) -> None:
         """An application has been made, under a name that may be read up to the end of this scope."""

@@ -457,6 +457,16 @@ def raveled(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom) -> Shape | None:
     return (math.prod(shape, start=facts.as_dim(1)),) if shape is not None else None
 
 
+def nested(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
+    """The shape of an array of the items of a list; of an array, its own."""
+    if not isinstance(a, ir.Pack):
+        return shape_of(type_of, a)
+    if a.kind not in (tuple, list) or not a.items:
+        return None
+    shapes = [nested(type_of, item) for item in a.items]
+    return None if any(shape != shapes[0] or shape is None for shape in shapes) else (facts.as_dim(len(shapes)), *shapes[0])  # type: ignore[misc]
+
+
 def solved(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
     left, right = shape_of(type_of, a), shape_of(type_of, b)
     return right if left and right and len(left) == 2 and len(right) <= 2 else None
@@ -483,7 +493,6 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.expand_dims: expanded,
     np.broadcast_to: given,
     np.reshape: reshaped,
-    kernels.sum_to: given,
     np.zeros: made,
     np.ones: made,
     np.empty: made,
@@ -503,7 +512,8 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.tril: kept,
     np.triu: kept,
     np.copy: kept,
-    np.asarray: kept,
+    np.array: nested,
+    np.asarray: nested,
     np.linalg.inv: kept,
     np.linalg.cholesky: kept,
     np.linalg.solve: solved,
@@ -605,6 +615,9 @@ def sliced(type_of: TypeOf, dim: Dim, part: ir.Atom) -> Dim:
     )
     start, stop, step = (bound_of(type_of, bound) for bound in bounds)
     known = all(bound is None or type(bound) is int or isinstance(bound, Dim) for bound in (start, stop))
+    inside = lengths.inside(dim, start, stop) if known and step in (None, 1) else None
+    if inside is not None:
+        return inside
     numbers = lengths.ends(dim, start, stop) if known else None
     if numbers is not None:
         if numbers in ((None, None), (0, None)) and step in (None, 1, -1):
@@ -672,6 +685,16 @@ def set_result(type_of: TypeOf, xs: ir.Atom, key: ir.Atom, value: ir.Atom) -> fa
     return fact if isinstance(fact, Num) else None
 
 
+def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    """Of the shape that is given, whether or not a sample of it is at hand."""
+    found, fact, dims = sample(kernels.sum_to, (g, shape), {}, type_of), type_of(g), dims_of(type_of, shape)
+    if isinstance(found, Num) and found.shape is not None and dims is not None and len(dims) == len(found.shape):
+        return Num(found.dtype, dims, found.weak)
+    if found is None and dims and isinstance(fact, Num) and fact.inexact:
+        return Num(fact.dtype, dims)
+    return found
+
+
 def selected(type_of: TypeOf, test: ir.Atom, x: ir.Atom, y: ir.Atom) -> facts.Type | None:
     return elementwise(np.where, [type_of(test), type_of(x), type_of(y)])
 
@@ -695,6 +718,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     containers.clear_item: same,
     containers.add_field: same,
     np.where: selected,
+    kernels.sum_to: summed,
     tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)),
     str: _of_type(facts.Opaque(str)),

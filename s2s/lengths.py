@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from s2s import facts
 from s2s.facts import Dim, Symbol
@@ -27,17 +28,38 @@ class Cut:
         return max(whole, 0) if self.most is None else min(whole, self.most)
 
 
-LONGEST_TRIED = 64
+LONGEST_TRIED = 32
 _cuts: dict[Symbol, Cut] = {}
-_symbols: dict[Cut, Dim] = {}
+_dims: dict[Any, Dim] = {}
 
 
-def _symbol(cut: Cut, name: str) -> Dim:
-    found = _symbols.get(cut)
+def _cut(cut: Cut) -> Dim:
+    """The length of a cut: one that is known, if it is equal in every run, or a symbol."""
+    found = _dims.get(cut)
     if found is None:
-        found = _symbols[cut] = facts.fresh(name)
-        assert found.symbol is not None
-        _cuts[found.symbol] = cut
+        found = _dims[cut] = _known(cut) or _fresh(cut)
+    return found
+
+
+def _known(cut: Cut) -> Dim | None:
+    """A dim that is equal to a cut in every run: a polynomial, or a cut of the same values."""
+    large, tried = _cut_at_large(cut), _tried([cut.whole, facts.as_dim(cut.most or 0)])
+    if large is None or not tried:
+        return None
+    values = tuple(cut.of(value(cut.whole, lengths)) for lengths in tried)
+    if values == tuple(value(large, lengths) for lengths in tried):
+        return large
+    key = (frozenset(roots([cut.whole])), large, values)
+    if key not in _dims:
+        _dims[key] = _fresh(cut)
+    return _dims[key]
+
+
+def _fresh(cut: Cut) -> Dim:
+    name = f"max({cut.whole}, 0)" if cut.most is None else f"min({cut.whole}, {cut.most})"
+    found = facts.fresh(name)
+    assert found.symbol is not None
+    _cuts[found.symbol] = cut
     return found
 
 
@@ -49,14 +71,14 @@ def clamp(dim: Dim) -> Dim:
     cut = _cuts.get(known) if known is not None else None
     if cut is not None and cut.most is None and less < 0:
         return clamp(cut.whole + less)
-    return _symbol(Cut(dim), str(dim))
+    return _cut(Cut(dim))
 
 
 def head(dim: Dim, most: int) -> Dim:
     """min(dim, most): the length of `x[:most]`."""
     if dim.constant is not None:
         return facts.as_dim(min(dim.constant, most))
-    return _symbol(Cut(dim, most), f"min({dim}, {most})")
+    return _cut(Cut(dim, most))
 
 
 def between(dim: Dim, start: int | None, stop: int | None) -> Dim | None:
@@ -70,6 +92,15 @@ def between(dim: Dim, start: int | None, stop: int | None) -> Dim | None:
     if stop is None or stop < 0:
         return clamp(head(dim, -first) + (stop or 0)) if stop else head(dim, -first)
     return None
+
+
+def inside(dim: Dim, start: Dim | int | None, stop: Dim | int | None) -> Dim | None:
+    """The length of `x[start:stop]` where both ends are lengths and lie on the axis, one behind the other, in every run."""
+    if not (isinstance(start, Dim) or isinstance(stop, Dim)):
+        return None
+    first, last = facts.as_dim(start or 0), dim if stop is None else facts.as_dim(stop)
+    gaps = (first, last - first, dim - last)
+    return gaps[1] if all(gap.never_negative for gap in gaps) else None
 
 
 def _with_constant(dim: Dim) -> tuple[Symbol | None, int]:
@@ -142,16 +173,15 @@ def _bound(dims: Iterable[Dim]) -> int:
 
 
 def _tried(dims: Iterable[Dim]) -> list[dict[Symbol, int]] | None:
-    """The lengths to try for dims of one symbol; None if there are too many, or other symbols."""
+    """The lengths to try for dims of one symbol; None if these are not enough, or there are other symbols."""
     dims = list(dims)
     found = roots(dims)
-    longest = _bound(dims)
     if not found:
         return [{}]
     (root, *others) = found
-    if others or not root.counts or longest > LONGEST_TRIED:
+    if others or not root.counts or _bound(dims) > LONGEST_TRIED:
         return None
-    return [{root: length} for length in range(longest + 1) if not (root.never_one and length == 1)]
+    return [{root: length} for length in range(LONGEST_TRIED + 1) if not (root.never_one and length == 1)]
 
 
 def plain(dim: Dim) -> Dim:

@@ -76,11 +76,21 @@ def unstack(builder: Builder, g: ir.Atom, parts: ir.Atom, axis: ir.Atom) -> ir.A
 
 
 def unpack(builder: Builder, g: ir.Atom, parts: ir.Atom) -> ir.Atom | None:
-    """One item of `g` per array that `np.array` was given."""
+    """One item of `g` per array that `np.array` was given, nested as these were."""
     joined, rank = _joined(builder, parts), _rank(builder, g)
-    if not joined or not rank or any(_rank(builder, part) != rank - 1 for part in joined):
+    if not joined or rank is None:
         return None
-    return unstack(builder, g, parts, ir.Const(0))
+    return _items(builder, g, rank, ir.Pack(tuple, joined), ())
+
+
+def _items(builder: Builder, g: ir.Atom, rank: int, part: ir.Atom, index: tuple[int, ...]) -> ir.Atom | None:
+    """The item of `g` that a part was put into; None if it had other axes than the item."""
+    if isinstance(part, ir.Pack) and part.kind in (tuple, list):
+        items = [_items(builder, g, rank, item, (*index, k)) for k, item in enumerate(part.items)]
+        return None if None in items else ir.Pack(tuple, tuple(item for item in items if item is not None))
+    if _rank(builder, part) != rank - len(index):
+        return None
+    return builder.apply(operator.getitem, g, ir.Const(index if len(index) > 1 else index[0]))
 
 
 def _joined(builder: Builder, parts: ir.Atom) -> tuple[ir.Atom, ...] | None:

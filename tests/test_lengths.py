@@ -19,7 +19,7 @@ def lengths_of(symbol):
 
 
 @pytest.mark.parametrize("never_one", [False, True])
-@pytest.mark.parametrize(("start", "stop"), itertools.product(ENDS, ENDS))
+@pytest.mark.parametrize(("start", "stop"), list(itertools.product(ENDS, ENDS)))
 def test_a_slice_is_as_long_as_python_makes_it(start, stop, never_one):
     n = facts.fresh("n", never_one=never_one)
     for axis in (n, n + 2, lengths.clamp(n - 2), facts.as_dim(4)):
@@ -34,7 +34,7 @@ def test_a_slice_is_as_long_as_python_makes_it(start, stop, never_one):
 
 
 @pytest.mark.parametrize("never_one", [False, True])
-@pytest.mark.parametrize(("start", "stop"), itertools.product((0, 1, 2), (0, 1, 2)))
+@pytest.mark.parametrize(("start", "stop"), list(itertools.product((0, 1, 2), (0, 1, 2))))
 def test_ends_that_are_lengths_name_the_same_entries(start, stop, never_one):
     n = facts.fresh("n", never_one=never_one)
     for first, last in itertools.product((lengths.head(n, start), lengths.clamp(n - start)), (n - stop, n, None)):
@@ -68,7 +68,7 @@ def rim_kept(u):
 
 
 def ends_repeated(u):
-    return np.sum(np.arange(1.0, len(u) + 3) * np.concatenate([u[:1], u, u[len(u) - 1 :]]) ** 2)
+    return np.sum(np.concatenate([u[:1], np.sin(u), u[len(u) - 1 :]]) ** 3)
 
 
 def columns_joined(a, b):
