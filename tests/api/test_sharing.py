@@ -13,7 +13,7 @@ import pytest
 
 from s2s import differentiable, grad, hvp, jacrev, jvp, pipeline, vjp
 from s2s.parse import parse_function
-from s2s.pipeline import show
+from s2s.showing import show
 
 X = np.array([0.7, 1.3, -0.4])
 

@@ -32,7 +32,8 @@ def test_the_source_for_unknown_arguments(s2s, program, rng, request):
     from s2s.arguments import unbundle
     from s2s.errors import Refused
     from s2s.fitting import fit
-    from s2s.pipeline import Request, derive
+    from s2s.kinds import Request
+    from s2s.pipeline import derive
     from s2s.specialise import parameter_names
     from s2s.specialise.outside import Environment
 
