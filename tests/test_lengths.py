@@ -79,12 +79,26 @@ def rows_listed(x):
     return np.sum(np.array([x * x, np.sin(x), x]) ** 3)
 
 
+def turned(y, h):
+    # the length of y is known to be 2 in the loop only
+    for _ in range(3):
+        y = y + h * np.array([y[1], -y[0]])
+    return np.sum(y**2)
+
+
+def mixed_back(y, angle):
+    c, s = np.cos(angle), np.sin(angle)
+    return np.sum((np.array([[c, -s], [s, c]]) @ y) ** 3)
+
+
 PLACES = [
     (rim_kept, (np.arange(1.0, 6.0),)),
     (rim_kept, (np.arange(1.0, 3.0),)),
     (ends_repeated, (np.arange(1.0, 5.0),)),
     (columns_joined, (np.ones((2, 3)), np.full((2, 3), 0.5))),
     (rows_listed, (np.arange(1.0, 4.0),)),
+    (turned, (np.array([0.5, 1.0]), 0.1)),
+    (mixed_back, (np.array([0.5, 1.0]), 0.3)),
 ]
 
 
@@ -94,6 +108,7 @@ def test_pieces_are_slices_and_items(function, args):
 
     text = grad(function).source(*args)
     assert "s2s_runtime" not in text
+    assert ".copy()" not in text
     check_grads(function, args)
 
 
