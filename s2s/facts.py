@@ -288,6 +288,8 @@ def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
     known = list(shapes)
     if any(shape is None for shape in known):
         return None
+    if not any(known):
+        return ()
     padded = itertools.zip_longest(*(reversed(s or ()) for s in known), fillvalue=as_dim(1))
     return tuple(reversed([_broadcast_dims(dims) for dims in padded]))
 

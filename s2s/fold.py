@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import facts, ir
+from s2s import facts, ir, pieces
 from s2s.infer import ELEMENTWISE
 from s2s_runtime import containers, kernels
 
@@ -332,4 +332,5 @@ SPECIAL: dict[Any, Callable[..., Folded]] = {
     np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: broadcast_to,
     np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.ndim: ndim, len: length, operator.getitem: getitem,
     np.zeros_like: zeros_like, np.asarray: as_array, np.copy: copied,
+    kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,
 }  # fmt: skip

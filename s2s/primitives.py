@@ -35,7 +35,9 @@ VIEWS: set[Any] = {
     operator.getitem, getattr, np.reshape, np.ravel, np.transpose, np.swapaxes, np.moveaxis, np.expand_dims, np.squeeze,
     np.broadcast_to, np.asarray, np.diagonal, np.real, np.imag, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.split,
     np.array_split, np.hsplit, np.vsplit, np.dsplit, np.rollaxis, np.flip, np.fliplr, np.flipud, np.rot90,
-    np.ascontiguousarray, np.asfortranarray, operator.pos, np.broadcast_arrays,
+    np.ascontiguousarray, np.asfortranarray, operator.pos, np.broadcast_arrays, np.asanyarray, np.diag, np.einsum,
+    np.matrix_transpose, np.permute_dims, np.linalg.matrix_transpose, np.linalg.diagonal, np.require, np.unstack,
+    np.real_if_close, np.nan_to_num,
 }  # fmt: skip
 """Functions whose result may share memory with an argument.  What is neither here nor known to be fresh may, too."""
 

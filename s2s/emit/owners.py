@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from s2s import facts, ir
+from s2s.emit.live import Liveness
 from s2s.primitives import STORES, UPDATES, VIEWS, Opaque
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, tree
@@ -43,11 +44,11 @@ def bound_in_order(block: ir.Block) -> Iterator[str]:
 
 
 class Owners:
-    """Buffers by name.  `through` has, for a loop, the names that are alive all through it beside what it carries."""
+    """Buffers by name."""
 
-    def __init__(self, function: ir.Function, through: Mapping[int, frozenset[str]]) -> None:
+    def __init__(self, function: ir.Function, liveness: Liveness) -> None:
         self.types: Mapping[str, facts.Type] = function.types
-        self.through = through
+        self.liveness = liveness
         self.base: dict[str, Buffers] = {}
         self.reach: dict[str, Buffers] = {}
         self.inside: dict[int, frozenset[str]] = {}
@@ -60,10 +61,14 @@ class Owners:
             self.block(function.body)
             changed = self.changed
 
-    def set(self, name: str, base: Buffers, reach: Buffers) -> None:
+    def is_number(self, name: str) -> bool:
+        """Whether a value is a number, which shares memory with nothing."""
         fact = self.types.get(name)
-        if isinstance(fact, facts.Num) and fact.shape == ():
-            base = reach = NONE
+        return isinstance(fact, facts.Num) and fact.shape == ()
+
+    def set(self, name: str, base: Buffers, reach: Buffers) -> None:
+        if self.is_number(name):
+            return
         old_base, old_reach = self.base.get(name, NONE), self.reach.get(name, NONE)
         self.base[name], self.reach[name] = old_base | base, old_reach | reach | base
         if self.base[name] != old_base or self.reach[name] != old_reach:
@@ -135,7 +140,7 @@ class Owners:
                 after = NONE
             self.set(name, self.earlier(base, stmt), self.earlier(reach, stmt))
             self.set(result, base | after, reach | after)
-            before, known = self.base[name], self.reach[name]
+            before, known = self.base.get(name, NONE), self.reach.get(name, NONE)
             self.set(result, before - own.get(k, NONE), known - own.get(k, NONE))
 
     def own_buffers(self, stmt: ir.For | ir.While) -> dict[int, Buffers]:
@@ -156,7 +161,7 @@ class Owners:
 
     def around(self, stmt: ir.For | ir.While) -> Buffers:
         """What can be reached in a loop, and after it, by names from before it."""
-        return frozenset().union(*(self.reach.get(name, NONE) for name in self.through.get(id(stmt), ())))
+        return frozenset().union(*(self.reach.get(n, NONE) for n in self.liveness.listed(self.liveness.through.get(id(stmt), 0))))
 
     def made_inside(
         self, stmt: ir.For | ir.While, own: Mapping[int, Buffers], ends: Sequence[tuple[Buffers, Buffers]]
@@ -192,6 +197,8 @@ class Owners:
         )
 
     def let(self, stmt: ir.Let) -> None:
+        if self.is_number(stmt.target):
+            return
         function, args = stmt.value.function, stmt.value.args
         own = frozenset({stmt.target})
         reach = frozenset().union(

@@ -295,13 +295,19 @@ class Writer:
         function, args = stmt.value.function, stmt.value.args
         name = self.identifier(stmt.target)
         if not self.names.in_place(stmt.target, args[0]):
+            alone = self.names.taken_over(stmt.target, args[0])
+            if alone and isinstance(args[0], ir.Var) and args[0].name not in self.nested:
+                before = self.identifier(args[0].name)
+                self.line(self.written(function, before, args) + self.trailing(stmt), stmt.origin)
+                self.line(f"{name} = {before}", stmt.origin)
+                return
             if function in (containers.append, containers.extend, containers.drop_last) or self.reads_itself(
                 name, args
             ):
                 text, _ = self.expressions.apply(stmt.value)
                 self.line(f"{name} = {text}", stmt.origin)
                 return
-            self.line(f"{name} = {self.copied(args[0])}", stmt.origin)
+            self.line(f"{name} = {self.expressions.atom(args[0]) if alone else self.copied(args[0])}", stmt.origin)
         self.line(self.written(function, name, args) + self.trailing(stmt), stmt.origin)
 
     def reads_itself(self, name: str, args: tuple[ir.Atom, ...]) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.normalise import RESULT, normalise
+from s2s.parse import is_rule
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.specialise.builtin import Builtins
@@ -255,7 +256,7 @@ class Calls(Builtins, Construction):
         """A new frame, its parameters bound."""
         local, outer = scope(syntax)
         trusted = self.frames[-1].trusted if parent is None and self.frames else False
-        frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or _is_rule(function), self.arms)
+        frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or is_rule(function), self.arms)
         for name, value in values.items():
             self.state.values[("var", frame.serial, name)] = value if frame.trusted else self.hold(value)
         return frame
@@ -366,11 +367,6 @@ def _map_elements(function: Any, *arrays: Any) -> Any:
 
 def _plain(value: Bound) -> bool:
     return isinstance(value.function, ir.Const) and not value.args and not value.kwargs
-
-
-def _is_rule(function: Any) -> bool:
-    module = getattr(function, "__module__", None) or ""
-    return module.startswith(("s2s.rules", "s2s_runtime"))
 
 
 def _hashable(function: Any) -> bool:

@@ -248,8 +248,8 @@ class Carries:
         if changed:
             carry.structure = replace(carry.structure, frozen=structure.frozen)
         for position, atom in enumerate(atoms):
-            new = self.outlived(self.builder.type_of(atom)) if atom != ir.UNDEFINED else carry.types[position]
             old = carry.types[position]
+            new = self.outlived(self.builder.type_as(atom, old)) if atom != ir.UNDEFINED else old
             undefined = carry.inits[position] == ir.UNDEFINED and old is None
             wider = _loose(new) if undefined and new is not None else _widened(old, new)
             if wider != old:

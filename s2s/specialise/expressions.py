@@ -6,7 +6,6 @@ In: syntax and the state.  Out: abstract values; what cannot be known is written
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,11 +52,17 @@ class Expressions(Attributes):
     def expr(self: Machine, node: sx.Expr) -> Value:
         """The value of an expression."""
         method = getattr(self, f"expr_{type(node).__name__}")
-        origin = self.builder.origin
-        if isinstance(node, (sx.Call, sx.Operation)) and origin is not None and not self.frames[-1].trusted:
-            origin = replace(origin, place=node.span)
-        with self.evaluating(node), self.builder.at(origin):
+        if self.frames[-1].trusted:  # a refusal points at the user's text
             return method(node)  # type: ignore[no-any-return]
+        origin = self.builder.origin
+        if isinstance(node, (sx.Call, sx.Operation)) and origin is not None:
+            origin = origin.at(node.span)
+        before = self.node, self.builder.origin
+        self.node, self.builder.origin = node, origin
+        try:
+            return method(node)  # type: ignore[no-any-return]
+        finally:
+            self.node, self.builder.origin = before
 
     def expr_Unsupported(self: Machine, node: sx.Unsupported) -> Value:
         raise self.refuse(node.reason, node.hint)
