@@ -218,6 +218,8 @@ def ends(length: Dim, start: Dim | int | None, stop: Dim | int | None) -> tuple[
     first = first or None
     for lengths in tried:
         total = value(length, lengths)
+        if total < 0:
+            continue  # no axis is that long
         given = slice(*(value(end, lengths) if isinstance(end, Dim) else end for end in (start, stop)))
         if range(*given.indices(total)) != range(*slice(first, last).indices(total)):
             return None

@@ -14,9 +14,12 @@ from s2s import facts, ir
 from s2s.specialise.arrays import LOST
 from s2s.specialise.merge import SHARED
 from s2s.specialise.values import (
+    ARRAYS,
+    ATOMS,
     LEAF,
     Array,
     ArrayCell,
+    By,
     Cell,
     DynamicCell,
     Either,
@@ -52,7 +55,7 @@ class Carry:
     structure: Structure
     inits: list[ir.Atom]
     types: list[facts.Type | None]
-    by_content: bool = False
+    by_content: By = False
     arguments: list[ir.Var] = field(default_factory=list)
     frozen: str = ""
     changed: bool = False
@@ -117,11 +120,11 @@ class Carries:
             "what this loop carries never settles to one kind of thing", "keep the structure of its variables the same"
         )
 
-    def begin(self: Machine, carries: dict[Key, Carry], key: Key, before: State, by_content: bool = False) -> None:
+    def begin(self: Machine, carries: dict[Key, Carry], key: Key, before: State, by_content: By = False) -> None:
         """Carry a variable or a cell, as it is before the loop."""
         heap = {**self.base, **before.heap}
         if key[0] == "cell":
-            structure, inits = flatten_cell(heap[key[1]], heap, False)
+            structure, inits = flatten_cell(heap[key[1]], heap, by_content)
         else:
             value = before.values.get(key, ir.UNDEFINED)
             if by_content:
@@ -203,9 +206,14 @@ class Carries:
         if carry.same_as is not None:
             return
         if key[0] == "cell":
-            self.state.heap[key[1]] = rebuild_cell(carry.structure, atoms, self.allocate)
+            self.state.heap[key[1]] = content = rebuild_cell(carry.structure, atoms, self.allocate)
+            for cell in cell_refs(content) if carry.frozen else ():
+                self.freeze_cell(Array(cell), carry.frozen)
         else:
-            self.state.values[key] = value = rebuild(carry.structure, atoms, self.allocate)
+            value = rebuild(carry.structure, atoms, self.allocate)
+            if carry.frozen and self.stores:
+                value = self.hold(value)
+            self.state.values[key] = value
             if carry.frozen:
                 for cell in refs(value):
                     self.freeze_cell(Array(cell), carry.frozen)
@@ -270,7 +278,7 @@ class Carries:
     def taken_apart(self: Machine, key: Key, carry: Carry, state: State) -> tuple[Structure, list[ir.Atom]]:
         heap = {**self.base, **state.heap}
         if key[0] == "cell":
-            return flatten_cell(heap[key[1]], heap, False)
+            return flatten_cell(heap[key[1]], heap, carry.by_content)
         value = state.values.get(key, ir.UNDEFINED)
         if carry.by_content:
             value = self.as_buffer(value, state)
@@ -311,6 +319,9 @@ class Carries:
                 carry.by_content = True
                 structure, atoms = self.taken_apart(key, carry, after)
             carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), carry.by_content)
+            return True
+        if key[0] == "cell" and carry.by_content != ATOMS and carry.structure.head[0] in ("list", "dict", "instance"):
+            self.begin(carries, key, before, by_content=ATOMS if carry.by_content else ARRAYS)
             return True
         if key[0] == "cell":
             atom = self.whole_cell(key[1], before)
@@ -405,8 +416,8 @@ class Carries:
         In the loop the name goes from array to array.  If it changes what it holds, nobody can say which of them has what;
         if it only reads, nobody may change them.
         """
-        for key, carry in carries.items():
-            if key[0] == "cell" or not carry.by_content:
+        for carry in carries.values():
+            if not carry.by_content:
                 continue
             for cell in carry.began:
                 content = self.state.heap.get(cell)
@@ -417,22 +428,20 @@ class Carries:
         """Whether it was found that what is carried by content is changed, or that others hold it too."""
         if self.joins(carries, before, after):
             return True
-        content = {
-            key: carry
-            for key, carry in carries.items()
-            if key[0] != "cell" and carry.by_content and carry.same_as is None
-        }
-        first = {key: _cells(before.values.get(key, ir.UNDEFINED), before) for key in content}
-        last = {key: _cells(after.values.get(key, ir.UNDEFINED), after) for key in content}
+        content = {key: carry for key, carry in carries.items() if carry.by_content and carry.same_as is None}
+        first = {key: self.arrays_in(key, before) for key in content}
+        last = {key: self.arrays_in(key, after) for key in content}
         begun = {cell for cells in first.values() for cell in cells}
         found = False
         for key, carry in content.items():
             was = carry.changed, carry.frozen, carry.others, carry.began
-            own = _cells(start.values.get(key, ir.UNDEFINED), start)
+            own = self.arrays_in(key, start)
             carry.changed |= any(start.heap.get(cell) != after.heap.get(cell) for cell in own)
             carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] if cell in before.heap)}))
             carry.others = any(before.holders(cell) > 1 for cell in carry.began)
             if self.is_shared(carries, key, first, last, begun, after):
+                if carry.by_content == ATOMS:
+                    raise self.refuse(SHARED, "make a new one instead of changing it")
                 carry.frozen = SHARED
                 for cell in last[key]:
                     if cell in before.heap and cell not in begun:
@@ -477,11 +486,19 @@ class Carries:
         for other, value in after.values.items():
             if other == key or not self.visible(other, after) or getattr(carries.get(other), "same_as", None) == key:
                 continue
-            common = _cells(value, after) & last[key]
+            common = _arrays(value, after) & last[key]
             if common and (other in last or common - begun):
                 return True
-        held = {cell for content in after.heap.values() for cell in cell_refs(content)}
+        own = _reachable(self.holder(key, after), after)
+        held = {ref for cell, content in after.heap.items() if cell not in own for ref in cell_refs(content)}
         return bool(last[key] & held - begun)
+
+    def arrays_in(self: Machine, key: Key, state: State) -> set[int]:
+        """The cells of the arrays that a variable or a container holds."""
+        return _arrays(self.holder(key, state), state)
+
+    def holder(self: Machine, key: Key, state: State) -> Value:
+        return Ref(key[1]) if key[0] == "cell" else state.values.get(key, ir.UNDEFINED)
 
     def freeze_in(self: Machine, state: State, cell: int) -> None:
         content = state.heap[cell]
@@ -489,9 +506,21 @@ class Carries:
             state.heap[cell] = replace(content, frozen=SHARED)
 
 
-def _cells(value: Value, state: State) -> set[int]:
-    """The cells of the arrays in a value."""
-    return {cell for cell in refs(value) if isinstance(state.heap.get(cell), ArrayCell)}
+def _arrays(value: Value, state: State) -> set[int]:
+    """The cells of the arrays in a value, and in the containers in it."""
+    return {cell for cell in _reachable(value, state) if isinstance(state.heap[cell], ArrayCell)}
+
+
+def _reachable(value: Value, state: State) -> set[int]:
+    """The cells of a value, and of the containers in it."""
+    pending, found = list(refs(value)), set()
+    while pending:
+        cell = pending.pop()
+        content = state.heap.get(cell)
+        if content is not None and cell not in found:
+            found.add(cell)
+            pending.extend(cell_refs(content))
+    return found
 
 
 def _loose(fact: facts.Type | None) -> facts.Type | None:

@@ -17,7 +17,7 @@ from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.normalise import RESULT
-from s2s.primitives import AUGMENTED
+from s2s.primitives import AUGMENTED, VIEWS
 from s2s.specialise.arrays import StoresNeeded
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.merge import Merge
@@ -32,7 +32,6 @@ from s2s.specialise.values import (
     Lazy,
     ListCell,
     Ref,
-    Seq,
     State,
     Value,
     is_atom,
@@ -242,6 +241,19 @@ class Statements(Merge):
             raise self.refuse("a list is changed while it is iterated over", "iterate over a copy: list(xs)")
         return cell
 
+    def may_change(self: Machine, atom: ir.Var) -> bool:
+        """Whether an operation in place may change an array that is held under another name as well, or is known to."""
+        fact = self.builder.type_of(atom)
+        if isinstance(fact, facts.Num) and fact.shape is not None:
+            return fact.shape != ()
+        if (fact is not None and not isinstance(fact, facts.Num)) or self.stores:
+            return False
+        definition = self.builder.definition(atom)
+        if definition is None or definition.function in VIEWS:
+            return True
+        held = [*self.state.values.values(), *self.state.heap.values()]
+        return sum(atom in _atoms(value) for value in held) > 1
+
     def not_stored(self: Machine, reason: str = "what is changed in place is not an array that is held") -> Exception:
         """What is raised at a store into something that is not known to be an array of the program's own."""
         if not self.stores:
@@ -298,8 +310,7 @@ class Statements(Merge):
         if isinstance(before, Array) or self.is_array_choice(before):
             self.on_choice(before, lambda array: self.change(array, function, change))
             return before
-        fact = self.builder.type_of(before) if isinstance(before, ir.Var) else None
-        if isinstance(fact, facts.Num) and fact.shape != ():
+        if isinstance(before, ir.Var) and self.may_change(before):
             raise self.not_stored()
         return self.operation(function, [before, change])
 
@@ -313,8 +324,7 @@ class Statements(Merge):
         if isinstance(before, Array) or self.is_array_choice(before):
             self.on_choice(before, lambda array: self.change(array, function, change))
             return before
-        fact = self.builder.type_of(before) if isinstance(before, ir.Var) else None
-        if isinstance(fact, facts.Num) and fact.shape != ():
+        if isinstance(before, ir.Var) and self.may_change(before):
             raise self.not_stored()
         return self.operation(function, [before, change])
 
@@ -470,12 +480,9 @@ class Statements(Merge):
         return self.materialise(self.expr(handler.exception))
 
 
-def _names(value: Value) -> list[str]:
-    if is_atom(value):
-        return list(ir.variables(value))  # type: ignore[arg-type]
-    if isinstance(value, Seq):
-        return [name for item in value.items for name in _names(item)]
-    return []
+def _atoms(value: Any) -> list[Any]:
+    """The atoms that a value or a cell holds itself."""
+    return [value, getattr(value, "atom", None), *getattr(value, "items", ())]
 
 
 def _reads(stmt: sx.Statement, name: str) -> bool:

@@ -240,10 +240,16 @@ class Structure:
 
 
 LEAF = Structure("atom")
+ARRAYS, ATOMS = "arrays", "atoms"
+By = bool | str
 
 
-def flatten(value: Value, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
-    """A value as a structure and its atoms.  `by_content`: a Ref is taken apart instead of kept as a reference."""
+def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
+    """A value as a structure and its atoms.
+
+    `by_content`: a Ref or an Array is taken apart instead of kept as a reference; if it is ARRAYS, only an Array is, and if
+    it is ATOMS, an Array is taken for the atom that it holds.
+    """
     match value:
         case ir.Const() if callable(value.value) or is_module(value.value):
             return Structure(("static", value)), []
@@ -251,8 +257,10 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: bool) -> tuple[Stru
             return LEAF, [value]
         case Seq():
             return _flatten_items(("seq", value.kind, value.keys), value.items, heap, by_content)
-        case Ref() if by_content:
+        case Ref() if by_content is True:
             return flatten_cell(heap[value.cell], heap, by_content)
+        case Array(steps=()) if by_content == ATOMS:
+            return LEAF, [heap[value.cell].atom]  # type: ignore[union-attr]
         case Array():
             return _flatten_array(value, heap, by_content)
         case Bound():
@@ -265,7 +273,7 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: bool) -> tuple[Stru
             return Structure(("static", value)), []
 
 
-def _flatten_array(array: Array, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     """The views that lead to an array, on its cell or (by content) on a copy of it."""
     content, atoms = None, []
     if by_content:
@@ -292,12 +300,12 @@ def _rebuild_array(structure: Structure, atoms: Iterator[ir.Atom], allocate: Cal
     return Array(cell, tuple(steps), seen)
 
 
-def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     structure, atoms = _flatten_cell(cell, heap, by_content)
     return (replace(structure, frozen=cell.frozen) if cell.frozen else structure), atoms
 
 
-def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     match cell:
         case ListCell():
             return _flatten_items(("list",), cell.items, heap, by_content)
@@ -312,7 +320,7 @@ def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[
 
 
 def _flatten_items(
-    head: Any, items: tuple[Value, ...], heap: dict[int, Cell], by_content: bool
+    head: Any, items: tuple[Value, ...], heap: dict[int, Cell], by_content: By
 ) -> tuple[Structure, list[ir.Atom]]:
     parts = [flatten(item, heap, by_content) for item in items]
     return Structure(head, tuple(s for s, _ in parts)), [atom for _, atoms in parts for atom in atoms]
