@@ -91,6 +91,11 @@ def mixed_back(y, angle):
     return np.sum((np.array([[c, -s], [s, c]]) @ y) ** 3)
 
 
+def back_from_the_first(x, w):
+    # one entry, whatever the length of x
+    return np.sum(x[0::-1] * w)
+
+
 PLACES = [
     (rim_kept, (np.arange(1.0, 6.0),)),
     (rim_kept, (np.arange(1.0, 3.0),)),
@@ -100,6 +105,7 @@ PLACES = [
     (turned, (np.array([0.5, 1.0]), 0.1)),
     (mixed_back, (np.array([0.5, 1.0]), 0.3)),
 ]
+HELPED = [(back_from_the_first, (np.arange(1.0, 4.0), np.arange(3.0)))]
 
 
 @pytest.mark.parametrize(("function", "args"), PLACES, ids=[f"{f.__name__}-{k}" for k, (f, _) in enumerate(PLACES)])
@@ -109,6 +115,13 @@ def test_pieces_are_slices_and_items(function, args):
     text = grad(function).source(*args)
     assert "s2s_runtime" not in text
     assert ".copy()" not in text
+    check_grads(function, args)
+
+
+@pytest.mark.parametrize(("function", "args"), HELPED, ids=[f.__name__ for f, _ in HELPED])
+def test_slices_with_steps(function, args):
+    from s2s.testing import check_grads
+
     check_grads(function, args)
 
 

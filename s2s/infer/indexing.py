@@ -106,19 +106,33 @@ def sliced(type_of: TypeOf, dim: Dim, part: ir.Atom) -> Dim:
     )
     start, stop, step = (bound_of(type_of, bound) for bound in bounds)
     known = all(bound is None or type(bound) is int or isinstance(bound, Dim) for bound in (start, stop))
-    inside = lengths.inside(dim, start, stop) if known and step in (None, 1) else None
-    if inside is not None:
-        return inside
-    numbers = lengths.ends(dim, start, stop) if known else None
-    if numbers is not None:
-        if numbers in ((None, None), (0, None)) and step in (None, 1, -1):
-            return dim
-        if dim.constant is not None and (step is None or type(step) is int):
-            return facts.as_dim(len(range(*slice(*numbers, step).indices(dim.constant))))
-        found = lengths.between(dim, *numbers) if step in (None, 1) else None
-        if found is not None:
-            return found
+    found = _in_steps(dim, start, stop, step) if step not in (None, 1) else _adjacent(dim, start, stop) if known else None
+    if found is not None:
+        return found
     return _symbol(("slice", dim, *bounds), "?", tuple(b.name for b in bounds if isinstance(b, ir.Var)))
+
+
+def _adjacent(dim: Dim, start: Dim | int | None, stop: Dim | int | None) -> Dim | None:
+    """The length of `x[start:stop]`."""
+    found = lengths.inside(dim, start, stop)
+    if found is not None:
+        return found
+    numbers = lengths.ends(dim, start, stop)
+    if numbers is None:
+        return None
+    if dim.constant is not None:
+        return facts.as_dim(len(range(*slice(*numbers).indices(dim.constant))))
+    return dim if numbers == (None, None) else lengths.between(dim, *numbers)
+
+
+def _in_steps(dim: Dim, start: Any, stop: Any, step: Any) -> Dim | None:
+    """The length of `x[start:stop:step]`; backwards, it is the whole axis only without ends."""
+    if start is None and stop is None and step == -1:
+        return dim
+    numbers = all(end is None or type(end) is int for end in (start, stop, step)) and step != 0
+    if dim.constant is None or not numbers:
+        return None
+    return facts.as_dim(len(range(*slice(start, stop, step).indices(dim.constant))))
 
 
 def bound_of(type_of: TypeOf, bound: ir.Atom) -> Any:
