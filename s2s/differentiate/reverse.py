@@ -521,5 +521,6 @@ CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]
     containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
     containers.repeat: _repeat, containers.clear_item: _clear_item,
     list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
+    tree.float_zeros_like: _nothing,
 }  # fmt: skip
 """Reversals of what a program does to containers.  Cotangents of a container are a container of cotangents."""

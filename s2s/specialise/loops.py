@@ -64,6 +64,10 @@ class _Again(Exception):
     """The body showed that something is carried in another way: run it once more."""
 
 
+class _ChangingTest(Exception):
+    """The test of a loop changes what the loop carries."""
+
+
 class Loops:
     """What the Machine knows of loops."""
 
@@ -87,7 +91,7 @@ class Loops:
             self.block(body)
             return None if flag is None or self.state.dead else self.read(flag, self.frames[-1])
 
-        self.while_loop(lambda: self.expr(stmt.test), visit, list(assigned(stmt.body)))
+        self.while_loop(lambda: self.expr(stmt.test), visit, list(assigned((stmt,))))
 
     def do_StopIf(self: Machine, stmt: sx.StopIf) -> None:
         raise AssertionError("the last statement of a loop is taken off before its body runs")
@@ -195,7 +199,21 @@ class Loops:
     def while_loop(
         self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None], names: list[str]
     ) -> None:
-        self.carried_loop(names, None, None, lambda index: visit(), test, "")
+        """A loop that tests first; a test that changes variables is the first part of its body."""
+        before = self.state
+        try:
+            self.carried_loop(names, None, None, lambda index: visit(), test, "")
+        except _ChangingTest:
+            self.state = before
+            self.carried_loop(names, None, None, lambda index: self.tested(test, visit), lambda: ir.Const(True), "")
+
+    def tested(self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None]) -> Value:
+        """One iteration with its test at the start: whether it was the last."""
+        holds = test()
+        known = self.truth(holds)
+        if known is not None:
+            return (visit() or ir.Const(False)) if known else ir.Const(True)
+        return self.branch(self.materialise(holds), lambda: visit() or ir.Const(False), lambda: ir.Const(True))
 
     # ------------------------------------------------------------------------------------------------- sequences
     def sequence(
@@ -465,6 +483,8 @@ class Loops:
         start = self.state.copy()
         with self.builder.block() as tests:
             condition = self.materialise(test()) if test is not None else None
+        if self.changed(before, start, self.state):
+            raise _ChangingTest
         if condition == ir.Const(False):
             self.state = before
             return None
@@ -515,17 +535,21 @@ class Loops:
     def check(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> None:
         """Whether the end of an iteration fits its start; if not, carry more, or in another way."""
         again = False
-        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
-        for key in [*cells, *before.values, *after.values]:
-            if key in carries or key in self.floating or (key[0] == "var" and not self.visible(key, before)):
-                continue
-            if self.content(key, start) != self.content(key, after):
+        for key in self.changed(before, start, after):
+            if key not in carries and key not in self.floating:
                 self.begin(carries, key, before)
                 again = True
         for key, carry in list(carries.items()):
             again |= self.refit(carries, key, carry, before, after)
         if again:
             raise _Again
+
+    def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:
+        """The variables and cells that were there before a loop, or can be read behind it, and differ in two states."""
+        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
+        keys = dict.fromkeys([*cells, *before.values, *after.values])
+        seen = [key for key in keys if key[0] != "var" or self.visible(key, before)]
+        return [key for key in seen if self.content(key, start) != self.content(key, after)]
 
     def visible(self: Machine, key: Key, before: State) -> bool:
         """Whether a variable can be read after the loop: it is of a frame that was there before."""
