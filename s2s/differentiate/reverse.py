@@ -245,13 +245,18 @@ class Reverse:
             backward.append(reverse)
             exposed.append(kept)
             del block
-        filler = ir.Const(None) if self.depth else ir.UNDEFINED
         names = [new for kept in exposed for _, new in kept]
         forward = []
         for k, (block, arm) in enumerate(zip(blocks, arms, strict=True)):
-            more = [ir.Var(old) if k == j else filler for j, kept in enumerate(exposed) for old, _ in kept]
+            more = [ir.Var(old) if k == j else self.filler(old) for j, kept in enumerate(exposed) for old, _ in kept]
             forward.append(ir.Block(tuple(arm.forward), (*block.yields, *more)))
         return (forward, (*ir.binds(stmt), *names)), (backward, tuple(results))
+
+    def filler(self, name: str) -> ir.Atom:
+        """What stands in a record for what an arm that was not taken would have exposed."""
+        if not self.depth:
+            return ir.UNDEFINED
+        return ir.Pack(list, ()) if isinstance(self.builder.types.get(name), facts.Listing) else ir.Const(None)
 
     def untouched(self, name: str) -> ir.Atom:
         """The cotangent that an arm gives to what it does not read; of no matter where the name is not defined."""
