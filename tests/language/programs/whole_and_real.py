@@ -128,6 +128,15 @@ def factorial_like(x):
     return 1 if x < 1 else x * factorial_like(x - 1)
 
 
+def whole_where_the_type_is_lost(x):
+    for i in range(3):
+        a = np.tanh(i)
+    b = sum([min(a, x) for _ in (x, 1)])
+    for v in [x, 1]:
+        a = b / min(v, a) ** 2
+    return a
+
+
 X = np.array([0.7, 1.3, -0.4, 2.1])
 A = np.array([[0.7, 1.3, -0.4], [0.5, 2.6, 0.9], [1.1, -0.3, 1.7]])
 
@@ -161,4 +170,5 @@ PROGRAMS = [
     Program(whole_array_on_one_side, (X,)),
     Program(whole_array_on_one_side, (-X,), name="whole"),
     Program(factorial_like, (3.3,)),
+    Program(whole_where_the_type_is_lost, (0.7,)),
 ]
