@@ -23,6 +23,7 @@ from typing import Any
 from s2s import syntax as sx
 
 RESULT = "result@"
+RETURNED = "returned@0"
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Exits:
 
     def __init__(self) -> None:
         self.serial = itertools.count(1)
-        self.returned = "returned@0"
+        self.returned = RETURNED
         self.returns_flagged = False
 
     def block(self, statements: sx.Body, loop: Loop | None) -> sx.Body:

@@ -189,7 +189,8 @@ class Writer:
                 case ir.Try():
                     self.attempt(stmt)
                 case ir.Raise():
-                    self.line(f"raise {self.expressions.atom(stmt.exception)}", stmt.origin)
+                    again = stmt.exception == ir.Const(None)
+                    self.line("raise" if again else f"raise {self.expressions.atom(stmt.exception)}", stmt.origin)
 
     def unpack(self, stmt: ir.Let, following: Sequence[ir.Stmt]) -> bool:
         """`a, b = f(x)`, where the items of a tuple are read right behind the call that gives it."""

@@ -28,7 +28,7 @@ from s2s.specialise.outside import Access, Capture, Guard, Same, Surroundings, i
 from s2s.specialise.recursion import Recursion
 from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
-from s2s.specialise.values import Cell, Frame, Ref, Seq, State, Value
+from s2s.specialise.values import Cell, Frame, Lost, Ref, Seq, State, Value
 from s2s.subroutine import Subroutine
 
 
@@ -58,6 +58,7 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         self.surroundings = Surroundings()
         self.inputs = Inputs(builder, self.allocate, self.locate)
         self.tries = 0
+        self.handling = 0
         self.paths: dict[int, Access] = {}
         self.alive: list[Any] = []
         self.returned: tuple[Frame, sx.Node | None] | None = None
@@ -82,6 +83,8 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
     def cell(self, ref: Ref) -> Cell:
         """The content of a container, as it is now."""
         known = self.state.heap.get(ref.cell)
+        if isinstance(known, Lost):
+            raise self.refuse(known.reason, "change it before the try, or behind it")
         return known if known is not None else self.base[ref.cell]
 
     def number(self) -> int:

@@ -15,6 +15,7 @@ from s2s.specialise.values import (
     Closure,
     DynamicCell,
     Either,
+    Lost,
     Poison,
     Ref,
     State,
@@ -85,6 +86,9 @@ class Merger:
         contents = [self.states[k].heap[number] for k in self.alive if number in self.states[k].heap]
         if all(content == contents[0] for content in contents[1:]) or len(contents) < len(self.alive):
             return contents[-1] if len(contents) < len(self.alive) else contents[0]
+        lost = next((content for content in contents if isinstance(content, Lost)), None)
+        if lost is not None:
+            return lost
         parts = [flatten_cell(content, self.machine.state.heap, False) for content in contents]
         structure = parts[0][0]
         if all(other == structure for other, _ in parts[1:]):

@@ -15,11 +15,10 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s import syntax as sx
-from s2s.errors import Refused
 from s2s.normalise import RESULT
 from s2s.primitives import AUGMENTED, VIEWS
+from s2s.specialise.attempts import Attempts
 from s2s.specialise.attributes import in_class, is_data_descriptor
-from s2s.specialise.merge import Merge
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import Bound, DictCell, DynamicCell, Instance, ListCell, Ref, Seq, State, Value, is_atom
@@ -34,7 +33,7 @@ ARRAY_STORE_HINT = (
 )
 
 
-class Statements(Merge):
+class Statements(Attempts):
     """What the Machine knows of statements."""
 
     def block(self: Machine, body: sx.Body) -> None:
@@ -377,13 +376,6 @@ class Statements(Merge):
         message = self.expr(stmt.message) if stmt.message is not None else ir.Const(None)
         self.builder.effect(containers.check, self.materialise(test), self.materialise(message))
 
-    def do_Raise(self: Machine, stmt: sx.Raise) -> None:
-        if stmt.exception is None:
-            raise self.refuse("an exception is raised again", "name it")
-        value = self.expr(stmt.exception)
-        self.builder.emit(ir.Raise(self.materialise(value), self.builder.origin))
-        self.state.dead = True
-
     def do_With(self: Machine, stmt: sx.With) -> None:
         (item, target), rest = stmt.items[0], stmt.items[1:]
         definition = self.context(item)
@@ -408,57 +400,6 @@ class Statements(Merge):
         named = tuple((name, self.materialise(self.expr(value))) for name, value in item.keywords if name is not None)
         return ir.Apply(np.errstate, (), named)
 
-    def do_Try(self: Machine, stmt: sx.Try) -> None:
-        """A try whose handlers do not read what its body may have left half done."""
-        if stmt.final:
-            raise self.refuse("`finally` is not supported", "write its statements behind the try")
-        origin = self.builder.origin
-        before = self.state
-        self.state = before.copy()
-        self.tries += 1
-        try:
-            with self.builder.block() as statements:
-                self.block(stmt.body)
-        finally:
-            self.tries -= 1
-        arms = [(self.state, statements)]
-        kinds: list[ir.Atom] = []
-        changed = set(assigned(stmt.body))
-        for handler in stmt.handlers:
-            self.state = before.copy()
-            self.forget(changed)
-            kinds.append(self.exceptions(handler))
-            with self.builder.block() as inner:
-                try:
-                    self.block(handler.body)
-                except Refused as error:
-                    if "is read before it is assigned" in error.reason or "half done" in error.reason:
-                        raise self.refuse(
-                            "a handler reads what the try may have left half done", "assign it before the try", stmt
-                        ) from None
-                    raise
-            arms.append((self.state, inner))
-        self.state, yields = self.merged([state for state, _ in arms], None)
-        blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, (_, stmts) in enumerate(arms)]
-        handlers = tuple(zip(kinds, blocks[1:], strict=True))
-        self.builder.emit(ir.Try(blocks[0], handlers, tuple(name for name, _ in yields), origin))
-
-    def forget(self: Machine, names: set[str]) -> None:
-        """What a try may have changed is not known in its handlers."""
-        from s2s.specialise.values import Poison
-
-        for name in names:
-            owner = self.owner(name, self.frames[-1])
-            if owner is not None and "@" not in name:  # once a flag of ours is set, nothing is left that could fail
-                self.state.values[("var", owner.serial, name)] = Poison("{name} may be half done when the try fails")
-
-    def exceptions(self: Machine, handler: sx.Handler) -> ir.Atom:
-        if handler.name and any(_reads(stmt, handler.name) for stmt in handler.body):
-            raise self.refuse("the exception itself is used by its handler", "handle it without its name")
-        if handler.exception is None:
-            return ir.Const(Exception)
-        return self.materialise(self.expr(handler.exception))
-
 
 def _names(value: Value) -> list[str]:
     if is_atom(value):
@@ -466,14 +407,3 @@ def _names(value: Value) -> list[str]:
     if isinstance(value, Seq):
         return [name for item in value.items for name in _names(item)]
     return []
-
-
-def _reads(stmt: sx.Statement, name: str) -> bool:
-    from s2s.specialise.scope import expressions, subexpressions, walk
-
-    return any(
-        isinstance(node, sx.Name) and node.id == name
-        for inner in walk([stmt])
-        for expr in expressions(inner)
-        for node in subexpressions(expr)
-    )

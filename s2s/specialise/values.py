@@ -145,7 +145,16 @@ class Instance:
     put = DictCell.put
 
 
-Cell = ListCell | DynamicCell | DictCell | Instance
+@dataclass(frozen=True)
+class Lost:
+    """A container of which it is not known what it holds; refused when it is used."""
+
+    reason: str
+    items: tuple[Value, ...] = ()
+    frozen: str = ""
+
+
+Cell = ListCell | DynamicCell | DictCell | Instance | Lost
 
 
 # ---------------------------------------------------------------------------------------------------------- state
@@ -246,6 +255,8 @@ def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[
             return _flatten_items(("dict", cell.kind, cell.keys), cell.items, heap, by_content)
         case Instance():
             return _flatten_items(("instance", cell.cls, cell.keys), cell.items, heap, by_content)
+        case Lost():
+            return Structure(("lost", cell)), []
 
 
 def _flatten_items(
@@ -263,7 +274,7 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
     kind = head[0]
     if kind == "static":
         return head[1]  # type: ignore[no-any-return]
-    if kind in ("list", "dynamic", "dict", "instance"):
+    if kind in ("list", "dynamic", "dict", "instance", "lost"):
         return allocate(rebuild_cell(structure, atoms, allocate))
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if kind == "seq":
@@ -279,6 +290,8 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
     frozen = structure.frozen
     if head[0] == "dynamic":
         return DynamicCell(next(atoms), frozen)
+    if head[0] == "lost":
+        return head[1]  # type: ignore[no-any-return]
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if head[0] == "list":
         return ListCell(items, frozen)
