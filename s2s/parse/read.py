@@ -15,6 +15,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from s2s import syntax as sx
+from s2s.parse.match import read_match
 from s2s.parse.source import Unit
 from s2s.primitives import contains, lacks
 
@@ -71,6 +72,7 @@ class Reader:
 
     def __init__(self, unit: Unit, positions: Any, line: int, column: int) -> None:
         self.unit, self.positions, self.line, self.column = unit, positions, line, column
+        self.matches = 0
 
     # -------------------------------------------------------------------------------------------------- places
     def span(self, node: cst.CSTNode) -> sx.Span:
@@ -138,6 +140,9 @@ class Reader:
                 for small in stmt.body:
                     yield from self.simple(small, comments, trailing.value if trailing else "")
                     comments = ()
+            elif isinstance(stmt, cst.Match):
+                self.matches += 1
+                yield from read_match(self, stmt, self.matches, self.place(stmt, comments))
             else:
                 yield self.compound(stmt, comments)
 
@@ -195,16 +200,15 @@ class Reader:
                 attribute = _dotted(alias.name)
                 yield sx.Import(_dotted(node.module), attribute, _alias(alias) or attribute, **place)
 
-    def compound(self, node: Any, comments: tuple[str, ...]) -> sx.Statement:
+    def place(self, node: Any, comments: tuple[str, ...]) -> dict[str, Any]:
+        """Where a compound statement stands, and its first line."""
         span = self.span(node)
         header = getattr(getattr(node, "body", None), "header", None)
         trailing = header.comment.value if header is not None and header.comment else ""
-        place: dict[str, Any] = {
-            "span": span,
-            "text": self.header(node, span),
-            "comments": comments,
-            "trailing": trailing,
-        }
+        return {"span": span, "text": self.header(node, span), "comments": comments, "trailing": trailing}
+
+    def compound(self, node: Any, comments: tuple[str, ...]) -> sx.Statement:
+        place = self.place(node, comments)
         match node:
             case cst.If():
                 return self.conditional(node, place)
@@ -223,8 +227,6 @@ class Reader:
                 return sx.Define(self.function(node), decorators, **place)
             case cst.ClassDef():
                 return self.refusal("a class is defined inside a differentiated function", "define it outside", place)
-            case cst.Match():
-                return self.refusal("`match` is not supported", "write it with if and elif", place)
             case _:
                 return self.refusal(f"`{place['text'].split()[0]}` is not supported here", "write it without", place)
 
