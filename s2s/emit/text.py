@@ -355,7 +355,8 @@ class Writer:
         self.depth += 1
         before = len(self.lines)
         self.statements(block.statements)
-        self.copies(results, block.yields)
+        if not (block.statements and isinstance(block.statements[-1], ir.Raise)):
+            self.copies(results, block.yields)
         for line in more:
             self.line(line)
         if len(self.lines) == before:

@@ -56,7 +56,7 @@ class Attempts(Merge):
                 self.handle(handler, stmt)
             self.forget_variables(before, start)
             arms.append((self.state, inner))
-        self.state, yields = self.merged([state for state, _ in arms], None)
+        self.state, yields = self.merged(arms, None)
         blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, (_, stmts) in enumerate(arms)]
         handlers = tuple(zip(kinds, blocks[1:], strict=True))
         self.builder.emit(ir.Try(blocks[0], handlers, tuple(name for name, _ in yields), origin))

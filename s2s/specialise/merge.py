@@ -38,11 +38,18 @@ SHARED = "a container that has one of several names, depending on a branch, is c
 class Merge:
     """What the Machine knows of meeting paths."""
 
-    def merged(self: Machine, states: Sequence[State], test: ir.Atom | None) -> tuple[State, Yields]:
-        """The state after arms of which one was taken."""
+    def merged(self: Machine, arms: Sequence[tuple[State, list[ir.Stmt]]], test: ir.Atom | None) -> tuple[State, Yields]:
+        """The state after arms of which one was taken: their ends, and their statements."""
+        states = [state for state, _ in arms]
         alive = [k for k, state in enumerate(states) if not state.dead]
         if not alive:
             return states[0], []
+        if len(alive) == 1:
+            (only,) = alive
+            self.state = states[only]
+            found = self.exported(arms[only][1])
+            rows = [[atom if k == only else ir.UNDEFINED for k in range(len(arms))] for _, (atom,) in found]
+            return self.state, [(name, tuple(row)) for (name, _), row in zip(found, rows, strict=True)]
         merger = Merger(self, states, alive, test)
         result = State()
         for cell in dict.fromkeys(c for k in alive for c in states[k].heap):
@@ -62,6 +69,10 @@ class Merge:
                 return atom
             if atom not in names:
                 names[atom] = self.builder.copy_name(atom.name)
+                if self.is_fresh(atom):
+                    self.fresh_phis.add(names[atom].name)
+                if atom.name in self.builder.optional:
+                    self.builder.optional.add(names[atom].name)
             return names[atom]
 
         def moved(structure: Structure, atoms: list[ir.Atom]) -> tuple[Structure, Iterator[ir.Atom]]:
@@ -71,7 +82,7 @@ class Merge:
             self.state.heap[cell] = rebuild_cell(*moved(*flatten_cell(content, self.state.heap, False)), self.allocate)
         for key, value in self.state.values.items():
             self.state.values[key] = rebuild(*moved(*flatten(value, self.state.heap, False)), self.allocate)
-        return [(var.name, atom) for atom, var in names.items()]  # type: ignore[misc]
+        return [(var.name, (atom,)) for atom, var in names.items()]
 
 
 class Merger:

@@ -358,14 +358,13 @@ class Statements(Attempts):
             finally:
                 self.arms -= 1
             arms.append((self.state, statements))
-        (state_then, stmts_then), (state_other, stmts_other) = arms
-        self.state, yields = self.merged([state_then, state_other], test)
+        self.state, yields = self.merged(arms, test)
         results = tuple(name for name, _ in yields)
         blocks = [
             ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields))
-            for k, stmts in enumerate((stmts_then, stmts_other))
+            for k, (_, stmts) in enumerate(arms)
         ]
-        if stmts_then or stmts_other or results:
+        if results or any(statements for _, statements in arms):
             self.builder.emit(ir.If(test, blocks[0], blocks[1], results, origin))
 
     # ------------------------------------------------------------------------------------------------ exceptions
@@ -390,7 +389,7 @@ class Statements(Attempts):
             else:
                 self.block(stmt.body)
         yields = self.exported(statements)
-        block = ir.Block(tuple(statements), tuple(atom for _, atom in yields))
+        block = ir.Block(tuple(statements), tuple(atom for _, (atom,) in yields))
         self.builder.emit(ir.With(definition, block, tuple(name for name, _ in yields), origin))
 
     def context(self: Machine, item: sx.Expr) -> ir.Apply | None:

@@ -176,6 +176,71 @@ def assertion_handled(x):
     return x
 
 
+def other_branch_raises(x):
+    s = 0.0
+    for v in x:
+        if v > -10:
+            y = v * v
+        else:
+            raise ValueError("too small")
+        s = s + np.sin(y) * y
+    return s
+
+
+def first_branch_raises(x):
+    s = 1.0
+    for v in x:
+        if v < -10:
+            raise ValueError("too small")
+        else:
+            y = np.exp(v) * s
+        s = np.sin(y) * y
+    return s
+
+
+def of_a_kind(v, kind):
+    if kind > 1:
+        return v * v
+    elif kind > 0:
+        return np.sin(v)
+    else:
+        raise ValueError(kind)
+
+
+def chooses_or_raises(x, kinds):
+    s = 1.0
+    for v, kind in zip(x, kinds):
+        s = s * of_a_kind(v, kind) + of_a_kind(s, 1 + kind)
+    return s
+
+
+def leaves_the_loop_or_raises(x):
+    s = 0.3
+    for v in x:
+        t = 0.1
+        while True:
+            t = t * 1.5 + s
+            if t > 2:
+                w = t * v
+                break
+            elif t < -50:
+                raise RuntimeError("lost")
+            else:
+                w = t
+        s = np.sin(s * w) + v
+    return s
+
+
+def changed_in_place_after_a_branch(x):
+    if x[0] > 0:
+        y = x * x
+    else:
+        raise ValueError("negative")
+    y += x
+    return np.sum(y**2)
+
+
+X = np.array([0.7, 1.3, -0.4, 2.1])
 A = np.array([[2.0, 0.3], [0.3, 1.0]])
 
 PROGRAMS = [
@@ -207,4 +272,10 @@ PROGRAMS = [
     Program(raised_and_handled, (1.7,)),
     Program(assertion_handled, (0.7,), name="handler"),
     Program(assertion_handled, (1.7,)),
+    Program(other_branch_raises, (X,)),
+    Program(first_branch_raises, (X,)),
+    Program(chooses_or_raises, (X, (1, 2, 1, 2))),
+    Program(chooses_or_raises, (X, np.array([1, 2, 1, 2])), name="array"),
+    Program(leaves_the_loop_or_raises, (X[:2],)),
+    Program(changed_in_place_after_a_branch, (X,)),
 ]
