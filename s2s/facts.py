@@ -159,7 +159,7 @@ Shape = tuple[Dim, ...]
 
 
 # -------------------------------------------------------------------------------------------------------- types
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Num:
     """A number or an array.  `weak`: a Python scalar (its precision yields to an array's); None where unknown.
 
@@ -171,6 +171,16 @@ class Num:
     shape: Shape | None = None
     weak: bool | None = False
     length: Dim | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Num) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        """The dtype by its name: NumPy holds a dtype of float64 and None for equal."""
+        return self.dtype and self.dtype.str, self.shape, self.weak, self.length
 
     @property
     def ndim(self) -> int | None:
@@ -262,7 +272,7 @@ def join(a: Type | None, b: Type | None) -> Type | None:
         return b
     if isinstance(a, Num) and isinstance(b, Num):
         return Num(
-            a.dtype if a.dtype == b.dtype else None,
+            a.dtype if a.dtype is not None and b.dtype is not None and a.dtype == b.dtype else None,
             _join_shapes(a.shape, b.shape),
             a.weak if a.weak == b.weak else None,
         )

@@ -64,7 +64,7 @@ def _unspread(application: ir.Apply, builder: Builder) -> ir.Apply | None:
 
 def _changes_dtype(scalar: facts.Num, other: facts.Num) -> bool:
     """Whether a Python number's precision would yield to an array's, where an array of it would not."""
-    return bool(scalar.weak) and scalar.dtype != other.dtype
+    return bool(scalar.weak) and (scalar.dtype is None or other.dtype is None or scalar.dtype != other.dtype)
 
 
 def _evaluate(application: ir.Apply) -> ir.Atom | None:

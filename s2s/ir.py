@@ -171,6 +171,8 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
+    """The exception is None where the one that is being handled is raised again."""
+
     exception: Atom
     origin: Origin | None = None
 

@@ -16,13 +16,14 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
 from s2s import syntax as sx
 
 RESULT = "result@"
+RETURNED = "returned@0"
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Exits:
 
     def __init__(self) -> None:
         self.serial = itertools.count(1)
-        self.returned = "returned@0"
+        self.returned = RETURNED
         self.returns_flagged = False
 
     def block(self, statements: sx.Body, loop: Loop | None) -> sx.Body:
@@ -64,6 +65,8 @@ class Exits:
             rest = statements[position + 1 :]
             if isinstance(stmt, (sx.For, sx.While)):
                 return (*done, *self.loop(stmt, rest, loop))
+            if isinstance(stmt, sx.Try) and stmt.final:
+                return (*done, *self.finally_(stmt, rest, loop))
             if isinstance(stmt, sx.Try) and stmt.other:
                 return (*done, *self.block((*self.without_else(stmt), *rest), loop))
             if not leaves(stmt):
@@ -94,6 +97,21 @@ class Exits:
             replace(stmt, body=body, other=()),
             sx.If(test, stmt.other, (), span=stmt.span),
         )
+
+    def finally_(self, stmt: sx.Try, rest: sx.Body, loop: Loop | None) -> sx.Body:
+        """A finally runs behind its try; on the way out of an exception only if somebody can see that it runs."""
+        if _leaves(stmt.final):
+            end = next(inner for inner in stmt.final if leaves(inner)).span
+            return (sx.Refusal("`finally` hides an exception", "leave its block behind the try", span=end),)
+        body: sx.Body = (replace(stmt, final=()),) if stmt.handlers else stmt.body
+        if _calls(stmt.final):
+            handler = sx.Handler(None, None, (*stmt.final, sx.Raise(None, None, span=stmt.span)))
+            body = (replace(stmt, body=body, handlers=(handler,), other=(), final=()),)
+        kinds = _leaves(body)
+        if not kinds:
+            return self.block((*body, *stmt.final, *rest), loop)
+        self.announce(loop)
+        return (*self.block(body, loop), *self.block(stmt.final, loop), *self.unless_left(kinds, rest, loop, stmt.span))
 
     def attempt(self, stmt: sx.Try, loop: Loop | None) -> sx.Try:
         handlers = tuple(replace(h, body=self.block(h.body, loop)) for h in stmt.handlers)
@@ -138,19 +156,27 @@ class Exits:
 
     def guarded(self, stmt: sx.Statement, rest: sx.Body, loop: Loop | None) -> list[sx.Statement]:
         """A statement of which several paths go on: the rest runs if no flag was set."""
+        kinds = leaves(stmt)
+        self.announce(loop)
+        return [*self.plain(stmt, loop), *self.unless_left(kinds, rest, loop, stmt.span)]
+
+    def announce(self, loop: Loop | None) -> None:
+        """Flags that are read must be set: a return says so where nothing is left to jump over."""
         if loop is None:
             self.returns_flagged = True
-            return [*self.plain(stmt, None), _if(self.returned, (), self.block(rest, None), stmt.span)]
-        inner = self.plain(stmt, loop)
-        kinds = leaves(stmt)
+
+    def unless_left(self, kinds: set[type], rest: sx.Body, loop: Loop | None, span: sx.Span) -> sx.Body:
+        """The statements behind one that may have left the block in these ways."""
         after = self.block(rest, loop)
+        if loop is None:
+            return (_if(self.returned, (), after, span),)
         if sx.Continue in kinds:
             loop.skips = True
-            after = (_if(loop.skip, (), after, stmt.span),)
+            after = (_if(loop.skip, (), after, span),)
         if kinds - {sx.Continue}:
             loop.stops = True
-            after = (_if(loop.stop, (), after, stmt.span),)
-        return [*inner, *after]
+            after = (_if(loop.stop, (), after, span),)
+        return after
 
     def loop(self, stmt: sx.For | sx.While, rest: sx.Body, outer: Loop | None) -> list[sx.Statement]:
         """A loop, its else, and the statements after it."""
@@ -223,6 +249,15 @@ def _falls(stmt: sx.Statement) -> bool:
             return not endless or sx.Break in _leaves(stmt.body)
         case _:
             return True
+
+
+def _calls(node: Any) -> bool:
+    """Whether anything in syntax is a call: all else changes variables only."""
+    if isinstance(node, (sx.Call, sx.Raise, sx.Assert)):
+        return True
+    if isinstance(node, tuple):
+        return any(_calls(item) for item in node)
+    return isinstance(node, (sx.Node, sx.Handler)) and any(_calls(getattr(node, f.name)) for f in fields(node))
 
 
 def _set(name: str, value: bool, span: sx.Span, origin: sx.Statement | None = None) -> sx.Statement:

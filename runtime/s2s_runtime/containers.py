@@ -79,7 +79,7 @@ def join_text(*parts: Any) -> str:
     return "".join(parts)
 
 
-def text_method(text: str, name: str, *args: Any, **kwargs: Any) -> Any:
+def text_method(text: str, name: str, /, *args: Any, **kwargs: Any) -> Any:
     """`text.name(...)`: what a method of text gives carries no derivative."""
     return getattr(text, name)(*args, **kwargs)
 

@@ -12,17 +12,19 @@ from s2s_runtime.kernels import sum_to
 def like(g: Any, x: Any) -> Any:
     """`g` in the shape and dtype of the number or array `x`; a cotangent of anything else is given back as it is.
 
-    Entries of an axis along which x was broadcast are summed.
+    Entries of an axis along which x was broadcast are summed.  An integer's cotangent is a float that leads nowhere: it
+    stands in the arithmetic of a program that did not know that the number would be whole.
     """
-    if g is None or isinstance(x, (bool, int, str, type(None))):
-        return None if not isinstance(x, (np.ndarray, np.generic)) else g
-    if isinstance(x, (float, complex)) and not isinstance(x, np.generic):
+    if g is None or isinstance(x, (str, type(None))):
+        return None
+    if isinstance(x, (int, float, complex)) and not isinstance(x, np.generic):
         return g if np.ndim(g) == 0 else np.sum(g)
     if isinstance(x, (np.ndarray, np.generic)):
-        if x.dtype.kind not in "fc":
+        if x.dtype.kind not in "fciub":
             return None
         g = sum_to(g, np.shape(x))
-        return g if np.asarray(g).dtype == x.dtype else np.asarray(g).astype(x.dtype)[()]
+        dtype = np.result_type(x, 0.0)
+        return g if np.asarray(g).dtype == dtype else np.asarray(g).astype(dtype)[()]
     return g
 
 

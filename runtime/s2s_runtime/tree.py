@@ -246,6 +246,11 @@ def zeros_like(tree: Any) -> Any:
     return tree_map(_zero, tree)
 
 
+def float_zeros_like(tree: Any) -> Any:
+    """`zeros_like`, with a zero for an integer too: the integers of a list stand among numbers that are no integers."""
+    return tree_map(_float_zero, tree)
+
+
 def copy(tree: Any) -> Any:
     """The same tree: containers rebuilt, arrays copied in their memory order, other leaves shared."""
     return tree_map(lambda leaf: leaf.copy(order="K") if isinstance(leaf, np.ndarray) else leaf, tree)
@@ -288,6 +293,14 @@ def _zero(leaf: Any) -> Any:
     if isinstance(leaf, np.generic):
         return leaf.dtype.type(0)
     return 0j if isinstance(leaf, complex) else 0.0
+
+
+def _float_zero(leaf: Any) -> Any:
+    if isinstance(leaf, int):
+        return 0.0
+    if isinstance(leaf, (np.ndarray, np.generic)) and leaf.dtype.kind in "iub":
+        return np.zeros(leaf.shape)[()]
+    return _zero(leaf)
 
 
 # -------------------------------------------------------------------------------------- whether a seed or tangent fits

@@ -246,13 +246,18 @@ class Reverse:
             backward.append(reverse)
             exposed.append(kept)
             del block
-        filler = ir.Const(None) if self.depth else ir.UNDEFINED
         names = [new for kept in exposed for _, new in kept]
         forward = []
         for k, (block, arm) in enumerate(zip(blocks, arms, strict=True)):
-            more = [ir.Var(old) if k == j else filler for j, kept in enumerate(exposed) for old, _ in kept]
+            more = [ir.Var(old) if k == j else self.filler(old) for j, kept in enumerate(exposed) for old, _ in kept]
             forward.append(ir.Block(tuple(arm.forward), (*block.yields, *more)))
         return (forward, (*ir.binds(stmt), *names)), (backward, tuple(results))
+
+    def filler(self, name: str) -> ir.Atom:
+        """What stands in a record for what an arm that was not taken would have exposed."""
+        if not self.depth:
+            return ir.UNDEFINED
+        return ir.Pack(list, ()) if isinstance(self.builder.types.get(name), facts.Listing) else ir.Const(None)
 
     def untouched(self, name: str) -> ir.Atom:
         """The cotangent that an arm gives to what it does not read; of no matter where the name is not defined."""
@@ -522,5 +527,6 @@ CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]
     containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
     containers.repeat: _repeat, containers.clear_item: _clear_item,
     list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
+    tree.float_zeros_like: _nothing,
 }  # fmt: skip
 """Reversals of what a program does to containers.  Cotangents of a container are a container of cotangents."""

@@ -197,7 +197,8 @@ class Writer:
                 case ir.Try():
                     self.attempt(stmt)
                 case ir.Raise():
-                    self.line(f"raise {self.expressions.atom(stmt.exception)}", stmt.origin)
+                    again = stmt.exception == ir.Const(None)
+                    self.line("raise" if again else f"raise {self.expressions.atom(stmt.exception)}", stmt.origin)
 
     def unpack(self, stmt: ir.Let, following: Sequence[ir.Stmt]) -> bool:
         """`a, b = f(x)`, where the items of a tuple are read right behind the call that gives it."""
@@ -384,7 +385,8 @@ class Writer:
         self.depth += 1
         before = len(self.lines)
         self.statements(block.statements)
-        self.copies(results, block.yields)
+        if not (block.statements and isinstance(block.statements[-1], ir.Raise)):
+            self.copies(results, block.yields)
         for line in more:
             self.line(line)
         if len(self.lines) == before:

@@ -25,7 +25,7 @@ def undefined_copies(block: ir.Block, names: Names) -> set[str]:
     zeroed = {
         name
         for stmt in walk(block)
-        if isinstance(stmt, ir.Let) and stmt.value.function is tree.zeros_like
+        if isinstance(stmt, ir.Let) and stmt.value.function in (tree.zeros_like, tree.float_zeros_like)
         for name in ir.reads(stmt.value)
         if name in doubtful
     }

@@ -109,6 +109,29 @@ def selected(type_of: TypeOf, test: ir.Atom, x: ir.Atom, y: ir.Atom) -> facts.Ty
     return elementwise(np.where, [type_of(test), type_of(x), type_of(y)])
 
 
+def listed(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
+    """The type of `list(x)`."""
+    if not args:
+        return facts.Listing(facts.Nothing())
+    (x,) = args
+    if not isinstance(x, ir.Pack) or x.kind not in (tuple, list):
+        return sample(list, args, {}, type_of)
+    item: facts.Type | None = facts.Nothing()
+    for part in x.items:
+        item = facts.join(item, type_of(part))
+    return facts.Listing(item)
+
+
+def chosen(type_of: TypeOf, *args: ir.Atom, **kwargs: ir.Atom) -> facts.Type | None:
+    """What is known of the one of several values that the values themselves choose: a sample would choose another."""
+    if len(args) < 2 or kwargs:
+        return None
+    fact = type_of(args[0])
+    for arg in args[1:]:
+        fact = facts.join(fact, type_of(arg))
+    return fact
+
+
 def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
     return lambda type_of, *args, **kwargs: fact
 
@@ -123,6 +146,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     np.size: entries,
     np.ndim: _of_type(facts.INT),
     tree.zeros_like: same,
+    tree.float_zeros_like: same,
     containers.append: appended,
     containers.extend: extended,
     containers.set_item: set_result,
@@ -145,4 +169,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     float: _of_type(facts.FLOAT),
     int: _of_type(facts.INT),
     isinstance: _of_type(facts.BOOL),
+    list: listed,
+    min: chosen,
+    max: chosen,
 }

@@ -15,6 +15,7 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from s2s import syntax as sx
 from s2s.parse.expressions import Expressions
+from s2s.parse.match import read_match
 from s2s.parse.source import Unit
 
 AUGMENTED: dict[type, Callable[..., Any]] = {
@@ -72,6 +73,10 @@ class _Nowhere:
 class Reader(Expressions):
     """Reads the statements of one unit."""
 
+    def __init__(self, unit: Unit, positions: Any, line: int, column: int) -> None:
+        super().__init__(unit, positions, line, column)
+        self.matches = 0
+
     # ---------------------------------------------------------------------------------------------- functions
     def function(self, node: cst.FunctionDef) -> sx.Function:
         body = self.body(node.body)
@@ -99,6 +104,9 @@ class Reader(Expressions):
                 for small in stmt.body:
                     yield from self.simple(small, comments, trailing.value if trailing else "")
                     comments = ()
+            elif isinstance(stmt, cst.Match):
+                self.matches += 1
+                yield from read_match(self, stmt, self.matches, self.place(stmt, comments))
             else:
                 yield self.compound(stmt, comments)
 
@@ -156,16 +164,15 @@ class Reader(Expressions):
                 attribute = _dotted(alias.name)
                 yield sx.Import(_dotted(node.module), attribute, _alias(alias) or attribute, **place)
 
-    def compound(self, node: Any, comments: tuple[str, ...]) -> sx.Statement:
+    def place(self, node: Any, comments: tuple[str, ...]) -> dict[str, Any]:
+        """Where a compound statement stands, and its first line."""
         span = self.span(node)
         header = getattr(getattr(node, "body", None), "header", None)
         trailing = header.comment.value if header is not None and header.comment else ""
-        place: dict[str, Any] = {
-            "span": span,
-            "text": self.header(node, span),
-            "comments": comments,
-            "trailing": trailing,
-        }
+        return {"span": span, "text": self.header(node, span), "comments": comments, "trailing": trailing}
+
+    def compound(self, node: Any, comments: tuple[str, ...]) -> sx.Statement:
+        place = self.place(node, comments)
         match node:
             case cst.If():
                 return self.conditional(node, place)
@@ -184,8 +191,6 @@ class Reader(Expressions):
                 return sx.Define(self.function(node), decorators, **place)
             case cst.ClassDef():
                 return self.refusal("a class is defined inside a differentiated function", "define it outside", place)
-            case cst.Match():
-                return self.refusal("`match` is not supported", "write it with if and elif", place)
             case _:
                 return self.refusal(f"`{place['text'].split()[0]}` is not supported here", "write it without", place)
 

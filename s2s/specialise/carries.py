@@ -64,6 +64,10 @@ class Carry:
     same_as: Key | None = None
 
 
+class ChangingTest(Exception):
+    """The test of a loop changes what the loop carries."""
+
+
 class _Again(Exception):
     """The body showed that something is carried in another way: run it once more."""
 
@@ -155,6 +159,8 @@ class Carries:
         start = self.state.copy()
         with self.builder.block() as tests:
             condition = self.materialise(test()) if test is not None else None
+        if self.changed(before, start, self.state):
+            raise ChangingTest
         if condition == ir.Const(False):
             self.state = before
             return None
@@ -221,17 +227,21 @@ class Carries:
     def check(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> None:
         """Whether the end of an iteration fits its start; if not, carry more, or in another way."""
         again = False
-        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
-        for key in [*cells, *before.values, *after.values]:
-            if key in carries or key in self.floating or (key[0] == "var" and not self.visible(key, before)):
-                continue
-            if self.held_at(key, start) != self.held_at(key, after):
+        for key in self.changed(before, start, after):
+            if key not in carries and key not in self.floating:
                 self.begin(carries, key, before)
                 again = True
         for key, carry in list(carries.items()):
             again |= self.refit(carries, key, carry, before, after)
         if again or self.shares(carries, before, start, after):
             raise _Again
+
+    def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:
+        """The variables and cells that were there before a loop, or can be read behind it, and differ in two states."""
+        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
+        keys = dict.fromkeys([*cells, *before.values, *after.values])
+        seen = [key for key in keys if key[0] != "var" or self.visible(key, before)]
+        return [key for key in seen if self.held_at(key, start) != self.held_at(key, after)]
 
     def visible(self: Machine, key: Key, before: State) -> bool:
         """Whether a variable can be read after the loop: it is of a frame that was there before."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.errors import Refused
-from s2s.specialise.carries import Carries
+from s2s.specialise.carries import Carries, ChangingTest
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
     Array,
@@ -60,7 +60,7 @@ class Loops(Carries):
             self.block(body)
             return None if flag is None or self.state.dead else self.read(flag, self.frames[-1])
 
-        self.while_loop(lambda: self.expr(stmt.test), visit, list(assigned(stmt.body)))
+        self.while_loop(lambda: self.expr(stmt.test), visit, list(assigned((stmt,))))
 
     def do_StopIf(self: Machine, stmt: sx.StopIf) -> None:
         raise AssertionError("the last statement of a loop is taken off before its body runs")
@@ -168,7 +168,21 @@ class Loops(Carries):
     def while_loop(
         self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None], names: list[str]
     ) -> None:
-        self.carried_loop(names, None, None, lambda index: visit(), test, "")
+        """A loop that tests first; a test that changes variables is the first part of its body."""
+        before = self.state
+        try:
+            self.carried_loop(names, None, None, lambda index: visit(), test, "")
+        except ChangingTest:
+            self.state = before
+            self.carried_loop(names, None, None, lambda index: self.tested(test, visit), lambda: ir.Const(True), "")
+
+    def tested(self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None]) -> Value:
+        """One iteration with its test at the start: whether it was the last."""
+        holds = test()
+        known = self.truth(holds)
+        if known is not None:
+            return (visit() or ir.Const(False)) if known else ir.Const(True)
+        return self.branch(self.materialise(holds), lambda: visit() or ir.Const(False), lambda: ir.Const(True))
 
     # ------------------------------------------------------------------------------------------------- sequences
     def sequence(

@@ -48,6 +48,7 @@ from s2s.specialise.values import (
     Frame,
     Instance,
     ListCell,
+    Lost,
     Ref,
     Seq,
     State,
@@ -98,6 +99,7 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion, Arrays):
         self.surroundings = Surroundings()
         self.inputs = Inputs(builder, self.allocate, self.locate)
         self.tries = 0
+        self.handling = 0
         self.paths: dict[int, Access] = {}
         self.alive: list[Any] = []
         self.returned: tuple[Frame, sx.Node | None] | None = None
@@ -121,6 +123,8 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion, Arrays):
     def cell(self, ref: Ref) -> Cell:
         """The content of a container, as it is now."""
         known = self.state.heap.get(ref.cell)
+        if isinstance(known, Lost):
+            raise self.refuse(known.reason, "change it before the try, or behind it")
         return known if known is not None else self.base[ref.cell]
 
     def number(self) -> int:

@@ -16,6 +16,7 @@ from s2s.specialise.values import (
     Closure,
     DynamicCell,
     Either,
+    Lost,
     Poison,
     Ref,
     State,
@@ -38,14 +39,19 @@ SHARED = "a container that has one of several names, depending on a branch, is c
 class Merge:
     """What the Machine knows of meeting paths."""
 
-    def merged(
-        self: Machine, states: Sequence[State], test: ir.Atom | None, blocks: Sequence[list[ir.Stmt]]
-    ) -> tuple[State, Yields]:
-        """The state after arms of which one was taken.  `blocks`: their statements, behind which what they yield is made."""
+    def merged(self: Machine, arms: Sequence[tuple[State, list[ir.Stmt]]], test: ir.Atom | None) -> tuple[State, Yields]:
+        """The state after arms of which one was taken: their ends, and their statements."""
+        states = [state for state, _ in arms]
         alive = [k for k, state in enumerate(states) if not state.dead]
         if not alive:
             return states[0], []
-        merger = Merger(self, states, alive, test, blocks)
+        if len(alive) == 1:
+            (only,) = alive
+            self.state = states[only]
+            found = self.exported(arms[only][1])
+            rows = [[atom if k == only else ir.UNDEFINED for k in range(len(arms))] for _, (atom,) in found]
+            return self.state, [(name, tuple(row)) for (name, _), row in zip(found, rows, strict=True)]
+        merger = Merger(self, states, alive, test, [statements for _, statements in arms])
         result = State()
         for cell in dict.fromkeys(c for k in alive for c in states[k].heap):
             result.heap[cell] = merger.cell(cell)
@@ -64,6 +70,8 @@ class Merge:
                 return atom
             if atom not in names:
                 names[atom] = self.builder.copy_name(atom.name)
+                if atom.name in self.builder.optional:
+                    self.builder.optional.add(names[atom].name)
             return names[atom]
 
         def moved(structure: Structure, atoms: list[ir.Atom]) -> tuple[Structure, Iterator[ir.Atom]]:
@@ -73,7 +81,7 @@ class Merge:
             self.state.heap[cell] = rebuild_cell(*moved(*flatten_cell(content, self.state.heap, False)), self.allocate)
         for key, value in self.state.values.items():
             self.state.values[key] = rebuild(*moved(*flatten(value, self.state.heap, False)), self.allocate)
-        return [(var.name, atom) for atom, var in names.items()]  # type: ignore[misc]
+        return [(var.name, (atom,)) for atom, var in names.items()]
 
 
 class Merger:
@@ -95,6 +103,9 @@ class Merger:
         contents = [self.states[k].heap[number] for k in self.alive if number in self.states[k].heap]
         if all(content == contents[0] for content in contents[1:]) or len(contents) < len(self.alive):
             return contents[-1] if len(contents) < len(self.alive) else contents[0]
+        lost = next((content for content in contents if isinstance(content, Lost)), None)
+        if lost is not None:
+            return lost
         parts = [flatten_cell(content, self.machine.state.heap, False) for content in contents]
         structure = parts[0][0]
         if all(other == structure for other, _ in parts[1:]):

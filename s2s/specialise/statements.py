@@ -15,12 +15,11 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s import syntax as sx
-from s2s.errors import Refused
 from s2s.normalise import RESULT
 from s2s.primitives import AUGMENTED, VIEWS
 from s2s.specialise.arrays import StoresNeeded
+from s2s.specialise.attempts import Attempts
 from s2s.specialise.attributes import in_class, is_data_descriptor
-from s2s.specialise.merge import Merge
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
@@ -41,7 +40,7 @@ from s2s_runtime import containers
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
-class Statements(Merge):
+class Statements(Attempts):
     """What the Machine knows of statements."""
 
     def block(self: Machine, body: sx.Body) -> None:
@@ -295,17 +294,17 @@ class Statements(Merge):
                 if not isinstance(owner, Ref):
                     raise self.not_stored()
                 before = self.subscript(owner, index)
-                self.put_item(owner, index, self.changed(function, before, self.expr(stmt.value)))
+                self.put_item(owner, index, self.changed_value(function, before, self.expr(stmt.value)))
             case sx.Attribute():
                 owner = self.expr(stmt.target.value)
                 before = self.attribute(owner, stmt.target.attr)
-                after = self.changed(function, before, self.expr(stmt.value))
+                after = self.changed_value(function, before, self.expr(stmt.value))
                 if after is before and not isinstance(owner, Ref):
                     return  # an array, changed in place, of an object that stays as it is
                 with self.evaluating(stmt.target):
                     self.put_attribute(owner, stmt.target.attr, after)
 
-    def changed(self: Machine, function: Any, before: Value, change: Value) -> Value:
+    def changed_value(self: Machine, function: Any, before: Value, change: Value) -> Value:
         """`before op= change`, for an item or an attribute: an array stays the same array."""
         if isinstance(before, Array) or self.is_array_choice(before):
             self.on_choice(before, lambda array: self.change(array, function, change))
@@ -379,14 +378,13 @@ class Statements(Merge):
             finally:
                 self.arms -= 1
             arms.append((self.state, statements))
-        (state_then, stmts_then), (state_other, stmts_other) = arms
-        self.state, yields = self.merged([state_then, state_other], test, [stmts_then, stmts_other])
+        self.state, yields = self.merged(arms, test)
         results = tuple(name for name, _ in yields)
         blocks = [
             ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields))
-            for k, stmts in enumerate((stmts_then, stmts_other))
+            for k, (_, stmts) in enumerate(arms)
         ]
-        if stmts_then or stmts_other or results:
+        if results or any(statements for _, statements in arms):
             self.builder.emit(ir.If(test, blocks[0], blocks[1], results, origin))
 
     # ------------------------------------------------------------------------------------------------ exceptions
@@ -396,13 +394,6 @@ class Statements(Merge):
             return
         message = self.expr(stmt.message) if stmt.message is not None else ir.Const(None)
         self.builder.effect(containers.check, self.materialise(test), self.materialise(message))
-
-    def do_Raise(self: Machine, stmt: sx.Raise) -> None:
-        if stmt.exception is None:
-            raise self.refuse("an exception is raised again", "name it")
-        value = self.expr(stmt.exception)
-        self.builder.emit(ir.Raise(self.materialise(value), self.builder.origin))
-        self.state.dead = True
 
     def do_With(self: Machine, stmt: sx.With) -> None:
         (item, target), rest = stmt.items[0], stmt.items[1:]
@@ -418,7 +409,7 @@ class Statements(Merge):
             else:
                 self.block(stmt.body)
         yields = self.exported(statements)
-        block = ir.Block(tuple(statements), tuple(atom for _, atom in yields))
+        block = ir.Block(tuple(statements), tuple(atom for _, (atom,) in yields))
         self.builder.emit(ir.With(definition, block, tuple(name for name, _ in yields), origin))
 
     def context(self: Machine, item: sx.Expr) -> ir.Apply | None:
@@ -428,69 +419,6 @@ class Statements(Merge):
         named = tuple((name, self.materialise(self.expr(value))) for name, value in item.keywords if name is not None)
         return ir.Apply(np.errstate, (), named)
 
-    def do_Try(self: Machine, stmt: sx.Try) -> None:
-        """A try whose handlers do not read what its body may have left half done."""
-        if stmt.final:
-            raise self.refuse("`finally` is not supported", "write its statements behind the try")
-        origin = self.builder.origin
-        before = self.state
-        self.state = before.copy()
-        self.tries += 1
-        try:
-            with self.builder.block() as statements:
-                self.block(stmt.body)
-        finally:
-            self.tries -= 1
-        arms = [(self.state, statements)]
-        kinds: list[ir.Atom] = []
-        changed = set(assigned(stmt.body))
-        for handler in stmt.handlers:
-            self.state = before.copy()
-            self.forget(changed)
-            kinds.append(self.exceptions(handler))
-            with self.builder.block() as inner:
-                try:
-                    self.block(handler.body)
-                except Refused as error:
-                    if "is read before it is assigned" in error.reason or "half done" in error.reason:
-                        raise self.refuse(
-                            "a handler reads what the try may have left half done", "assign it before the try", stmt
-                        ) from None
-                    raise
-            arms.append((self.state, inner))
-        self.state, yields = self.merged([state for state, _ in arms], None, [stmts for _, stmts in arms])
-        blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, (_, stmts) in enumerate(arms)]
-        handlers = tuple(zip(kinds, blocks[1:], strict=True))
-        self.builder.emit(ir.Try(blocks[0], handlers, tuple(name for name, _ in yields), origin))
-
-    def forget(self: Machine, names: set[str]) -> None:
-        """What a try may have changed is not known in its handlers."""
-        from s2s.specialise.values import Poison
-
-        for name in names:
-            owner = self.owner(name, self.frames[-1])
-            if owner is not None and "@" not in name:  # once a flag of ours is set, nothing is left that could fail
-                self.state.values[("var", owner.serial, name)] = Poison("{name} may be half done when the try fails")
-
-    def exceptions(self: Machine, handler: sx.Handler) -> ir.Atom:
-        if handler.name and any(_reads(stmt, handler.name) for stmt in handler.body):
-            raise self.refuse("the exception itself is used by its handler", "handle it without its name")
-        if handler.exception is None:
-            return ir.Const(Exception)
-        return self.materialise(self.expr(handler.exception))
-
-
 def _atoms(value: Any) -> list[Any]:
     """The atoms that a value or a cell holds itself."""
     return [value, getattr(value, "atom", None), *getattr(value, "items", ())]
-
-
-def _reads(stmt: sx.Statement, name: str) -> bool:
-    from s2s.specialise.scope import expressions, subexpressions, walk
-
-    return any(
-        isinstance(node, sx.Name) and node.id == name
-        for inner in walk([stmt])
-        for expr in expressions(inner)
-        for node in subexpressions(expr)
-    )

@@ -177,7 +177,17 @@ class ArrayCell:
     frozen: str = ""
 
 
-Cell = ListCell | DynamicCell | DictCell | Instance | ArrayCell
+
+@dataclass(frozen=True)
+class Lost:
+    """A container of which it is not known what it holds; refused when it is used."""
+
+    reason: str
+    items: tuple[Value, ...] = ()
+    frozen: str = ""
+
+
+Cell = ListCell | DynamicCell | DictCell | Instance | ArrayCell | Lost
 
 
 # ---------------------------------------------------------------------------------------------------------- state
@@ -317,6 +327,8 @@ def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[St
             return _flatten_items(("dict", cell.kind, cell.keys), cell.items, heap, by_content)
         case Instance():
             return _flatten_items(("instance", cell.cls, cell.keys), cell.items, heap, by_content)
+        case Lost():
+            return Structure(("lost", cell)), []
 
 
 def _flatten_items(
@@ -334,7 +346,7 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
     kind = head[0]
     if kind == "static":
         return head[1]  # type: ignore[no-any-return]
-    if kind in ("list", "dynamic", "dict", "instance"):
+    if kind in ("list", "dynamic", "dict", "instance", "lost"):
         return allocate(rebuild_cell(structure, atoms, allocate))
     if kind == "buffer":
         return Array(allocate(rebuild_cell(structure, atoms, allocate)).cell)
@@ -356,6 +368,8 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
         return DynamicCell(next(atoms), frozen)
     if head[0] == "buffer":
         return ArrayCell(next(atoms), head[1], frozen)
+    if head[0] == "lost":
+        return head[1]  # type: ignore[no-any-return]
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if head[0] == "list":
         return ListCell(items, frozen)

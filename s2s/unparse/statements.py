@@ -125,7 +125,7 @@ class Statements(Expressions):
             case sx.Nonlocal():
                 return f"nonlocal {', '.join(stmt.names)}"
             case sx.Import():
-                return imported(stmt)
+                return imported(stmt, self.word(stmt.name))
             case _:
                 return {sx.Break: "break", sx.Continue: "continue", sx.Pass: "pass"}[type(stmt)]
 
@@ -165,8 +165,8 @@ class Statements(Expressions):
             self.lines.append(INDENT * self.depth + line[min(own, stmt.span.column) :])
 
 
-def imported(stmt: sx.Import) -> str:
+def imported(stmt: sx.Import, name: str) -> str:
     if stmt.attribute is not None:
-        alias = f" as {stmt.name}" if stmt.name != stmt.attribute else ""
+        alias = f" as {name}" if name != stmt.attribute else ""
         return f"from {stmt.module} import {stmt.attribute}{alias}"
-    return f"import {stmt.module}" + (f" as {stmt.name}" if stmt.name != stmt.module else "")
+    return f"import {stmt.module}" + (f" as {name}" if name != stmt.module else "")

@@ -122,13 +122,47 @@ def handler_hides_a_path(x, table):
     return x
 
 
-def finally_clause(x):
+def finally_hides(x):
     print("running")
-    try:  # refused
+    try:
         y = x * x
     finally:
-        x = 0.0
-    return y + x
+        return x  # refused
+    return y
+
+
+def handler_reads_a_list(x, table):
+    print("running")
+    xs = [x]
+    try:
+        xs.append(2.0 * x)
+        k = table["k"]
+    except KeyError:
+        k = 1.0
+    return k * xs[-1]  # refused
+
+
+def handler_reads_an_outer_variable(x, table):
+    print("running")
+    total = x
+
+    def scaled():
+        nonlocal total
+        total = total * 3.0
+        return table["k"]
+
+    try:
+        k = scaled()
+    except KeyError:
+        k = 1.0
+    return k * total  # refused
+
+
+def raises_again_nowhere(x):
+    print("running")
+    if x > 0.0:
+        raise  # refused
+    return x
 
 
 @contextlib.contextmanager
@@ -172,13 +206,21 @@ def class_inside(x):
     return Point(x).x ** 2
 
 
-def match_statement(x, kind):
+def alternatives_that_bind(x, kind):
     print("running")
-    match kind:  # refused
-        case "square":
-            return x * x
+    match kind:
+        case ["square", n] | [n, "square"]:  # refused
+            return x * n
         case _:
             return x
+
+
+def rest_of_a_dict(x, options):
+    print("running")
+    match options:
+        case {"scale": k, **others}:  # refused
+            return x * k * len(others)
+    return x
 
 
 # ------------------------------------------------------------------------------- what the caller, or another name, sees
@@ -451,12 +493,16 @@ REFUSED = [
     Refusal(make_counter(), (1.2,), "count = count", "nonlocal|outside|count"),
     Refusal(handler_reads_the_body, (1.7,), "try:", "try|handler|except"),
     Refusal(handler_hides_a_path, (1.7, {"a": 2.0}), "try:", "try|handler|except"),
-    Refusal(finally_clause, (1.2,), "try:", "finally"),
+    Refusal(finally_hides, (1.2,), "return x", "finally"),
+    Refusal(handler_reads_a_list, (1.2, {"k": 2.0}), "xs[-1]", "half done"),
+    Refusal(handler_reads_an_outer_variable, (1.2, {"k": 2.0}), "total", "half done"),
+    Refusal(raises_again_nowhere, (1.2,), "raise", "again"),
     Refusal(any_context_manager, (1.2,), "stopwatch()", "with|context"),
     Refusal(context_manager_with_a_name, (1.2,), "open(", "with|context|open"),
     Refusal(suppressed, (1.2, {}), "contextlib.suppress(", "with|context"),
     Refusal(class_inside, (1.2,), "class Point", "class"),
-    Refusal(match_statement, (1.2, "square"), "match kind", "match"),
+    Refusal(alternatives_that_bind, (1.2, ["square", 2.0]), '["square", n] |', "alternatives"),
+    Refusal(rest_of_a_dict, (1.2, {"scale": 2.0}), '{"scale": k', "rest"),
     Refusal(Model(2.0).evaluate, (1.2,), "self.last", "attribute"),
     Refusal(writes_an_attribute, (Model(2.0), 1.2), "model.last", "attribute"),
     Refusal(writes_by_name, (Model(2.0), 1.2), "setattr(", "attribute|setattr|cannot follow"),
