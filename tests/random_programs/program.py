@@ -32,6 +32,7 @@ def program(choices: Choices, features: frozenset[str]) -> Program:
     """One program of these features."""
     author = Author(choices, features)
     long, wide = choices.pick(LENGTHS), choices.pick(LENGTHS)
+    author.left = choices.integer(4, 18)
     author.shapes = [(long,), (wide,), (long, wide)] if features & {"matrices", "views"} else [(long,), (wide,)]
     lines = list(HEADER)
     for _ in range(choices.weighted([(3, 0), (4, 1), (3, 2), (1, 3)]) if author.has("helpers") else 0):

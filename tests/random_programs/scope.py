@@ -14,13 +14,17 @@ BUDGET = 400
 
 @dataclass
 class Author:
-    """Who writes a program: decisions, features, and what is common to all of its functions."""
+    """Who writes a program: decisions, features, and what is common to all of its functions.
+
+    `left` is how many statements may still be written; when there are none, blocks have one simple statement each.
+    """
 
     choices: Choices
     features: frozenset[str]
     shapes: list[Shape] = field(default_factory=list)
     helpers: dict[str, Function] = field(default_factory=dict)
     serial: int = 0
+    left: int = 20
 
     def has(self, *features: str) -> bool:
         return self.features.issuperset(features)
@@ -46,7 +50,6 @@ class Scope:
     depth: int = 0
     loop: bool = False
     jumped: bool = False
-    left: int = 12
 
     @property
     def choices(self) -> Choices:
@@ -59,7 +62,7 @@ class Scope:
         """The scope of a block in this one."""
         is_loop = self.loop if loop is None else loop
         return Scope(
-            self.author, dict(self.kinds), self.result, set(self.fixed), self.runs * max(runs, 1), self.depth + 1, is_loop, False, 3
+            self.author, dict(self.kinds), self.result, set(self.fixed), self.runs * max(runs, 1), self.depth + 1, is_loop
         )
 
     def bind(self, stem: str, kind: Kind) -> str:

@@ -21,12 +21,15 @@ def block(scope: Scope, least: int = 1, most: int = 3) -> Lines:
     """A few statements, indented."""
     lines: Lines = []
     for _ in range(scope.choices.integer(least, most)):
-        lines += statement(scope)
+        lines += statement(scope) if scope.author.left > 0 or not lines else []
     return indented(lines)
 
 
 def statement(scope: Scope) -> Lines:
     """One statement, of those that may stand here."""
+    scope.author.left -= 1
+    if scope.author.left < 0:
+        return augment(scope)
     return scope.choices.weighted(offered(scope))(scope)
 
 
