@@ -18,7 +18,7 @@ import numpy as np
 from random_programs.features import ALL, chosen
 from random_programs.program import Program
 from random_programs.shrinking import shrunk
-from random_programs.tally import Failure, Tally, order, tallied
+from random_programs.tally import Failure, Tally, counted, order
 
 CHUNK = 50
 SMALLER = 6
@@ -61,14 +61,10 @@ def chunks(given: argparse.Namespace, features: frozenset[str]) -> Iterator[Tall
     end = given.first + given.count
     jobs = [(given.seed, range(k, min(k + CHUNK, end)), features) for k in range(given.first, end, CHUNK)]
     if given.workers < 2:
-        yield from (tallied(*job) for job in jobs)
+        yield from map(counted, jobs)
         return
     with multiprocessing.get_context("spawn").Pool(given.workers, maxtasksperchild=40) as pool:
-        yield from pool.imap_unordered(_job, jobs)
-
-
-def _job(job: tuple[int, range, frozenset[str]]) -> Tally:
-    return tallied(*job)
+        yield from pool.imap_unordered(counted, jobs)
 
 
 def written(program: Program) -> str:

@@ -58,11 +58,18 @@ class _Found(Exception):
 
 def check(program: Program, order: int = 1, seconds: float = SECONDS) -> Verdict:
     """The verdict on a program, with second derivatives if the order is 2."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a program that was made smaller may be odd
+        with loaded(program.text) as function:
+            return check_function(function, program.args, order, seconds)
+
+
+def check_function(function: Callable[..., Any], args: tuple[Any, ...], order: int, seconds: float = SECONDS) -> Verdict:
+    """The verdict on a function at its arguments."""
     try:
         with limited(seconds), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            with loaded(program.text) as function:
-                Check(function, program.args).run(order)
+            Check(function, args).run(order)
     except _Found as found:
         return found.verdict
     except OutOfTime as late:

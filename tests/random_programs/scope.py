@@ -24,7 +24,7 @@ class Author:
     shapes: list[Shape] = field(default_factory=list)
     helpers: dict[str, Function] = field(default_factory=dict)
     serial: int = 0
-    left: int = 20
+    left: int = 12
 
     def has(self, *features: str) -> bool:
         return self.features.issuperset(features)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from random_programs import arrays, defining, loops, storing
-from random_programs.expressions import call, computed, expression, number, squashed, test
+from random_programs.expressions import call, computed, expression, index, number, squashed, test
 from random_programs.kinds import FLOAT, Array, Int, Kind, Listing, Pair
 from random_programs.scope import Scope
 
@@ -46,6 +46,7 @@ def offered(scope: Scope) -> list[tuple[int, Write]]:
         options += [(2, leave)]
     if scope.depth and scope.has("returns") and scope.result is not None:
         options += [(1, give_back)]
+    options += [(1, without_axes)] if scope.has("zero_d") and scope.arrays() else []
     options += [(1, whole_number)] if scope.has("data_indices") else []
     options += [(3, call_writer)] if scope.callables(None) else []
     options += [(1, defining.closure)] if scope.has("closures") and scope.depth < 2 else []
@@ -134,6 +135,14 @@ def whole_number(scope: Scope) -> Lines:
     length = scope.choices.pick([length for shape in scope.author.shapes for length in shape])
     text = f"{computed(scope)} % {scope.size(length)}"
     return [f"{scope.bind('j', Int(0, length - 1))} = {text}"]
+
+
+def without_axes(scope: Scope) -> Lines:
+    """One entry as an array without axes, a view of where it stands; from there on it is used as a number."""
+    name, shape = scope.choices.pick(scope.arrays())
+    form = scope.choices.pick(["{}[{}, ...]", "np.squeeze({}[{}])", "{}[{}, ...].reshape(())"])
+    text = form.format(name, ", ".join(index(scope, length) for length in shape))
+    return [f"{scope.bind('s', FLOAT)} = {text}"]
 
 
 def alias(scope: Scope) -> Lines:

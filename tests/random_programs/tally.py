@@ -69,11 +69,12 @@ def order(number: int) -> int:
     return 2 if number % SECOND == 0 else 1
 
 
-def tallied(seed: int, numbers: range, features: frozenset[str], seconds: float = 30.0) -> Tally:
-    """The programs with these numbers, checked."""
+def counted(job: tuple[int, range, frozenset[str]]) -> Tally:
+    """The programs of a seed with these numbers, drawn from these features and checked."""
+    seed, numbers, features = job
     tally = Tally()
     for number in numbers:
         one = numbered(seed, number, features)
-        verdict = check(one, order(number), seconds)
+        verdict = check(one, order(number))
         tally.add(verdict, Failure(seed, number, one, verdict))
     return tally

@@ -1,0 +1,133 @@
+"""Programs that failed once, made small, and what was wrong with the derivative.
+
+Each is a function and the arguments that it failed with.  `order` is 2 where the second derivative was wrong.  One that
+still fails says how: its test is expected to fail, and says so when it does not any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Found:
+    """A program, its arguments, and the outcome of its check for as long as the fault is there."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    still: str = ""
+    order: int = 1
+
+
+X = np.array([0.4, -0.7, 0.9])
+ONE = np.array([0.7])
+COLUMN = np.array([[0.1], [0.5], [0.2]])
+
+
+# ------------------------------------------------------------------------------------------- arrays without axes
+def array_without_axes_in_a_loop(x):
+    s = x.reshape(())
+    for _i in range(3):
+        s = s + np.sin(x[0])
+    return s * x[0]
+
+
+def entry_as_a_view(x):
+    s = x[0, ...]
+    s = s + 0.5
+    return s * x[0]
+
+
+def squeezed_and_kept(x):
+    s = np.squeeze(x)
+    t = s
+    for _i in range(3):
+        s = s * x[0]
+        s = s + t
+    return float(s * t * x[0])
+
+
+def tangent_of_maximum_grows(x):
+    s = np.max(x)
+    for i in range(3):
+        s = s + x[i]
+    return s
+
+
+def tangent_of_norm_grows(x, r):
+    r *= np.max(x)
+    for _i in range(2):
+        r = r + np.linalg.norm(x)
+    return r
+
+
+# ------------------------------------------------------------------------------------------- bound on some paths
+def bound_in_an_inner_loop(x):
+    for _i in range(3):
+        for _j in range(2):
+            y = np.sin(x)
+    return np.sum(y)
+
+
+def array_returned_from_an_inner_loop(x):
+    for i in range(3):
+        for j in range(3):
+            if x[j] > 0.8:
+                return x * x[i]
+    return x
+
+
+def array_seldom_returned_from_an_inner_loop(x):
+    for _i in range(3):
+        for v in x:
+            if v > 5.0:
+                return 2.0 * x
+        y = np.sin(x)
+    return y
+
+
+def matrix_returned_or_bound_in_a_loop(x, y):
+    for i in range(2, 4):
+        if x[0] * i > 9.0:
+            return y
+        m = y[[0, 2, 1]]
+    return m
+
+
+def returned_before_it_is_bound(y, n, r):
+    if n == 0:
+        t = y
+    else:
+        if r > 0.0:
+            return r
+        t = y.T
+    return np.sum(t * t)
+
+
+# ------------------------------------------------------------------------------------------------ lists in loops
+def list_in_an_inner_loop(x):
+    s = 0.0
+    for _i in range(2):
+        for _j in range(2):
+            many = [x]
+            s += np.sum(many[0])
+    return s
+
+
+FOUND = [
+    Found(array_without_axes_in_a_loop, (ONE,), "value"),
+    Found(entry_as_a_view, (ONE,), "value"),
+    Found(squeezed_and_kept, (ONE,), "value"),
+    Found(tangent_of_maximum_grows, (X,), "crash"),
+    Found(tangent_of_norm_grows, (X, 0.4), "crash"),
+    Found(bound_in_an_inner_loop, (X,), "crash"),
+    Found(array_returned_from_an_inner_loop, (X,), "crash"),
+    Found(array_seldom_returned_from_an_inner_loop, (X,), "crash"),
+    Found(matrix_returned_or_bound_in_a_loop, (X, COLUMN), "crash"),
+    Found(returned_before_it_is_bound, (COLUMN, 1, 0.3), "crash"),
+    Found(list_in_an_inner_loop, (X,), "crash"),
+]
