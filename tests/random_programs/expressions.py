@@ -186,9 +186,16 @@ def computed(scope: Scope) -> str:
     options = [f"({name} + {scope.choices.integer(0, 3)})" for name, kind in scope.ints() if kind.low >= 0]
     options += [f"({name} * {scope.choices.integer(2, 3)})" for name, kind in scope.ints() if kind.low >= 0]
     if scope.has("data_indices") or not options:
-        options.append(f"int(abs({number(scope, 1)}) * 3.7)")
+        options.append(f"int(abs({plain(scope)}) * 3.7)")
         options += [f"int(np.argmax({name}))" for name, _ in scope.arrays(1)]
     return scope.choices.pick(options)
+
+
+def plain(scope: Scope) -> str:
+    """A number without an index that is computed: an index is made of it."""
+    names = scope.floats() + [f"{name}[{', '.join('0' * len(shape))}]" for name, shape in scope.arrays()]
+    text = scope.choices.pick(names or ["0.7"])
+    return scope.choices.pick(["{}", "np.sin({})", "{} * 1.7"]).format(text)
 
 
 def whole(scope: Scope, kind: Int) -> str:
