@@ -27,11 +27,12 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
-from programs import GREENHOUSE, LONG, PROGRAMS, Program
 from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+
+from programs import GREENHOUSE, LONG, PROGRAMS, Program
 
 HERE = Path(__file__).parent
 AIMS = {"transform": 0.2, "import": 0.15, "run": 4.0}

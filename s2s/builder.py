@@ -15,7 +15,7 @@ from typing import Any
 from s2s import facts, ir
 from s2s.fold import fold
 from s2s.infer import equal_lengths, infer
-from s2s.primitives import is_pure, is_shared
+from s2s.primitives import STORES, is_pure, is_shared
 
 
 class Builder:
@@ -32,8 +32,15 @@ class Builder:
         self._definitions: dict[str, ir.Apply] = {}
         self._equal: list[dict[facts.Symbol, facts.Dim]] = [{}]
         self.optional: set[str] = set()
+        self.inputs: dict[str, None] = {}
+        self._apart = 0
 
     # --------------------------------------------------------------------------------------------------- names
+    @property
+    def number(self) -> int:
+        """The number of the newest name."""
+        return self._serial
+
     def fresh(self, hint: str = "", fact: facts.Type | None = None) -> ir.Var:
         """A new name."""
         self._serial += 1
@@ -77,6 +84,20 @@ class Builder:
             if scope:
                 dim = dim.substitute(scope)
         return dim
+
+    def same_shape(self, x: ir.Atom) -> ir.Var | None:
+        """An input of the same shape as something that a loop or a branch made: it is there before, and in any order."""
+        fact = self.type_of(x)
+        if not isinstance(x, ir.Var) or not isinstance(fact, facts.Num) or not fact.shape or self._apart:
+            return None
+        definition = self.definition(x)
+        if x.name in self.inputs or (definition is not None and definition.function not in STORES):
+            return None
+        for name in self.inputs:
+            other = self.types.get(name)
+            if isinstance(other, facts.Num) and other.shape == fact.shape and other.dtype is not None:
+                return ir.Var(name)
+        return None
 
     def learn(self, application: ir.Apply) -> None:
         """Lengths that an operation proves equal, since it would have failed otherwise: in this block from here on."""
@@ -180,10 +201,12 @@ class Builder:
         """Statements of another function: nothing that was computed here is found there."""
         held = self._blocks, self._known, self._equal
         self._blocks, self._known, self._equal = [[]], [{}], [{}]
+        self._apart += 1
         try:
             yield self._blocks[0]
         finally:
             self._blocks, self._known, self._equal = held
+            self._apart -= 1
 
     def mark(self) -> tuple[int, dict[Any, ir.Atom]]:
         """Where the block under construction stands, to go back to."""

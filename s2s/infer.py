@@ -399,6 +399,31 @@ def reshaped(type_of: TypeOf, a: ir.Atom, shape: ir.Atom, *rest: ir.Atom, **_: A
     return dims if dims is not None and all(dim.never_negative for dim in dims) else None
 
 
+def reshape(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> facts.Type | None:
+    """A sample has not the entries that a shape asks for: the dtype stays, and the shape stands in the call."""
+    fact = type_of(a)
+    sampled = sample(np.reshape, (a, *rest), named, type_of)
+    shape = reshaped(type_of, a, *rest, **named) if rest else None
+    if not isinstance(fact, Num) or fact.dtype is None or (shape is None and isinstance(sampled, Num)):
+        return sampled
+    rank = rank_of_shape(type_of, rest[0]) if rest else None
+    if shape is None and rank is not None:
+        shape = tuple(facts.fresh() for _ in range(rank))
+    return Num(fact.dtype, shape)
+
+
+def rank_of_shape(type_of: TypeOf, atom: ir.Atom) -> int | None:
+    """How many lengths an atom holds that stands for a shape."""
+    if isinstance(atom, ir.Const):
+        return len(atom.value) if isinstance(atom.value, (tuple, list)) else 1
+    if isinstance(atom, ir.Pack):
+        return len(atom.items)
+    fact = type_of(atom)
+    if isinstance(fact, facts.Record):
+        return len(fact.items)
+    return 1 if isinstance(fact, Num) and fact.shape == () else None
+
+
 def made(type_of: TypeOf, shape: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
     return dims_of(type_of, shape)
 
@@ -512,9 +537,9 @@ def indexed(type_of: TypeOf, x: ir.Atom, index: ir.Atom) -> facts.Type | None:
     """The type of `x[index]`."""
     fact = type_of(x)
     if isinstance(fact, facts.Listing):
-        return fact if _is_slice(type_of, index) else fact.item
+        return fact if _is_slice(type_of, index) else facts.renewed(fact.item)
     if isinstance(fact, facts.Mapped):
-        return fact.item
+        return facts.renewed(fact.item)
     if isinstance(fact, facts.Record):
         return _record_item(fact, index)
     if not isinstance(fact, Num):
@@ -613,12 +638,12 @@ def sliced(dim: Dim, part: ir.Atom) -> Dim:
             return clamp(dim - first + stop)
         if first < 0 and stop is None:
             return _symbol(("tail", dim, first), f"min({dim}, {-first})")
-    return _symbol(("slice", dim, *bounds), "?")
+    return _symbol(("slice", dim, *bounds), "?", tuple(b.name for b in bounds if isinstance(b, ir.Var)))
 
 
 @lru_cache(maxsize=65536)
-def _symbol(key: Any, name: str) -> Dim:
-    return facts.fresh(name)
+def _symbol(key: Any, name: str, names: tuple[str, ...] = ()) -> Dim:
+    return facts.fresh(name, names=names)
 
 
 _clamped: dict[Dim, Dim] = {}
@@ -694,6 +719,7 @@ def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
 
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
+    np.reshape: reshape,
     np.shape: shape_tuple,
     len: count,
     np.size: entries,

@@ -54,8 +54,7 @@ def derive(
     keywords: dict[str, Any] | None = None,
 ) -> Derived:
     """The derivative of a function for arguments like the examples; for unknown ones if there are none."""
-    builder = Builder()
-    specialised = specialise(function, examples, keywords or {}, builder)
+    specialised, builder = specialise(function, examples, keywords or {})
     builder.close()
     programs = KINDS[request.kind](specialised, request, builder)
     functions = tuple(optimise(program) for program in programs)

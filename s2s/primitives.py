@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2s_runtime import containers
+from s2s_runtime import containers, kernels
 from s2s_runtime.checks import check_scalar
 
 Function = Callable[..., Any]
@@ -27,6 +27,9 @@ UPDATES: dict[Any, str] = {
     containers.add_item: "add",
 }  # fmt: skip
 """Functions that return their first argument with a change: those that may write in place."""
+
+STORES: set[Any] = {kernels.index_set, kernels.index_add}
+"""Functions that return their first argument, an array, with something stored in it."""
 
 VIEWS: set[Any] = {
     operator.getitem, getattr, np.reshape, np.ravel, np.transpose, np.swapaxes, np.moveaxis, np.expand_dims, np.squeeze,

@@ -114,6 +114,8 @@ class Applications:
             return Known()
         fact = self.builder.type_of(atom)
         const = (atom.value,) if isinstance(atom, ir.Const) else ()
+        if isinstance(atom, ir.Pack) and atom.kind is slice:
+            const = (slice(None),)  # a slice is a slice, whatever its bounds are
         if isinstance(fact, facts.Num):
             return Known(fact.ndim, const, fact.dtype, fact.shape)
         items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None

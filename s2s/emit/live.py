@@ -18,6 +18,7 @@ class Liveness:
         self.nested = nested
         self.conflicts: dict[str, set[str]] = {}
         self.after: dict[str, frozenset[str]] = {}
+        self.through: dict[int, frozenset[str]] = {}
 
     def reads(self, atoms: Iterable[ir.Atom]) -> Iterator[str]:
         """The names that atoms read, nested applications opened."""
@@ -80,6 +81,7 @@ class Liveness:
     def loop(self, stmt: ir.For | ir.While, live: set[str]) -> set[str]:
         outside = live - set(stmt.results)
         through = outside | self.free(stmt)
+        self.through[id(stmt)] = frozenset(through)
         used = {name for name in stmt.carried if name in self.inner_free(stmt)}
         self.bind_all(stmt.results, outside)
         inside = self.block(stmt.body, set(through))

@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping
 from s2s import facts, ir
 from s2s.emit.live import Liveness
 from s2s.emit.owners import EXTERNAL, Owners, bound_in_order, walk
-from s2s.primitives import UPDATES
-from s2s_runtime import kernels
+from s2s.primitives import STORES, UPDATES
 
 RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math"}
 NOBODY: set[str] = set()
-IN_PLACE = {*UPDATES, kernels.index_add, kernels.index_set}
+IN_PLACE = {*UPDATES, *STORES}
 
 
 class Names:
@@ -31,7 +30,7 @@ class Names:
         parameters = [parameter.name for parameter in function.parameters]
         before = self.liveness.block(function.body, set())
         self.liveness.bind_all(parameters, before)
-        self.owners = Owners(function)
+        self.owners = Owners(function, self.liveness.through)
         self.parent: dict[str, str] = {}
         self.members: dict[str, list[str]] = {}
         self.neighbours: dict[str, set[str]] = {}
@@ -84,6 +83,11 @@ class Names:
         if mine == theirs or (not strict and (not mine or not theirs)):
             self.unite(a, b.name)
 
+    def unite_update(self, target: str, operand: ir.Atom) -> None:
+        """An update of something that is not read any more is written in place, whatever the two are called."""
+        if isinstance(operand, ir.Var) and operand.name not in self.nested and not self.conflict(target, operand.name):
+            self.unite(operand.name, target)
+
     def coalesce(self) -> None:
         """A loop's carried name and its result are one variable; other copies are avoided where nothing is in the way."""
         statements = list(walk(self.function.body))
@@ -91,6 +95,9 @@ class Names:
             if isinstance(stmt, (ir.For, ir.While)):
                 for name, result in zip(stmt.carried, stmt.results, strict=True):
                     self.unite(name, result)
+        for stmt in statements:
+            if isinstance(stmt, ir.Let) and stmt.value.function in IN_PLACE:
+                self.unite_update(stmt.target, stmt.value.args[0])
         for strict in (True, False):
             for stmt in statements:
                 self.coalesce_copies(stmt, strict)

@@ -167,6 +167,10 @@ class Calls(Builtins, Construction):
             if isinstance(value, Closure) or (isinstance(value, Bound) and not _plain(value)):
                 name = getattr(function, "__name__", str(function))
                 raise self.refuse(f"{name} is given a function of yours, which it would call", "write the loop out")
+        if self.stores or "out" in kwargs:
+            shared = self.shared_memory(function, args, kwargs)
+            if shared is not None:
+                return shared
         if self.scalar and not kwargs:
             function = self.scalar_function(function, args)
             if function is np.where and all(self.is_python_number(value) for value in args[1:]):
@@ -254,7 +258,7 @@ class Calls(Builtins, Construction):
         trusted = self.frames[-1].trusted if parent is None and self.frames else False
         frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or _is_rule(function), self.arms)
         for name, value in values.items():
-            self.state.values[("var", frame.serial, name)] = value
+            self.state.values[("var", frame.serial, name)] = value if frame.trusted else self.hold(value)
         return frame
 
     def run(self: Machine, frame: Frame) -> Value:
