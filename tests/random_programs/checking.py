@@ -105,7 +105,7 @@ class Check:
             value = self.function(*copied(self.args))
         except Exception as error:
             raise _Found("discarded", f"plain Python raises {type(error).__name__}: {error}") from error
-        if not isinstance(value, (float, np.ndarray, tuple)):
+        if not differentiable(value):
             raise _Found("discarded", "a result without a derivative")
         if not moderate(value):
             raise _Found("discarded", "a number that is not finite, or too large")
@@ -208,6 +208,13 @@ class Check:
         if isinstance(value, np.ndarray):
             return self.rng.uniform(-1.0, 1.0, value.shape)
         return None if isinstance(value, int) else type(value)(self.rng.uniform(-1.0, 1.0))
+
+
+def differentiable(value: Any) -> bool:
+    """Whether a value is made of floats and arrays of them, as results of programs are."""
+    if isinstance(value, tuple):
+        return all(map(differentiable, value))
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype == np.float64)
 
 
 def reason(refusal: Refused) -> str:

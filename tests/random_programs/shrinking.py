@@ -41,12 +41,12 @@ def _step(text: str, start: int, program: Program, verdict: Verdict, order: int,
 
 
 def alike(program: Program, verdict: Verdict, order: int) -> bool:
-    """Whether a program fails as another did: in the same way, a crash with the same kind of exception."""
+    """Whether a program fails as another did: in the same way, a crash or refusal for the same reason."""
     try:
         other = check(program, order, 10.0)
     except (SyntaxError, LookupError):  # not a program any more
         return False
-    kind = verdict.why.partition(":")[0] if verdict.outcome == "crash" else ""
+    kind = verdict.why.partition(":")[0] if verdict.outcome in ("crash", "refused") else ""
     return other.outcome == verdict.outcome and other.why.startswith(kind)
 
 
@@ -101,7 +101,7 @@ class _Replace(ast.NodeTransformer):
 def operands(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.Call):
         return [*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
-    return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr) and not isinstance(child, ast.Slice)]
 
 
 def expressions(tree: ast.Module) -> Iterator[str]:
