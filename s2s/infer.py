@@ -175,6 +175,19 @@ def sample(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom],
     return None if counted and isinstance(found, facts.Record) else found
 
 
+def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> bool:
+    """Whether a library function gives memory of an argument; also where it cannot be tried."""
+    try:
+        values = [_sample_atom(arg, type_of) for arg in args]
+        named = {key: _sample_atom(arg, type_of) for key, arg in kwargs.items()}
+    except _NoSample:
+        return True
+    given = [value for value in (*values, *named.values()) if isinstance(value, np.ndarray)]
+    found = _quietly(function, values, named)
+    results = found if isinstance(found, (tuple, list)) else (found,)
+    return any(isinstance(r, np.ndarray) and np.may_share_memory(r, value) for r in results for value in given)
+
+
 def _counts_items(fact: facts.Type | None) -> bool:
     """Whether a type is of a list of unknown length: its sample has some number of items, which says nothing."""
     if isinstance(fact, facts.Record):
@@ -412,6 +425,12 @@ def reshape(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> fa
     return Num(fact.dtype, shape)
 
 
+def stored(type_of: TypeOf, buffer: ir.Atom, *rest: ir.Atom) -> facts.Type | None:
+    """A store changes no dtype and no shape."""
+    fact = type_of(buffer)
+    return Num(fact.dtype, fact.shape) if isinstance(fact, Num) else None
+
+
 def rank_of_shape(type_of: TypeOf, atom: ir.Atom) -> int | None:
     """How many lengths an atom holds that stands for a shape."""
     if isinstance(atom, ir.Const):
@@ -527,8 +546,6 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.linalg.inv: kept,
     np.linalg.cholesky: kept,
     np.linalg.solve: solved,
-    kernels.index_add: kept,
-    kernels.index_set: kept,
 }
 
 
@@ -720,6 +737,8 @@ def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
     np.reshape: reshape,
+    kernels.index_add: stored,
+    kernels.index_set: stored,
     np.shape: shape_tuple,
     len: count,
     np.size: entries,

@@ -83,7 +83,7 @@ def zero(leaf: Any) -> Any:
 
 
 def modules() -> list[ModuleType]:
-    names = sorted(info.name for info in pkgutil.iter_modules(programs.__path__))
+    names = sorted(info.name for info in pkgutil.iter_modules(programs.__path__) if not info.ispkg)
     return [importlib.import_module(f"{programs.__name__}.{name}") for name in names]
 
 

@@ -518,3 +518,68 @@ def test_the_spline_interpolates():
     y2 = load("cubic_spline").second_derivatives(x, y)
     load("cubic_spline").evaluate(x, y, y2, points, values)
     close(values, CubicSpline(x, y, bc_type="natural")(points))
+
+
+def test_exponentials_and_chains():
+    from scipy.linalg import expm
+
+    A, t, _ = given(load("matrix_exponential_in_place"))
+    close(load("matrix_exponential_in_place").expm(A, t), expm(t * A))
+    birth, death, *_ = given(load("markov_chain"))
+    Q = load("markov_chain").generator(birth, death)
+    close(Q, np.diag(birth, 1) + np.diag(death, -1) - np.diag(np.append(birth, 0.0) + np.append(0.0, death)))
+
+
+def test_local_means():
+    img, _ = given(load("summed_area"))
+    mean = load("summed_area").local_mean(img, 1)
+    close(mean[1, 1], np.mean(img[:3, :3]))
+    close(mean[0, -1], np.mean(img[:2, -2:]))
+
+
+def test_the_lattice_keeps_its_mass():
+    f, omega, force, solid, nt = given(load("lattice_boltzmann"))
+    mass = np.sum(f)
+    for _ in range(nt):
+        load("lattice_boltzmann").collide(f, omega, force)
+        load("lattice_boltzmann").stream(f, solid)
+    close(np.sum(f), mass)
+    assert np.sum(load("lattice_boltzmann").moments(f)[1]) > 0.0
+
+
+def test_harmonic_functions():
+    top, left = given(load("laplace_converged"))
+    u, _ = load("laplace_converged").laplace(top, left)
+    close(u[1:-1, 2:] + u[1:-1, :-2] + u[2:, 1:-1] + u[:-2, 1:-1], 4.0 * u[1:-1, 1:-1], 1e-11)
+
+
+def test_neutrons_are_balanced():
+    """What enters and is born is absorbed or leaves."""
+    source, sigma, scattering, mus, weights, dx, incoming, _ = given(load("transport_sweep"))
+    born = 2.0 * dx * np.sum(source)
+    args = source, sigma, scattering, mus, weights, dx, incoming, 200
+    phi, leakage = load("transport_sweep").transport(*args)
+    entered = np.sum((weights * mus)[mus > 0]) * incoming
+    close(born + entered, dx * np.sum((sigma - scattering) * phi) + np.sum(weights * np.abs(mus) * leakage), 1e-9)
+
+
+def test_sorting():
+    x, _ = given(load("insertion_sort"))
+    expected = np.sort(x)
+    load("insertion_sort").insertion_sort(x)
+    assert np.array_equal(x, expected)
+    values, _ = given(load("exchange_sort"))
+    original, labels = values.copy(), np.arange(len(values))
+    load("exchange_sort").sort_pairs(values, labels)
+    assert np.array_equal(values, original[labels])
+    assert np.all(np.diff(values) > 0.0)
+
+
+def test_transforms():
+    re, im = given(load("fft_butterflies"))
+    expected = np.fft.fft(re + 1j * im)
+    load("fft_butterflies").fft(re, im)
+    close(re + 1j * im, expected)
+    x = np.linspace(0.0, 1.0, 16)
+    load("wavelet_lifting").forward(x)
+    assert np.max(np.abs(x[1:-1:2])) < 1e-12, "a straight line has no details"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2s import facts, ir
+from s2s.primitives import AUGMENTED
 from s2s.specialise.attributes import Method
 from s2s.specialise.handlers import BUILTINS, handles, method
 from s2s.specialise.values import Array, ArrayCell, Seq, Value
@@ -45,6 +46,8 @@ def _copy(machine: Machine, a: Value, order: Value = ir.Const("C")) -> Value:  #
 
 @method("array", "astype")
 def _astype(machine: Machine, a: Value, dtype: Value, copy: Value = ir.Const(True)) -> Value:  # noqa: B008
+    if copy != ir.Const(True) and machine.stores and isinstance(a, Array):
+        return machine.as_array(a, [], {"dtype": machine.materialise(dtype)})
     return machine.apply(kernels.astype, a, dtype)
 
 
@@ -58,6 +61,10 @@ def _item(machine: Machine, a: Value, *index: Value) -> Value:
 @method("array", "conj")
 @method("array", "conjugate")
 def _conj(machine: Machine, a: Value) -> Value:
+    """The method of a real array gives the array itself, unlike the function."""
+    fact = machine.builder.type_of(machine.materialise(a))
+    if isinstance(a, Array) and not (isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind == "c"):
+        return machine.view(a, np.conj, [], {}, sure=False) if not isinstance(fact, facts.Num) else a
     return machine.apply(np.conj, a)
 
 
@@ -91,7 +98,8 @@ def _fill(machine: Machine, a: Value, value: Value) -> Value:
 
 @method("array", "sort")
 def _sort(machine: Machine, a: Value, axis: Value = ir.Const(-1)) -> Value:  # noqa: B008
-    machine.store_all(target(machine, a), machine.apply(np.sort, a, axis))
+    order = machine.apply(np.argsort, target(machine, a), axis)
+    machine.store_all(target(machine, a), machine.apply(np.take_along_axis, a, order, axis))
     return ir.Const(None)
 
 
@@ -144,6 +152,22 @@ def _add_at(machine: Machine, a: Value, indices: Value, b: Value) -> Value:
 def _subtract_at(machine: Machine, a: Value, indices: Value, b: Value) -> Value:
     machine.add_at(target(machine, a), indices, b, operator.sub)
     return ir.Const(None)
+
+
+@handles(operator.setitem)
+def _setitem(machine: Machine, a: Value, index: Value, value: Value) -> Value:
+    machine.put_item(a, index, value)
+    return ir.Const(None)
+
+
+def _operator_in_place(function: Any) -> Any:
+    def handler(machine: Machine, a: Value, b: Value) -> Value:
+        return machine.augmented(function, a, b)
+
+    return handler
+
+
+BUILTINS.update({changing: _operator_in_place(function) for changing, function in AUGMENTED.items()})
 
 
 def _in_place(machine: Machine, a: Value, *args: Value, **kwargs: Value) -> Value:

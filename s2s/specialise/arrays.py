@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.infer import ELEMENTWISE
-from s2s.primitives import MAKERS, STORES, VIEWS
+from s2s.infer import ELEMENTWISE, shares_memory
+from s2s.primitives import EFFECTS, MAKERS, STORES, VIEWS
 from s2s.specialise.values import Array, ArrayCell, Either, Ref, Seq, Step, Value, cell_refs, refs
 from s2s_runtime import kernels
 
@@ -37,13 +37,17 @@ DOUBTFUL_HINT = "copy it where it is made, or give example arguments"
 
 ALWAYS_VIEWS = {
     np.transpose, np.swapaxes, np.moveaxis, np.rollaxis, np.expand_dims, np.squeeze, np.flip, np.fliplr, np.flipud, np.rot90,
-    np.atleast_1d, np.atleast_2d, np.atleast_3d, np.broadcast_to, np.diagonal, operator.getitem,
+    np.atleast_1d, np.atleast_2d, np.atleast_3d, np.broadcast_to, np.diagonal, operator.getitem, np.permute_dims,
+    np.matrix_transpose, np.linalg.matrix_transpose,
 }  # fmt: skip
 """Functions whose result shares memory with the array, whatever its layout."""
 
 LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
 KEEPING = {*LIKE, *STORES, np.copy, np.asarray}
 """Functions whose result lies in memory as their first argument does."""
+
+COPIES_PIECEWISE = {np.concatenate, np.stack, np.hstack, np.vstack}
+"""Functions that write into `out` before they have read all of their arguments."""
 
 READ_ONLY = {np.broadcast_to, np.diagonal}
 SAME_OBJECT = {np.asarray, np.asanyarray}
@@ -185,7 +189,9 @@ class Arrays:
     ) -> Value:
         """A view of an array; of one that nobody else holds, an array of its own."""
         if array.cell not in self.input_cells and not self.state.holders(array.cell):
-            return self.apply(function, self.content(array), *args, **kwargs)
+            own = self.apply(function, self.content(array), *args, **kwargs)
+            frozen = self.cell(array).frozen
+            return self.frozen_arrays(own, frozen) if frozen else own
         step = Step(function, tuple(args), tuple(kwargs.items()))
         cell = self.cell(array)
         assert isinstance(cell, ArrayCell)
@@ -220,13 +226,45 @@ class Arrays:
     # --------------------------------------------------------------------------------------------------------- views
     def shared_memory(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
         """What a library function gives that shares memory with an argument, or writes into one; None for any other."""
-        if kwargs.get("out", ir.Const(None)) == ir.Const(None) and len(args) > (position := out_position(function)):
+        if len(args) > (position := out_position(function)):
             args, kwargs = args[:position], {**kwargs, "out": args[position]}
-        if "out" in kwargs:
+        if kwargs.get("out", ir.Const(None)) != ir.Const(None):
             return self.written_into(function, args, kwargs)
+        self.check_effects(function, args, kwargs)
+        if not self.stores:
+            return None
         if args and self.is_array_choice(args[0]) and function in VIEWS:
             args = [self.boxed(self.materialise(args[0]), KEPT), *args[1:]]
-        return self.viewed(function, args, kwargs) if args and isinstance(args[0], Array) else None
+        if args and isinstance(args[0], Array):
+            found = self.viewed(function, args, kwargs)
+            if found is not None:
+                return found
+        return self.found_to_share(function, args, kwargs)
+
+    def check_effects(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> None:
+        """Refuse a function that may change an argument in place: one that says so, or that is called for nothing else."""
+        name = getattr(function, "__name__", str(function))
+        for key, value in kwargs.items():
+            if key.startswith("overwrite") and value != ir.Const(False):
+                raise self.refuse(f"{name} may overwrite its argument", f"leave {key} out")
+            if key == "copy" and function not in SAME_OBJECT and value != ir.Const(True):
+                raise self.refuse(f"{name} may give its argument, or change it in place", f"leave {key} out")
+        dropped = self.called_for_effect is not None and self.called_for_effect is self.node
+        module = getattr(function, "__module__", None) or ""
+        if dropped and module.partition(".")[0] in ("numpy", "scipy", "_operator", "random") and function not in EFFECTS:
+            raise self.refuse(f"what {name} does to its arguments is not known, and nothing else is used of it",
+                              "use what it returns, or leave it out")  # fmt: skip
+
+    def found_to_share(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
+        """A function that nothing is known of is tried: if it gives memory of an argument, neither may be changed."""
+        arrays = [value for value in (*args, *kwargs.values()) if isinstance(value, Array)]
+        if not arrays or function in ELEMENTWISE or isinstance(function, np.ufunc):
+            return None
+        atoms = tuple(self.materialise(arg) for arg in args)
+        named = {key: self.materialise(value) for key, value in kwargs.items()}
+        if not shares_memory(function, atoms, named, self.builder.type_of):
+            return None
+        return self.frozen_parts(arrays, function, args, kwargs)
 
     def written_into(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
         """`function(*args, out=a)`: the result is stored into an array, which is the result."""
@@ -235,8 +273,11 @@ class Arrays:
         array = given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given
         if array == ir.Const(None):
             return self.call_object(function, args, {key: v for key, v in kwargs.items() if key != "out"})
+        self.called_for_effect = None
         if not isinstance(array, Array):
             raise self.not_stored("out is not an array that the program holds")
+        if function in COPIES_PIECEWISE and array.cell in self.reachable(Seq(tuple, tuple(args))):
+            raise self.refuse(f"{function.__name__} writes over what it still has to read", "leave out=, and assign")
         result = self.call_object(function, args, rest)
         if "where" in kwargs:
             result = self.apply(np.where, kwargs["where"], result, array)
@@ -247,6 +288,7 @@ class Arrays:
         """What a function that may share memory gives for an array; None for any other function."""
         array = args[0]
         assert isinstance(array, Array)
+        kwargs = {key: value for key, value in kwargs.items() if key != "copy" or function not in SAME_OBJECT}
         rest = [self.materialise(arg) for arg in args[1:]]
         named = {key: self.materialise(value) for key, value in kwargs.items()}
         if function in ALWAYS_VIEWS:
@@ -256,7 +298,7 @@ class Arrays:
         if function in RESHAPED and not set(named) - {"shape", "newshape"}:
             return self.reshaped(array, function, rest, named)
         if function in VIEWS:
-            return self.frozen_parts(array, function, args, kwargs)
+            return self.frozen_parts([array], function, args, kwargs)
         return None
 
     def as_array(self: Machine, array: Array, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
@@ -290,10 +332,13 @@ class Arrays:
             return False
         return all(self.kind_of_part(part) == "integer" for part in index_parts(step.args[0]))
 
-    def frozen_parts(self: Machine, array: Array, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    def frozen_parts(
+        self: Machine, arrays: list[Array], function: Any, args: list[Value], kwargs: dict[str, Value]
+    ) -> Value:
         """A function that gives views in a list, or in a way that is not followed: nothing of it may be changed."""
         reason = f"an array is changed in place that {getattr(function, '__name__', 'a function')} took or gave"
-        self.freeze_cell(array, reason)
+        for array in arrays:
+            self.freeze_cell(array, reason)
         return self.frozen_arrays(self.apply(function, *args, **kwargs), reason)
 
     # -------------------------------------------------------------------------------------------------------- stores
@@ -447,10 +492,15 @@ def out_position(function: Any) -> int:
     if isinstance(function, np.ufunc):
         return function.nin
     try:
-        names = list(inspect.signature(function).parameters)
+        parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         return 1000
-    return names.index("out") if "out" in names else 1000
+    for position, parameter in enumerate(parameters):
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.KEYWORD_ONLY):
+            break
+        if parameter.name == "out":
+            return position
+    return 1000
 
 
 def index_parts(index: ir.Atom) -> tuple[ir.Atom, ...]:

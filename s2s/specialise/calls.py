@@ -167,10 +167,9 @@ class Calls(Builtins, Construction):
             if isinstance(value, Closure) or (isinstance(value, Bound) and not _plain(value)):
                 name = getattr(function, "__name__", str(function))
                 raise self.refuse(f"{name} is given a function of yours, which it would call", "write the loop out")
-        if self.stores or "out" in kwargs:
-            shared = self.shared_memory(function, args, kwargs)
-            if shared is not None:
-                return shared
+        shared = self.shared_memory(function, args, kwargs)
+        if shared is not None:
+            return shared
         if self.scalar and not kwargs:
             function = self.scalar_function(function, args)
             if function is np.where and all(self.is_python_number(value) for value in args[1:]):

@@ -269,11 +269,14 @@ class Carries:
         """A view, or a choice of arrays, as an array of its own with the same content."""
         if not self.is_array_choice(value) and not (isinstance(value, Array) and value.steps):
             return value
-        held, self.state = self.state, state
+        held, self.state = self.state, state.copy()
         try:
-            return self.boxed(self.materialise(value))
+            atom = self.materialise(value)
         finally:
             self.state = held
+        number = self.number()
+        state.heap[number] = ArrayCell(atom)
+        return Array(number)
 
     def restructure(
         self: Machine,

@@ -309,7 +309,7 @@ class Expressions(Attributes):
         return None
 
     def expr_Walrus(self: Machine, node: sx.Walrus) -> Value:
-        value = self.expr(node.value)
+        value = self.hold(self.expr(node.value))
         self.bind(node.target, value)
         return value
 
@@ -460,6 +460,8 @@ class Expressions(Attributes):
         return pick(0)
 
     def load_item(self: Machine, value: Value, index: Value) -> Value:
+        if isinstance(value, Array):
+            return self.subscript_array(value, index)
         loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
         held = not isinstance(self.builder.type_of(self.materialise(value)), facts.Num)
         loaded = self.project(loaded, frozen="a list inside a container is changed")
@@ -568,7 +570,7 @@ class Expressions(Attributes):
 
         def arm(evaluate: Any) -> Any:
             def run() -> None:
-                value = evaluate()
+                value = self.hold(evaluate())
                 self.state.values[key] = value
 
             return run

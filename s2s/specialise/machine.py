@@ -89,6 +89,7 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion, Arrays):
         self.stores = stores
         self.input_cells: dict[int, str] = {}
         self.written: set[int] = set()
+        self.called_for_effect: sx.Node | None = None
         self.outside_loops: list[list[ir.Stmt]] = []
         self.loop_starts: list[tuple[int, int]] = []
         self.state = State()

@@ -17,7 +17,7 @@ from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.normalise import RESULT
-from s2s.primitives import AUGMENTED, VIEWS
+from s2s.primitives import AUGMENTED
 from s2s.specialise.arrays import StoresNeeded
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.merge import Merge
@@ -80,6 +80,7 @@ class Statements(Merge):
         pass
 
     def do_Evaluate(self: Machine, stmt: sx.Evaluate) -> None:
+        self.called_for_effect = stmt.value
         self.expr(stmt.value)
 
     def do_Define(self: Machine, stmt: sx.Define) -> None:
@@ -121,7 +122,7 @@ class Statements(Merge):
 
     # ------------------------------------------------------------------------------------------------ assignment
     def do_Assign(self: Machine, stmt: sx.Assign) -> None:
-        value = self.expr(stmt.value)
+        value = self.hold(self.expr(stmt.value))
         for target in stmt.targets:
             self.bind(target, value)
 
@@ -265,7 +266,7 @@ class Statements(Merge):
             case sx.Name():
                 before = self.expr(stmt.target)
                 self.assign_name(
-                    stmt.target.id, self.augmented(function, before, self.expr(stmt.value), stmt.target.id)
+                    stmt.target.id, self.augmented(function, before, self.expr(stmt.value))
                 )
             case sx.Subscript():
                 owner, index = self.expr(stmt.target.value), self.expr(stmt.target.index)
@@ -299,8 +300,8 @@ class Statements(Merge):
             raise self.not_stored()
         return self.operation(function, [before, change])
 
-    def augmented(self: Machine, function: Any, before: Value, change: Value, name: str) -> Value:
-        """`before op= change`: a new number, a longer list, or an array changed in place that nobody else sees."""
+    def augmented(self: Machine, function: Any, before: Value, change: Value) -> Value:
+        """`before op= change`: a new number, a longer list, or the array, changed in place."""
         if isinstance(before, Ref) and isinstance(self.cell(before), (ListCell, DynamicCell)):
             if function is operator.add:
                 self.call_method(before, "extend", [change])

@@ -46,4 +46,4 @@ def loss(y0, mu, t_end, max_points):
 
 
 def arguments(rng, n):
-    return np.array([1.2, 0.3]) + 0.1 * rng.normal(size=2), 1.4, 0.5 * n, 40 * n
+    return np.array([1.2, 0.3]) + 0.1 * rng.normal(size=2), 1.4, 0.5 * n + 0.013, 40 * n

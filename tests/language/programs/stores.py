@@ -247,7 +247,7 @@ def while_it_changes(x):
         a[0] *= a[1] / 2
         a[1:] *= 0.95
         trips += 1
-        if a[2] < 1.3:
+        if a[2] < 1.75:
             break
     return np.sum(a**2) * trips
 
@@ -351,9 +351,9 @@ DOMINANT = np.array([[4.0, 1.0, 0.5], [1.0, 5.0, 0.2], [0.5, 0.2, 3.0]])
 PROGRAMS = [
     Program(an_entry, (1.2,)),
     Program(entries_in_a_loop, (X,)),
-    Program(into_the_argument, (X,)),
+    Program(into_the_argument, (X,), writes=True),
     Program(operators, (X,)),
-    Program(whole_array, (X,)),
+    Program(whole_array, (X,), writes=True),
     Program(another_name, (X,)),
     Program(through_a_view, (X,)),
     Program(row_of_a_matrix, (M,)),
@@ -370,7 +370,7 @@ PROGRAMS = [
     Program(functions_that_write, (X,)),
     Program(of_the_methods, (X,)),
     Program(diagonal, (M,)),
-    Program(steps_by_functions_that_write, (X, X * 0.3)),
+    Program(steps_by_functions_that_write, (X, X * 0.3), writes=True),
     Program(double_buffered, (X, 3)),
     Program(double_buffered, (X, 4), name="even"),
     Program(double_buffered, (X, 0), name="none"),
