@@ -108,7 +108,7 @@ def returned_before_it_is_bound(y, n, r):
     return np.sum(t * t)
 
 
-# ------------------------------------------------------------------------------------------------ lists in loops
+# ------------------------------------------------------------------------------------------------ arrays in loops
 def list_in_an_inner_loop(x):
     s = 0.0
     for _i in range(2):
@@ -118,16 +118,47 @@ def list_in_an_inner_loop(x):
     return s
 
 
+def array_made_and_filled_in_each_iteration(x):
+    for _i in range(3):
+        filled = np.empty(3)
+        for j in range(3):
+            filled[j] = np.sin(x[j])
+    return np.sum(np.sin(filled))
+
+
+def swapped_after_a_loop_bound_them(x):
+    for i in range(3):
+        s = np.sin(x[i])
+        t = x[0]
+    for _i in range(3):
+        s, t = t, s
+    return s + 2.0 * t
+
+
+# --------------------------------------------------------------------------------------------- branches and stores
+def name_for_an_array_or_a_new_one(x):
+    a = np.zeros(3)
+    a[1] = x[0]
+    if x[0] < 0.57:
+        t = x
+    else:
+        t = np.cos(x)
+    return np.sum(t * x) + np.sum(a)
+
+
 FOUND = [
     Found(array_without_axes_in_a_loop, (ONE,), "value"),
     Found(entry_as_a_view, (ONE,), "value"),
     Found(squeezed_and_kept, (ONE,), "value"),
-    Found(tangent_of_maximum_grows, (X,), "crash"),
-    Found(tangent_of_norm_grows, (X, 0.4), "crash"),
-    Found(bound_in_an_inner_loop, (X,), "crash"),
-    Found(array_returned_from_an_inner_loop, (X,), "crash"),
-    Found(array_seldom_returned_from_an_inner_loop, (X,), "crash"),
+    Found(tangent_of_maximum_grows, (X,)),
+    Found(tangent_of_norm_grows, (X, 0.4)),
+    Found(bound_in_an_inner_loop, (X,)),
+    Found(array_returned_from_an_inner_loop, (X,)),
+    Found(array_seldom_returned_from_an_inner_loop, (X,)),
     Found(matrix_returned_or_bound_in_a_loop, (X, COLUMN), "crash"),
     Found(returned_before_it_is_bound, (COLUMN, 1, 0.3), "crash"),
-    Found(list_in_an_inner_loop, (X,), "crash"),
+    Found(list_in_an_inner_loop, (X,)),
+    Found(array_made_and_filled_in_each_iteration, (X,), "crash"),
+    Found(swapped_after_a_loop_bound_them, (X,)),
+    Found(name_for_an_array_or_a_new_one, (X,), "crash"),
 ]
