@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from random_programs import statements
+from random_programs import statements, storing
 from random_programs.arrays import array
 from random_programs.expressions import expression, number
 from random_programs.kinds import FLOAT, Array, Function, Int, Kind
@@ -27,10 +27,8 @@ def closure(scope: Scope) -> Lines:
 
 
 def writing_closure(scope: Scope, inner: Scope, name: str, parameter: str, kind: Kind) -> Lines:
-    from random_programs import storing
-
     inner.result, inner.loop, inner.depth = None, False, 3
-    lines = statements.indented(storing.store(inner))
+    lines = statements.indented(storing.store(inner, rebinds=False))
     scope.kinds[name] = Function((kind,), None, 6)
     return [f"def {name}({parameter}):", *lines]
 
@@ -62,8 +60,6 @@ def parameter(author: Author) -> Kind:
 
 
 def body(scope: Scope, result: Kind | None) -> Lines:
-    from random_programs import storing
-
     lines = statements.block(scope, 1, 3)
     if result is None:
         return [*lines, *statements.indented(storing.store(scope))]

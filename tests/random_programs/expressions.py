@@ -119,12 +119,11 @@ def call(scope: Scope, name: str, parameters: tuple[Kind, ...], depth: int) -> s
     """A call of a function of the program; sometimes with one array in two places."""
     texts = [expression(scope, kind, depth) for kind in parameters]
     if scope.has("same_array") and scope.choices.chance(40):
-        for k, kind in enumerate(parameters):
-            names = [have for have, shape in scope.arrays() if kind == Array(shape)]
-            if names:
-                same = scope.choices.pick(names)
-                texts = [same if other == kind else text for other, text in zip(parameters, texts, strict=True)]
-                return f"{name}({', '.join(texts)})" if k >= 0 else ""
+        same = scope.choices.pick(parameters)
+        names = [have for have, shape in scope.arrays() if same == Array(shape)]
+        if names:
+            name_given = scope.choices.pick(names)
+            texts = [name_given if kind == same else text for kind, text in zip(parameters, texts, strict=True)]
     return f"{name}({', '.join(texts)})"
 
 

@@ -51,6 +51,20 @@ def squeezed_and_kept(x):
     return float(s * t * x[0])
 
 
+def view_without_axes_is_changed(x):
+    s = np.squeeze(x)
+    s += 1.0
+    return x[0] * s
+
+
+def alias_of_an_array_without_axes(x):
+    s = np.array(0.5)
+    t = s
+    for _i in range(2):
+        s += x[0]
+    return np.sin(t + x[0])
+
+
 def tangent_of_maximum_grows(x):
     s = np.max(x)
     for i in range(3):
@@ -150,6 +164,8 @@ FOUND = [
     Found(array_without_axes_in_a_loop, (ONE,), "value"),
     Found(entry_as_a_view, (ONE,), "value"),
     Found(squeezed_and_kept, (ONE,), "value"),
+    Found(view_without_axes_is_changed, (ONE,), "value"),
+    Found(alias_of_an_array_without_axes, (ONE,), "value"),
     Found(tangent_of_maximum_grows, (X,)),
     Found(tangent_of_norm_grows, (X, 0.4)),
     Found(bound_in_an_inner_loop, (X,)),

@@ -54,7 +54,8 @@ def bound(scope: Scope, low: int = 0) -> tuple[str, Int]:
 
 
 def over_range(scope: Scope) -> Lines:
-    form, kind, trips, certain = scope.choices.weighted([(5, upward), (2, between), (2, downward), (1, stepped), (1, backward), (1, none)])(scope)
+    forms = [(5, upward), (2, between), (2, downward), (1, stepped), (1, backward), (1, none)]
+    form, kind, trips, certain = scope.choices.weighted(forms)(scope)
     name = scope.author.fresh("i")
     lines, _ = body(scope, trips, {name: kind}, certain)
     return [f"for {name} in {form}:", *lines]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from random_programs import arrays, expressions, statements
-from random_programs.kinds import FLOAT, Array, Int, Shape
+from random_programs.kinds import Array, Int, Shape
 from random_programs.scope import Scope
 
 Lines = list[str]
@@ -29,9 +29,13 @@ def offered(scope: Scope) -> list[tuple[int, Write]]:
     return options
 
 
-def store(scope: Scope) -> Lines:
-    """A store of any kind; an assignment where there is nothing to write into."""
-    options = [(weight, write) for weight, write in offered(scope) if write is not filling]
+def store(scope: Scope, rebinds: bool = True) -> Lines:
+    """A store; an assignment where there is nothing to write into.
+
+    One that does not rebind has no name of an array alone on its left, which a closure would take for a name of its own.
+    """
+    left_out = (filling,) if rebinds else (filling, augmented, swap)
+    options = [(weight, write) for weight, write in offered(scope) if write not in left_out]
     return scope.choices.weighted(options)(scope) if options else statements.assign(scope)
 
 
@@ -195,6 +199,3 @@ def in_list(scope: Scope) -> Lines:
         return statements.assign(scope)
     target = expressions.entry(scope, f"{name}[{scope.choices.integer(0, kind.count - 1)}]", kind.item.shape)
     return written(scope, target, expressions.squashed(scope))
-
-
-__all__ = ["FLOAT", "offered", "store"]
