@@ -45,13 +45,12 @@ def main() -> int:
     start, tally = time.monotonic(), Tally()
     for part in chunks(given, features):
         tally.merge(part)
+        keep(part.failures, given.out)
         rate = tally.count / (time.monotonic() - start)
         print(f"\r{tally.count} of {given.count}, {len(tally.failures)} failed, {rate:.1f} a second", end="", file=sys.stderr)
     print(file=sys.stderr)
     print("\n".join(tally.lines()))
     print(f"seed {given.seed}, from {given.first}, {time.monotonic() - start:.0f} s, features: {given.features or 'all'}")
-    if given.out and tally.failures:
-        keep(tally.failures, given.out)
     smaller(tally.failures)
     return bool(tally.failures)
 
@@ -74,7 +73,10 @@ def written(program: Program) -> str:
     return f"{program.text}\n\nargs = ({values},)\n"
 
 
-def keep(failures: list[Failure], folder: Path) -> None:
+def keep(failures: list[Failure], folder: Path | None) -> None:
+    """Writes failing programs as they are found; a long run may be ended."""
+    if folder is None or not failures:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     for failure in failures:
         head = f"# seed {failure.seed}, number {failure.number}\n# {failure.verdict.outcome}: {' '.join(failure.verdict.why.split())}\n"
