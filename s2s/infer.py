@@ -561,13 +561,12 @@ def indexed(type_of: TypeOf, x: ir.Atom, index: ir.Atom) -> facts.Type | None:
         return _record_item(fact, index)
     if not isinstance(fact, Num):
         return None
+    if fact.shape and fact.dtype is not None:
+        shape = basic_shape(type_of, fact.shape, index)
+        if shape is not None:
+            return Num(fact.dtype, shape)
     sampled = sample(operator.getitem, (x, index), {}, type_of)
-    if not isinstance(sampled, Num):
-        return _elements(fact, index)
-    shape = basic_shape(type_of, fact.shape or (), index)
-    return Num(
-        sampled.dtype, shape if shape is not None and sampled.ndim == len(shape) else sampled.shape, sampled.weak
-    )
+    return sampled if isinstance(sampled, Num) else _elements(fact, index)
 
 
 def _elements(fact: Num, index: ir.Atom) -> facts.Type | None:

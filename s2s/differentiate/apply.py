@@ -82,9 +82,8 @@ class Applications:
         if not candidates:
             name = getattr(function, "__name__", str(function))
             known = [getattr(f, "__name__", "") for f in RULES.rules]
-            raise refusal(
-                MissingRule, f"{qualified(function)} has no derivative rule", did_you_mean(name, known), origin
-            )
+            hint = did_you_mean(name, known) or "write it with functions that have a rule, or give it one of its own"
+            raise refusal(MissingRule, f"{qualified(function)} has no derivative rule", hint, origin)
         failure = ""
         for rule in candidates:
             try:

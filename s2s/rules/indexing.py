@@ -60,6 +60,11 @@ THROUGH = [
 ]
 
 
+@linear(follow, wrt=("buffer",), cases=[case(store.args[0], store.args[3]) for store in THROUGH])
+def follow_adjoint(g, buffer, path):
+    return index_add(np.zeros_like(buffer), ..., g, path)
+
+
 @linear(operator.getitem, cases=READS)
 def getitem(g, a, index):
     return index_adjoint(g, np.shape(a), index)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.infer import ELEMENTWISE
 from s2s.primitives import AUGMENTED
 from s2s.specialise.attributes import Method
 from s2s.specialise.handlers import BUILTINS, handles, method
@@ -152,6 +153,31 @@ def _add_at(machine: Machine, a: Value, indices: Value, b: Value) -> Value:
 def _subtract_at(machine: Machine, a: Value, indices: Value, b: Value) -> Value:
     machine.add_at(target(machine, a), indices, b, operator.sub)
     return ir.Const(None)
+
+
+@handles(np.ndarray)
+def _ndarray(machine: Machine, shape: Value, dtype: Value = ir.Const(float), **options: Value) -> Value:  # noqa: B008
+    """A new array of undefined entries."""
+    if options:
+        raise machine.refuse("np.ndarray with a buffer of its own", "use np.empty, or a view by index")
+    return machine.primitive(np.empty, [shape, dtype], {}) if dtype != ir.Const(float) else machine.apply(np.empty, shape)
+
+
+def _outer(function: Any) -> Any:
+    def handler(machine: Machine, a: Value, b: Value) -> Value:
+        """A ufunc's `outer`: the function of every pair, by broadcasting."""
+        second = machine.builder.type_of(machine.materialise(b))
+        rank = second.ndim if isinstance(second, facts.Num) else None
+        if rank is None:
+            raise machine.refuse(f"{function.__name__}.outer of something of unknown rank", "use broadcasting")
+        axes = ir.Const((Ellipsis, *[None] * rank))
+        spread = machine.load_item(machine.apply(np.asarray, machine.plain(a)), axes) if rank else a
+        return machine.operation(function, [spread, b])
+
+    return handler
+
+
+BUILTINS.update({function.outer: _outer(function) for function in ELEMENTWISE if getattr(function, "nin", 0) == 2})
 
 
 @handles(operator.setitem)

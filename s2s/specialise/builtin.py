@@ -130,6 +130,12 @@ def _len(machine: Machine, x: Value) -> Value:
     return machine.apply(len, x)
 
 
+@handles(slice)
+def _slice(machine: Machine, *args: Value) -> Value:
+    parts = (ir.Const(None), args[0], ir.Const(None)) if len(args) == 1 else (*args, ir.Const(None))[:3]
+    return machine.slice_of(list(parts))
+
+
 @handles(isinstance)
 def _isinstance(machine: Machine, x: Value, classes: Value) -> Value:
     kinds = machine.key(classes)

@@ -45,7 +45,8 @@ class Carry:
     """How one variable or cell is carried: its structure, what it begins with, and what is known of its atoms.
 
     `by_content`: it is another container or array in each iteration, with memory of its own in ours.  `frozen`: others hold
-    that memory too, so that it must not be changed.  `changed`: an iteration changes it in place.
+    that memory too, so that it must not be changed.  `changed`: an iteration changes it in place.  `same_as`: the name that
+    holds the same array at the end of each iteration; it is carried once.
     """
 
     structure: Structure
@@ -57,6 +58,7 @@ class Carry:
     changed: bool = False
     others: bool = False
     began: tuple[int, ...] = ()
+    same_as: Key | None = None
 
 
 class _Again(Exception):
@@ -189,9 +191,17 @@ class Carries:
                 var.name for var, init in zip(carry.arguments, carry.inits, strict=True) if init == ir.UNDEFINED
             )
             self.install(key, carry, iter(carry.arguments))
+        self.install_same(carries)
         self.lose(carries, self.state)
 
+    def install_same(self: Machine, carries: dict[Key, Carry]) -> None:
+        for key, carry in carries.items():
+            if carry.same_as is not None:
+                self.state.values[key] = self.state.values[carry.same_as]
+
     def install(self: Machine, key: Key, carry: Carry, atoms: Iterator[ir.Atom]) -> None:
+        if carry.same_as is not None:
+            return
         if key[0] == "cell":
             self.state.heap[key[1]] = rebuild_cell(carry.structure, atoms, self.allocate)
         else:
@@ -226,6 +236,8 @@ class Carries:
 
     def refit(self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry, before: State, after: State) -> bool:
         """Change a carry so that the iteration's end fits; whether it had to be changed."""
+        if carry.same_as is not None:
+            return False
         try:
             structure, atoms = self.taken_apart(key, carry, after)
         except KeyError:
@@ -344,6 +356,8 @@ class Carries:
 
     def leaves(self: Machine, key: Key, carry: Carry, after: State) -> list[ir.Atom]:
         """What an iteration yields for a carried value."""
+        if carry.same_as is not None:
+            return []
         structure, atoms = self.taken_apart(key, carry, after)
         if structure == carry.structure:
             return atoms
@@ -371,6 +385,7 @@ class Carries:
             )
             self.install(key, carry, iter(results))
             names.extend(var.name for var in results)
+        self.install_same(carries)
         self.lose(carries, before)
         return tuple(names)
 
@@ -400,7 +415,13 @@ class Carries:
 
     def shares(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> bool:
         """Whether it was found that what is carried by content is changed, or that others hold it too."""
-        content = {key: carry for key, carry in carries.items() if key[0] != "cell" and carry.by_content}
+        if self.joins(carries, before, after):
+            return True
+        content = {
+            key: carry
+            for key, carry in carries.items()
+            if key[0] != "cell" and carry.by_content and carry.same_as is None
+        }
         first = {key: _cells(before.values.get(key, ir.UNDEFINED), before) for key in content}
         last = {key: _cells(after.values.get(key, ir.UNDEFINED), after) for key in content}
         begun = {cell for cells in first.values() for cell in cells}
@@ -411,7 +432,7 @@ class Carries:
             carry.changed |= any(start.heap.get(cell) != after.heap.get(cell) for cell in own)
             carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] if cell in before.heap)}))
             carry.others = any(before.holders(cell) > 1 for cell in carry.began)
-            if self.is_shared(key, first, last, begun, after):
+            if self.is_shared(carries, key, first, last, begun, after):
                 carry.frozen = SHARED
                 for cell in last[key]:
                     if cell in before.heap and cell not in begun:
@@ -419,14 +440,42 @@ class Carries:
             found |= was != (carry.changed, carry.frozen, carry.others, carry.began)
         return found
 
+    def joins(self: Machine, carries: dict[Key, Carry], before: State, after: State) -> bool:
+        """Whether two names were found that end each iteration on one array, and begin on one, or the other undefined.
+
+            new = np.sin(h); h = new
+        """
+        for key, carry in carries.items():
+            if carry.same_as is not None:
+                if after.values.get(key) != after.values.get(carry.same_as):
+                    raise self.refuse("two names of one array part in some iterations of a loop", "copy the array")
+                continue
+            value = after.values.get(key)
+            if key[0] == "cell" or not carry.by_content or not isinstance(value, Array) or value.steps:
+                continue
+            for other, twin in carries.items():
+                if other == key or other[0] == "cell" or not twin.by_content or twin.same_as is not None:
+                    continue
+                begins = before.values.get(key, ir.UNDEFINED), before.values.get(other, ir.UNDEFINED)
+                if after.values.get(other) == value and begins[0] in (ir.UNDEFINED, begins[1]):
+                    carries[key] = Carry(LEAF, [], [], True, same_as=other)
+                    return True
+        return False
+
     def is_shared(
-        self: Machine, key: Key, first: dict[Key, set[int]], last: dict[Key, set[int]], begun: set[int], after: State
+        self: Machine,
+        carries: dict[Key, Carry],
+        key: Key,
+        first: dict[Key, set[int]],
+        last: dict[Key, set[int]],
+        begun: set[int],
+        after: State,
     ) -> bool:
         """Whether another name holds an array of this one at the start of an iteration."""
         if any(other != key and first[other] & first[key] for other in first):
             return True
         for other, value in after.values.items():
-            if other == key or not self.visible(other, after):
+            if other == key or not self.visible(other, after) or getattr(carries.get(other), "same_as", None) == key:
                 continue
             common = _cells(value, after) & last[key]
             if common and (other in last or common - begun):

@@ -404,6 +404,10 @@ class Expressions(Attributes):
         bounds = [
             self.expr(part) if part is not None else ir.Const(None) for part in (node.start, node.stop, node.step)
         ]
+        return self.slice_of(bounds)
+
+    def slice_of(self: Machine, bounds: list[Value]) -> Value:
+        """`slice(start, stop, step)`."""
         if all(isinstance(bound, ir.Const) for bound in bounds):
             return ir.Const(slice(*(bound.value for bound in bounds)))  # type: ignore[union-attr]
         return ir.Pack(slice, tuple(self.materialise(bound) for bound in bounds))

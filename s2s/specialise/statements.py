@@ -29,6 +29,7 @@ from s2s.specialise.values import (
     DictCell,
     DynamicCell,
     Instance,
+    Lazy,
     ListCell,
     Ref,
     Seq,
@@ -166,6 +167,8 @@ class Statements(Merge):
     def unpack(self: Machine, target: sx.Display, value: Value) -> None:
         """`a, b = value`, and `a, *rest = value`."""
         stars = [k for k, item in enumerate(target.items) if isinstance(item, sx.Starred)]
+        if isinstance(value, Lazy) and value.kind == "generator":
+            value = self.collect(value)
         items = self.static_items(value)
         if items is None:
             items = self.loaded_items(value, len(target.items), stars)
