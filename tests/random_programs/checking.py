@@ -9,6 +9,7 @@ failed, by what went wrong:
     reverse    nor is the product of the gradient with it
     identity   <y_bar, J v> is not <J' y_bar, v>, to 1e-10
     arguments  the caller's arrays were changed
+    sharing    a value or derivative shares memory with an argument, or with another one
     repeat     a second call gives other bits
     second     the tangent of the gradient is not what differences of gradients say
     time       it took too long
@@ -16,6 +17,7 @@ failed, by what went wrong:
 
 from __future__ import annotations
 
+import itertools
 import re
 import warnings
 from collections.abc import Callable
@@ -26,7 +28,7 @@ import numpy as np
 
 import s2s
 from random_programs.program import Program
-from random_programs.running import OutOfTime, bits, copied, flat, limited, loaded, moderate
+from random_programs.running import OutOfTime, bits, copied, flat, flattened, limited, loaded, moderate
 from s2s.errors import Refused
 from s2s.testing.numeric import Estimate, numeric_jvp
 
@@ -91,6 +93,7 @@ class Check:
         tangents = self.direction()
         value, tangent = self.derived(lambda: s2s.jvp(self.function, self.given, tangents))
         self.same("value", value, plain, "beside the tangent")
+        self.apart(value, tangent)
         seed = self.like(plain)
         pulled = self.pulled_back(plain, seed)
         self.compare(plain, tangents, tangent, seed, pulled)
@@ -131,6 +134,7 @@ class Check:
 
         value, bars = self.derived(once)
         self.same("value", value, plain, "beside the gradient")
+        self.apart(*bars)
         first = bits(bars)
         if self.derived(once) is not None and bits(self.derived(once)[1]) != first:
             raise _Found("repeat", "the second gradient has other bits than the first")
@@ -186,6 +190,13 @@ class Check:
         wrong = ~(np.abs(got - expected) <= TOLERANCE * (1.0 + np.abs(expected)) + 3 * error)
         if np.any(wrong):
             raise _Found(what, f"{got[wrong][0]!r}, differences say {expected[wrong][0]!r}")
+
+    def apart(self, *values: Any) -> None:
+        """Values share no memory with arguments; those that are one derivative each, neither with each other."""
+        found = [[leaf for leaf in flattened(value) if isinstance(leaf, np.ndarray)] for value in (self.given, *values)]
+        for one, other in itertools.combinations(found, 2):
+            if any(np.may_share_memory(a, b) for a in one for b in other):
+                raise _Found("sharing", "two values share memory")
 
     @staticmethod
     def near(what: str, one: float, other: float, slack: float) -> None:

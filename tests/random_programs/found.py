@@ -65,6 +65,13 @@ def alias_of_an_array_without_axes(x):
     return np.sin(t + x[0])
 
 
+def copy_of_a_number(x):
+    s = np.copy(x[0])
+    t = s
+    s += x[1]
+    return np.sin(s * t + x[0])
+
+
 def tangent_of_maximum_grows(x):
     s = np.max(x)
     for i in range(3):
@@ -160,12 +167,55 @@ def name_for_an_array_or_a_new_one(x):
     return np.sum(t * x) + np.sum(a)
 
 
+def one_of_two_arrays_is_written_after_another_store(x):
+    if np.max(x) > 0.2:
+        x *= 0.5
+        t = x
+    else:
+        t = np.sin(x)
+    t[0] = 2.0 * t[1]
+    return np.sum(x * x)
+
+
+def one_of_two_arrays_is_written(x):
+    if np.max(x) > 0.2:
+        t = x
+    else:
+        t = np.sin(x)
+    t[0] = 2.0 * t[1]
+    return np.sum(x * x)
+
+
+def view_in_a_branch(x):
+    if np.max(x) > 0.2:
+        view = x
+        view *= 0.5
+    else:
+        x = np.sin(x)
+    return np.sum(x * x)
+
+
+def returned_from_a_branch_after_a_store(x):
+    x[1] = x[0]
+    if x[1] > 0.0:
+        return (x[1], np.sin(x))
+    return (np.sum(x), x)
+
+
+def view_read_while_its_base_is_written(x):
+    m = (np.ones((1, 3)) / (1.5 + x[0] ** 2)).copy()
+    part = m[0]
+    m -= np.cos(x[:1, None] - part[:][None, :])
+    return np.sum(part) + np.sum(m)
+
+
 FOUND = [
     Found(array_without_axes_in_a_loop, (ONE,), "value"),
     Found(entry_as_a_view, (ONE,), "value"),
     Found(squeezed_and_kept, (ONE,), "value"),
     Found(view_without_axes_is_changed, (ONE,), "value"),
     Found(alias_of_an_array_without_axes, (ONE,), "value"),
+    Found(copy_of_a_number, (X,), "value"),
     Found(tangent_of_maximum_grows, (X,)),
     Found(tangent_of_norm_grows, (X, 0.4)),
     Found(bound_in_an_inner_loop, (X,)),
@@ -177,4 +227,9 @@ FOUND = [
     Found(array_made_and_filled_in_each_iteration, (X,), "crash"),
     Found(swapped_after_a_loop_bound_them, (X,)),
     Found(name_for_an_array_or_a_new_one, (X,), "crash"),
+    Found(one_of_two_arrays_is_written_after_another_store, (X,), "crash"),
+    Found(one_of_two_arrays_is_written, (X,), "crash"),
+    Found(view_in_a_branch, (X,), "crash"),
+    Found(returned_from_a_branch_after_a_store, (X,), "crash"),
+    Found(view_read_while_its_base_is_written, (X,)),
 ]

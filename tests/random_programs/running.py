@@ -41,6 +41,11 @@ def bits(value: Any) -> Any:
     return type(value), value.hex() if isinstance(value, float) else value
 
 
+def flattened(value: Any) -> list[Any]:
+    """The leaves of a value."""
+    return [leaf for item in value for leaf in flattened(item)] if isinstance(value, (tuple, list)) else [value]
+
+
 def flat(value: Any) -> np.ndarray[Any, Any]:
     """All floats in a value, one after the other; None stands for none."""
     if value is None or isinstance(value, int):
