@@ -156,6 +156,12 @@ def swapped_after_a_loop_bound_them(x):
     return s + 2.0 * t
 
 
+def slice_backwards_from_the_first(x, y):
+    for _i in range(y.shape[0]):
+        x = np.ones((x.size, y.shape[0])) @ x[0::-1]
+    return x
+
+
 # --------------------------------------------------------------------------------------------- branches and stores
 def name_for_an_array_or_a_new_one(x):
     a = np.zeros(3)
@@ -226,6 +232,7 @@ FOUND = [
     Found(list_in_an_inner_loop, (X,)),
     Found(array_made_and_filled_in_each_iteration, (X,), "crash"),
     Found(swapped_after_a_loop_bound_them, (X,)),
+    Found(slice_backwards_from_the_first, (X, ONE), "crash"),
     Found(name_for_an_array_or_a_new_one, (X,), "crash"),
     Found(one_of_two_arrays_is_written_after_another_store, (X,), "crash"),
     Found(one_of_two_arrays_is_written, (X,), "crash"),
