@@ -29,7 +29,7 @@ MOST_REFUSED = 10
 """Per hundred of the programs that are tested."""
 
 STILL = frozenset({368, 679, 1187, 1208, 1453, 1534})
-"""The numbers of tested programs that fail still; `found` has each of them, made small."""
+"""The numbers of tested programs that fail still; `python -m random_programs --show NUMBER` prints one."""
 
 GROUPS = {"all": ALL, "control": CONTROL, "structure": STRUCTURE, "reads": READS, "writes": WRITES}
 
