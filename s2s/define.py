@@ -18,13 +18,24 @@ def define(statements: Sequence[ir.Stmt], names: set[str]) -> list[ir.Stmt]:
         if isinstance(stmt, (ir.If, ir.With, ir.Try)):
             done.append(_define_arms(stmt, names))
         elif isinstance(stmt, (ir.For, ir.While)):
-            inits = tuple(
-                _filled(init, name in names, names) for init, name in zip(stmt.inits, stmt.results, strict=True)
-            )
-            done.append(replace(stmt, inits=inits))
+            done.append(_define_loop(stmt, names))
         else:
             done.append(stmt)
     return done[::-1]
+
+
+def _define_loop(stmt: ir.For | ir.While, names: set[str]) -> ir.Stmt:
+    """With None for what a carried name begins with.  An iteration may hand on what another name held: that is wanted too."""
+    yields = stmt.body.yields[1:] if stmt.stops else stmt.body.yields
+    rows = list(zip(stmt.carried, stmt.results, yields, strict=True))
+    wanted: set[str] = set()
+    while more := {c for c, r, _ in rows if not names.isdisjoint((c, r))} - wanted:
+        wanted |= more
+        for carried, _, atom in rows:
+            if carried in more:
+                names.update(ir.variables(atom))
+    inits = tuple(_filled(init, name in wanted, names) for init, name in zip(stmt.inits, stmt.carried, strict=True))
+    return replace(stmt, inits=inits)
 
 
 def _define_arms(stmt: ir.If | ir.With | ir.Try, names: set[str]) -> ir.Stmt:

@@ -1,0 +1,50 @@
+"""What programs may consist of, by name, so that each part can be left out.
+
+Beside scalars, arrays and assignments, which are always there.
+"""
+
+from __future__ import annotations
+
+CONTROL = frozenset("loops nested while exits returns branches ternary iteration data_indices data_bounds".split())
+"""Statements that steer; `exits` are break and continue, `data_*` are indices and bounds computed from floats."""
+
+STRUCTURE = frozenset("helpers arrays_back deep tuples lists appends closures same_array swaps dead allocation results".split())
+"""Calls and containers; `arrays_back` are helpers that return arrays, `deep` are helpers that call helpers."""
+
+READS = frozenset("matrices views slices moving_slices fancy masks reductions broadcasting comprehensions aliases zero_d".split())
+"""Ways to read arrays; a `moving_slice` has bounds that are known only at run time."""
+
+WRITES = frozenset(
+    "element_stores slice_stores fancy_stores mask_stores augmented_arrays array_swaps self_stores "
+    "mutating_helpers mutating_closures list_stores filling ufunc_writes writes_through".split()
+)
+"""Ways to write into arrays; `filling` is np.empty and then a loop, `writes_through` a view bound and written."""
+
+ALL = CONTROL | STRUCTURE | READS | WRITES
+AWAITED = WRITES | {"zero_d", "returns", "nested"}
+"""What is left out of the tests for as long as it meets the faults that `found` says are still there."""
+
+TESTED = ALL - AWAITED
+MOST_REFUSED = 10
+"""Per hundred of the programs that are tested."""
+
+STILL = frozenset({368, 679, 1187, 1208, 1453, 1534})
+"""The numbers of tested programs that fail still; `python -m random_programs --show NUMBER` prints one."""
+
+GROUPS = {"all": ALL, "control": CONTROL, "structure": STRUCTURE, "reads": READS, "writes": WRITES}
+
+
+def chosen(names: str, start: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The features that a text names: features or groups, separated by commas, each with a minus to leave it out.
+
+    >>> sorted(chosen("loops,while,-loops"))
+    ['while']
+    """
+    features = start
+    for word in filter(None, names.split(",")):
+        name = word.removeprefix("-")
+        group = GROUPS.get(name, frozenset({name}))
+        if not group <= ALL:
+            raise ValueError(f"{name} is no feature; there are {', '.join(sorted(GROUPS | dict.fromkeys(ALL)))}")
+        features = features - group if word.startswith("-") else features | group
+    return features
