@@ -35,7 +35,8 @@ def _define_loop(stmt: ir.For | ir.While, names: set[str]) -> ir.Stmt:
             if carried in more:
                 names.update(ir.variables(atom))
     inits = tuple(_filled(init, name in wanted, names) for init, name in zip(stmt.inits, stmt.carried, strict=True))
-    return replace(stmt, inits=inits)
+    body = replace(stmt.body, statements=tuple(define(stmt.body.statements, names)))
+    return replace(stmt, inits=inits, body=body)
 
 
 def _define_arms(stmt: ir.If | ir.With | ir.Try, names: set[str]) -> ir.Stmt:
