@@ -163,14 +163,15 @@ Shape = tuple[Dim, ...]
 class Num:
     """A number or an array.  `weak`: a Python scalar (its precision yields to an array's); None where unknown.
 
-    `length` is the value itself as a Dim, for an integer that counts something; `scalar` says that a value of rank 0 is a
-    number and not a 0-d array.
+    `length` is the value itself as a Dim, for an integer that counts something; `boxed` says that a value of rank 0 is an
+    array without axes, which can be changed in place, and not a number.
     """
 
     dtype: np.dtype[Any] | None = None
     shape: Shape | None = None
     weak: bool | None = False
     length: Dim | None = None
+    boxed: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Num) and self._key() == other._key()
@@ -179,7 +180,7 @@ class Num:
         return hash(self._key())
 
     def _key(self) -> tuple[Any, ...]:
-        """The dtype by its name: NumPy holds a dtype of float64 and None for equal."""
+        """The dtype by its name: NumPy holds a dtype of float64 and None for equal.  An array may stand for a number."""
         return self.dtype and self.dtype.str, self.shape, self.weak, self.length
 
     @property

@@ -304,10 +304,12 @@ def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
     return None
 
 
-def copied(builder: Builder, x: ir.Atom) -> Folded:
-    """A number needs no copy."""
+def detached(builder: Builder, x: ir.Atom) -> Folded:
+    """A number itself; a copy of an array."""
     fact = builder.type_of(x)
-    return x if isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None else None
+    if not isinstance(fact, facts.Num) or fact.shape is None:
+        return None
+    return ir.Apply(np.copy, (x,)) if fact.shape else x
 
 
 def as_array(builder: Builder, x: ir.Atom) -> Folded:
@@ -331,6 +333,6 @@ SPECIAL: dict[Any, Callable[..., Folded]] = {
     operator.mul: multiply, np.multiply: multiply, operator.truediv: divide, np.divide: divide, operator.pow: power,
     np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: broadcast_to,
     np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.ndim: ndim, len: length, operator.getitem: getitem,
-    np.zeros_like: zeros_like, np.asarray: as_array, np.copy: copied,
+    np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached,
     kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,
 }  # fmt: skip

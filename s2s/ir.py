@@ -209,6 +209,15 @@ class Function:
 
 
 # ---------------------------------------------------------------------------------------------------- walking
+def index_parts(index: Atom) -> tuple[Atom, ...]:
+    """The parts of an index, one per position."""
+    if isinstance(index, Pack) and index.kind is tuple:
+        return index.items
+    if isinstance(index, Const) and isinstance(index.value, tuple):
+        return tuple(Const(part) for part in index.value)
+    return (index,)
+
+
 def variables(atom: Atom) -> Iterator[str]:
     """The names that an atom reads."""
     if isinstance(atom, Var):

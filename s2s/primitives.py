@@ -41,6 +41,12 @@ VIEWS: set[Any] = {
 }  # fmt: skip
 """Functions whose result may share memory with an argument.  What is neither here nor known to be fresh may, too."""
 
+BOXING: set[Any] = {
+    *MAKERS, np.squeeze, np.reshape, np.array, np.asarray, np.asanyarray, np.copy, np.broadcast_to, np.where, np.tensordot,
+    np.select, np.full, np.nan_to_num, np.ascontiguousarray, np.asfortranarray, np.linalg.multi_dot, *STORES,
+}  # fmt: skip
+"""Functions whose result of rank 0 is an array without axes and not a number."""
+
 BINARY_SYMBOLS: dict[Any, tuple[str, int]] = {
     operator.pow: ("**", 14), operator.mul: ("*", 12), operator.matmul: ("@", 12), operator.truediv: ("/", 12),
     operator.floordiv: ("//", 12), operator.mod: ("%", 12), operator.add: ("+", 11), operator.sub: ("-", 11),

@@ -12,7 +12,8 @@ from s2s_runtime.kernels import sum_to
 def like(g: Any, x: Any) -> Any:
     """`g` in the shape and dtype of the number or array `x`; a cotangent of anything else is given back as it is.
 
-    Entries of an axis along which x was broadcast are summed.  An integer's cotangent is a float that leads nowhere: it
+    Entries of an axis along which x was broadcast are summed.  A plain 0.0 is the cotangent of what was not read, and fits all
+    shapes.  An integer's cotangent is a float that leads nowhere: it
     stands in the arithmetic of a program that did not know that the number would be whole.
     """
     if g is None or isinstance(x, (str, type(None))):
@@ -22,7 +23,7 @@ def like(g: Any, x: Any) -> Any:
     if isinstance(x, (np.ndarray, np.generic)):
         if x.dtype.kind not in "fciub":
             return None
-        g = sum_to(g, np.shape(x))
+        g = np.zeros(np.shape(x)) if type(g) is float and g == 0.0 and np.ndim(x) else sum_to(g, np.shape(x))
         dtype = np.result_type(x, 0.0)
         return g if np.asarray(g).dtype == dtype else np.asarray(g).astype(dtype)[()]
     return g

@@ -30,7 +30,7 @@ class Projection(Binding):
         have = self.builder.type_of(g)
         if fact is None and isinstance(have, (facts.Listing, facts.Mapped, facts.Record)):
             return g
-        if fact is None:
+        if fact is None or (isinstance(fact, facts.Num) and fact.shape != () and self.may_be_none(atom)):
             return self.builder.apply(projection.like, g, atom)
         if not (
             isinstance(fact, facts.Num)
@@ -44,6 +44,10 @@ class Projection(Binding):
             g = self.builder.apply(kernels.sum_to, g, shape)
             have = self.builder.type_of(g)
         return self.same_dtype(g, have, atom, fact)
+
+    def may_be_none(self, atom: ir.Atom) -> bool:
+        """Whether a value is None on a path that did not assign it: then it has no shape."""
+        return isinstance(atom, ir.Var) and atom.name in self.builder.optional
 
     def as_list(self, g: ir.Atom) -> ir.Atom:
         """The cotangent of a list is a list, whatever a rule returned."""

@@ -17,7 +17,7 @@ from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate.cut import cheapest
 from s2s.primitives import STORES, VIEWS
-from s2s_runtime import containers
+from s2s_runtime import containers, tree
 
 CHEAP = {
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos, operator.getitem, operator.lt,
@@ -148,7 +148,8 @@ class Recorder:
             position = _behind(statements, name)
             if name in self.changing:
                 value = self.builder.fresh(fact=self.builder.types.get(name)).name
-                statements.insert(position, ir.Let(value, ir.Apply(np.copy, (ir.Var(name),))))
+                copy = tree.copy if name in self.builder.optional else np.copy  # it may be None here
+                statements.insert(position, ir.Let(value, ir.Apply(copy, (ir.Var(name),))))
                 position += 1
             append = ir.Let(after.name, ir.Apply(containers.append, (argument, ir.Var(value))))
             statements.insert(position, append)

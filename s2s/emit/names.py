@@ -9,7 +9,7 @@ import builtins
 import keyword
 from collections.abc import Iterator, Mapping
 
-from s2s import facts, ir
+from s2s import ir
 from s2s.emit.live import Liveness
 from s2s.emit.owners import EXTERNAL, NONE, Owners, bound_in_order, walk
 from s2s.primitives import STORES, UPDATES
@@ -162,8 +162,8 @@ class Names:
         return all(buffers.isdisjoint(self.owners.reach.get(name, NONE)) for name in self.liveness.listed(alive))
 
     def is_scalar(self, name: str) -> bool:
-        fact = self.function.types.get(name)
-        return isinstance(fact, facts.Num) and fact.shape == ()
+        """Whether a name is a number: not an array, nor one without axes."""
+        return self.owners.is_number(name)
 
 
 def _meet(a: tuple[int, int], b: tuple[int, int]) -> bool:

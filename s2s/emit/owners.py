@@ -43,6 +43,29 @@ def bound_in_order(block: ir.Block) -> Iterator[str]:
         yield from ir.binds(stmt)
 
 
+def boxed_names(function: ir.Function) -> set[str]:
+    """The names of rank 0 that may be arrays and not numbers: marked ones, what the caller gave, and what flows from them."""
+    types = function.types
+    scalars = {n for n, fact in types.items() if isinstance(fact, facts.Num) and fact.shape == () and fact.weak is not True}
+    found = {n for n in scalars if types[n].boxed} | {p.name for p in function.parameters if p.name in scalars}  # type: ignore[union-attr]
+    flows = [(name, atom.name) for name, atom in moves(function.body) if isinstance(atom, ir.Var)]
+    while more := {name for name, source in flows if source in found and name in scalars} - found:
+        found |= more
+    return found
+
+
+def moves(block: ir.Block) -> Iterator[tuple[str, ir.Atom]]:
+    """What names are bound to at the ends of blocks and the starts of loops."""
+    for stmt in walk(block):
+        if isinstance(stmt, (ir.For, ir.While)):
+            ends = stmt.body.yields[stmt.stops :]
+            for k, (name, result) in enumerate(zip(stmt.carried, stmt.results, strict=True)):
+                yield from ((name, stmt.inits[k]), (name, ends[k]), (result, ir.Var(name)))
+        elif not isinstance(stmt, ir.Let):
+            for inner in ir.blocks(stmt):
+                yield from zip(ir.binds(stmt), inner.yields, strict=True)
+
+
 class Owners:
     """Buffers by name."""
 
@@ -53,6 +76,7 @@ class Owners:
         self.reach: dict[str, Buffers] = {}
         self.inside: dict[int, frozenset[str]] = {}
         self.mixed: set[tuple[int, int]] = set()
+        self.boxed = boxed_names(function)
         for parameter in function.parameters:
             self.set(parameter.name, frozenset({EXTERNAL}), frozenset({EXTERNAL}))
         changed = True
@@ -64,7 +88,7 @@ class Owners:
     def is_number(self, name: str) -> bool:
         """Whether a value is a number, which shares memory with nothing."""
         fact = self.types.get(name)
-        return isinstance(fact, facts.Num) and fact.shape == ()
+        return isinstance(fact, facts.Num) and fact.shape == () and name not in self.boxed
 
     def set(self, name: str, base: Buffers, reach: Buffers) -> None:
         if self.is_number(name):

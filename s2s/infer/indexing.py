@@ -63,7 +63,7 @@ def _record_item(fact: facts.Record, index: ir.Atom) -> facts.Type | None:
 
 def basic_shape(type_of: TypeOf, shape: Shape, index: ir.Atom) -> Shape | None:
     """The shape of basic indexing, or None."""
-    parts = _parts(index)
+    parts = list(ir.index_parts(index))
     new = sum(isinstance(p, ir.Const) and p.value is None for p in parts)
     dots = [k for k, p in enumerate(parts) if isinstance(p, ir.Const) and p.value is Ellipsis]
     missing = len(shape) - (len(parts) - new - len(dots))
@@ -72,14 +72,6 @@ def basic_shape(type_of: TypeOf, shape: Shape, index: ir.Atom) -> Shape | None:
     at = dots[0] if dots else len(parts)
     fill: list[ir.Atom] = [ir.Const(slice(None))] * missing
     return _walk_index(type_of, shape, [*parts[:at], *fill, *parts[at + len(dots) :]])
-
-
-def _parts(index: ir.Atom) -> list[ir.Atom]:
-    if isinstance(index, ir.Pack) and index.kind is tuple:
-        return list(index.items)
-    if isinstance(index, ir.Const) and isinstance(index.value, tuple):
-        return [ir.Const(item) for item in index.value]
-    return [index]
 
 
 def _walk_index(type_of: TypeOf, shape: Shape, parts: list[ir.Atom]) -> Shape | None:

@@ -12,7 +12,7 @@ import numpy as np
 from s2s.rules.cases import A, case
 from s2s.rules.declare import linear
 from s2s.rules.when import reads_once
-from s2s_runtime.kernels import follow, index_add, index_adjoint, index_set, positions, scatter_add, stored
+from s2s_runtime.kernels import detached, follow, index_add, index_adjoint, index_set, positions, scatter_add, stored
 
 TWICE = np.array([0, 2, 2, -1])
 FLAGS = np.array([[True, False, True], [False, False, True]])
@@ -87,7 +87,7 @@ def index_add_adjoint(g, buffer, index, value, path=()):
     cases=[*STORES, *SCALAR_STORES, *THROUGH],
 )
 def index_set_once_adjoint(g, buffer, index, value, path=()):
-    value_bar = np.copy(follow(g, path)[index])  # before its place is cleared
+    value_bar = detached(follow(g, path)[index])  # before its place is cleared
     return index_set(g, index, 0.0, path), value_bar
 
 
@@ -96,6 +96,11 @@ def index_set_adjoint(g, buffer, index, value, path=()):
     """What was overwritten contributes nothing; of values stored at one place, only the last one does."""
     value_bar = stored(follow(g, path), index)
     return index_set(g, index, 0.0, path), value_bar
+
+
+@linear(detached, cases=[case(A(2, 3)), case(A(0)), case(A())])
+def detached_adjoint(g, x):
+    return g
 
 
 @linear(stored, cases=READS)

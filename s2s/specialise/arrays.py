@@ -21,6 +21,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.infer import ELEMENTWISE, shares_memory
 from s2s.primitives import EFFECTS, MAKERS, STORES, VIEWS
+from s2s.specialise.merge import LOST
 from s2s.specialise.values import Array, ArrayCell, Either, Ref, Seq, Step, Value, cell_refs, refs
 from s2s_runtime import kernels
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 OUTSIDE = "an array outside the differentiated function is changed in place"
 KEPT = "an array that a list or an object holds is changed in place"
 DOUBTFUL = "whether this shares memory with an array that was changed is not known"
-LOST = "an array that changed places with another one in a loop is read under another name"
 DOUBTFUL_HINT = "copy it where it is made, or give example arguments"
 
 ALWAYS_VIEWS = {
@@ -73,7 +73,7 @@ class Arrays:
         fact = self.builder.type_of(atom)
         if isinstance(atom, ir.Var) and atom.name in self.inputs.examples:
             return False
-        return fact is None or (isinstance(fact, facts.Num) and fact.shape != ())
+        return fact is None or (isinstance(fact, facts.Num) and (fact.shape != () or fact.boxed))
 
     def boxed(self: Machine, atom: ir.Atom, frozen: str = "") -> Array:
         known = None if self.builder.definition(atom) is None else self.is_contiguous(atom)
@@ -199,7 +199,7 @@ class Arrays:
 
     def kind_of_index(self: Machine, atom: ir.Atom, index: ir.Atom) -> str:
         """What an index gives: a number, a view, a copy; or that it is not known which."""
-        parts = index_parts(index)
+        parts = ir.index_parts(index)
         kinds = [self.kind_of_part(part) for part in parts]
         fact = self.builder.type_of(atom)
         if "copy" in kinds or "text" in kinds:
@@ -330,7 +330,7 @@ class Arrays:
             return True
         if step.function is not operator.getitem:
             return False
-        return all(self.kind_of_part(part) == "integer" for part in index_parts(step.args[0]))
+        return all(self.kind_of_part(part) == "integer" for part in ir.index_parts(step.args[0]))
 
     def frozen_parts(
         self: Machine, arrays: list[Array], function: Any, args: list[Value], kwargs: dict[str, Value]
@@ -413,11 +413,11 @@ class Arrays:
     def aimed(self: Machine, steps: tuple[Step, ...], index: ir.Atom) -> tuple[tuple[Step, ...], ir.Atom]:
         """Fewer steps and a longer index: `a[i][j]` is `a[i, j]`, and all of `a[i]` is `a[i]`."""
         while steps and steps[-1].function is operator.getitem:
-            before = index_parts(steps[-1].args[0])
+            before = ir.index_parts(steps[-1].args[0])
             if index in FULL:
                 index = steps[-1].args[0]
             elif all(self.kind_of_part(part) == "integer" for part in before) and self.follows(index):
-                index = packed((*before, *index_parts(index)))
+                index = packed((*before, *ir.index_parts(index)))
             else:
                 break
             steps = steps[:-1]
@@ -425,7 +425,7 @@ class Arrays:
 
     def follows(self: Machine, index: ir.Atom) -> bool:
         """Whether an index means the same behind integers in one subscript: one array of numbers among slices does not."""
-        kinds = [self.kind_of_part(part) for part in index_parts(index)]
+        kinds = [self.kind_of_part(part) for part in ir.index_parts(index)]
         return "unknown" not in kinds and ("copy" not in kinds or len(kinds) == 1)
 
     def check_cast(self: Machine, buffer: ir.Atom, value: ir.Atom) -> None:
@@ -469,7 +469,7 @@ class Arrays:
         if isinstance(before, Array):
             self.change(before, function, change)
             return
-        kinds = [self.kind_of_part(part) for part in index_parts(position)]
+        kinds = [self.kind_of_part(part) for part in ir.index_parts(position)]
         once = "copy" not in kinds and "unknown" not in kinds
         if once and self.adds(function, self.builder.type_of(content)) and self.content(array) == content:
             self.add_at(array, position, change, function)
@@ -501,15 +501,6 @@ def out_position(function: Any) -> int:
         if parameter.name == "out":
             return position
     return 1000
-
-
-def index_parts(index: ir.Atom) -> tuple[ir.Atom, ...]:
-    """The parts of an index, one per position."""
-    if isinstance(index, ir.Pack) and index.kind is tuple:
-        return index.items
-    if isinstance(index, ir.Const) and isinstance(index.value, tuple):
-        return tuple(ir.Const(part) for part in index.value)
-    return (index,)
 
 
 def packed(parts: tuple[ir.Atom, ...]) -> ir.Atom:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.arrays import LOST
-from s2s.specialise.merge import SHARED
+from s2s.specialise.merge import LOST, SHARED
 from s2s.specialise.values import (
     ARRAYS,
     ATOMS,
@@ -197,11 +196,15 @@ class Carries:
                 for init, fact in zip(carry.inits, carry.types, strict=True)
             ]
             self.builder.optional.update(
-                var.name for var, init in zip(carry.arguments, carry.inits, strict=True) if init == ir.UNDEFINED
+                var.name for var, init in zip(carry.arguments, carry.inits, strict=True) if self.is_optional(init)
             )
             self.install(key, carry, iter(carry.arguments))
         self.install_same(carries)
         self.lose(carries, self.state)
+
+    def is_optional(self: Machine, atom: ir.Atom) -> bool:
+        """Whether a value may be undefined."""
+        return atom == ir.UNDEFINED or (isinstance(atom, ir.Var) and atom.name in self.builder.optional)
 
     def install_same(self: Machine, carries: dict[Key, Carry]) -> None:
         for key, carry in carries.items():
@@ -402,7 +405,7 @@ class Carries:
                 for var in carry.arguments
             ]
             self.builder.optional.update(
-                var.name for var, init in zip(results, carry.inits, strict=True) if init == ir.UNDEFINED
+                var.name for var, init in zip(results, carry.inits, strict=True) if self.is_optional(init)
             )
             self.install(key, carry, iter(results))
             names.extend(var.name for var in results)

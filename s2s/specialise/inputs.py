@@ -41,7 +41,7 @@ def number_type(value: Any, hint: str) -> facts.Num:
             facts.as_dim(1) if n == 1 else facts.fresh(name, never_one=True)
             for n, name in zip(np.shape(value), names, strict=True)
         )
-        return facts.Num(value.dtype, shape, weak=False)
+        return facts.Num(value.dtype, shape, weak=False, boxed=isinstance(value, np.ndarray) and not shape)
     kind = np.dtype(type(value)) if type(value) in (bool, int, float, complex) else np.dtype(float)
     length = facts.fresh(hint or "n", counts=False) if kind.kind == "i" else None
     return facts.Num(kind, (), weak=True, length=length)

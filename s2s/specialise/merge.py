@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.specialise.values import (
+    ARRAYS,
     LEAF,
     Array,
+    By,
     Cell,
     Closure,
     DynamicCell,
@@ -22,17 +24,20 @@ from s2s.specialise.values import (
     State,
     Structure,
     Value,
+    cell_refs,
     flatten,
     flatten_cell,
     is_atom,
     rebuild,
     rebuild_cell,
+    refs,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 Yields = list[tuple[str, tuple[ir.Atom, ...]]]
+LOST = "an array that changed places with another one in a loop is read under another name"
 SHARED = "a container that has one of several names, depending on a branch, is changed"
 
 
@@ -53,11 +58,13 @@ class Merge:
             return self.state, [(name, tuple(row)) for (name, _), row in zip(found, rows, strict=True)]
         merger = Merger(self, states, alive, test, [statements for _, statements in arms])
         result = State()
-        for cell in dict.fromkeys(c for k in alive for c in states[k].heap):
+        everywhere, *others = [states[k].heap.keys() for k in alive]
+        for cell in [cell for cell in everywhere if all(cell in other for other in others)]:
             result.heap[cell] = merger.cell(cell)
         self.state = result
         for key in dict.fromkeys(key for k in alive for key in states[k].values):
             result.values[key] = merger.value(key)
+        merger.made_in_arms(result)
         return result, merger.yields
 
     def exported(self: Machine, statements: list[ir.Stmt]) -> Yields:
@@ -100,23 +107,54 @@ class Merger:
         self.known: dict[tuple[ir.Atom, ...], ir.Atom] = {}
 
     def cell(self, number: int) -> Cell:
-        contents = [self.states[k].heap[number] for k in self.alive if number in self.states[k].heap]
-        if all(content == contents[0] for content in contents[1:]) or len(contents) < len(self.alive):
-            return contents[-1] if len(contents) < len(self.alive) else contents[0]
+        contents = [self.states[k].heap[number] for k in self.alive]
+        if all(content == contents[0] for content in contents[1:]):
+            return contents[0]
         lost = next((content for content in contents if isinstance(content, Lost)), None)
         if lost is not None:
             return lost
-        parts = [flatten_cell(content, self.machine.state.heap, False) for content in contents]
-        structure = parts[0][0]
-        if all(other == structure for other, _ in parts[1:]):
-            atoms = self.unified([atoms for _, atoms in parts])
-            return rebuild_cell(structure, iter(atoms), self.machine.allocate)
+        for by_content in (False, ARRAYS):
+            parts = [flatten_cell(c, self.heap(k), by_content) for k, c in zip(self.alive, contents, strict=True)]
+            structure = max((part for part, _ in parts), key=lambda part: (part.frozen == LOST, bool(part.frozen)))
+            if all(other == structure for other, _ in parts):
+                atoms = self.unified([atoms for _, atoms in parts])
+                cell = rebuild_cell(structure, iter(atoms), self.machine.allocate)
+                if by_content:
+                    self.freeze_items(contents, cell)
+                return cell
         lists = [self.whole(k, number) for k in self.alive]
         if all(atom is not None for atom in lists):
             return DynamicCell(self.phi(tuple(atom for atom in lists if atom is not None)))
         raise self.machine.refuse(
             "a container has different keys on different paths", "give it the same keys on each path"
         )
+
+    def freeze_items(self, contents: list[Cell], result: Cell) -> None:
+        """The arrays that a container holds, one on each path: if others hold one too, none may be changed."""
+        held = [cell for content in contents for cell in cell_refs(content)]
+        shared = any(self.states[k].holders(cell) > 1 for k in self.alive for cell in held if cell in self.states[k].heap)
+        for cell in (*held, *cell_refs(result)) if shared else ():
+            self.machine.freeze_cell(Array(cell), SHARED)
+
+    def made_in_arms(self, result: State) -> None:
+        """The containers and arrays that only one arm made, as far as they can be reached: undefined after the others."""
+        pending = [cell for value in result.values.values() for cell in refs(value)]
+        pending += [cell for content in result.heap.values() for cell in cell_refs(content)]
+        while pending:
+            number = pending.pop()
+            if number in result.heap or number in self.machine.base:
+                continue
+            k = next(k for k in self.alive if number in self.states[k].heap)
+            content = self.states[k].heap[number]
+            structure, atoms = flatten_cell(content, self.heap(k), False)
+            inner = {name for stmt in self.blocks[k] for name in ir.binds(stmt)}
+            found = [self.phi(self.only_in(k, a)) if not inner.isdisjoint(ir.variables(a)) else a for a in atoms]
+            result.heap[number] = rebuild_cell(structure, iter(found), self.machine.allocate)
+            pending += cell_refs(content)
+
+    def only_in(self, k: int, atom: ir.Atom) -> tuple[ir.Atom, ...]:
+        """An atom of one arm, and what the others have for it."""
+        return tuple(atom if arm == k else ir.UNDEFINED for arm in self.alive)
 
     def whole(self, k: int, number: int) -> ir.Atom | None:
         """A list as one atom, in one arm."""
@@ -149,27 +187,24 @@ class Merger:
         return self.combine(values, defined, hint)
 
     def combine(self, values: list[Value], defined: list[Value], hint: str) -> Value:
-        """One value from several that differ."""
-        parts = self.taken_apart(values, by_content=False)
-        structures = {part[0] for part in parts if part is not None}
-        by_content = len(structures) > 1 and any(isinstance(value, (Ref, Array, Either)) for value in defined)
-        if by_content and self.test is not None and self.chosen_array(values):
-            return Either(self.test, values[0], values[1])
-        if by_content:
-            parts = self.taken_apart(values, by_content=True)
+        """One value from several that differ: by reference if they are alike, else by what the arrays, or all, hold."""
+        for by_content in (False, ARRAYS, True):
+            if by_content and self.test is not None and self.chosen_array(values):
+                return Either(self.test, values[0], values[1])
+            parts = self.taken_apart(values, by_content)
             structures = {part[0] for part in parts if part is not None}
-        if len(structures) == 1:
+            if len(structures) > 1:
+                continue
             structure = next((part[0] for part in parts if part is not None and part[0].frozen), structures.pop())
             width = len(next(part for part in parts if part is not None)[1])
             rows = [part[1] if part is not None else [ir.UNDEFINED] * width for part in parts]
-            atoms = self.unified(rows, hint)
-            result = rebuild(structure, iter(atoms), self.machine.allocate)
+            result = rebuild(structure, iter(self.unified(rows, hint)), self.machine.allocate)
             if by_content:
                 self.freeze([*defined, result])
             return result
         return self.reconcile(values, defined, hint)
 
-    def taken_apart(self, values: list[Value], by_content: bool) -> list[tuple[Structure, list[ir.Atom]] | None]:
+    def taken_apart(self, values: list[Value], by_content: By) -> list[tuple[Structure, list[ir.Atom]] | None]:
         """The structure and the atoms of a value in each arm; None where it is undefined."""
         parts: list[tuple[Structure, list[ir.Atom]] | None] = []
         for k, value in zip(self.alive, values, strict=True):
@@ -192,16 +227,14 @@ class Merger:
         """A change through any of these names might have to be seen through another: it is refused."""
         from dataclasses import replace
 
-        refs = [value for value in values if isinstance(value, (Ref, Array))]
-        holders = [max(self.states[k].holders(ref.cell) for k in self.alive) for ref in refs[:-1]]
-        known = [self.heap(k)[ref.cell].frozen for k in self.alive for ref in refs if ref.cell in self.heap(k)]
+        held = list(dict.fromkeys(cell for value in values for cell in refs(value)))
+        holders = [self.states[k].holders(cell) for k in self.alive for cell in held if cell in self.states[k].heap]
+        known = [self.heap(k)[cell].frozen for k in self.alive for cell in held if cell in self.heap(k)]
         reason = next((frozen for frozen in known if frozen), SHARED if any(count > 1 for count in holders) else "")
-        if not reason:
-            return
-        for ref in refs:
-            cell = self.machine.state.heap.get(ref.cell)
+        for number in held if reason else ():
+            cell = self.machine.state.heap.get(number)
             if cell is not None:
-                self.machine.state.heap[ref.cell] = replace(cell, frozen=reason)
+                self.machine.state.heap[number] = replace(cell, frozen=reason)
 
     def reconcile(self, values: list[Value], defined: list[Value], hint: str) -> Value:
         """Values of different structure: both as one atom of the program, or a choice between functions."""
@@ -218,7 +251,9 @@ class Merger:
             atoms.append(value if value == ir.UNDEFINED else self.in_arm(k, lambda v=value: self.machine.snapshot(v)))  # type: ignore[arg-type]
         if not all(is_atom(atom) for atom in atoms):
             return Poison("{name}")
-        result = self.machine.frozen_arrays(self.machine.project(self.phi(tuple(atoms), hint)), SHARED)
+        result: Value = self.phi(tuple(atoms), hint)
+        if not isinstance(self.machine.builder.type_of(result), facts.Record):  # which is taken apart behind the branch
+            result = self.machine.frozen_arrays(self.machine.project(result), SHARED)
         if isinstance(result, Ref):
             self.freeze([*defined, result])
         return result
@@ -241,7 +276,7 @@ class Merger:
             fact = facts.join(fact, builder.type_of(atom))
         words = [builder.hint(atom) for atom in defined]
         result = builder.fresh(hint or next((word for word in words if word), ""), fact)
-        if len(defined) < len(atoms):
+        if len(defined) < len(atoms) or any(isinstance(a, ir.Var) and a.name in builder.optional for a in defined):
             builder.optional.add(result.name)
         row: list[ir.Atom] = [ir.UNDEFINED] * len(self.states)
         for k, atom in zip(self.alive, atoms, strict=True):

@@ -244,7 +244,7 @@ class Statements(Attempts):
         """Whether an operation in place may change an array that is held under another name as well, or is known to."""
         fact = self.builder.type_of(atom)
         if isinstance(fact, facts.Num) and fact.shape is not None:
-            return fact.shape != ()
+            return fact.shape != () or fact.boxed
         if (fact is not None and not isinstance(fact, facts.Num)) or self.stores:
             return False
         definition = self.builder.definition(atom)

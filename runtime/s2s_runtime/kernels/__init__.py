@@ -19,7 +19,16 @@ from s2s_runtime.kernels.contracting import (
     tensordot_subscripts,
 )
 from s2s_runtime.kernels.functions import polygamma, sinc_derivative
-from s2s_runtime.kernels.indexing import follow, index_add, index_adjoint, index_set, positions, scatter_add, stored
+from s2s_runtime.kernels.indexing import (
+    detached,
+    follow,
+    index_add,
+    index_adjoint,
+    index_set,
+    positions,
+    scatter_add,
+    stored,
+)
 from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, shapes, split_to, unpack, unstack
 from s2s_runtime.kernels.matrices import (
     as_columns,
@@ -70,6 +79,7 @@ __all__ = [
     "cofactors_tangent",
     "contract",
     "degrees_of_freedom",
+    "detached",
     "diag_adjoint",
     "diff_adjoint",
     "discounted_before",

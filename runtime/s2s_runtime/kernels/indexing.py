@@ -52,6 +52,11 @@ def stored(g: Any, index: Any) -> Any:
     return np.where(last[index] == order, picked, 0.0)
 
 
+def detached(x: Any) -> Any:
+    """`x` as it is now: a number itself, a copy of an array."""
+    return np.copy(x) if np.ndim(x) else x
+
+
 def _may_repeat(index: Any) -> bool:
     """Whether `index` holds an array of integers, which may name an entry twice."""
     parts = index if isinstance(index, tuple) else (index,)
