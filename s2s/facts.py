@@ -228,6 +228,13 @@ def carries(fact: Type | None) -> bool:
     return False
 
 
+def may_be_whole(fact: Type | None) -> bool:
+    """Whether a container holds numbers of which it is not known whether they are integers."""
+    if isinstance(fact, (Listing, Mapped)):
+        return may_be_whole(fact.item) or (isinstance(fact.item, Num) and fact.item.dtype is None)
+    return isinstance(fact, Record) and any(may_be_whole(item) for item in fact.items)
+
+
 # --------------------------------------------------------------------------------------------------------- join
 def join(a: Type | None, b: Type | None) -> Type | None:
     """What is known of a value that is of either type."""

@@ -770,6 +770,11 @@ COMPARISONS = {
     np.isinf,
 }
 
+OF_ONE_NUMBER = """
+sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 log log2 log10 log1p
+sqrt cbrt exp2 fabs pow hypot copysign erf erfc gamma lgamma degrees radians floor ceil trunc fmod
+"""
+
 ELEMENTWISE: set[Any] = COMPARISONS | {
     operator.add,
     operator.sub,
@@ -798,45 +803,5 @@ ELEMENTWISE: set[Any] = COMPARISONS | {
         for value in vars(np).values()
         if isinstance(value, np.ufunc) and value.signature is None and value.nout == 1
     ),
-    *(
-        getattr(math, name)
-        for name in (
-            "sin",
-            "cos",
-            "tan",
-            "asin",
-            "acos",
-            "atan",
-            "atan2",
-            "sinh",
-            "cosh",
-            "tanh",
-            "asinh",
-            "acosh",
-            "atanh",
-            "exp",
-            "expm1",
-            "log",
-            "log2",
-            "log10",
-            "log1p",
-            "sqrt",
-            "cbrt",
-            "exp2",
-            "fabs",
-            "pow",
-            "hypot",
-            "copysign",
-            "erf",
-            "erfc",
-            "gamma",
-            "lgamma",
-            "degrees",
-            "radians",
-            "floor",
-            "ceil",
-            "trunc",
-            "fmod",
-        )
-    ),
+    *(getattr(math, name) for name in OF_ONE_NUMBER.split()),
 }

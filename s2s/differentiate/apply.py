@@ -357,9 +357,8 @@ class Applications:
                 return ir.Const(0.0)
             return ir.Const(fact.dtype.type(0)) if fact.dtype.kind == "f" else ir.Const(0.0)
         if isinstance(fact, facts.Num) and fact.shape:
-            if fact.dtype is None:
-                return self.builder.apply(np.zeros_like, atom, dtype=self.inexact_dtype(atom))
-            return self.builder.apply(np.zeros_like, atom)
+            dtype = {} if fact.dtype is not None else {"dtype": self.inexact_dtype(atom)}
+            return self.builder.apply(np.zeros_like, atom, **dtype)
         return self.builder.apply(zeros_of(fact), atom)
 
     def add(self, a: ir.Atom | None, b: ir.Atom, hint: str = "") -> ir.Atom:
@@ -406,14 +405,7 @@ REAL_ONLY = {abs, np.absolute, np.imag}
 
 def zeros_of(fact: facts.Type | None) -> Callable[..., Any]:
     """What makes the zeros of a container: numbers are added to those of its items that are known to be numbers."""
-    return tree.float_zeros_like if _may_be_whole(fact) else tree.zeros_like
-
-
-def _may_be_whole(fact: facts.Type | None) -> bool:
-    """Whether a list holds numbers of which it is not known whether they are integers."""
-    if isinstance(fact, (facts.Listing, facts.Mapped)):
-        return _may_be_whole(fact.item) or (isinstance(fact.item, facts.Num) and fact.item.dtype is None)
-    return isinstance(fact, facts.Record) and any(_may_be_whole(item) for item in fact.items)
+    return tree.float_zeros_like if facts.may_be_whole(fact) else tree.zeros_like
 
 
 def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:

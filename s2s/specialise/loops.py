@@ -614,7 +614,7 @@ class Loops:
         if key[0] == "cell":
             atom = self.whole_cell(key[1], before)
             self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], []))
-            return carry.structure.head != ("dynamic",) or self._stuck(key)
+            return carry.structure.head != ("dynamic",)
         if isinstance(value, Ref) and not carry.by_content:
             self.begin(carries, key, before, by_content=True)
             return True
@@ -632,9 +632,6 @@ class Loops:
         self.set_carry(carries, key, Carry(LEAF, [atom], [], []))
         carries[key].types = [None]
         return carry.structure != LEAF
-
-    def _stuck(self: Machine, key: Key) -> bool:
-        return False
 
     def whole_cell(self: Machine, cell: int, before: State) -> ir.Atom:
         held, self.state = self.state, before.copy()
