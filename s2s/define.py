@@ -18,13 +18,19 @@ def define(statements: Sequence[ir.Stmt], names: set[str]) -> list[ir.Stmt]:
         if isinstance(stmt, (ir.If, ir.With, ir.Try)):
             done.append(_define_arms(stmt, names))
         elif isinstance(stmt, (ir.For, ir.While)):
-            inits = tuple(
-                _filled(init, name in names, names) for init, name in zip(stmt.inits, stmt.results, strict=True)
-            )
-            done.append(replace(stmt, inits=inits))
+            done.append(_define_loop(stmt, names))
         else:
             done.append(stmt)
     return done[::-1]
+
+
+def _define_loop(stmt: ir.For | ir.While, names: set[str]) -> ir.Stmt:
+    first = 1 if stmt.stops else 0
+    wanted = [bool({carried, result} & names) for carried, result in zip(stmt.carried, stmt.results, strict=True)]
+    ends = [_filled(atom, want, names) for atom, want in zip(stmt.body.yields[first:], wanted, strict=True)]
+    inits = tuple(_filled(init, want, names) for init, want in zip(stmt.inits, wanted, strict=True))
+    body = ir.Block(tuple(define(stmt.body.statements, names)), (*stmt.body.yields[:first], *ends))
+    return replace(stmt, inits=inits, body=body)
 
 
 def _define_arms(stmt: ir.If | ir.With | ir.Try, names: set[str]) -> ir.Stmt:
