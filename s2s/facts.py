@@ -162,7 +162,7 @@ class Num:
 
     def _key(self) -> tuple[Any, ...]:
         """The dtype by its name: NumPy holds a dtype of float64 and None for equal."""
-        return self.dtype and self.dtype.str, self.shape, self.weak, self.length
+        return None if self.dtype is None else self.dtype.str, self.shape, self.weak, self.length
 
     @property
     def ndim(self) -> int | None:

@@ -121,7 +121,9 @@ def test_complex_numbers(function, expected):
     assert grad(function)(1 + 2j) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("function", [lambda z: np.imag(z), lambda z: np.abs(z) ** 2, lambda z: abs(z)], ids=["imag", "abs", "python-abs"])
+@pytest.mark.parametrize(
+    "function", [lambda z: np.imag(z), lambda z: np.abs(z) ** 2, lambda z: abs(z)], ids=["imag", "abs", "python-abs"]
+)
 def test_rules_of_real_numbers_are_refused_for_complex_ones(function):
     with pytest.raises(Refused, match="complex"):
         grad(function)(1 + 2j)

@@ -106,8 +106,7 @@ class Applications:
         )
 
     def is_complex(self, atom: ir.Atom) -> bool:
-        fact = self.builder.type_of(atom)
-        return isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind == "c"
+        return getattr(getattr(self.builder.type_of(atom), "dtype", None), "kind", "") == "c"
 
     def known(self, atom: Any) -> Known:
         if isinstance(atom, tuple):
@@ -334,12 +333,11 @@ class Applications:
             return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
         if fact.dtype == np.float64:
             return g
-        dtype = ir.Const(fact.dtype) if fact.dtype is not None else self.inexact_dtype(atom)
+        dtype = self.inexact_dtype(atom) if fact.dtype is None else ir.Const(fact.dtype)
         return self.builder.apply(kernels.astype, g, dtype)
 
     def inexact_dtype(self, atom: ir.Atom) -> ir.Atom:
-        """The dtype of the cotangent of a number or array that may turn out to hold integers."""
-        return self.builder.apply(np.result_type, atom, ir.Const(0.0))
+        return self.builder.apply(np.result_type, atom, ir.Const(0.0))  # a float's, if it turns out to hold integers
 
     # ---------------------------------------------------------------------------------------------------- zeros
     def zeros(self, atom: ir.Atom) -> ir.Atom:
@@ -350,16 +348,16 @@ class Applications:
         if isinstance(atom, ir.Pack):
             return ir.Pack(atom.kind, tuple(self.zeros(item) for item in atom.items), atom.keys)
         fact = self.builder.type_of(atom)
+        zeros = tree.float_zeros_like if facts.may_be_whole(fact) else tree.zeros_like
         if atom.name in self.builder.optional and not (isinstance(fact, facts.Num) and fact.shape == ()):
-            return self.builder.apply(zeros_of(fact), atom)  # it may be undefined here: then it is given None before
+            return self.builder.apply(zeros, atom)  # it may be undefined here: then it is given None before
         if isinstance(fact, facts.Num) and fact.shape == ():
             if fact.dtype is None or fact.weak or fact.dtype == np.float64:
                 return ir.Const(0.0)
             return ir.Const(fact.dtype.type(0)) if fact.dtype.kind == "f" else ir.Const(0.0)
         if isinstance(fact, facts.Num) and fact.shape:
-            dtype = {} if fact.dtype is not None else {"dtype": self.inexact_dtype(atom)}
-            return self.builder.apply(np.zeros_like, atom, **dtype)
-        return self.builder.apply(zeros_of(fact), atom)
+            return self.builder.apply(np.zeros_like, atom, *([self.inexact_dtype(atom)] if fact.dtype is None else []))
+        return self.builder.apply(zeros, atom)
 
     def add(self, a: ir.Atom | None, b: ir.Atom, hint: str = "") -> ir.Atom:
         """The sum of two contributions."""
@@ -401,11 +399,6 @@ LINEAR_IN: dict[Any, tuple[int, ...]] = {
 
 REAL_ONLY = {abs, np.absolute, np.imag}
 """Functions whose rules are those of real numbers, and wrong for complex ones."""
-
-
-def zeros_of(fact: facts.Type | None) -> Callable[..., Any]:
-    """What makes the zeros of a container: numbers are added to those of its items that are known to be numbers."""
-    return tree.float_zeros_like if facts.may_be_whole(fact) else tree.zeros_like
 
 
 def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:

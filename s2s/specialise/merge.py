@@ -38,7 +38,9 @@ SHARED = "a container that has one of several names, depending on a branch, is c
 class Merge:
     """What the Machine knows of meeting paths."""
 
-    def merged(self: Machine, arms: Sequence[tuple[State, list[ir.Stmt]]], test: ir.Atom | None) -> tuple[State, Yields]:
+    def merged(
+        self: Machine, arms: Sequence[tuple[State, list[ir.Stmt]]], test: ir.Atom | None
+    ) -> tuple[State, Yields]:
         """The state after arms of which one was taken: their ends, and their statements."""
         states = [state for state, _ in arms]
         alive = [k for k, state in enumerate(states) if not state.dead]
@@ -93,7 +95,7 @@ class Merger:
         self.yields: Yields = []
         self.known: dict[tuple[ir.Atom, ...], ir.Atom] = {}
 
-    def cell(self, number: int) -> Cell:
+    def cell(self, number: int) -> Cell | Lost:
         contents = [self.states[k].heap[number] for k in self.alive if number in self.states[k].heap]
         if all(content == contents[0] for content in contents[1:]) or len(contents) < len(self.alive):
             return contents[-1] if len(contents) < len(self.alive) else contents[0]

@@ -154,7 +154,7 @@ class Lost:
     frozen: str = ""
 
 
-Cell = ListCell | DynamicCell | DictCell | Instance | Lost
+Cell = ListCell | DynamicCell | DictCell | Instance
 
 
 # ---------------------------------------------------------------------------------------------------------- state
@@ -166,7 +166,7 @@ class State:
     """All variables of all frames, and the heap.  `dead`: this path has raised."""
 
     values: dict[Key, Value] = field(default_factory=dict)
-    heap: dict[int, Cell] = field(default_factory=dict)
+    heap: dict[int, Any] = field(default_factory=dict)
     dead: bool = False
 
     def copy(self) -> State:
@@ -240,12 +240,12 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: bool) -> tuple[Stru
             return Structure(("static", value)), []
 
 
-def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+def flatten_cell(cell: Cell | Lost, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
     structure, atoms = _flatten_cell(cell, heap, by_content)
     return (replace(structure, frozen=cell.frozen) if cell.frozen else structure), atoms
 
 
-def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+def _flatten_cell(cell: Cell | Lost, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
     match cell:
         case ListCell():
             return _flatten_items(("list",), cell.items, heap, by_content)
@@ -285,7 +285,7 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
     return Lazy(head[1], items, head[2].value if isinstance(head[2], _Identity) else head[2])
 
 
-def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Cell:
+def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Any:
     head = structure.head
     frozen = structure.frozen
     if head[0] == "dynamic":
