@@ -26,16 +26,17 @@ def define(statements: Sequence[ir.Stmt], names: set[str]) -> list[ir.Stmt]:
 
 def _define_loop(stmt: ir.For | ir.While, names: set[str]) -> ir.Stmt:
     """With None for what a carried name begins with.  An iteration may hand on what another name held: that is wanted too."""
-    yields = stmt.body.yields[1:] if stmt.stops else stmt.body.yields
-    rows = list(zip(stmt.carried, stmt.results, yields, strict=True))
+    first = 1 if stmt.stops else 0
+    rows = list(zip(stmt.carried, stmt.results, stmt.body.yields[first:], strict=True))
     wanted: set[str] = set()
     while more := {c for c, r, _ in rows if not names.isdisjoint((c, r))} - wanted:
         wanted |= more
         for carried, _, atom in rows:
             if carried in more:
                 names.update(ir.variables(atom))
+    ends = [_filled(atom, carried in wanted, names) for carried, _, atom in rows]
     inits = tuple(_filled(init, name in wanted, names) for init, name in zip(stmt.inits, stmt.carried, strict=True))
-    body = replace(stmt.body, statements=tuple(define(stmt.body.statements, names)))
+    body = ir.Block(tuple(define(stmt.body.statements, names)), (*stmt.body.yields[:first], *ends))
     return replace(stmt, inits=inits, body=body)
 
 

@@ -181,7 +181,7 @@ class Num:
 
     def _key(self) -> tuple[Any, ...]:
         """The dtype by its name: NumPy holds a dtype of float64 and None for equal.  An array may stand for a number."""
-        return self.dtype and self.dtype.str, self.shape, self.weak, self.length
+        return None if self.dtype is None else self.dtype.str, self.shape, self.weak, self.length
 
     @property
     def ndim(self) -> int | None:
@@ -262,6 +262,13 @@ def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
 def renewed(fact: Type | None) -> Type | None:
     """A type as it is met once: lengths that vary are lengths of its own."""
     return with_dims(fact, lambda dim: fresh() if dim.varies else dim)
+
+
+def may_be_whole(fact: Type | None) -> bool:
+    """Whether a container holds numbers of which it is not known whether they are integers."""
+    if isinstance(fact, (Listing, Mapped)):
+        return may_be_whole(fact.item) or (isinstance(fact.item, Num) and fact.item.dtype is None)
+    return isinstance(fact, Record) and any(may_be_whole(item) for item in fact.items)
 
 
 # --------------------------------------------------------------------------------------------------------- join

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from s2s import grad, jvp
-from s2s.errors import DtypeError
+from s2s.errors import DtypeError, Refused
 
 PAGE = Path(__file__).parents[1] / "docs" / "conventions.md"
 INF = np.inf
@@ -109,18 +109,31 @@ def test_whole_numbers_ride_along():
 
 
 # du/dx - i du/dy of a real u(x + iy)
-real_only = pytest.mark.xfail(strict=True, reason="the rules of imag and abs are those of real numbers")
 COMPLEX = [
     pytest.param(lambda z: np.real(z * z), 2 + 4j, id="square"),
     pytest.param(lambda z: np.real(z * np.conj(z)), 2 - 4j, id="conj"),
-    pytest.param(lambda z: np.imag(z), -1j, id="imag", marks=real_only),
-    pytest.param(lambda z: np.abs(z) ** 2, 2 - 4j, id="abs", marks=real_only),
+    pytest.param(lambda z: np.real(np.exp(z)), np.exp(1 + 2j), id="exp"),
 ]
 
 
 @pytest.mark.parametrize(("function", "expected"), COMPLEX)
 def test_complex_numbers(function, expected):
     assert grad(function)(1 + 2j) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "function", [lambda z: np.imag(z), lambda z: np.abs(z) ** 2, lambda z: abs(z)], ids=["imag", "abs", "python-abs"]
+)
+def test_rules_of_real_numbers_are_refused_for_complex_ones(function):
+    with pytest.raises(Refused, match="complex"):
+        grad(function)(1 + 2j)
+
+
+def test_the_tangent_of_a_real_part_is_real():
+    value, tangent = jvp(lambda z: np.real(z * z), (1 + 2j,), (1j,))
+    assert value == -3.0
+    assert tangent == -4.0
+    assert not np.iscomplexobj(tangent)
 
 
 def test_the_page_has_these_rows():

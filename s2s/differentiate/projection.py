@@ -7,7 +7,6 @@ cotangent is projected onto its primal.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -80,17 +79,16 @@ class Projection(Binding):
         if isinstance(atom, ir.Pack):
             return ir.Pack(atom.kind, tuple(self.zeros(item) for item in atom.items), atom.keys)
         fact = self.builder.type_of(atom)
+        zeros = tree.float_zeros_like if facts.may_be_whole(fact) else tree.zeros_like
         if atom.name in self.builder.optional and not (isinstance(fact, facts.Num) and fact.shape == ()):
-            return self.builder.apply(zeros_of(fact), atom)  # it may be undefined here: then it is given None before
+            return self.builder.apply(zeros, atom)  # it may be undefined here: then it is given None before
         if isinstance(fact, facts.Num) and fact.shape == ():
             if fact.dtype is None or fact.weak or fact.dtype == np.float64:
                 return ir.Const(0.0)
             return ir.Const(fact.dtype.type(0)) if fact.dtype.kind == "f" else ir.Const(0.0)
         if isinstance(fact, facts.Num) and fact.shape:
-            if fact.dtype is None:
-                return self.builder.apply(np.zeros_like, atom, dtype=self.inexact_dtype(atom))
-            return self.builder.apply(np.zeros_like, atom)
-        return self.builder.apply(zeros_of(fact), atom)
+            return self.builder.apply(np.zeros_like, atom, *([self.inexact_dtype(atom)] if fact.dtype is None else []))
+        return self.builder.apply(zeros, atom)
 
     def add(self, a: ir.Atom | None, b: ir.Atom, hint: str = "") -> ir.Atom:
         """The sum of two contributions."""
@@ -110,15 +108,3 @@ class Projection(Binding):
             parts = tangent if tangent is not None else [None] * len(argument)
             return tuple(self.or_zeros(part, atom) for part, atom in zip(parts, argument, strict=True))
         return tangent if tangent is not None else self.zeros(argument)
-
-
-def zeros_of(fact: facts.Type | None) -> Callable[..., Any]:
-    """What makes the zeros of a container: numbers are added to those of its items that are known to be numbers."""
-    return tree.float_zeros_like if _may_be_whole(fact) else tree.zeros_like
-
-
-def _may_be_whole(fact: facts.Type | None) -> bool:
-    """Whether a list holds numbers of which it is not known whether they are integers."""
-    if isinstance(fact, (facts.Listing, facts.Mapped)):
-        return _may_be_whole(fact.item) or (isinstance(fact.item, facts.Num) and fact.item.dtype is None)
-    return isinstance(fact, facts.Record) and any(_may_be_whole(item) for item in fact.items)

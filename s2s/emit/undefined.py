@@ -41,6 +41,8 @@ def copies(block: ir.Block) -> Iterator[tuple[str, ir.Atom]]:
             yield from zip(stmt.carried, stmt.body.yields[first:], strict=True)
         elif isinstance(stmt, (ir.If, ir.With, ir.Try)):
             for inner in ir.blocks(stmt):
+                if inner.statements and isinstance(inner.statements[-1], ir.Raise):
+                    continue
                 yield from zip(stmt.results, inner.yields, strict=True)
 
 

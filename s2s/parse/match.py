@@ -71,7 +71,7 @@ class Branches:
         span = self.reader.span(case.pattern)
         bindings: Bindings = []
         tests = list(self.pattern(case.pattern, self.subject(span), bindings))
-        body = self.reader.body(case.body)
+        body: sx.Body = self.reader.body(case.body)
         if case.guard is not None:
             if bindings:
                 tests.append(sx.Display(tuple, tuple(_walrus(name, value) for name, value in bindings), span=span))
@@ -135,9 +135,7 @@ class Branches:
             item = sx.Subscript(subject, sx.Literal(index, span=span), span=span)
             yield from self.pattern(element.value, item, bindings)
 
-    def mapping(
-        self, node: cst.MatchMapping, subject: sx.Expr, bindings: Bindings, span: sx.Span
-    ) -> Iterator[sx.Expr]:
+    def mapping(self, node: cst.MatchMapping, subject: sx.Expr, bindings: Bindings, span: sx.Span) -> Iterator[sx.Expr]:
         if node.rest is not None:
             raise Unmatched("a pattern takes the rest of a dict", "read its items by their keys", node)
         yield self.is_a("Mapping", subject, span)

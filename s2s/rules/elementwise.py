@@ -12,7 +12,7 @@ import operator
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import diagonal, elementwise
+from s2s.rules.declare import diagonal, elementwise, linear
 from s2s_runtime.kernels import polygamma, sinc_derivative
 
 
@@ -177,9 +177,14 @@ def degrees(x):
     return 180.0 / np.pi
 
 
-@diagonal(np.real, np.float32, np.float64, domain="real")
-def real(v, x):
+@diagonal(np.float32, np.float64, domain="real")
+def converted(v, x):
     return v
+
+
+@linear(np.real, cases=[case(A()), case(A(2, 3))])
+def real(g, x):
+    return g
 
 
 @diagonal(np.conj, domain="real")

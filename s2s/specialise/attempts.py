@@ -124,7 +124,9 @@ def _is_flag(stmt: sx.Statement) -> bool:
 def _plain(body: sx.Body) -> Iterable[str]:
     """The variables that an assignment to nothing but variables sets: all of them, or none where it fails."""
     for stmt in body:
-        targets = stmt.targets if isinstance(stmt, sx.Assign) else (stmt.target,) if isinstance(stmt, sx.Augment) else ()
+        targets = (
+            stmt.targets if isinstance(stmt, sx.Assign) else (stmt.target,) if isinstance(stmt, sx.Augment) else ()
+        )
         if all(isinstance(target, sx.Name) for target in targets):
             yield from (name for target in targets for name in bound(target))
 

@@ -44,7 +44,9 @@ SHARED = "a container that has one of several names, depending on a branch, is c
 class Merge:
     """What the Machine knows of meeting paths."""
 
-    def merged(self: Machine, arms: Sequence[tuple[State, list[ir.Stmt]]], test: ir.Atom | None) -> tuple[State, Yields]:
+    def merged(
+        self: Machine, arms: Sequence[tuple[State, list[ir.Stmt]]], test: ir.Atom | None
+    ) -> tuple[State, Yields]:
         """The state after arms of which one was taken: their ends, and their statements."""
         states = [state for state, _ in arms]
         alive = [k for k, state in enumerate(states) if not state.dead]

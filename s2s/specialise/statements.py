@@ -380,10 +380,7 @@ class Statements(Attempts):
             arms.append((self.state, statements))
         self.state, yields = self.merged(arms, test)
         results = tuple(name for name, _ in yields)
-        blocks = [
-            ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields))
-            for k, (_, stmts) in enumerate(arms)
-        ]
+        blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, (_, stmts) in enumerate(arms)]
         if results or any(statements for _, statements in arms):
             self.builder.emit(ir.If(test, blocks[0], blocks[1], results, origin))
 

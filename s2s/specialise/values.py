@@ -199,7 +199,7 @@ class State:
     """All variables of all frames, and the heap.  `dead`: this path has raised."""
 
     values: dict[Key, Value] = field(default_factory=dict)
-    heap: dict[int, Cell] = field(default_factory=dict)
+    heap: dict[int, Any] = field(default_factory=dict)
     dead: bool = False
 
     def copy(self) -> State:
@@ -361,7 +361,7 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
     return Lazy(head[1], items, head[2].value if isinstance(head[2], _Identity) else head[2])
 
 
-def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Cell:
+def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Any:
     head = structure.head
     frozen = structure.frozen
     if head[0] == "dynamic":

@@ -17,8 +17,8 @@ REFUSALS = (
 )  # fmt: skip
 
 SHORT_OF = {
-    "safe_ratio": "what `where` did not choose is NaN, not 0, where shapes are not known",
-    "by_key": "a loop over the keys of a dict that is not known to be one fails, loudly, in its reverse sweep",
+    "statements/safe_ratio": "what `where` did not choose is NaN, not 0, where shapes are not known",
+    "for_iterables/by_key": "a loop over the keys of a dict that is not known to be one fails, loudly, in its reverse sweep",
 }
 
 
@@ -37,9 +37,9 @@ def test_the_source_for_unknown_arguments(s2s, program, rng, request):
     from s2s.specialise import parameter_names
     from s2s.specialise.outside import Environment
 
-    reason = SHORT_OF.get(getattr(program.function, "__name__", ""))
+    reason = SHORT_OF.get(request.node.callspec.id)
     if reason is not None:
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     function, args = program.function, program.fresh_args()
     callee = unbundle(function)
     if callee.args or callee.kwargs or len(parameter_names(callee.function, None)) != len(args):
