@@ -40,7 +40,8 @@ class Rule:
     `parameters` is the primal's signature as the rule knows it: an argument outside it is refused.  `wrt` names the
     parameters that have a derivative.  `when`, if given, receives a fact per parameter (see `s2s.rules.when`) and says
     whether this rule applies: the first rule of a function that applies is taken.  `ignored` names parameters of which only
-    the shape, the dtype or the structure is read: they may vary, and have no derivative.
+    the shape, the dtype or the structure is read: they may vary, and have no derivative.  A parameter of `wrt` is an array;
+    `sequences` names those that are a list or tuple of arrays, `nested` those that take numbers nested in any way.
     """
 
     kind: Kind
@@ -54,6 +55,8 @@ class Rule:
     domain: str | tuple[str, ...] = "real"
     cases: tuple[Case, ...] = ()
     ignored: tuple[str, ...] = ()
+    sequences: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
     source: str = ""
 
     @property

@@ -103,6 +103,7 @@ def cast(g, x, dtype):
 @linear(
     np.array,
     np.asarray,
+    nested=("a",),
     when=lambda a, dtype: a.ndim is not None,
     cases=[case(A(2, 3)), case(A(0)), case(A(3), np.float32), case(A())],
 )
@@ -113,6 +114,7 @@ def array_of_array(g, a, dtype=None):
 @linear(
     np.array,
     np.asarray,
+    nested=("a",),
     cases=[
         case([A(), A(), A()]),
         case([[A(), 1.0], [2, A()]]),

@@ -14,6 +14,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import BINARY_SYMBOLS, both, contains, either
+from s2s.specialise.array_arguments import operands_with_arrays
 from s2s.specialise.attributes import Attributes
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import MISSING, lookup
@@ -113,7 +114,7 @@ class Expressions(Attributes):
             result = attempt(function, operands)
             if result is not None:
                 return result
-        return self.apply(function, *operands)
+        return self.apply(function, *operands_with_arrays(self, function, operands))
 
     def sequence_operation(self: Machine, function: Any, operands: list[Value]) -> Value | None:
         """`+` and `*` of tuples and lists, comparison of tuples."""
