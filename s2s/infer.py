@@ -19,6 +19,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.facts import Dim, Num, Shape
 from s2s.primitives import contains, lacks
+from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, tree
 
@@ -32,17 +33,22 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
         return function.fact
     special = RESULTS.get(function)
     if special is not None:
-        return special(type_of, *args, **kwargs)
+        return special(type_of, *args, **kwargs) if _takes(special, application) else None
     types = [type_of(arg) for arg in args]
     if function in ELEMENTWISE:
         return elementwise(function, types) if not kwargs else None
     sampled = sample(function, args, kwargs, type_of)
     shape_rule = SHAPES.get(function)
-    if isinstance(sampled, Num) and sampled.shape is not None and shape_rule is not None:
+    if isinstance(sampled, Num) and sampled.shape is not None and shape_rule and _takes(shape_rule, application):
         shape = shape_rule(type_of, *args, **kwargs)
         if shape is not None and len(shape) == len(sampled.shape):
             return Num(sampled.dtype, shape, sampled.weak)
     return sampled
+
+
+def _takes(inference: Callable[..., Any], application: ir.Apply) -> bool:
+    """Whether what is known of a function covers this way to call it."""
+    return accepts(inference, 1 + len(application.args), frozenset(name for name, _ in application.kwargs))
 
 
 def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim]]:
@@ -388,7 +394,7 @@ def expanded(type_of: TypeOf, a: ir.Atom, axis: ir.Atom) -> Shape | None:
 def given(
     type_of: TypeOf, first: ir.Atom, shape: ir.Atom | None = None, *rest: ir.Atom, **named: ir.Atom
 ) -> Shape | None:
-    """broadcast_to, reshape, sum_to: the shape stands in the call."""
+    """broadcast_to, reshape: the shape stands in the call."""
     atom = shape if shape is not None else named.get("shape") or named.get("newshape")
     return dims_of(type_of, atom) if atom is not None else None
 
@@ -478,7 +484,6 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.expand_dims: expanded,
     np.broadcast_to: given,
     np.reshape: reshaped,
-    kernels.sum_to: given,
     np.zeros: made,
     np.ones: made,
     np.empty: made,
@@ -688,6 +693,22 @@ def selected(type_of: TypeOf, test: ir.Atom, x: ir.Atom, y: ir.Atom) -> facts.Ty
     return elementwise(np.where, [type_of(test), type_of(x), type_of(y)])
 
 
+def cast(type_of: TypeOf, a: ir.Atom, dtype: ir.Atom) -> facts.Type | None:
+    """`a.astype(dtype)`: the dtype is known although `a` may not be."""
+    fact = type_of(a)
+    if not isinstance(dtype, ir.Const) or isinstance(fact, (facts.Listing, facts.Record)):
+        return None
+    return Num(np.dtype(dtype.value), fact.shape if isinstance(fact, Num) else None, weak=False)
+
+
+def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    """`sum_to`: floating point numbers keep their dtype."""
+    fact, dims = type_of(g), dims_of(type_of, shape)
+    if not isinstance(fact, Num) or not fact.inexact:
+        return sample(kernels.sum_to, (g, shape), {}, type_of)
+    return Num(fact.dtype, dims, False if dims or fact.shape else fact.weak)
+
+
 def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
     return lambda type_of, *args, **kwargs: fact
 
@@ -707,6 +728,8 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     containers.clear_item: same,
     containers.add_field: same,
     np.where: selected,
+    kernels.astype: cast,
+    kernels.sum_to: summed,
     tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)),
     str: _of_type(facts.Opaque(str)),

@@ -229,6 +229,7 @@ class Applications:
         """A tangent in the shape and dtype of its primal, where an inactive operand made that larger."""
         fact, primal = self.builder.type_of(tangent), self.builder.types.get(target)
         if isinstance(fact, facts.Num) and isinstance(primal, facts.Num):
+            tangent = self.same_dtype(tangent, fact, ir.Var(target), primal)
             if fact.shape is not None and fact.shape == primal.shape:
                 return tangent
             if primal.shape == ():
@@ -326,13 +327,15 @@ class Applications:
         return g if isinstance(self.builder.type_of(g), facts.Listing) else self.builder.apply(list, g)
 
     def same_dtype(self, g: ir.Atom, have: facts.Type | None, atom: ir.Atom, fact: facts.Type | None) -> ir.Atom:
-        if not isinstance(fact, facts.Num) or fact.weak:
+        if not isinstance(fact, facts.Num):
             return g
         if isinstance(have, facts.Num) and have.dtype is not None and fact.dtype is not None:
-            if have.dtype == fact.dtype or (fact.dtype == np.float64 and have.dtype.kind in "fi"):
+            if have.dtype == fact.dtype or (fact.dtype == np.float64 and (have.weak or have.dtype.kind not in "fc")):
                 return g
+            if fact.weak:
+                return self.builder.apply(float, g) if fact.dtype.kind == "f" and have.dtype.kind == "f" else g
             return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
-        if fact.dtype == np.float64:
+        if fact.weak or fact.dtype == np.float64:
             return g
         dtype = ir.Const(fact.dtype) if fact.dtype is not None else self.builder.apply(np.result_type, atom)
         return self.builder.apply(kernels.astype, g, dtype)

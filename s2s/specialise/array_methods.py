@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from s2s import ir
+from s2s import facts, ir
 from s2s.specialise.attributes import Method
 from s2s.specialise.handlers import BUILTINS, method
 from s2s.specialise.values import Seq, Value
@@ -28,22 +28,32 @@ def _transpose(machine: Machine, a: Value, *axes: Value) -> Value:
 
 
 @method("array", "flatten")
-def _flatten(machine: Machine, a: Value, *order: Value) -> Value:
-    return machine.apply(np.ravel, a, *order)
+def _flatten(machine: Machine, a: Value, order: Value = ir.Const("C")) -> Value:  # noqa: B008
+    return machine.apply(np.ravel, a) if order == ir.Const("C") else machine.apply(np.ravel, a, order)
 
 
 @method("array", "astype")
-def _astype(machine: Machine, a: Value, dtype: Value, copy: Value = ir.Const(True)) -> Value:  # noqa: B008
+def _astype(machine: Machine, a: Value, dtype: Value, *, copy: Value = ir.Const(True)) -> Value:  # noqa: B008
     from s2s_runtime import kernels
 
     return machine.apply(kernels.astype, a, dtype)
 
 
+SCALARS = {"f": float, "i": int, "u": int, "b": bool, "c": complex}
+"""What Python makes of an entry, by the kind of its dtype."""
+
+
 @method("array", "item")
 def _item(machine: Machine, a: Value, *index: Value) -> Value:
-    if index:
+    fact = machine.builder.type_of(machine.materialise(a))
+    known = fact if isinstance(fact, facts.Num) else facts.UNKNOWN_NUM
+    if len(index) == 1 and not isinstance(index[0], Seq):
+        a = machine.subscript(a if known.ndim == 1 else machine.apply(np.ravel, a), index[0])
+    elif index:
         a = machine.subscript(a, index[0] if len(index) == 1 else Seq(tuple, index))
-    return machine.apply(float, machine.apply(np.sum, a)) if not index else machine.apply(float, a)
+    elif known.ndim != 0:
+        a = machine.apply(np.sum, a)
+    return machine.apply(SCALARS.get(known.dtype.kind if known.dtype is not None else "f", float), a)
 
 
 @method("array", "conj")

@@ -19,6 +19,7 @@ from s2s import syntax as sx
 from s2s.normalise import RESULT, normalise
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
+from s2s.signatures import accepts
 from s2s.specialise.array_arguments import with_arrays
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
@@ -100,6 +101,9 @@ class Calls(Builtins, Construction):
         """The call of a Python object that is known."""
         handler = BUILTINS.get(function) if _hashable(function) else None
         if handler is not None:
+            if not accepts(handler, 1 + len(args), frozenset(kwargs)):
+                name = getattr(function, "__name__", None) or function.name
+                raise self.refuse(f"{name}() with these arguments", "leave out the arguments that are seldom given")
             return handler(self, *args, **kwargs)
         if isinstance(getattr(function, "__self__", None), str):
             return text_method(self, function, args, kwargs)

@@ -3,7 +3,7 @@
 import numpy as np
 from s2s_runtime.containers import add_item
 from s2s_runtime.kernels import shapes, sum_to, unpack
-from s2s_runtime.tree import add, copy, zeros_like
+from s2s_runtime.tree import add, zeros_like
 
 
 def path_length_grad(angles, step, path_length_bar=1.0):
@@ -37,15 +37,13 @@ def path_length_grad(angles, step, path_length_bar=1.0):
     for k in range(t_1 - 1, -1, -1):
         t_1 = value_saved[k]
         t_2 = value_saved_1[k]
-        t_3 = value_saved_2[k]
         # points.append(points[-1] + step * np.array([np.cos(heading), np.sin(heading)]))
-        t_4 = t[-1]
+        t_3 = t[-1]
         t = t[:-1]
-        t_3 = unpack(sum_to(sum_to(t_4, (step * t_3).shape) * step, t_3.shape), shapes([t_1, t_2]))
-        heading_bar = add(heading_bar, sum_to(sum_to(t_3[1], ()) * t_1, ()))
-        heading_bar = add(heading_bar, sum_to(-(sum_to(t_3[0], ()) * t_2), ()))
-        t = copy(t)
-        t[-1] = t[-1] + t_4
+        t_4 = unpack(sum_to(t_3, (step * value_saved_2[k]).shape) * step, shapes([t_1, t_2]))
+        heading_bar = add(heading_bar, sum_to(sum_to(t_4[1], ()) * t_1, ()))
+        heading_bar = add(heading_bar, sum_to(-(sum_to(t_4[0], ()) * t_2), ()))
+        t[-1] = t[-1] + t_3
         # heading = heading + a
         heading_bar = sum_to(heading_bar, ())
         angles_bar[k] += heading_bar
