@@ -693,7 +693,7 @@ def selected(type_of: TypeOf, test: ir.Atom, x: ir.Atom, y: ir.Atom) -> facts.Ty
     return elementwise(np.where, [type_of(test), type_of(x), type_of(y)])
 
 
-def cast(type_of: TypeOf, a: ir.Atom, dtype: ir.Atom) -> facts.Type | None:
+def converted(type_of: TypeOf, a: ir.Atom, dtype: ir.Atom) -> facts.Type | None:
     """`a.astype(dtype)`: the dtype is known although `a` may not be."""
     fact = type_of(a)
     if not isinstance(dtype, ir.Const) or isinstance(fact, (facts.Listing, facts.Record)):
@@ -728,7 +728,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     containers.clear_item: same,
     containers.add_field: same,
     np.where: selected,
-    kernels.astype: cast,
+    kernels.astype: converted,
     kernels.sum_to: summed,
     tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)),

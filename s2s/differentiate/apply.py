@@ -75,13 +75,13 @@ class Applications:
         if isinstance(function, Opaque):
             raise refusal(UnsupportedConstruct, f"a derivative would pass through {function.__name__}, which is not known here",
                           "pass a function whose source is to be had, or wrap the argument in stop_gradient", origin)  # fmt: skip
-        if function in REAL_ONLY and any(self.is_complex(arg) for arg in application.args):
+        if function in RULES.real_only and any(self.is_complex(arg) for arg in application.args):
             reason = f"{qualified(function)} of complex numbers has no derivative rule yet"
             raise refusal(UnsupportedConstruct, reason, "write it with the real and imaginary parts", origin)
         candidates = RULES.of(function)
         if not candidates:
             name = getattr(function, "__name__", str(function))
-            known = [getattr(f, "__name__", "") for f in RULES.rules]
+            known = [getattr(f, "__name__", "") for f in RULES.rules if not is_ours(f)]
             raise refusal(
                 MissingRule, f"{qualified(function)} has no derivative rule", did_you_mean(name, known), origin
             )
@@ -100,10 +100,21 @@ class Applications:
                     arguments[parameter.name] = ir.Const(parameter.default)
             if rule.when is None or rule.when(*(self.known(a) for a in arguments.values())):
                 return Bound(rule, arguments, application)
-        reason = f"{qualified(function)} is called in a way that its derivative rule does not take: {failure}"
+        reason = f"{qualified(function)} is called in a way that its derivative rule does not take: "
+        reason += failure or self.literal_arguments(candidates[-1], application)
         raise refusal(
             UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin
         )
+
+    def literal_arguments(self, rule: Rule, application: ir.Apply) -> str:
+        """The arguments that choose among the ways of a function: `mode='mean'`."""
+        bound = rule.parameters.bind(*application.args, **dict(application.kwargs))
+        for given in (bound.arguments, {p.name: ir.Const(p.default) for p in rule.parameters.parameters.values()}):
+            known = {n: atom.value for n, atom in given.items() if isinstance(atom, ir.Const) and n not in rule.wrt}
+            options = [f"{n}={value!r}" for n, value in known.items() if isinstance(value, (bool, int, float, str, type))]
+            if options:
+                return f"with {', '.join(options)}"
+        return "with arguments of these kinds"
 
     def is_complex(self, atom: ir.Atom) -> bool:
         fact = self.builder.type_of(atom)
@@ -397,9 +408,6 @@ LINEAR_IN: dict[Any, tuple[int, ...]] = {
 """Which arguments an operation on containers is jointly linear in."""
 
 
-REAL_ONLY = {abs, np.absolute, np.imag}
-"""Functions whose rules are those of real numbers, and wrong for complex ones."""
-
 
 def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:
     """The items of an atom that holds a tuple."""
@@ -408,6 +416,11 @@ def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:
     if isinstance(atom, ir.Const) and isinstance(atom.value, tuple):
         return [ir.Const(item) for item in atom.value]
     return [builder.apply(operator.getitem, atom, ir.Const(k)) for k in range(count)]
+
+
+def is_ours(function: Any) -> bool:
+    """Whether no user has a name for a function: derivatives are written with it."""
+    return (getattr(function, "__module__", None) or "").startswith(("s2s.", "s2s_runtime"))
 
 
 def qualified(function: Any) -> str:

@@ -70,6 +70,8 @@ class Registry:
 
     rules: dict[Any, list[Rule]] = field(default_factory=dict)
     constants: dict[Any, str] = field(default_factory=dict)
+    real_only: set[Any] = field(default_factory=set)
+    """Functions whose rules are those of real numbers, and wrong for complex ones."""
     deferred: dict[str, str] = field(default_factory=dict)
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
 
@@ -163,6 +165,11 @@ def constant(*functions: Any, reason: str = "") -> None:
         RULES.constants[function] = reason
 
 
+def real_only(*functions: Any) -> None:
+    """Functions that conjugate, or take a modulus or a real part: their rules here are those of real numbers."""
+    RULES.real_only.update(functions)
+
+
 __all__ = [
     "RULES",
     "Kind",
@@ -174,5 +181,6 @@ __all__ = [
     "elementwise",
     "linear",
     "multilinear",
+    "real_only",
     "replace",
 ]

@@ -12,7 +12,7 @@ import operator
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import diagonal, elementwise
+from s2s.rules.declare import diagonal, elementwise, real_only
 from s2s_runtime.kernels import polygamma, sinc_derivative
 
 
@@ -75,7 +75,7 @@ def arcsinh(v, x):
 
 @diagonal(np.arccosh, math.acosh, domain="above one")
 def arccosh(v, x):
-    return v / np.sqrt((x - 1.0) * (x + 1.0))
+    return v / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))
 
 
 @diagonal(np.arctanh, math.atanh, domain="unit")
@@ -221,3 +221,6 @@ def lgamma(x):
 @elementwise(polygamma, wrt=("x",), cases=[case(0, A(3, domain="positive")), case(2, A(domain="positive"))])
 def polygamma_slope(order, x):
     return polygamma(order + 1, x)
+
+
+real_only(np.absolute, builtins.abs, operator.abs, np.imag)

@@ -136,6 +136,7 @@ def multi_dot_jvp(arrays_dot, arrays):
         case([A(2, 3), A(3, 4), A(4, 2)]),
         case([A(3), A(3, 4), A(4)]),
         case([A(2, 3), A(3)]),
+        case([A(2, 3), A(2, 3, 2)]),
         case((A(3), A(3, 2), A(2, 2), A(2, 1))),
     ],
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,29 @@ if TYPE_CHECKING:
     from typing import Any
 
     from s2s.specialise.machine import Machine
+
+
+def without_defaults(
+    function: Callable[..., Any], args: list[Value], kwargs: dict[str, Value]
+) -> tuple[list[Value], dict[str, Value]]:
+    """The arguments of a call, less those that no rule knows and that have the value that they have when left out.
+
+    np.sum(x, 0, None, None, True) => np.sum(x, 0, keepdims=True)
+    """
+    rules = RULES.of(function)
+    if not rules or not _takes_arrays(function) or _bound(function, args, kwargs) is not None:
+        return args, kwargs
+    known = rules[0].parameters.parameters
+    names, defaults = _names_and_defaults(function, tuple(known))
+    if names and len(args) > len(names):
+        return args, kwargs
+    given = {**dict(zip(names, args, strict=False)), **kwargs}
+    rest = {name: v for name, v in given.items() if name in known or not _is_default(defaults, name, v)}
+    if not names:
+        return args, rest
+    order = [*known]
+    count = next((k for k, n in enumerate(order) if n not in rest or known[n].kind is not POSITIONAL), len(order))
+    return [rest[name] for name in order[:count]], {n: v for n, v in rest.items() if n not in order[:count]}
 
 
 def with_arrays(
@@ -93,6 +117,37 @@ OPERATORS = {
     operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod, operator.pow,
     operator.matmul,
 }  # fmt: skip
+
+
+POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
+OPTIONS_OF_UFUNCS = {"out": None, "where": True, "dtype": None, "casting": "same_kind", "order": "K", "subok": True}
+
+
+@lru_cache(maxsize=1024)
+def _names_and_defaults(
+    function: Callable[..., Any], known: tuple[str, ...]
+) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The positional parameters of a function of a library, and what it takes for those that are left out.
+
+    Where a parameter has no name to callers, it has the one that the rule `known` to us gives it.  No names where it takes any number, or does not say: then only keywords are understood.
+    """
+    try:
+        parameters = [] if isinstance(function, np.ufunc) else list(inspect.signature(function).parameters.values())
+    except ValueError:
+        parameters = []
+    defaults = {p.name: p.default for p in parameters} or OPTIONS_OF_UFUNCS
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return (), defaults
+    nameless = sum(p.kind is p.POSITIONAL_ONLY for p in parameters)
+    return (*known[:nameless], *(p.name for p in parameters if p.kind is POSITIONAL)), defaults
+
+
+def _is_default(defaults: dict[str, Any], name: str, value: Value) -> bool:
+    """Whether an argument is what the function takes when it is left out."""
+    if not isinstance(value, ir.Const) or not isinstance(value.value, (bool, int, str, type(None))):
+        return False
+    default = defaults.get(name, inspect.Parameter.empty)
+    return type(default) is type(value.value) and bool(default == value.value)
 
 
 def _takes_arrays(function: Callable[..., Any]) -> bool:

@@ -8,11 +8,13 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.specialise.attributes import Method
-from s2s.specialise.handlers import BUILTINS, method
+from s2s.specialise.handlers import BUILTINS, handles, method
 from s2s.specialise.values import Seq, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+NONE = ir.Const(None)
 
 
 @method("array", "reshape")
@@ -54,6 +56,17 @@ def _item(machine: Machine, a: Value, *index: Value) -> Value:
     elif known.ndim != 0:
         a = machine.apply(np.sum, a)
     return machine.apply(SCALARS.get(known.dtype.kind if known.dtype is not None else "f", float), a)
+
+
+@method("array", "compress")
+def _compress(machine: Machine, a: Value, condition: Value, *axis: Value, **kwargs: Value) -> Value:
+    return machine.primitive(np.compress, [condition, a, *axis], kwargs)
+
+
+@handles(np.clip)
+def _clip(machine: Machine, a: Value, a_min: Value = NONE, a_max: Value = NONE, **named: Value) -> Value:
+    low, high = named.pop("min", a_min), named.pop("max", a_max)
+    return machine.primitive(np.clip, [a, low, high], named)
 
 
 @method("array", "conj")

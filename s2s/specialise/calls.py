@@ -20,7 +20,7 @@ from s2s.normalise import RESULT, normalise
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.signatures import accepts
-from s2s.specialise.array_arguments import with_arrays
+from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
 from s2s.specialise.functions import Defaults, default_of, parsed
@@ -176,7 +176,7 @@ class Calls(Builtins, Construction):
             function = self.scalar_function(function, args)
             if function is np.where and all(self.is_python_number(value) for value in args[1:]):
                 return self.branch(self.materialise(args[0]), lambda: args[1], lambda: args[2])
-        args, kwargs = with_arrays(self, function, args, kwargs)
+        args, kwargs = with_arrays(self, function, *without_defaults(function, args, kwargs))
         return self.apply(function, *args, **kwargs)
 
     def scalar_function(self: Machine, function: Any, args: list[Value]) -> Any:

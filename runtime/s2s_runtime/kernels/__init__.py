@@ -50,6 +50,7 @@ from s2s_runtime.kernels.reducing import (
     sum_to,
 )
 from s2s_runtime.kernels.shaping import (
+    LINEAR_PAD_MODES as LINEAR_PAD_MODES,
     astype,
     diff_adjoint,
     inverse_permutation,
