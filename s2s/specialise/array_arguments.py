@@ -39,12 +39,10 @@ def without_defaults(
         return args, kwargs
     known = rules[0].parameters.parameters
     names, defaults = _names_and_defaults(function, tuple(known))
-    if names and len(args) > len(names):
-        return args, kwargs
-    given = {**dict(zip(names, args, strict=False)), **kwargs}
-    rest = {name: v for name, v in given.items() if name in known or not _is_default(defaults, name, v)}
-    if not names:
-        return args, rest
+    by_place = dict(zip(names, args, strict=False)) if len(args) <= len(names) else {}
+    rest = {n: v for n, v in {**by_place, **kwargs}.items() if n in known or not _is_default(defaults, n, v)}
+    if not by_place or any(name not in known for name in rest):
+        return args, {name: v for name, v in kwargs.items() if name in known or not _is_default(defaults, name, v)}
     order = [*known]
     count = next((k for k, n in enumerate(order) if n not in rest or known[n].kind is not POSITIONAL), len(order))
     return [rest[name] for name in order[:count]], {n: v for n, v in rest.items() if n not in order[:count]}

@@ -10,6 +10,7 @@ from s2s import facts, ir
 from s2s.specialise.attributes import Method
 from s2s.specialise.handlers import BUILTINS, handles, method
 from s2s.specialise.values import Seq, Value
+from s2s_runtime import kernels
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -36,8 +37,6 @@ def _flatten(machine: Machine, a: Value, order: Value = ir.Const("C")) -> Value:
 
 @method("array", "astype")
 def _astype(machine: Machine, a: Value, dtype: Value, *, copy: Value = ir.Const(True)) -> Value:  # noqa: B008
-    from s2s_runtime import kernels
-
     return machine.apply(kernels.astype, a, dtype)
 
 
@@ -77,6 +76,10 @@ def _conj(machine: Machine, a: Value) -> Value:
 
 @method("array", "tolist")
 def _tolist(machine: Machine, a: Value) -> Value:
+    """The numbers of the list are Python's, of double precision."""
+    fact = machine.builder.type_of(machine.materialise(a))
+    if isinstance(fact, facts.Num) and fact.dtype in (np.float16, np.float32):
+        a = machine.apply(kernels.astype, a, ir.Const(np.dtype(np.float64)))
     return machine.copied_list(a)
 
 

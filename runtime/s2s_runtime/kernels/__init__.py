@@ -18,7 +18,7 @@ from s2s_runtime.kernels.contracting import (
     spread,
     tensordot_subscripts,
 )
-from s2s_runtime.kernels.functions import polygamma, sinc_derivative
+from s2s_runtime.kernels.functions import polygamma, share, sinc_derivative
 from s2s_runtime.kernels.indexing import index_add, index_adjoint, index_set, positions, scatter_add, stored
 from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, shapes, split_to, unpack, unstack
 from s2s_runtime.kernels.matrices import (
@@ -108,6 +108,7 @@ __all__ = [
     "roll_destination",
     "scatter_add",
     "shapes",
+    "share",
     "share_ties",
     "sinc_derivative",
     "split_to",
