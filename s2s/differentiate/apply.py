@@ -152,8 +152,8 @@ class Applications:
         rule = bound.rule
         tangents = {name: self.argument_tangent(bound.arguments.get(name), tangent_of) for name in rule.wrt}
         moving = [name for name in rule.wrt if tangents[name] is not None]
+        self.check_constant(bound, let, tangent_of)
         if not moving:
-            self.check_constant(bound, let, tangent_of)
             return None
         if rule.kind == "linear":
             return self.reapply(

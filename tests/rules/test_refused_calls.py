@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rules.written import functions_of
-from s2s import vjp
+from s2s import jvp, vjp
 from s2s.errors import Refused
 
 X = np.random.default_rng(5).uniform(0.2, 1.8, (2, 3))
@@ -54,6 +54,25 @@ def test_it_says_where_and_why(function, reason):
     assert reason in text
     assert f"refused_calls.py:{function.__code__.co_firstlineno + 1}:" in text
     assert "^" in text
+
+
+ACTIVE = {
+    "special.jv(y, x)": "by v",
+    "np.var(x, ddof=y)": "by ddof",
+    "np.pad(x, 1, constant_values=y)": "by constant_values",
+    "np.linalg.norm(x, y)": "by ord",
+    "np.nan_to_num(x, nan=y)": "by nan",
+    "special.jv([y, 1.0, 2.0], x)": "by v",
+}
+BESIDE = functions_of(list(ACTIVE), "active_beside")
+
+
+@pytest.mark.parametrize(("function", "reason"), zip(BESIDE, ACTIVE.values()), ids=ACTIVE)
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_a_part_without_a_derivative_is_not_left_out(function, reason, mode):
+    """What one argument contributes is known, what the other one does is not: there is no sum of the two."""
+    with pytest.raises(Refused, match=f"no derivative {reason}"):
+        jvp(function, (X, 1.5), (X, 1.0)) if mode == "forward" else vjp(function, X, 1.5)
 
 
 def test_no_kernel_of_ours_is_proposed():
