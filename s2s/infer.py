@@ -409,10 +409,6 @@ def made(type_of: TypeOf, shape: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | N
     return dims_of(type_of, shape)
 
 
-def like(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
-    return shape_of(type_of, a)
-
-
 def eye(type_of: TypeOf, n: ir.Atom, *rest: ir.Atom, **named: Any) -> Shape | None:
     dims = dims_of(type_of, n)
     return (dims[0], dims[0]) if dims and not rest and not named else None
@@ -488,10 +484,10 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.ones: made,
     np.empty: made,
     np.full: made,
-    np.zeros_like: like,
-    np.ones_like: like,
-    np.empty_like: like,
-    np.full_like: like,
+    np.zeros_like: kept,
+    np.ones_like: kept,
+    np.empty_like: kept,
+    np.full_like: kept,
     np.eye: eye,
     np.identity: eye,
     np.arange: arange,
@@ -695,10 +691,9 @@ def selected(type_of: TypeOf, test: ir.Atom, x: ir.Atom, y: ir.Atom) -> facts.Ty
 
 def converted(type_of: TypeOf, a: ir.Atom, dtype: ir.Atom) -> facts.Type | None:
     """`a.astype(dtype)`: the dtype is known although `a` may not be."""
-    fact = type_of(a)
-    if not isinstance(dtype, ir.Const) or isinstance(fact, (facts.Listing, facts.Record)):
+    if not isinstance(dtype, ir.Const) or isinstance(type_of(a), (facts.Listing, facts.Record)):
         return None
-    return Num(np.dtype(dtype.value), fact.shape if isinstance(fact, Num) else None, weak=False)
+    return Num(np.dtype(dtype.value), shape_of(type_of, a), weak=False)
 
 
 def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
@@ -794,45 +789,9 @@ ELEMENTWISE: set[Any] = COMPARISONS | {
         for value in vars(np).values()
         if isinstance(value, np.ufunc) and value.signature is None and value.nout == 1
     ),
-    *(
-        getattr(math, name)
-        for name in (
-            "sin",
-            "cos",
-            "tan",
-            "asin",
-            "acos",
-            "atan",
-            "atan2",
-            "sinh",
-            "cosh",
-            "tanh",
-            "asinh",
-            "acosh",
-            "atanh",
-            "exp",
-            "expm1",
-            "log",
-            "log2",
-            "log10",
-            "log1p",
-            "sqrt",
-            "cbrt",
-            "exp2",
-            "fabs",
-            "pow",
-            "hypot",
-            "copysign",
-            "erf",
-            "erfc",
-            "gamma",
-            "lgamma",
-            "degrees",
-            "radians",
-            "floor",
-            "ceil",
-            "trunc",
-            "fmod",
-        )
-    ),
-}
+    *(getattr(math, name) for name in (
+        "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+        "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "exp2", "fabs", "pow", "hypot", "copysign",
+        "erf", "erfc", "gamma", "lgamma", "degrees", "radians", "floor", "ceil", "trunc", "fmod",
+    )),
+}  # fmt: skip

@@ -16,7 +16,8 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.errors import MissingRule, Refused, UnsupportedConstruct, did_you_mean
+from s2s.differentiate.refusing import chosen_way, is_ours, qualified, refusal
+from s2s.errors import MissingRule, UnsupportedConstruct, did_you_mean
 from s2s.infer import ELEMENTWISE
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES, Rule
@@ -101,20 +102,10 @@ class Applications:
             if rule.when is None or rule.when(*(self.known(a) for a in arguments.values())):
                 return Bound(rule, arguments, application)
         reason = f"{qualified(function)} is called in a way that its derivative rule does not take: "
-        reason += failure or self.literal_arguments(candidates[-1], application)
+        reason += failure or chosen_way(candidates[-1], application)
         raise refusal(
             UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin
         )
-
-    def literal_arguments(self, rule: Rule, application: ir.Apply) -> str:
-        """The arguments that choose among the ways of a function: `mode='mean'`."""
-        bound = rule.parameters.bind(*application.args, **dict(application.kwargs))
-        for given in (bound.arguments, {p.name: ir.Const(p.default) for p in rule.parameters.parameters.values()}):
-            known = {n: atom.value for n, atom in given.items() if isinstance(atom, ir.Const) and n not in rule.wrt}
-            options = [f"{n}={value!r}" for n, value in known.items() if isinstance(value, (bool, int, float, str, type))]
-            if options:
-                return f"with {', '.join(options)}"
-        return "with arguments of these kinds"
 
     def is_complex(self, atom: ir.Atom) -> bool:
         fact = self.builder.type_of(atom)
@@ -416,28 +407,3 @@ def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:
     if isinstance(atom, ir.Const) and isinstance(atom.value, tuple):
         return [ir.Const(item) for item in atom.value]
     return [builder.apply(operator.getitem, atom, ir.Const(k)) for k in range(count)]
-
-
-def is_ours(function: Any) -> bool:
-    """Whether no user has a name for a function: derivatives are written with it."""
-    return (getattr(function, "__module__", None) or "").startswith(("s2s.", "s2s_runtime"))
-
-
-def qualified(function: Any) -> str:
-    module = getattr(function, "__module__", None) or ""
-    name = getattr(function, "__name__", str(function))
-    return f"{module}.{name}" if module and module not in ("builtins", "_operator") else name
-
-
-def refusal(kind: type[Refused], reason: str, hint: str, origin: ir.Origin | None) -> Refused:
-    """A refusal that points at the statement it comes from."""
-    if origin is None:
-        return kind(reason, hint=hint)
-    place = origin.place or origin.span
-    return kind.at(place, reason, hint=hint, file=origin.file, source=source_line(origin.file, place.line))
-
-
-def source_line(file: str, line: int) -> str:
-    import linecache
-
-    return linecache.getline(file, line).rstrip("\n")

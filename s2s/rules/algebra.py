@@ -78,7 +78,9 @@ def matmul(g, x1, x2):
 
 
 @multilinear(
-    *named("vecdot"), np.linalg.vecdot, cases=[case(A(3), A(3)), case(A(2, 3), A(3)), case(A(2, 1, 3), A(4, 3)), case(A(0), A(0))]
+    *named("vecdot"),
+    np.linalg.vecdot,
+    cases=[case(A(3), A(3)), case(A(2, 3), A(3)), case(A(2, 1, 3), A(4, 3)), case(A(0), A(0))],
 )
 def vecdot(g, x1, x2):
     subscripts = "...j,...j->..."

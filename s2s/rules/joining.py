@@ -46,7 +46,11 @@ def stack(g, arrays, axis=0):
     return unstack(g, shapes(arrays), axis)
 
 
-@linear(np.vstack, sequences=("tup",), cases=[case([A(3), A(2, 3)]), case((A(), A())), case([A(2, 1, 2), A(1, 1, 2)]), case(A(2, 3))])
+@linear(
+    np.vstack,
+    sequences=("tup",),
+    cases=[case([A(3), A(2, 3)]), case((A(), A())), case([A(2, 1, 2), A(1, 1, 2)]), case(A(2, 3))],
+)
 def vstack(g, tup):
     return split_to(g, shapes(tup), 0)
 
@@ -71,7 +75,11 @@ def dstack(g, tup):
     return split_to(g, shapes(tup), 2)
 
 
-@linear(np.column_stack, sequences=("tup",), cases=[case([A(3), A(3, 2)]), case((A(3), A(3))), case([A(), A()]), case(A(2, 3))])
+@linear(
+    np.column_stack,
+    sequences=("tup",),
+    cases=[case([A(3), A(3, 2)]), case((A(3), A(3))), case([A(), A()]), case(A(2, 3))],
+)
 def column_stack(g, tup):
     return split_to(g, shapes(tup), 1)
 

@@ -151,9 +151,7 @@ RUNNING = [
 ]
 
 
-@linear(
-    np.cumsum, when=lambda a, axis, dtype: keeps_fractions(dtype), cases=RUNNING
-)
+@linear(np.cumsum, when=lambda a, axis, dtype: keeps_fractions(dtype), cases=RUNNING)
 def cumsum(g, a, axis=None, dtype=None):
     if axis is None:
         return np.reshape(np.flip(np.cumsum(np.flip(g))), np.shape(a))

@@ -118,7 +118,14 @@ def sort_jvp(a_dot, a, axis=-1, kind=None):
     np.sort,
     jvp=sort_jvp,
     wrt=("a",),
-    cases=[case(A(4)), case(A(2, 3)), case(A(2, 3), 0), case(A(3, 2), axis=None), case(A(3), kind="stable"), case(A(0))],
+    cases=[
+        case(A(4)),
+        case(A(2, 3)),
+        case(A(2, 3), 0),
+        case(A(3, 2), axis=None),
+        case(A(3), kind="stable"),
+        case(A(0)),
+    ],
 )
 def sort(g, a, axis=-1, kind=None):
     """Each cotangent goes back to where its entry came from; equal entries keep their order."""

@@ -122,12 +122,11 @@ OPTIONS_OF_UFUNCS = {"out": None, "where": True, "dtype": None, "casting": "same
 
 
 @lru_cache(maxsize=1024)
-def _names_and_defaults(
-    function: Callable[..., Any], known: tuple[str, ...]
-) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _names_and_defaults(function: Callable[..., Any], known: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:
     """The positional parameters of a function of a library, and what it takes for those that are left out.
 
-    Where a parameter has no name to callers, it has the one that the rule `known` to us gives it.  No names where it takes any number, or does not say: then only keywords are understood.
+    Where a parameter has no name to callers, it has the one that our rule, with the parameters `known`, gives it.  No
+    names where it takes any number, or does not say: then only keywords are understood.
     """
     try:
         parameters = [] if isinstance(function, np.ufunc) else list(inspect.signature(function).parameters.values())
@@ -154,9 +153,7 @@ def _takes_arrays(function: Callable[..., Any]) -> bool:
     return library in ("numpy", "scipy") and bool(RULES.of(function))
 
 
-def _bound(
-    function: Callable[..., Any], args: list[Value], kwargs: dict[str, Value]
-) -> inspect.BoundArguments | None:
+def _bound(function: Callable[..., Any], args: list[Value], kwargs: dict[str, Value]) -> inspect.BoundArguments | None:
     """The arguments by the names that the rules have for them."""
     for rule in RULES.of(function):
         try:
@@ -185,5 +182,3 @@ def _of_arrays(machine: Machine, value: Value) -> Value:
         return value
     arrays = tuple(as_array(machine, item) if is_sequence(machine, item) else item for item in items)
     return machine.allocate(ListCell(arrays)) if isinstance(value, Ref) else Seq(tuple, arrays)
-
-

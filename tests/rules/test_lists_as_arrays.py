@@ -30,7 +30,8 @@ EXPRESSIONS = [
     "np.float64(2.0) + [x[0, 0], 1.0]", "np.dot(x, [x[0, 0], 1.0, 2.0])", "np.outer([1.0, 2.0], x)", "np.clip(x, [0.0, 0.5, x[0, 0]], 1)",
     "np.linalg.solve([[2.0, x[0, 0]], [1.0, 3.0]], x)", "np.linalg.inv([[x[0, 0], 1.0], [2.0, x[0, 1]]])",
     "np.linalg.multi_dot([x, x.T, [1.0, x[0, 0]]])", "np.einsum('ij,j->i', x, [1.0, 2.0, x[0, 0]])", "np.reshape([x[0, 0], 1.0], (2, 1))",
-    "np.take([x[0, 0], 1.0, 2.0], [0, 0])", "np.diag([x[0, 0], 1.0])", "np.full(2, [x[0, 0], 1.0])", "special.logsumexp([x[0, 0], x[0, 1]])",
+    "np.take([x[0, 0], 1.0, 2.0], [0, 0])", "np.diag([x[0, 0], 1.0])", "np.full(2, [x[0, 0], 1.0])",
+    "special.logsumexp([x[0, 0], x[0, 1]])",
     "np.sum(x[0].tolist())", "x[0].tolist()[1] * 2.0", "np.sqrt(sum([v ** 2 for v in x[0]]))",
 ]  # fmt: skip
 FUNCTIONS = functions_of(EXPRESSIONS, "lists_as_arrays")

@@ -51,6 +51,8 @@ from s2s_runtime.kernels.reducing import (
 )
 from s2s_runtime.kernels.shaping import (
     LINEAR_PAD_MODES as LINEAR_PAD_MODES,
+)
+from s2s_runtime.kernels.shaping import (
     astype,
     diff_adjoint,
     inverse_permutation,
