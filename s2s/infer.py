@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import zip_longest
 from typing import Any, cast
 
@@ -704,6 +704,27 @@ def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
     return Num(fact.dtype, dims, False if dims or fact.shape else fact.weak)
 
 
+def squeezed(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None) -> facts.Type | None:
+    """Which axes go, and so the rank, may depend on lengths that are not known."""
+    fact = type_of(a)
+    if not isinstance(fact, Num) or fact.shape is None:
+        return None
+    rank = len(fact.shape)
+    try:
+        axes = constant_of(axis)
+    except _NoSample:
+        return Num(fact.dtype)
+    if axes is None and not all(dim.is_one or dim.never_one for dim in fact.shape):
+        return Num(fact.dtype)
+    gone = {k for k, dim in enumerate(fact.shape) if dim.is_one} if axes is None else {k % rank for k in np.atleast_1d(axes)}
+    return Num(fact.dtype, tuple(dim for k, dim in enumerate(fact.shape) if k not in gone), weak=False)
+
+
+def picked(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
+    """One of the operands, as it is: which one depends on the values."""
+    return reduce(facts.join, (type_of(arg) for arg in args))
+
+
 def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
     return lambda type_of, *args, **kwargs: fact
 
@@ -723,6 +744,9 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     containers.clear_item: same,
     containers.add_field: same,
     np.where: selected,
+    np.squeeze: squeezed,
+    max: picked,
+    min: picked,
     kernels.astype: converted,
     kernels.sum_to: summed,
     tree.copy: same,

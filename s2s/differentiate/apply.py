@@ -339,8 +339,9 @@ class Applications:
             return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
         if fact.weak or fact.dtype == np.float64:
             return g
-        dtype = ir.Const(fact.dtype) if fact.dtype is not None else self.builder.apply(np.result_type, atom)
-        return self.builder.apply(kernels.astype, g, dtype)
+        if fact.dtype is None:
+            return self.builder.apply(projection.retyped, g, atom)
+        return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
 
     # ---------------------------------------------------------------------------------------------------- zeros
     def zeros(self, atom: ir.Atom) -> ir.Atom:
@@ -359,6 +360,9 @@ class Applications:
             return ir.Const(fact.dtype.type(0)) if fact.dtype.kind == "f" else ir.Const(0.0)
         if isinstance(fact, facts.Num) and fact.shape:
             return self.builder.apply(np.zeros_like, atom)
+        item = fact.item if isinstance(fact, facts.Listing) else None
+        if isinstance(item, facts.Num) and item.shape == () and item.dtype is None:  # whole numbers among others
+            return self.builder.apply(containers.repeat, ir.Pack(list, (ir.Const(0.0),)), self.builder.apply(len, atom))
         return self.builder.apply(tree.zeros_like, atom)
 
     def add(self, a: ir.Atom | None, b: ir.Atom, hint: str = "") -> ir.Atom:

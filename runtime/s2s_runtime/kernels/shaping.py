@@ -62,5 +62,7 @@ def roll_destination(rank: int, axis: int, start: int) -> int:
 
 
 def astype(x: Any, dtype: Any) -> Any:
-    """`x.astype(dtype)`, for Python numbers too."""
+    """`x.astype(dtype)`, for Python numbers too; None, which NumPy would make NaN, is an error."""
+    if x is None:
+        raise TypeError("there is no number here to give a dtype to")
     return x.astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else np.dtype(dtype).type(x)
