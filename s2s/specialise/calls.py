@@ -29,6 +29,7 @@ from s2s.specialise.outside import CACHED, is_library
 from s2s.specialise.recursion import Recursive
 from s2s.specialise.scope import scope
 from s2s.specialise.text_methods import text_method
+from s2s.specialise.ufunc_methods import ufunc_method
 from s2s.specialise.values import (
     Bound,
     Closure,
@@ -107,6 +108,10 @@ class Calls(Builtins, Construction):
             return handler(self, *args, **kwargs)
         if isinstance(getattr(function, "__self__", None), str):
             return text_method(self, function, args, kwargs)
+        if isinstance(getattr(function, "__self__", None), np.ufunc):
+            found = ufunc_method(self, function, args, kwargs)
+            if found is not None:
+                return found
         if isinstance(function, np.vectorize):
             raise self.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
         if self.is_transform(function):

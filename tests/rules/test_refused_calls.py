@@ -35,7 +35,7 @@ CALLS = {
     "np.var(x, ddof=x[0, 0])": "no derivative by ddof",
     "np.nan_to_num(x, copy=False)": "'copy'",
     "np.array(x, ndmin=3)": "'ndmin'",
-    "np.add.reduce(x)": "reduce",
+    "np.hypot.reduce(x)": "reduce",
     "np.nanmean(x)": "numpy.nanmean has no derivative rule",
     "np.median(x)": "numpy.median has no derivative rule",
     "pow(x, 2, None)": "pow() with these arguments",

@@ -47,6 +47,9 @@ OPTIONS = [
     "np.clip(a=x, a_min=0, a_max=1)", "x.item(5)", "x.item(1, 2)", "x.item((1, 2))", "x[0].item(1)", "x[0, 0].item()",
     "np.argmax(x, 1).item(0) * x", "np.arange(6).item(4) * x", "np.size(x, 1) * x", "x[np.where(x > 1.0)]", "x[np.nonzero(x > 1.0)]",
     "np.where(x, x, 1.0)", "np.where([True, False, True], x, y)", "np.sort(x)", "np.sort(x, axis=0)", "np.sort(x, None)",
+    "np.add.reduce(x)", "np.add.reduce(x, axis=1)", "np.add.reduce(x, None)", "np.multiply.reduce(x, 1, keepdims=True)",
+    "np.maximum.reduce([x[0], x[1]])", "np.minimum.reduce(x)", "np.add.accumulate(x)", "np.multiply.accumulate(x, axis=1)",
+    "np.subtract.outer(x[0], x[1])", "np.multiply.outer(x, y[0])", "np.add.outer(x[0], y)", "np.maximum.outer(x[0], 0.7)",
     "np.sort(x, kind='stable')[:, 0] * x[:, 1]", "np.arange(6.0).reshape(2, 3)[0] * x", "x[()]", "x[...]", "x[0, 0][()]",
 ]  # fmt: skip
 PRODUCTS = [
