@@ -27,11 +27,12 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
-from programs import GREENHOUSE, LONG, PROGRAMS, Program
 from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+
+from programs import GREENHOUSE, LONG, PROGRAMS, Program
 
 HERE = Path(__file__).parent
 AIMS = {"transform": 0.2, "import": 0.15, "run": 4.0}
@@ -115,14 +116,13 @@ class Stages:
     def watching(self) -> Iterator[None]:
         """The functions that the pipeline calls, timed."""
         import s2s.parse
-        from s2s import pipeline
+        from s2s import kinds, pipeline
         from s2s.specialise import Machine, calls
 
         places = [
             (s2s.parse, "parse_function", "parse"),
             (calls, "normalise", "normalise"),
             (pipeline, "specialise", "specialise"),
-            (pipeline, "gradient", "differentiate"),
             (Machine, "inline_rule", "inline rules"),
             (pipeline, "optimise", "optimise"),
             (pipeline, "emit", "emit"),
@@ -131,16 +131,17 @@ class Stages:
         with ExitStack() as stack:
             for owner, name, stage in places:
                 stack.enter_context(mock.patch.object(owner, name, self.timed(stage, getattr(owner, name))))
-            stack.enter_context(mock.patch.dict(pipeline.KINDS, grad=pipeline.gradient))
+            gradient = self.timed("differentiate", kinds.gradient)
+            stack.enter_context(mock.patch.dict(kinds.KINDS, grad=gradient))
             yield
 
 
 def transform_once() -> tuple[float, dict[str, float]]:
     """Seconds to derive and load the gradient of a function that was not seen before, and the part of each stage."""
-    from s2s import pipeline
+    from s2s import kinds, pipeline
 
     function = unseen(GREENHOUSE.function)
-    request = pipeline.Request("grad", GREENHOUSE.argnums)
+    request = kinds.Request("grad", GREENHOUSE.argnums)
     stages = Stages()
     gc.collect()
     with stages.watching():

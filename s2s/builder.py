@@ -15,7 +15,7 @@ from typing import Any
 from s2s import facts, ir
 from s2s.fold import fold
 from s2s.infer import equal_lengths, infer
-from s2s.primitives import is_pure, is_shared
+from s2s.primitives import STORES, is_pure, is_shared
 
 
 class Builder:
@@ -28,12 +28,20 @@ class Builder:
         self._serial = 0
         self._entry: list[ir.Stmt] = []
         self._blocks: list[list[ir.Stmt]] = [[]]
-        self._known: list[dict[Any, ir.Atom]] = [{}]
+        self._known: dict[Any, ir.Atom] = {}
+        self._learnt: list[tuple[Any, ir.Atom | None]] = []
         self._definitions: dict[str, ir.Apply] = {}
         self._equal: list[dict[facts.Symbol, facts.Dim]] = [{}]
         self.optional: set[str] = set()
+        self.inputs: dict[str, None] = {}
+        self._apart = 0
 
     # --------------------------------------------------------------------------------------------------- names
+    @property
+    def number(self) -> int:
+        """The number of the newest name."""
+        return self._serial
+
     def fresh(self, hint: str = "", fact: facts.Type | None = None) -> ir.Var:
         """A new name."""
         self._serial += 1
@@ -64,6 +72,11 @@ class Builder:
             return self._pack_type(atom)
         return constant_type(atom.value)
 
+    def type_as(self, atom: ir.Atom, like: facts.Type | None) -> facts.Type | None:
+        """What is known of an atom: in the symbols of another type, if it is of that type here."""
+        fact = self.type_of(atom)
+        return like if like is not None and self._canonical(like) == fact else fact
+
     def _canonical(self, fact: facts.Type | None) -> facts.Type | None:
         """A type with one symbol for lengths that are known to be equal here."""
         if not isinstance(fact, facts.Num) or not any(self._equal):
@@ -77,6 +90,20 @@ class Builder:
             if scope:
                 dim = dim.substitute(scope)
         return dim
+
+    def same_shape(self, x: ir.Atom) -> ir.Var | None:
+        """An input of the same shape as something that a loop or a branch made: it is there before, and in any order."""
+        fact = self.type_of(x)
+        if not isinstance(x, ir.Var) or not isinstance(fact, facts.Num) or not fact.shape or self._apart:
+            return None
+        definition = self.definition(x)
+        if x.name in self.inputs or (definition is not None and definition.function not in STORES):
+            return None
+        for name in self.inputs:
+            other = self.types.get(name)
+            if isinstance(other, facts.Num) and other.shape == fact.shape and other.dtype is not None:
+                return ir.Var(name)
+        return None
 
     def learn(self, application: ir.Apply) -> None:
         """Lengths that an operation proves equal, since it would have failed otherwise: in this block from here on."""
@@ -109,18 +136,37 @@ class Builder:
         elif folded is not None:
             return folded
         key = (application.function, application.args, application.kwargs) if is_shared(application.function) else None
-        if key is not None:
-            for known in reversed(self._known):
-                if key in known:
-                    found: ir.Atom = known[key]
-                    return found
+        known = self._known.get(key) if key is not None else None
+        if known is not None:
+            return known
         self.learn(application)
-        target = self.fresh(hint, infer(application, self.type_of))
+        target = self.fresh(hint, self._as_operand(infer(application, self.type_of), application.args))
         self.emit(ir.Let(target.name, application, self.origin))
         self._definitions[target.name] = application
         if key is not None:
-            self._known[-1][key] = target
+            self._know(key, target)
         return target
+
+    def _as_operand(self, fact: facts.Type | None, operands: Sequence[ir.Atom]) -> facts.Type | None:
+        """A result's type in an operand's symbols, if it is the same here: it is then seen to be the same elsewhere."""
+        if not isinstance(fact, facts.Num) or not fact.shape or not any(self._equal):
+            return fact
+        own = (self.types.get(operand.name) for operand in operands if isinstance(operand, ir.Var))
+        return next((other for other in own if other is not None and self._canonical(other) == fact), fact)
+
+    def _know(self, key: Any, target: ir.Atom) -> None:
+        """An application has been made, under a name that may be read up to the end of this scope."""
+        self._learnt.append((key, self._known.get(key)))
+        self._known[key] = target
+
+    def _forget(self, length: int) -> None:
+        """Forget the applications that were made since this many were known."""
+        while len(self._learnt) > length:
+            key, before = self._learnt.pop()
+            if before is None:
+                del self._known[key]
+            else:
+                self._known[key] = before
 
     def opaque(self, function: Callable[..., Any], *args: ir.Atom, **kwargs: ir.Atom) -> ir.Var:
         """An application that is made, once and in its place, for what it does and for its result."""
@@ -145,7 +191,8 @@ class Builder:
         self.learn(application)
         if is_shared(application.function):
             key = (application.function, application.args, application.kwargs)
-            self._known[-1].setdefault(key, ir.Var(stmt.target))
+            if key not in self._known:
+                self._know(key, ir.Var(stmt.target))
 
     def emit(self, stmt: ir.Stmt) -> None:
         self._blocks[-1].append(stmt)
@@ -162,7 +209,7 @@ class Builder:
 
     def close(self) -> None:
         """The program is complete: what is written next, in another order, does not find its applications again."""
-        self._known = [{}]
+        self._known, self._learnt = {}, []
 
     def finish(self, *yields: ir.Atom) -> ir.Block:
         """The program's block: its loads, and the statements of the outermost block."""
@@ -178,22 +225,24 @@ class Builder:
     @contextmanager
     def apart(self) -> Iterator[list[ir.Stmt]]:
         """Statements of another function: nothing that was computed here is found there."""
-        held = self._blocks, self._known, self._equal
-        self._blocks, self._known, self._equal = [[]], [{}], [{}]
+        held = self._blocks, self._known, self._learnt, self._equal
+        self._blocks, self._known, self._learnt, self._equal = [[]], {}, [], [{}]
+        self._apart += 1
         try:
             yield self._blocks[0]
         finally:
-            self._blocks, self._known, self._equal = held
+            self._blocks, self._known, self._learnt, self._equal = held
+            self._apart -= 1
 
-    def mark(self) -> tuple[int, dict[Any, ir.Atom]]:
+    def mark(self) -> tuple[int, int]:
         """Where the block under construction stands, to go back to."""
-        return len(self._blocks[-1]), dict(self._known[-1])
+        return len(self._blocks[-1]), len(self._learnt)
 
-    def go_back(self, mark: tuple[int, dict[Any, ir.Atom]]) -> None:
+    def go_back(self, mark: tuple[int, int]) -> None:
         """Forget what was written since a mark in the same block."""
-        length, known = mark
+        length, learnt = mark
         del self._blocks[-1][length:]
-        self._known[-1] = known
+        self._forget(learnt)
 
     @contextmanager
     def inside(self, statements: list[ir.Stmt]) -> Iterator[None]:
@@ -204,14 +253,14 @@ class Builder:
     @contextmanager
     def _scope(self, statements: list[ir.Stmt]) -> Iterator[None]:
         """What is found and learnt inside holds inside only."""
+        known = len(self._learnt)
         self._blocks.append(statements)
-        self._known.append({})
         self._equal.append({})
         try:
             yield
         finally:
             self._blocks.pop()
-            self._known.pop()
+            self._forget(known)
             self._equal.pop()
 
     @contextmanager

@@ -51,7 +51,7 @@ class Ready:
 
 def ready(callee: Callee, kind: str, call: Call, single: bool = False, has_aux: bool = False) -> Ready:
     """The derived program for a call, derived now if there is none yet."""
-    from s2s.pipeline import Request
+    from s2s.kinds import Request
     from s2s.specialise.inputs import signature
 
     table = _table(anchor(callee.function))

@@ -65,14 +65,14 @@ def show(
 ) -> None:
     """Print the derivative's source, or the program after one stage of the pipeline."""
     with reported():
-        from s2s import pipeline
+        from s2s import showing
 
-        stages = list(pipeline.STAGES)
+        stages = list(showing.STAGES)
         if stage not in stages:
             raise BadTarget(f"there is no stage {stage}; the stages are {', '.join(stages)}")
         function, scope = load(target)
         values = None if args is None else evaluate(args, scope)
-        write_source(pipeline.show(function, mode=mode.value, stage=stage, args=values))
+        write_source(showing.show(function, mode=mode.value, stage=stage, args=values))
 
 
 @app.command()

@@ -10,7 +10,7 @@ polynomials are equal in every run; anything else is unknown.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +22,16 @@ import numpy as np
 class Symbol:
     """An unknown integer.  `never_one`: the signature says that it is not 1, so it cannot be broadcast.
 
-    `counts`: it is the length of something, so not negative; an integer argument may be.
+    `counts`: it is the length of something, so not negative; an integer argument may be.  `varies`: it is another one each
+    time that a value of this type is met (an item of a list, an iteration).  `names`: those of the program it depends on.
     """
 
     name: str
     serial: int
     never_one: bool = False
     counts: bool = True
+    varies: bool = False
+    names: tuple[str, ...] = ()
 
 
 Monomial = tuple[Symbol, ...]
@@ -85,6 +88,14 @@ class Dim:
         return total
 
     @property
+    def symbols(self) -> frozenset[Symbol]:
+        return frozenset(symbol for monomial, _ in self.terms for symbol in monomial)
+
+    @property
+    def varies(self) -> bool:
+        return any(symbol.varies for symbol in self.symbols)
+
+    @property
     def is_one(self) -> bool:
         return self.constant == 1
 
@@ -132,9 +143,16 @@ def as_dim(length: Dim | int) -> Dim:
 _serial = itertools.count()
 
 
-def fresh(name: str = "?", *, never_one: bool = False, counts: bool = True) -> Dim:
+def fresh(
+    name: str = "?", *, never_one: bool = False, counts: bool = True, varies: bool = False, names: tuple[str, ...] = ()
+) -> Dim:
     """A length that nothing is known of."""
-    return Dim(frozenset({((Symbol(name, next(_serial), never_one, counts),), 1)}))
+    return Dim(frozenset({((Symbol(name, next(_serial), never_one, counts, varies, names),), 1)}))
+
+
+def newest() -> int:
+    """The number of the next symbol: those with a smaller one are older."""
+    return next(_serial)
 
 
 Shape = tuple[Dim, ...]
@@ -218,6 +236,23 @@ def carries(fact: Type | None) -> bool:
     return False
 
 
+def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
+    """A type with every length changed."""
+    match fact:
+        case Num(shape=shape) if shape:
+            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length)
+        case Listing() | Mapped():
+            return type(fact)(with_dims(fact.item, change))
+        case Record():
+            return Record(fact.kind, tuple(with_dims(item, change) for item in fact.items), fact.keys)
+    return fact
+
+
+def renewed(fact: Type | None) -> Type | None:
+    """A type as it is met once: lengths that vary are lengths of its own."""
+    return with_dims(fact, lambda dim: fresh() if dim.varies else dim)
+
+
 # --------------------------------------------------------------------------------------------------------- join
 def join(a: Type | None, b: Type | None) -> Type | None:
     """What is known of a value that is of either type."""
@@ -253,6 +288,8 @@ def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
     known = list(shapes)
     if any(shape is None for shape in known):
         return None
+    if not any(known):
+        return ()
     padded = itertools.zip_longest(*(reversed(s or ()) for s in known), fillvalue=as_dim(1))
     return tuple(reversed([_broadcast_dims(dims) for dims in padded]))
 

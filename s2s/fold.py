@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import facts, ir
+from s2s import facts, ir, pieces
 from s2s.infer import ELEMENTWISE
 from s2s_runtime import containers, kernels
 
@@ -168,8 +168,17 @@ def same_shape(builder: Builder, x: ir.Atom, shape: ir.Atom) -> Folded:
     fact = builder.type_of(x)
     wanted = shape_of_atom(builder, shape)
     if isinstance(fact, facts.Num) and fact.shape is not None and wanted is not None and fact.shape == wanted:
-        return x if all(dim.never_negative for dim in wanted) else None
+        if all(dim.never_negative for dim in wanted):
+            return x
     return None
+
+
+def broadcast_to(builder: Builder, x: ir.Atom, shape: ir.Atom) -> Folded:
+    """Nothing to do where the shape is already this; a shape that was taken apart is put together again."""
+    whole = gathered(builder, shape)
+    if whole is not None:
+        return builder.apply(np.broadcast_to, x, whole)
+    return same_shape(builder, x, shape)
 
 
 def sum_to(builder: Builder, g: ir.Atom, shape: ir.Atom) -> Folded:
@@ -199,6 +208,22 @@ def sum_to(builder: Builder, g: ir.Atom, shape: ir.Atom) -> Folded:
             np.sum, (g,), (("axis", ir.Const(ones[0] if len(ones) == 1 else tuple(ones))), ("keepdims", ir.Const(True)))
         )
     return g
+
+
+def gathered(builder: Builder, shape: ir.Atom) -> ir.Atom | None:
+    """`(s[0], s[1])` of a shape s of two lengths is s."""
+    if not (isinstance(shape, ir.Pack) and shape.kind is tuple and shape.items):
+        return None
+    whole: ir.Atom | None = None
+    for k, item in enumerate(shape.items):
+        inner = builder.definition(item)
+        if inner is None or inner.function is not operator.getitem or inner.args[1] != ir.Const(k):
+            return None
+        if whole is not None and inner.args[0] != whole:
+            return None
+        whole = inner.args[0]
+    fact = builder.type_of(whole) if whole is not None else None
+    return whole if isinstance(fact, facts.Record) and len(fact.items) == len(shape.items) else None
 
 
 def shape_of_atom(builder: Builder, shape: ir.Atom) -> facts.Shape | None:
@@ -233,7 +258,16 @@ def shape(builder: Builder, x: ir.Atom) -> Folded:
         lengths = [dim.constant for dim in fact.shape]
         if all(length is not None for length in lengths):
             return ir.Const(tuple(lengths))
-    return None
+    other = builder.same_shape(x)
+    return ir.Apply(np.shape, (other,)) if other is not None else None
+
+
+def zeros_like(builder: Builder, x: ir.Atom) -> Folded:
+    """Zeros like an input of the same shape and dtype, so that what a loop made of it need not be there."""
+    other = builder.same_shape(x)
+    if other is None or builder.type_of(other).dtype != builder.type_of(x).dtype:  # type: ignore[union-attr]
+        return None
+    return ir.Apply(np.zeros_like, (other,))
 
 
 def ndim(builder: Builder, x: ir.Atom) -> Folded:
@@ -270,6 +304,12 @@ def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
     return None
 
 
+def copied(builder: Builder, x: ir.Atom) -> Folded:
+    """A number needs no copy."""
+    fact = builder.type_of(x)
+    return x if isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None else None
+
+
 def as_array(builder: Builder, x: ir.Atom) -> Folded:
     fact = builder.type_of(x)
     if isinstance(fact, facts.Num) and fact.shape and fact.weak is False:
@@ -289,7 +329,8 @@ def astype(builder: Builder, x: ir.Atom, dtype: ir.Atom) -> Folded:
 
 SPECIAL: dict[Any, Callable[..., Folded]] = {
     operator.mul: multiply, np.multiply: multiply, operator.truediv: divide, np.divide: divide, operator.pow: power,
-    np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: same_shape,
+    np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: broadcast_to,
     np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.ndim: ndim, len: length, operator.getitem: getitem,
-    np.asarray: as_array,
+    np.zeros_like: zeros_like, np.asarray: as_array, np.copy: copied,
+    kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,
 }  # fmt: skip

@@ -21,7 +21,7 @@ first: true ends the loop after this iteration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +90,11 @@ class Origin:
     trailing: str = ""
     role: str = "primal"
     place: Span | None = None
+
+
+    def at(self, place: Span) -> Origin:
+        """The same statement, and the part of it that stands at this place."""
+        return Origin(self.file, self.span, self.text, self.comments, self.trailing, self.role, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +229,15 @@ def replace_atom(atom: Atom, change: Callable[[str], Atom]) -> Atom:
     if isinstance(atom, Var):
         return change(atom.name)
     if isinstance(atom, Pack):
-        return Pack(atom.kind, tuple(replace_atom(item, change) for item in atom.items), atom.keys)
+        return Pack(atom.kind, tuple([replace_atom(item, change) for item in atom.items]), atom.keys)
     return atom
 
 
 def replace_apply(apply: Apply, change: Callable[[str], Atom]) -> Apply:
-    return Apply(
-        apply.function,
-        tuple(replace_atom(arg, change) for arg in apply.args),
-        tuple((key, replace_atom(arg, change)) for key, arg in apply.kwargs),
-    )
+    args = tuple([replace_atom(arg, change) for arg in apply.args])
+    if not apply.kwargs:
+        return Apply(apply.function, args)
+    return Apply(apply.function, args, tuple([(key, replace_atom(arg, change)) for key, arg in apply.kwargs]))
 
 
 def blocks(stmt: Stmt) -> tuple[Block, ...]:
@@ -288,20 +292,30 @@ def free(block: Block) -> set[str]:
     """The names that a block reads and does not bind."""
     found: set[str] = set()
     bound: set[str] = set()
-
-    def visit(block: Block) -> None:
+    pending = [block]
+    while pending:
+        block = pending.pop()
+        _add_names(block.yields, found)
         for stmt in block.statements:
+            if isinstance(stmt, Let):
+                _add_names(stmt.value.args, found)
+                _add_names([atom for _, atom in stmt.value.kwargs], found)
+                bound.add(stmt.target)
+                continue
             if isinstance(stmt, For):
-                bound.update((stmt.index, *stmt.carried))
-            elif isinstance(stmt, While):
+                bound.add(stmt.index)
+            if isinstance(stmt, (For, While)):
                 bound.update(stmt.carried)
-            for atom in operands(stmt):
-                found.update(variables(atom))
-            for inner in blocks(stmt):
-                visit(inner)
+            _add_names(operands(stmt), found)
             bound.update(binds(stmt))
-        for atom in block.yields:
-            found.update(variables(atom))
-
-    visit(block)
+            pending.extend(blocks(stmt))
     return found - bound
+
+
+def _add_names(atoms: Iterable[Atom], names: set[str]) -> None:
+    """Add what atoms read to names."""
+    for atom in atoms:
+        if isinstance(atom, Var):
+            names.add(atom.name)
+        elif isinstance(atom, Pack):
+            _add_names(atom.items, names)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2s_runtime import containers
+from s2s_runtime import containers, kernels
 from s2s_runtime.checks import check_scalar
 
 Function = Callable[..., Any]
@@ -28,11 +28,16 @@ UPDATES: dict[Any, str] = {
 }  # fmt: skip
 """Functions that return their first argument with a change: those that may write in place."""
 
+STORES: set[Any] = {kernels.index_set, kernels.index_add}
+"""Functions that return their first argument, an array, with something stored in it."""
+
 VIEWS: set[Any] = {
     operator.getitem, getattr, np.reshape, np.ravel, np.transpose, np.swapaxes, np.moveaxis, np.expand_dims, np.squeeze,
     np.broadcast_to, np.asarray, np.diagonal, np.real, np.imag, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.split,
     np.array_split, np.hsplit, np.vsplit, np.dsplit, np.rollaxis, np.flip, np.fliplr, np.flipud, np.rot90,
-    np.ascontiguousarray, np.asfortranarray, operator.pos, np.broadcast_arrays,
+    np.ascontiguousarray, np.asfortranarray, operator.pos, np.broadcast_arrays, np.asanyarray, np.diag, np.einsum,
+    np.matrix_transpose, np.permute_dims, np.linalg.matrix_transpose, np.linalg.diagonal, np.require, np.unstack,
+    np.real_if_close, np.nan_to_num,
 }  # fmt: skip
 """Functions whose result may share memory with an argument.  What is neither here nor known to be fresh may, too."""
 

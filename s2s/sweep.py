@@ -2,26 +2,27 @@
 
     y = np.sin(x); return x    =>    return x
 
-In: statements, and the names that are read after them.  Out: the statements that matter.
+In: statements, and the names that are read after them.  Out: the statements that matter.  One walk notes what every name
+needs, one keeps what is needed, whatever the nesting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from s2s import ir
 from s2s.primitives import is_pure
 
+ALWAYS = 0
+
 
 def sweep(statements: Sequence[ir.Stmt], live: set[str]) -> tuple[ir.Stmt, ...]:
-    """The statements that are needed for `live`, which grows by what they read."""
-    kept: list[ir.Stmt] = []
-    for stmt in reversed(statements):
-        new = _swept(stmt, live)
-        if new is not None:
-            kept.append(new)
-    return tuple(reversed(kept))
+    """The statements that are needed for the names in `live`, and those that do something."""
+    needs = _Needs()
+    needs.note(statements, ALWAYS, ALWAYS)
+    return _Kept(needs.of([ALWAYS, *live])).statements(statements)
 
 
 def sweep_block(block: ir.Block) -> ir.Block:
@@ -40,92 +41,122 @@ def has_effect(statements: Sequence[ir.Stmt]) -> bool:
     )
 
 
-def _read(atoms: Sequence[ir.Atom], live: set[str]) -> None:
-    for atom in atoms:
-        live.update(ir.variables(atom))
+class _Needs:
+    """What stands where something else is needed: keys are names, and the `id` of a statement with blocks."""
+
+    def __init__(self) -> None:
+        self.needs: dict[Any, list[Any]] = {ALWAYS: []}
+
+    def of(self, keys: Iterable[Any]) -> set[Any]:
+        """All that is needed for some keys."""
+        pending = list(keys)
+        found = set(pending)
+        while pending:
+            for key in self.needs.get(pending.pop(), ()):
+                if key not in found:
+                    found.add(key)
+                    pending.append(key)
+        return found
+
+    def note(self, statements: Sequence[ir.Stmt], around: int, loop: int) -> None:
+        """Note statements, of the statement around them and in the innermost loop around them."""
+        for stmt in statements:
+            if isinstance(stmt, ir.Let):
+                key = stmt.target if is_pure(stmt.value.function) else ALWAYS
+                self.needs.setdefault(key, []).extend([around, *ir.reads(stmt.value)])
+            elif isinstance(stmt, ir.Raise):
+                self.needs[ALWAYS].extend([around, *ir.variables(stmt.exception)])
+            else:
+                self.note_nested(stmt, around, loop)
+
+    def note_nested(self, stmt: ir.If | ir.For | ir.While | ir.With | ir.Try, around: int, loop: int) -> None:
+        own = id(stmt)
+        self.needs[own] = [around]
+        match stmt:
+            case ir.For() | ir.While():
+                self.note_loop(stmt)
+                loop = own
+            case ir.If():
+                self.needs[own].extend(ir.variables(stmt.test))
+                self.hand_on(own, stmt.results, (stmt.then, stmt.other))
+            case ir.With():
+                self.needs[own].extend(ir.reads(stmt.context))
+                self.hand_on(own, stmt.results, (stmt.body,))
+            case ir.Try():  # which exception its body raises is not known, so all of it stays
+                self.needs[loop].append(own)
+                self.needs[own].extend(name for inner in stmt.body.statements for name in ir.binds(inner))
+                self.hand_on(own, stmt.results, ir.blocks(stmt))
+        for block in ir.blocks(stmt):
+            self.note(block.statements, own, loop)
+
+    def hand_on(self, own: int, results: Sequence[str], blocks: Sequence[ir.Block]) -> None:
+        for k, name in enumerate(results):
+            self.needs[name] = [own, *(read for block in blocks for read in ir.variables(block.yields[k]))]
+
+    def note_loop(self, stmt: ir.For | ir.While) -> None:
+        """A carried name needs what it begins with, and what it becomes."""
+        own, first = id(stmt), 1 if stmt.stops else 0
+        always = [*stmt.body.yields[:first], *(stmt.bounds if isinstance(stmt, ir.For) else stmt.test.yields)]
+        self.needs[own].extend(name for atom in always for name in ir.variables(atom))
+        for k, name in enumerate(stmt.carried):
+            ends = (stmt.inits[k], stmt.body.yields[first + k])
+            self.needs[name] = [own, *(read for atom in ends for read in ir.variables(atom))]
+            self.needs[stmt.results[k]] = [name]
 
 
-def _swept(stmt: ir.Stmt, live: set[str]) -> ir.Stmt | None:
-    match stmt:
-        case ir.Let():
-            if stmt.target not in live and is_pure(stmt.value.function):
-                return None
-            live.update(ir.reads(stmt.value))
-            return stmt
-        case ir.If():
-            return _swept_if(stmt, live)
-        case ir.For() | ir.While():
-            return _swept_loop(stmt, live)
-        case ir.With():
-            keep = [k for k, name in enumerate(stmt.results) if name in live]
-            body = _body(stmt.body, [stmt.body.yields[k] for k in keep], live)
-            if not body.statements and not keep:
-                return None
-            live.update(ir.reads(stmt.context))
-            return replace(stmt, body=body, results=tuple(stmt.results[k] for k in keep))
-        case ir.Try():
-            keep = [k for k, name in enumerate(stmt.results) if name in live]
-            body = _body(stmt.body, [stmt.body.yields[k] for k in keep], live, everything=True)
-            handlers = tuple((kind, _body(b, [b.yields[k] for k in keep], live)) for kind, b in stmt.handlers)
-            return replace(stmt, body=body, handlers=handlers, results=tuple(stmt.results[k] for k in keep))
-        case _:
-            _read(list(ir.operands(stmt)), live)
-            return stmt
+class _Kept:
+    """The statements, reduced to what is needed."""
 
+    def __init__(self, needed: set[Any]) -> None:
+        self.needed = needed
 
-def _body(block: ir.Block, yields: Sequence[ir.Atom], live: set[str], everything: bool = False) -> ir.Block:
-    """A block reduced to some yields; with `everything`, what may raise stays too."""
-    inner = set(live)
-    _read(yields, inner)
-    if everything:
-        for stmt in block.statements:
-            inner.update(ir.binds(stmt))
-    statements = sweep(block.statements, inner)
-    result = ir.Block(statements, tuple(yields))
-    live.update(ir.free(result))
-    return result
+    def statements(self, statements: Sequence[ir.Stmt]) -> tuple[ir.Stmt, ...]:
+        kept: list[ir.Stmt] = []
+        for stmt in statements:
+            if isinstance(stmt, ir.Let):
+                if stmt.target in self.needed or not is_pure(stmt.value.function):
+                    kept.append(stmt)
+            elif isinstance(stmt, ir.Raise):
+                kept.append(stmt)
+            elif id(stmt) in self.needed:
+                kept.append(self.nested(stmt))
+        return tuple(kept)
 
+    def nested(self, stmt: ir.If | ir.For | ir.While | ir.With | ir.Try) -> ir.Stmt:
+        match stmt:
+            case ir.For() | ir.While():
+                return self.loop(stmt)
+            case ir.If():
+                keep = self.places(stmt.results)
+                then, other = self.block(stmt.then, keep), self.block(stmt.other, keep)
+                return replace(stmt, then=then, other=other, results=_taken(stmt.results, keep))
+            case ir.With():
+                keep = self.places(stmt.results)
+                return replace(stmt, body=self.block(stmt.body, keep), results=_taken(stmt.results, keep))
+            case ir.Try():
+                keep = self.places(stmt.results)
+                handlers = tuple((kind, self.block(block, keep)) for kind, block in stmt.handlers)
+                body = self.block(stmt.body, keep)
+                return replace(stmt, body=body, handlers=handlers, results=_taken(stmt.results, keep))
 
-def _swept_if(stmt: ir.If, live: set[str]) -> ir.Stmt | None:
-    keep = [k for k, name in enumerate(stmt.results) if name in live]
-    then = _body(stmt.then, [stmt.then.yields[k] for k in keep], live)
-    other = _body(stmt.other, [stmt.other.yields[k] for k in keep], live)
-    if not keep and not then.statements and not other.statements:
-        return None
-    live.update(ir.variables(stmt.test))
-    return replace(stmt, then=then, other=other, results=tuple(stmt.results[k] for k in keep))
+    def places(self, names: Sequence[str]) -> list[int]:
+        return [k for k, name in enumerate(names) if name in self.needed]
 
+    def block(self, block: ir.Block, keep: Sequence[int]) -> ir.Block:
+        return ir.Block(self.statements(block.statements), _taken(block.yields, keep))
 
-def _swept_loop(stmt: ir.For | ir.While, live: set[str]) -> ir.Stmt | None:
-    """Only carried names that are read after the loop, or by what is."""
-    first = 1 if stmt.stops else 0
-    needed = {k for k, name in enumerate(stmt.results) if name in live}
-    effect = has_effect(stmt.body.statements) or (isinstance(stmt, ir.While) and has_effect(stmt.test.statements))
-    if not needed and not effect:
-        return None
-    while True:
-        inner: set[str] = set()
-        _read([*stmt.body.yields[:first], *(stmt.body.yields[first + k] for k in needed)], inner)
-        statements = sweep(stmt.body.statements, inner)
-        body = ir.Block(statements, (*stmt.body.yields[:first], *(stmt.body.yields[first + k] for k in sorted(needed))))
-        free = ir.free(body)
-        test = None
+    def loop(self, stmt: ir.For | ir.While) -> ir.Stmt:
+        keep, first = self.places(stmt.carried), 1 if stmt.stops else 0
+        changed: dict[str, Any] = {
+            "carried": _taken(stmt.carried, keep),
+            "inits": _taken(stmt.inits, keep),
+            "results": _taken(stmt.results, keep),
+            "body": self.block(stmt.body, [*range(first), *(first + k for k in keep)]),
+        }
         if isinstance(stmt, ir.While):
-            test = sweep_block(stmt.test)
-            free |= ir.free(test)
-        more = {k for k, name in enumerate(stmt.carried) if name in free} - needed
-        if not more:
-            break
-        needed |= more
-    order = sorted(needed)
-    carried = tuple(stmt.carried[k] for k in order)
-    inits = tuple(stmt.inits[k] for k in order)
-    results = tuple(stmt.results[k] for k in order)
-    live.update(free - set(carried))
-    _read(inits, live)
-    if isinstance(stmt, ir.For):
-        live.discard(stmt.index)
-        _read(stmt.bounds, live)
-        return replace(stmt, body=body, carried=carried, inits=inits, results=results)
-    assert test is not None
-    return replace(stmt, test=test, body=body, carried=carried, inits=inits, results=results)
+            changed["test"] = ir.Block(self.statements(stmt.test.statements), stmt.test.yields)
+        return replace(stmt, **changed)
+
+
+def _taken(items: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
+    return tuple([items[k] for k in places])

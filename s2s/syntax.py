@@ -344,3 +344,7 @@ class Function:
     lines: tuple[str, ...]
     doc: str = ""
     generator: bool = False
+
+    def __hash__(self) -> int:
+        """By its place: two functions of one place are compared, and a long one is not walked through to be found."""
+        return hash((self.file, self.span, self.name))

@@ -131,9 +131,9 @@ def loop_stop() -> Stop:
 
 
 def source_of(function: Any, mode: str, args: tuple[Any, ...]) -> str:
-    from s2s import pipeline
+    from s2s import showing
 
-    return str(pipeline.show(function, mode=mode, stage="final", args=args))
+    return str(showing.show(function, mode=mode, stage="final", args=args))
 
 
 # ------------------------------------------------------------------------------------------------------------- printing

@@ -56,13 +56,13 @@ class Transform:
 
     def source(self, *args: Any, **kwargs: Any) -> str:
         """The derivative as Python text, for arguments like these; for unknown ones if there are none."""
-        from s2s.pipeline import source_of
+        from s2s.showing import source_of
 
         return source_of(self, args, kwargs)
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
-        from s2s.pipeline import explain
+        from s2s.showing import explain
 
         return explain(self, args, kwargs)
 
@@ -178,13 +178,13 @@ class Differentiable:
 
     def source(self, *args: Any, mode: str = "vjp", **kwargs: Any) -> str:
         """The derivative as Python text.  `mode` is vjp, grad, value_and_grad or jvp."""
-        from s2s.pipeline import source_of
+        from s2s.showing import source_of
 
         return source_of(Transform(self._target(), None), args, kwargs, mode)
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
-        from s2s.pipeline import explain
+        from s2s.showing import explain
 
         return explain(Transform(self._target(), None), args, kwargs)
 

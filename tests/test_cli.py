@@ -66,7 +66,7 @@ def model(tmp_path, monkeypatch):
 
 @pytest.fixture
 def shown(monkeypatch) -> list[Any]:
-    """A stand-in for the pipeline; the list receives what it was asked for."""
+    """A stand-in for what is shown; the list receives what it was asked for."""
     asked: list[Any] = []
 
     def show(function: Any, *, mode: str, stage: str, args: Any) -> str:
@@ -75,10 +75,10 @@ def shown(monkeypatch) -> list[Any]:
             raise MissingRule("f has no rule", hint="write g", file="m.py", line=2, column=4, source="x = f(x)")
         return "def area_grad(w, h):\n    return h, w\n"
 
-    pipeline = ModuleType("s2s.pipeline")
-    vars(pipeline).update(STAGES=("parsed", "final"), show=show)
-    monkeypatch.setitem(sys.modules, "s2s.pipeline", pipeline)
-    monkeypatch.setattr(s2s, "pipeline", pipeline, raising=False)
+    showing = ModuleType("s2s.showing")
+    vars(showing).update(STAGES=("parsed", "final"), show=show)
+    monkeypatch.setitem(sys.modules, "s2s.showing", showing)
+    monkeypatch.setattr(s2s, "showing", showing, raising=False)
     return asked
 
 

@@ -23,7 +23,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # Modules that any room may use: data, what is said about it, and the one place where statements are made.
 SHARED = {"define", "errors", "facts", "ir", "primitives", "rules", "subroutine", "syntax", "sweep"}
-SHARED |= {"builder", "fold", "infer", "signatures"}
+SHARED |= {"builder", "fold", "infer", "lengths", "pieces", "signatures"}
 
 # Rooms, and the other rooms that each may call.  The pipeline calls rooms; a room that calls another says why here.
 ROOMS: dict[str, set[str]] = {
@@ -44,7 +44,8 @@ ROOMS: dict[str, set[str]] = {
 
 # What stands in front of the rooms and may use them all: the pipeline, the transforms that ask it for programs, those
 # that stand inside a program (`nesting`, `basis`), and the terminal.
-FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "fitting", "nesting", "pipeline", "tour", "transforms"}
+FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "fitting", "kinds", "nesting", "pipeline"}
+FRONT |= {"showing", "tour", "transforms"}
 
 # A library, and the only places that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
@@ -60,9 +61,8 @@ LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 # Files that have outgrown their job and are to be split; none may grow beyond this, and no other may join them.
 OUTGROWN = {
-    "s2s/infer.py": 830, "s2s/specialise/loops.py": 760, "s2s/specialise/expressions.py": 580, "s2s/differentiate/reverse.py": 540,
-    "s2s/emit/text.py": 530, "s2s/parse/read.py": 470, "s2s/specialise/statements.py": 490, "s2s/pipeline.py": 460,
-    "s2s/differentiate/apply.py": 430, "s2s/specialise/calls.py": 440,
+    "s2s/specialise/loops.py": 760, "s2s/specialise/expressions.py": 580, "s2s/differentiate/reverse.py": 540,
+    "s2s/emit/text.py": 530, "s2s/specialise/statements.py": 490, "s2s/specialise/calls.py": 440,
 }  # fmt: skip
 
 

@@ -108,6 +108,8 @@ def named_leaves(tree: Any, root: str = "tree") -> list[tuple[str, Any]]:
 
 def tree_map(function: Callable[..., Any], tree: Any, *rest: Any) -> Any:
     """The tree of `function(leaf, *leaves of rest)`.  Raises TreeMismatch if a tree of `rest` has other containers."""
+    if not rest:
+        return _mapped(function, tree)
     leaves, structure = flatten(tree)
     columns = [leaves]
     for other in rest:
@@ -115,6 +117,15 @@ def tree_map(function: Callable[..., Any], tree: Any, *rest: Any) -> Any:
         same = other_structure == structure
         columns.append(other_leaves if same else [twin for _, _, twin in pairs(tree, other)])
     return unflatten(structure, [function(*row) for row in zip(*columns, strict=True)])
+
+
+def _mapped(function: Callable[..., Any], tree: Any) -> Any:
+    """`tree_map` of one tree, which needs no structure to compare."""
+    keys, children = _open(tree)
+    if keys is None:
+        return function(tree)
+    parts = [_mapped(function, child) for child in children]
+    return _assemble(_node_type(type(tree)), keys, parts, _factory(tree))
 
 
 def _find_kind(cls: Any) -> Kind:
@@ -252,6 +263,8 @@ def add(left: Any, right: Any) -> Any:
 def _add(left: Any, right: Any, path: str) -> Any:
     if left is None or right is None:
         return right if left is None else left
+    if type(left) is np.ndarray and type(right) is np.ndarray and left.shape == right.shape:
+        return left + right
     keys, children = _open(left)
     if keys is None and _open(right)[0] is None:
         if np.shape(left) != np.shape(right):

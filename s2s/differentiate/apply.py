@@ -1,136 +1,33 @@
-"""One application differentiated: its rule found, its arguments bound, its body inlined.
+"""One application differentiated by its rule.
 
-In: an Apply with a tangent per active operand, or a cotangent of its result.  Out: the tangent of the result, or a cotangent
-per active operand.  Here, and only here, a cotangent is projected onto its primal's shape and dtype.
+In: an Apply with a tangent per active operand, or a cotangent of its result.  Out: the tangent of the result, or a contribution
+to the cotangent of each active operand.
 """
 
 from __future__ import annotations
 
-import inspect
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.differentiate.refusing import chosen_way, is_ours, qualified, refusal
-from s2s.errors import MissingRule, UnsupportedConstruct, did_you_mean
+from s2s.differentiate.binding import Bound, Inline, unpacked
+from s2s.differentiate.projection import Projection
+from s2s.differentiate.refusing import qualified, refusal
+from s2s.errors import UnsupportedConstruct
 from s2s.infer import ELEMENTWISE
-from s2s.primitives import Opaque
-from s2s.rules.declare import RULES, Rule
-from s2s_runtime import containers, kernels, projection, tree
-
-Inline = Callable[..., ir.Atom]
+from s2s_runtime import containers, projection, tree
 
 
-@dataclass(frozen=True)
-class Known:
-    """What a rule's `when` is told of an argument."""
-
-    ndim: int | None = None
-    const: tuple[Any, ...] = ()
-    dtype: Any = None
-    shape: Any = None
-    items: Any = None
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A rule and its arguments by parameter."""
-
-    rule: Rule
-    arguments: dict[str, Any]
-    application: ir.Apply
-
-    def positional(self) -> tuple[list[Any], dict[str, Any]]:
-        """The arguments as a call of the primal or of a body gives them."""
-        args: list[Any] = []
-        kwargs: dict[str, Any] = {}
-        for parameter in self.rule.parameters.parameters.values():
-            if parameter.name not in self.arguments:
-                continue
-            value = self.arguments[parameter.name]
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                args.extend(value)
-            elif parameter.kind is parameter.KEYWORD_ONLY:
-                kwargs[parameter.name] = value
-            else:
-                args.append(value)
-        return args, kwargs
-
-
-class Applications:
+class Applications(Projection):
     """Differentiates applications for one program under construction."""
 
     def __init__(self, builder: Builder, inline: Inline) -> None:
-        self.builder, self.inline = builder, inline
+        super().__init__(builder, inline)
         self.selections: dict[str, tuple[ir.Atom, bool]] = {}
-
-    # ----------------------------------------------------------------------------------------------------- rules
-    def bind(self, application: ir.Apply, origin: ir.Origin | None) -> Bound:
-        """The rule that applies, with its arguments."""
-        function = application.function
-        if isinstance(function, Opaque):
-            raise refusal(UnsupportedConstruct, f"a derivative would pass through {function.__name__}, which is not known here",
-                          "pass a function whose source is to be had, or wrap the argument in stop_gradient", origin)  # fmt: skip
-        if function in RULES.real_only and any(self.is_complex(arg) for arg in application.args):
-            reason = f"{qualified(function)} of complex numbers has no derivative rule yet"
-            raise refusal(UnsupportedConstruct, reason, "write it with the real and imaginary parts", origin)
-        candidates = RULES.of(function)
-        if not candidates:
-            name = getattr(function, "__name__", str(function))
-            known = [getattr(f, "__name__", "") for f in RULES.rules if not is_ours(f)]
-            raise refusal(
-                MissingRule, f"{qualified(function)} has no derivative rule", did_you_mean(name, known), origin
-            )
-        failure = ""
-        for rule in candidates:
-            try:
-                bound = rule.parameters.bind(*application.args, **dict(application.kwargs))
-            except TypeError as error:
-                failure = str(error)
-                continue
-            arguments: dict[str, Any] = {}
-            for parameter in rule.parameters.parameters.values():
-                if parameter.name in bound.arguments:
-                    arguments[parameter.name] = bound.arguments[parameter.name]
-                elif parameter.default is not parameter.empty:
-                    arguments[parameter.name] = ir.Const(parameter.default)
-            if rule.when is None or rule.when(*(self.known(a) for a in arguments.values())):
-                return Bound(rule, arguments, application)
-        reason = f"{qualified(function)} is called in a way that its derivative rule does not take: "
-        reason += failure or chosen_way(candidates[-1], application)
-        raise refusal(
-            UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin
-        )
-
-    def is_complex(self, atom: ir.Atom) -> bool:
-        fact = self.builder.type_of(atom)
-        return isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind == "c"
-
-    def known(self, atom: Any) -> Known:
-        if isinstance(atom, tuple):
-            return Known()
-        fact = self.builder.type_of(atom)
-        const = (atom.value,) if isinstance(atom, ir.Const) else ()
-        if isinstance(fact, facts.Num):
-            return Known(fact.ndim, const, fact.dtype, fact.shape)
-        items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None
-        return Known(const=const, items=items)
-
-    def body(self, function: Any, leading: list[ir.Atom], bound: Bound, target: str) -> list[ir.Atom]:
-        """The atoms that a rule's body returns, one per `wrt` parameter."""
-        args, kwargs = bound.positional()
-        if "result" in inspect.signature(function).parameters:
-            kwargs["result"] = ir.Var(target)
-        scalar = getattr(bound.application.function, "__module__", "") in ("math", "builtins")
-        returned = self.inline(function, [*leading, *args], kwargs, scalar)
-        if len(bound.rule.wrt) == 1:
-            return [returned]
-        return unpacked(self.builder, returned, len(bound.rule.wrt))
 
     # --------------------------------------------------------------------------------------------------- forward
     def tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
@@ -221,12 +118,6 @@ class Applications:
             return parts if any(part is not None for part in parts) else None
         return tangent_of(argument)
 
-    def or_zeros(self, tangent: Any, argument: Any) -> Any:
-        if isinstance(argument, tuple):
-            parts = tangent if tangent is not None else [None] * len(argument)
-            return tuple(self.or_zeros(part, atom) for part, atom in zip(parts, argument, strict=True))
-        return tangent if tangent is not None else self.zeros(argument)
-
     def spread(self, tangent: ir.Atom, target: str) -> ir.Atom:
         """A tangent in the shape and dtype of its primal, where an inactive operand made that larger."""
         fact, primal = self.builder.type_of(tangent), self.builder.types.get(target)
@@ -297,87 +188,6 @@ class Applications:
             self.selections[selected.name] = selection
         return selected
 
-    def project(self, g: ir.Atom, atom: ir.Atom) -> ir.Atom:
-        """A contribution in the shape and dtype of its primal."""
-        fact = self.builder.type_of(atom)
-        if isinstance(fact, facts.Listing):
-            return self.as_list(g)
-        if isinstance(fact, (facts.Mapped, facts.Record)):
-            return g
-        have = self.builder.type_of(g)
-        if fact is None and isinstance(have, (facts.Listing, facts.Mapped, facts.Record)):
-            return g
-        if fact is None:
-            return self.builder.apply(projection.like, g, atom)
-        if not (
-            isinstance(fact, facts.Num)
-            and isinstance(have, facts.Num)
-            and have.shape is not None
-            and have.shape == fact.shape
-        ):
-            shape = (
-                ir.Const(()) if isinstance(fact, facts.Num) and fact.shape == () else self.builder.apply(np.shape, atom)
-            )
-            g = self.builder.apply(kernels.sum_to, g, shape)
-            have = self.builder.type_of(g)
-        return self.same_dtype(g, have, atom, fact)
-
-    def as_list(self, g: ir.Atom) -> ir.Atom:
-        """The cotangent of a list is a list, whatever a rule returned."""
-        if isinstance(g, ir.Pack):
-            return ir.Pack(list, g.items)
-        return g if isinstance(self.builder.type_of(g), facts.Listing) else self.builder.apply(list, g)
-
-    def same_dtype(self, g: ir.Atom, have: facts.Type | None, atom: ir.Atom, fact: facts.Type | None) -> ir.Atom:
-        if not isinstance(fact, facts.Num):
-            return g
-        if isinstance(have, facts.Num) and have.dtype is not None and fact.dtype is not None:
-            if have.dtype == fact.dtype or (fact.dtype == np.float64 and (have.weak or have.dtype.kind not in "fc")):
-                return g
-            if fact.weak:
-                return self.builder.apply(float, g) if fact.dtype.kind == "f" and have.dtype.kind == "f" else g
-            return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
-        if fact.weak or fact.dtype == np.float64:
-            return g
-        if fact.dtype is None:
-            return self.builder.apply(projection.retyped, g, atom)
-        return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
-
-    # ---------------------------------------------------------------------------------------------------- zeros
-    def zeros(self, atom: ir.Atom) -> ir.Atom:
-        """A cotangent or tangent of zeros."""
-        if isinstance(atom, ir.Const):
-            value = atom.value
-            return ir.Const(0.0) if isinstance(value, (int, float)) and not isinstance(value, bool) else ir.Const(None)
-        if isinstance(atom, ir.Pack):
-            return ir.Pack(atom.kind, tuple(self.zeros(item) for item in atom.items), atom.keys)
-        fact = self.builder.type_of(atom)
-        if atom.name in self.builder.optional and not (isinstance(fact, facts.Num) and fact.shape == ()):
-            return self.builder.apply(tree.zeros_like, atom)  # it may be undefined here: then it is given None before
-        if isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None:
-            if fact.weak or fact.dtype == np.float64:
-                return ir.Const(0.0)
-            return ir.Const(fact.dtype.type(0)) if fact.dtype.kind == "f" else ir.Const(0.0)
-        if isinstance(fact, facts.Num) and fact.shape:
-            return self.builder.apply(np.zeros_like, atom)
-        item = fact.item if isinstance(fact, facts.Listing) else None
-        if isinstance(item, facts.Num) and item.shape == () and item.dtype is None:  # whole numbers among others
-            return self.builder.apply(containers.repeat, ir.Pack(list, (ir.Const(0.0),)), self.builder.apply(len, atom))
-        return self.builder.apply(tree.zeros_like, atom)
-
-    def add(self, a: ir.Atom | None, b: ir.Atom, hint: str = "") -> ir.Atom:
-        """The sum of two contributions."""
-        if a is None or a == ir.Const(0.0):
-            return b
-        if b == ir.Const(0.0):
-            return a
-        if isinstance(a, ir.Pack) and isinstance(b, ir.Pack) and len(a.items) == len(b.items):
-            return ir.Pack(a.kind, tuple(self.add(x, y) for x, y in zip(a.items, b.items, strict=True)), a.keys)
-        if a == ir.Const(None) or b == ir.Const(None):
-            return b if a == ir.Const(None) else a
-        numbers = all(isinstance(self.builder.type_of(x), facts.Num) for x in (a, b))
-        return self.builder.apply(operator.add if numbers else tree.add, a, b, hint=hint)
-
     # ------------------------------------------------------------------------------------------------ containers
     def container_tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
         """Operations on containers are linear in all that they hold."""
@@ -401,13 +211,3 @@ LINEAR_IN: dict[Any, tuple[int, ...]] = {
     tree.copy: (0,),
 }  # fmt: skip
 """Which arguments an operation on containers is jointly linear in."""
-
-
-
-def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:
-    """The items of an atom that holds a tuple."""
-    if isinstance(atom, ir.Pack):
-        return list(atom.items)
-    if isinstance(atom, ir.Const) and isinstance(atom.value, tuple):
-        return [ir.Const(item) for item in atom.value]
-    return [builder.apply(operator.getitem, atom, ir.Const(k)) for k in range(count)]

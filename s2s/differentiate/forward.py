@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate.activity import active, is_constant
-from s2s.differentiate.apply import Applications, Inline
+from s2s.differentiate.apply import Applications
+from s2s.differentiate.binding import Inline
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
 

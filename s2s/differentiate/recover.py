@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate.cut import cheapest
+from s2s.primitives import STORES, VIEWS
 from s2s_runtime import containers
 
 CHEAP = {
@@ -120,6 +121,7 @@ class Recorder:
         self.recovery, self.builder = recovery, recovery.builder
         self.stmt, self.block, self.needed, self.kept = stmt, block, needed, kept
         self.lists = {name: self.list_name(name) for name in kept}
+        self.changing = changing(stmt, self.builder.types)
         used = ir.free(block) | {n for let in recovery.closure(needed, set(kept)) for n in ir.reads(let.value)}
         self.reads_index = isinstance(stmt, ir.For) and stmt.index in used
 
@@ -142,8 +144,14 @@ class Recorder:
                 self.builder.copy_name(self.lists[name].name),
                 self.builder.copy_name(self.lists[name].name),
             )
-            append = ir.Let(after.name, ir.Apply(containers.append, (argument, ir.Var(name))))
-            statements.insert(_behind(statements, name), append)
+            value = name
+            position = _behind(statements, name)
+            if name in self.changing:
+                value = self.builder.fresh(fact=self.builder.types.get(name)).name
+                statements.insert(position, ir.Let(value, ir.Apply(np.copy, (ir.Var(name),))))
+                position += 1
+            append = ir.Let(after.name, ir.Apply(containers.append, (argument, ir.Var(value))))
+            statements.insert(position, append)
             carried.append(argument.name)
             inits.append(ir.Pack(list, ()))
             yields.append(after)
@@ -252,6 +260,54 @@ class Recorder:
             inner = self.recovery.rewritten(self.block, self.needed, names)
             statements.extend(inner.statements)
         return ir.Block(tuple(statements), inner.yields)
+
+
+def changing(stmt: ir.For | ir.While, types: Mapping[str, facts.Type]) -> set[str]:
+    """The arrays that may share memory with what an iteration updates: a record of one has to be a copy."""
+    parent: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while name in parent:
+            name = parent[name]
+        return name
+
+    def unite(name: str, atom: ir.Atom) -> None:
+        if isinstance(atom, ir.Var) and find(name) != find(atom.name):
+            parent[find(name)] = find(atom.name)
+
+    updated: set[str] = set()
+    names: set[str] = set(stmt.carried)
+
+    def visit(stmt: ir.Stmt) -> None:
+        names.update(ir.binds(stmt))
+        if isinstance(stmt, ir.Let):
+            function, args = stmt.value.function, stmt.value.args
+            if function in STORES:
+                updated.add(stmt.target)
+            if args and (function in STORES or function in VIEWS):
+                unite(stmt.target, args[0])
+        elif isinstance(stmt, (ir.For, ir.While)):
+            first = 1 if stmt.stops else 0
+            names.update(stmt.carried)
+            for name, result, init, end in zip(
+                stmt.carried, stmt.results, stmt.inits, stmt.body.yields[first:], strict=True
+            ):
+                for atom in (ir.Var(name), init, end):
+                    unite(result, atom)
+        for block in ir.blocks(stmt):
+            for inner in block.statements:
+                visit(inner)
+            if not isinstance(stmt, (ir.For, ir.While)):
+                for name, atom in zip(ir.binds(stmt), block.yields, strict=True):
+                    unite(name, atom)
+
+    visit(stmt)
+    roots = {find(name) for name in updated}
+    return {n for n in names if find(n) in roots and not _is_number(types.get(n))}
+
+
+def _is_number(fact: facts.Type | None) -> bool:
+    return isinstance(fact, facts.Num) and fact.shape == ()
 
 
 def _behind(statements: Sequence[ir.Stmt], name: str) -> int:

@@ -20,7 +20,8 @@ from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.define import define
 from s2s.differentiate.activity import active, is_constant
-from s2s.differentiate.apply import Applications, Inline, unpacked
+from s2s.differentiate.apply import Applications
+from s2s.differentiate.binding import Inline, unpacked
 from s2s.differentiate.recover import Recovery, bound_inside
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine

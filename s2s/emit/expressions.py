@@ -219,6 +219,11 @@ class Expressions:
         return "f" + repr("".join(pieces)), ATOM
 
 
+def _copied(self: Expressions, x: ir.Atom) -> tuple[str, int]:
+    text = f"{self.atom(x, POSTFIX)}.copy()" if self.is_array(x) else f"np.copy({self.atom(x)})"
+    return text, POSTFIX
+
+
 def _joined(self: Expressions, *parts: ir.Atom) -> tuple[str, int]:
     """`"".join` of parts that are text already."""
     return f"''.join([{', '.join(self.atom(part) for part in parts)}])", POSTFIX
@@ -240,6 +245,7 @@ WRITTEN: dict[Any, Any] = {
     contains: lambda self, a, b: self.infix("in", 6, a, b), lacks: lambda self, a, b: self.infix("not in", 6, a, b),
     np.shape: lambda self, x: self.attribute(x, "shape"), np.size: lambda self, x, *axis: None if axis else self.attribute(x, "size"),
     np.transpose: lambda self, *x: self.attribute(x[0], "T") if len(x) == 1 else None, kernels.astype: Expressions.converted,
+    np.copy: _copied,
     containers.append: lambda self, xs, x: (f"[*{self.atom(xs)}, {self.atom(x)}]", ATOM), containers.join_text: _joined,
     containers.extend: lambda self, xs, ys: (f"[*{self.atom(xs)}, *{self.atom(ys)}]", ATOM),
     containers.drop_last: lambda self, xs: (f"{self.atom(xs, POSTFIX)}[:-1]", POSTFIX),

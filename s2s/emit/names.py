@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 
 from s2s import facts, ir
 from s2s.emit.live import Liveness
-from s2s.emit.owners import EXTERNAL, Owners, bound_in_order, walk
-from s2s.primitives import UPDATES
-from s2s_runtime import kernels
+from s2s.emit.owners import EXTERNAL, NONE, Owners, bound_in_order, walk
+from s2s.primitives import STORES, UPDATES
 
 RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math"}
-NOBODY: set[str] = set()
-IN_PLACE = {*UPDATES, kernels.index_add, kernels.index_set}
+NOBODY = (0, 0)
+IN_PLACE = {*UPDATES, *STORES}
 
 
 class Names:
@@ -29,12 +28,13 @@ class Names:
         self.function, self.nested = function, nested
         self.liveness = Liveness(nested)
         parameters = [parameter.name for parameter in function.parameters]
-        before = self.liveness.block(function.body, set())
+        before = self.liveness.block(function.body, 0)
         self.liveness.bind_all(parameters, before)
-        self.owners = Owners(function)
+        self.owners = Owners(function, self.liveness)
         self.parent: dict[str, str] = {}
         self.members: dict[str, list[str]] = {}
-        self.neighbours: dict[str, set[str]] = {}
+        self.inside: dict[str, int] = {}
+        self.neighbours: dict[str, int] = {}
         self.coalesce()
         self.identifiers = self.colour(parameters, taken)
 
@@ -49,11 +49,16 @@ class Names:
 
     def conflict(self, a: str, b: str) -> bool:
         """Whether two classes are ever alive together."""
-        return not self.around(self.find(a)).isdisjoint(self.class_of(b))
+        a, b = self.find(a), self.find(b)
+        return _meet((self.members_of(a), self.around(a)), (self.members_of(b), self.around(b)))
 
-    def around(self, root: str) -> set[str]:
-        """The names that are alive together with some member of a class."""
-        return self.neighbours.get(root) or self.liveness.conflicts.get(root, NOBODY)
+    def members_of(self, root: str) -> int:
+        """The names in a class, as a set of the liveness."""
+        return self.inside.get(root) or self.liveness.bit(root)
+
+    def around(self, root: str) -> int:
+        """The names that are alive when some member of a class is bound."""
+        return self.neighbours.get(root) or self.liveness.conflicts.get(root, 0)
 
     def hint(self, name: str) -> str:
         """What the class of a name is called by those of its members that have a word."""
@@ -68,6 +73,7 @@ class Names:
             return
         merged = [*self.class_of(root), *self.class_of(other)]
         self.neighbours[root] = self.around(root) | self.around(other)
+        self.inside[root] = self.members_of(root) | self.members_of(other)
         self.parent[other] = root
         self.members.pop(other, None)
         self.members[root] = merged
@@ -84,6 +90,11 @@ class Names:
         if mine == theirs or (not strict and (not mine or not theirs)):
             self.unite(a, b.name)
 
+    def unite_update(self, target: str, operand: ir.Atom) -> None:
+        """An update of something that is not read any more is written in place, whatever the two are called."""
+        if isinstance(operand, ir.Var) and operand.name not in self.nested and not self.conflict(target, operand.name):
+            self.unite(operand.name, target)
+
     def coalesce(self) -> None:
         """A loop's carried name and its result are one variable; other copies are avoided where nothing is in the way."""
         statements = list(walk(self.function.body))
@@ -91,6 +102,9 @@ class Names:
             if isinstance(stmt, (ir.For, ir.While)):
                 for name, result in zip(stmt.carried, stmt.results, strict=True):
                     self.unite(name, result)
+        for stmt in statements:
+            if isinstance(stmt, ir.Let) and stmt.value.function in IN_PLACE:
+                self.unite_update(stmt.target, stmt.value.args[0])
         for strict in (True, False):
             for stmt in statements:
                 self.coalesce_copies(stmt, strict)
@@ -113,12 +127,16 @@ class Names:
     def colour(self, parameters: list[str], taken: frozenset[str]) -> dict[str, str]:
         """An identifier per class: the user's word, with a number where another class needs it at the same time."""
         chosen: dict[str, str] = {}
+        holders: dict[str, tuple[int, int]] = {}
         order = dict.fromkeys(self.find(name) for name in (*parameters, *bound_in_order(self.function.body)))
         for root in order:
             word = self.hint(root) or "t"
             word = word if word.isidentifier() else "t"
-            near = {chosen[name] for name in self.around(root) if name in chosen}
-            candidate = next(c for c in candidates(word) if c not in near and c not in RESERVED and c not in taken)
+            mine = self.members_of(root), self.around(root)
+            free = (c for c in candidates(word) if c not in RESERVED and c not in taken)
+            candidate = next(c for c in free if not _meet(mine, holders.get(c, NOBODY)))
+            members, around = holders.get(candidate, NOBODY)
+            holders[candidate] = members | mine[0], around | mine[1]
             for member in self.class_of(root):
                 chosen[member] = candidate
         return chosen
@@ -129,18 +147,28 @@ class Names:
 
     # ---------------------------------------------------------------------------------------------------- in place
     def in_place(self, target: str, operand: ir.Atom) -> bool:
-        """Whether an update of `operand` that gives `target` may write into it: nobody else sees it."""
-        if not isinstance(operand, ir.Var) or self.find(operand.name) != self.find(target):
+        """Whether an update of `operand` that gives `target` may write into it, under the name that both have."""
+        same = isinstance(operand, ir.Var) and self.find(operand.name) == self.find(target)
+        return same and self.taken_over(target, operand)
+
+    def taken_over(self, target: str, operand: ir.Atom) -> bool:
+        """Whether an update of `operand` that gives `target` may have its memory: nobody else sees it."""
+        if not isinstance(operand, ir.Var):
             return False
         buffers = self.owners.base_of(operand)
         if EXTERNAL in buffers:
             return False
-        alive = self.liveness.after.get(target, frozenset()) - {target}
-        return all(buffers.isdisjoint(self.owners.reach.get(name, frozenset())) for name in alive)
+        alive = self.liveness.after.get(target, 0) & ~self.liveness.bit(target)
+        return all(buffers.isdisjoint(self.owners.reach.get(name, NONE)) for name in self.liveness.listed(alive))
 
     def is_scalar(self, name: str) -> bool:
         fact = self.function.types.get(name)
         return isinstance(fact, facts.Num) and fact.shape == ()
+
+
+def _meet(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    """Whether two groups of names, each with what is alive when one of them is bound, are ever alive together."""
+    return bool(a[1] & b[0] or b[1] & a[0])
 
 
 def candidates(word: str) -> Iterator[str]:

@@ -12,9 +12,8 @@ import operator
 from collections.abc import Callable, Mapping
 
 from s2s import facts, ir
-from s2s.primitives import MAKERS, UPDATES, is_pure
+from s2s.primitives import MAKERS, STORES, UPDATES, is_pure
 from s2s.sweep import has_effect
-from s2s_runtime import kernels
 
 WIDEST = 9
 
@@ -85,7 +84,7 @@ def _nest_block(
         if isinstance(stmt, ir.Let):
             function = stmt.value.function
             if function in CHANGES:
-                _settle(waiting, set(ir.variables(stmt.value.args[0])))
+                _settle(waiting, set(ir.variables(stmt.value.args[0])), nested)
             if not is_pure(function):
                 waiting.clear()
             elif (
@@ -105,12 +104,16 @@ def _nest_block(
                 nested[name] = waiting.pop(name)[0]
 
 
-def _settle(waiting: dict[str, tuple[ir.Apply, int]], changed: set[str]) -> None:
+def _settle(waiting: dict[str, tuple[ir.Apply, int]], changed: set[str], nested: Mapping[str, ir.Apply]) -> None:
     """What reads a container that is about to change keeps its place before the change."""
+
+    def read(application: ir.Apply) -> bool:
+        return any(name in changed or (name in nested and read(nested[name])) for name in ir.reads(application))
+
     for name, (application, _) in list(waiting.items()):
-        if not changed.isdisjoint(ir.reads(application)):
+        if read(application):
             del waiting[name]
 
 
-CHANGES = {*UPDATES, kernels.index_add, kernels.index_set}
+CHANGES = {*UPDATES, *STORES}
 NEVER = MAKERS - {operator.getitem}

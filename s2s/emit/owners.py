@@ -7,12 +7,13 @@ What the caller gave is EXTERNAL: it is never written to.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from s2s import facts, ir
-from s2s.primitives import UPDATES, VIEWS, Opaque
+from s2s.emit.live import Liveness
+from s2s.primitives import STORES, UPDATES, VIEWS, Opaque
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, tree
 
@@ -45,11 +46,13 @@ def bound_in_order(block: ir.Block) -> Iterator[str]:
 class Owners:
     """Buffers by name."""
 
-    def __init__(self, function: ir.Function) -> None:
+    def __init__(self, function: ir.Function, liveness: Liveness) -> None:
         self.types: Mapping[str, facts.Type] = function.types
+        self.liveness = liveness
         self.base: dict[str, Buffers] = {}
         self.reach: dict[str, Buffers] = {}
         self.inside: dict[int, frozenset[str]] = {}
+        self.mixed: set[tuple[int, int]] = set()
         for parameter in function.parameters:
             self.set(parameter.name, frozenset({EXTERNAL}), frozenset({EXTERNAL}))
         changed = True
@@ -58,10 +61,14 @@ class Owners:
             self.block(function.body)
             changed = self.changed
 
-    def set(self, name: str, base: Buffers, reach: Buffers) -> None:
+    def is_number(self, name: str) -> bool:
+        """Whether a value is a number, which shares memory with nothing."""
         fact = self.types.get(name)
-        if isinstance(fact, facts.Num) and fact.shape == ():
-            base = reach = NONE
+        return isinstance(fact, facts.Num) and fact.shape == ()
+
+    def set(self, name: str, base: Buffers, reach: Buffers) -> None:
+        if self.is_number(name):
+            return
         old_base, old_reach = self.base.get(name, NONE), self.reach.get(name, NONE)
         self.base[name], self.reach[name] = old_base | base, old_reach | reach | base
         if self.base[name] != old_base or self.reach[name] != old_reach:
@@ -85,42 +92,113 @@ class Owners:
 
     def block(self, block: ir.Block) -> None:
         for stmt in block.statements:
-            for inner in ir.blocks(stmt):
-                if isinstance(stmt, (ir.For, ir.While)):
-                    self.flow(stmt.carried, stmt.inits)
-                self.block(inner)
             match stmt:
                 case ir.Let():
                     self.let(stmt)
                 case ir.For() | ir.While():
-                    first = 1 if stmt.stops else 0
-                    self.flow(stmt.carried, stmt.body.yields[first:], stmt)
-                    self.flow(stmt.results, stmt.inits)
-                    self.flow(stmt.results, stmt.body.yields[first:])
-                case ir.If() | ir.With() | ir.Try():
+                    self.loop(stmt)
+                case _:
                     for inner in ir.blocks(stmt):
-                        self.flow(stmt.results, inner.yields)
+                        self.block(inner)
+                    for inner in ir.blocks(stmt):
+                        self.flow(ir.binds(stmt), inner.yields)
 
-    def flow(self, names: tuple[str, ...], atoms: tuple[ir.Atom, ...], loop: ir.For | ir.While | None = None) -> None:
+    def flow(self, names: Sequence[str], atoms: Sequence[ir.Atom]) -> None:
         for name, atom in zip(names, atoms, strict=True):
-            base, reach = self.base_of(atom), self.reach_of(atom)
-            if isinstance(atom, ir.Pack):
-                base = frozenset({f"{name}'"})
-            if loop is not None:
-                base, reach = self.earlier(base, loop), self.earlier(reach, loop)
-            self.set(name, base, reach)
+            self.set(name, *self.held(name, atom))
 
-    def earlier(self, buffers: Buffers, loop: ir.For | ir.While) -> Buffers:
-        """Buffers as the next iteration sees them: what is made in each iteration is another buffer then."""
+    def held(self, name: str, atom: ir.Atom) -> tuple[Buffers, Buffers]:
+        """What a name is and reaches if it is an atom."""
+        return frozenset({f"{name}'"}) if isinstance(atom, ir.Pack) else self.base_of(atom), self.reach_of(atom)
+
+    # --------------------------------------------------------------------------------------------------------- loops
+    def loop(self, stmt: ir.For | ir.While) -> None:
+        """What a loop carries.  Arrays that begin apart and end each iteration apart stay apart, though they change places.
+
+        Each of them is a buffer of its own in an iteration: the one that this name holds when the iteration starts.
+        """
+        own = self.own_buffers(stmt)
+        for k, (name, init) in enumerate(zip(stmt.carried, stmt.inits, strict=True)):
+            base, reach = self.held(name, init)
+            if k in own:
+                base = reach = own[k] | (base & self.around(stmt))
+            self.set(name, base, reach)
+        for inner in ir.blocks(stmt):
+            self.block(inner)
+        ends = [self.held(n, atom) for n, atom in zip(stmt.carried, stmt.body.yields[stmt.stops :], strict=True)]
+        made = self.made_inside(stmt, own, ends)
+        shared = self.shared(own, ends, made)
+        if shared:
+            self.mixed.update((id(stmt), k) for k in shared)
+            self.changed = True
+            return
+        for k, (name, result, (base, reach)) in enumerate(zip(stmt.carried, stmt.results, ends, strict=True)):
+            if k in own:
+                base = reach = base - made
+                after = frozenset({f"{result}#"})
+            else:
+                after = NONE
+            self.set(name, self.earlier(base, stmt), self.earlier(reach, stmt))
+            self.set(result, base | after, reach | after)
+            before, known = self.base.get(name, NONE), self.reach.get(name, NONE)
+            self.set(result, before - own.get(k, NONE), known - own.get(k, NONE))
+
+    def own_buffers(self, stmt: ir.For | ir.While) -> dict[int, Buffers]:
+        """A buffer for each carried array that begins with memory of its own."""
+        begins = {
+            k: self.base_of(init)
+            for k, (name, init) in enumerate(zip(stmt.carried, stmt.inits, strict=True))
+            if isinstance(fact := self.types.get(name), facts.Num) and fact.shape != ()
+        }
+        apart = [
+            k
+            for k, base in begins.items()
+            if (id(stmt), k) not in self.mixed
+            and EXTERNAL not in base
+            and all(base.isdisjoint(other) for j, other in begins.items() if j != k)
+        ]
+        return {k: frozenset({f"{stmt.carried[k]}#"}) for k in apart}
+
+    def around(self, stmt: ir.For | ir.While) -> Buffers:
+        """What can be reached in a loop, and after it, by names from before it."""
+        return frozenset().union(*(self.reach.get(n, NONE) for n in self.liveness.listed(self.liveness.through.get(id(stmt), 0))))
+
+    def made_inside(
+        self, stmt: ir.For | ir.While, own: Mapping[int, Buffers], ends: Sequence[tuple[Buffers, Buffers]]
+    ) -> Buffers:
+        """The buffers at an iteration's end that are those of its start, or that it made."""
+        inside = self.names_inside(stmt)
+        places = frozenset().union(*own.values())
+        made = {b for base, reach in ends for b in base | reach if b.partition("@")[0].rstrip("'#") in inside}
+        return places | made
+
+    def shared(self, own: Mapping[int, Buffers], ends: Sequence[tuple[Buffers, Buffers]], made: Buffers) -> list[int]:
+        """The arrays that another name may hold, too, at the end of an iteration."""
+        found = []
+        for k in own:
+            mine = ends[k][0] & made
+            others = [base | reach for j, (base, reach) in enumerate(ends) if j != k]
+            if any(not mine.isdisjoint(other) for other in others):
+                found.append(k)
+        return found
+
+    def names_inside(self, loop: ir.For | ir.While) -> frozenset[str]:
         inside = self.inside.get(id(loop))
         if inside is None:
             inside = self.inside[id(loop)] = frozenset(bound_in_order(loop.body))
+        return inside
+
+    def earlier(self, buffers: Buffers, loop: ir.For | ir.While) -> Buffers:
+        """Buffers as the next iteration sees them: what is made in each iteration is another buffer then."""
+        inside = self.names_inside(loop)
         mark = f"@{id(loop)}"
         return frozenset(
-            b + mark if mark not in b and b.partition("@")[0].rstrip("'") in inside else b for b in buffers
+            b + mark if mark not in b and b.partition("@")[0].rstrip("'#") in inside else b for b in buffers
         )
 
     def let(self, stmt: ir.Let) -> None:
+        if self.is_number(stmt.target):
+            return
         function, args = stmt.value.function, stmt.value.args
         own = frozenset({stmt.target})
         reach = frozenset().union(
@@ -130,7 +208,7 @@ class Owners:
             function, (Opaque, Subroutine)
         ):  # its result may not be written to, whoever holds it
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
-        elif function in UPDATES or function in (kernels.index_add, kernels.index_set):
+        elif function in UPDATES or function in STORES:
             first = self.base_of(args[0])
             array = isinstance(self.types.get(stmt.target), facts.Num)
             self.set(stmt.target, first | own, (self.reach_of(args[0]) if array else reach) | own)

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from s2s import facts, ir
 from s2s.define import define
 from s2s.emit.expressions import POSTFIX, Expressions
 from s2s.emit.names import IN_PLACE, RESERVED, Names, candidates
 from s2s.emit.nest import count_uses, nest
+from s2s.emit.own import owned
 from s2s.emit.undefined import undefined_copies
 from s2s.primitives import UNARY_SYMBOLS
 from s2s.subroutine import Subroutine, called
@@ -93,14 +96,19 @@ def routine_function(function: ir.Function, routine: Subroutine) -> ir.Function:
 
 def named(function: ir.Function, taken: frozenset[str]) -> tuple[dict[str, ir.Apply], Names]:
     """Nested applications and identifiers; what a copy might read undefined is None there."""
+    copied: set[str] = set()
     while True:
         nested = nest(function.body, function.hints, function.types)
         names = Names(function, nested, taken)
         hazards = undefined_copies(function.body, names)
-        if not hazards:
+        if hazards:
+            body = ir.Block(tuple(define(function.body.statements, set(hazards))), function.body.yields)
+            function = replace(function, body=body)
+            continue
+        more = owned(function, names, copied)
+        if more is None:
             return nested, names
-        body = ir.Block(tuple(define(function.body.statements, set(hazards))), function.body.yields)
-        function = replace(function, body=body)
+        function = more
 
 
 class Writer:
@@ -287,13 +295,19 @@ class Writer:
         function, args = stmt.value.function, stmt.value.args
         name = self.identifier(stmt.target)
         if not self.names.in_place(stmt.target, args[0]):
+            alone = self.names.taken_over(stmt.target, args[0])
+            if alone and isinstance(args[0], ir.Var) and args[0].name not in self.nested:
+                before = self.identifier(args[0].name)
+                self.line(self.written(function, before, args) + self.trailing(stmt), stmt.origin)
+                self.line(f"{name} = {before}", stmt.origin)
+                return
             if function in (containers.append, containers.extend, containers.drop_last) or self.reads_itself(
                 name, args
             ):
                 text, _ = self.expressions.apply(stmt.value)
                 self.line(f"{name} = {text}", stmt.origin)
                 return
-            self.line(f"{name} = {self.copied(args[0])}", stmt.origin)
+            self.line(f"{name} = {self.expressions.atom(args[0]) if alone else self.copied(args[0])}", stmt.origin)
         self.line(self.written(function, name, args) + self.trailing(stmt), stmt.origin)
 
     def reads_itself(self, name: str, args: tuple[ir.Atom, ...]) -> bool:
@@ -314,7 +328,8 @@ class Writer:
             return f"{name}.extend({write(args[1])})"
         if function is containers.drop_last:
             return f"{name}.pop()"
-        target = f"{name}[{self.expressions.index(args[1])}]"
+        path = args[3].items if len(args) > 3 and isinstance(args[3], ir.Pack) else ()
+        target = f"{self.along(name, path)}[{self.expressions.index(args[1])}]"
         if function in (containers.set_item, kernels.index_set):
             return f"{target} = {write(args[2])}"
         if function is kernels.index_add:
@@ -323,13 +338,28 @@ class Writer:
                 if negated is not None and negated.function is operator.neg:
                     return f"{target} -= {write(negated.args[0], 12)}"
                 return f"{target} += {write(args[2])}"
-            return f"np.add.at({name}, {write(args[1])}, {write(args[2])})"
+            return f"np.add.at({self.along(name, path)}, {write(args[1])}, {write(args[2])})"
         fact = self.expressions.types.get(args[0].name) if isinstance(args[0], ir.Var) else None
         if isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and not self.is_slice(args[1]):
             if fact.item.shape == ():
                 return f"{target} += {write(args[2])}"
             return f"{target} = {target} + {write(args[2])}"
         return f"{name} = {self.expressions.reference(containers.add_item)}({name}, {write(args[1])}, {write(args[2])})"
+
+    def along(self, name: str, path: tuple[ir.Atom, ...]) -> str:
+        """The view of a variable that is stored into."""
+        for step in path:
+            assert isinstance(step, ir.Pack)
+            function, *rest = step.items
+            assert isinstance(function, ir.Const)
+            if function.value is operator.getitem:
+                name = f"{name}[{self.expressions.index(rest[0])}]"
+            elif function.value is np.transpose and not rest:
+                name = f"{name}.T"
+            else:
+                inner = ", ".join([name, *(self.expressions.atom(arg) for arg in rest)])
+                name = f"{self.expressions.reference(function.value)}({inner})"
+        return name
 
     def is_slice(self, index: ir.Atom) -> bool:
         return (isinstance(index, ir.Pack) and index.kind is slice) or (

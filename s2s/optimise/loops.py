@@ -20,11 +20,23 @@ def settle(block: ir.Block) -> ir.Block:
 
 
 def _sub(atom: ir.Atom, names: dict[str, ir.Atom]) -> ir.Atom:
-    def change(name: str) -> ir.Atom:
-        found = names.get(name)
-        return ir.Var(name) if found is None else _sub(found, names)
+    """The atom with what stands for its names; the atom itself where nothing does."""
+    if isinstance(atom, ir.Var):
+        found = names.get(atom.name)
+        return atom if found is None else _sub(found, names)
+    if isinstance(atom, ir.Pack):
+        items = [_sub(item, names) for item in atom.items]
+        same = all(new is old for new, old in zip(items, atom.items, strict=True))
+        return atom if same else ir.Pack(atom.kind, tuple(items), atom.keys)
+    return atom
 
-    return ir.replace_atom(atom, change)
+
+def _applied(apply: ir.Apply, names: dict[str, ir.Atom]) -> ir.Apply:
+    args = [_sub(arg, names) for arg in apply.args]
+    kwargs = [(key, _sub(arg, names)) for key, arg in apply.kwargs]
+    same = all(new is old for new, old in zip(args, apply.args, strict=True))
+    same = same and all(new is old for (_, new), (_, old) in zip(kwargs, apply.kwargs, strict=True))
+    return apply if same else ir.Apply(apply.function, tuple(args), tuple(kwargs))
 
 
 def _block(block: ir.Block, names: dict[str, ir.Atom]) -> ir.Block:
@@ -35,7 +47,8 @@ def _block(block: ir.Block, names: dict[str, ir.Atom]) -> ir.Block:
 def _stmt(stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
     match stmt:
         case ir.Let():
-            return replace(stmt, value=ir.replace_apply(stmt.value, lambda name: _sub(ir.Var(name), names)))
+            value = _applied(stmt.value, names)
+            return stmt if value is stmt.value else ir.Let(stmt.target, value, stmt.origin)
         case ir.If():
             stmt = replace(
                 stmt, test=_sub(stmt.test, names), then=_block(stmt.then, names), other=_block(stmt.other, names)
@@ -44,8 +57,7 @@ def _stmt(stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
         case ir.For() | ir.While():
             return _loop(stmt, names)
         case ir.With():
-            context = ir.replace_apply(stmt.context, lambda name: _sub(ir.Var(name), names))
-            return replace(stmt, context=context, body=_block(stmt.body, names))
+            return replace(stmt, context=_applied(stmt.context, names), body=_block(stmt.body, names))
         case ir.Try():
             handlers = tuple((_sub(kind, names), _block(block, names)) for kind, block in stmt.handlers)
             return replace(stmt, body=_block(stmt.body, names), handlers=handlers)

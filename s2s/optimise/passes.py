@@ -15,12 +15,12 @@ from s2s.sweep import sweep_block
 
 def optimise(function: ir.Function) -> ir.Function:
     """The function, simplified until nothing changes."""
-    body = function.body
+    body = sweep_block(function.body)
     for _ in range(6):
-        before = body
-        body = sweep_block(settle(sweep_block(body)))
+        before, body = body, settle(body)
         if body == before:
             break
+        body = sweep_block(body)
     for routine in called(body):
         routine.body = sweep_block(settle(sweep_block(routine.body)))
     return replace(function, body=body)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 import inspect
 import types
+import weakref
 from dataclasses import dataclass
-from functools import lru_cache
 
 from s2s import syntax
 from s2s.errors import SourceNotFound
@@ -19,29 +19,47 @@ NO_SOURCE_HINT = "write the function in a file or a notebook cell, or give it a 
 
 @dataclass(frozen=True)
 class Unit:
-    """A piece of text to parse: `text` stands in `file` from line `first_line`; `lines` are all lines of the file."""
+    """A piece of text to parse: `text` stands in `file` from line `first_line`; `lines` are all lines of the file.
+
+    `placed`: its nodes know their places.
+    """
 
     text: str
     file: str
     first_line: int
     lines: tuple[str, ...]
     wrapped: bool = False
+    placed: bool = True
 
 
-@lru_cache(maxsize=4096)
+_parsed: weakref.WeakKeyDictionary[types.CodeType, dict[str, syntax.Function]] = weakref.WeakKeyDictionary()
+
+
 def parse_function(code: types.CodeType, function: types.FunctionType) -> syntax.Function:
-    """The syntax of a function; parsed once per code object.
+    """The syntax of a function.  Functions made from one text share it, and it keeps none of them alive.
 
     >>> def square(x):
     ...     return x * x
     >>> parse_function(square.__code__, square).name  # doctest: +SKIP
     'square'
     """
+    texts = _parsed.setdefault(code, {})  # code that is equal may stand in two files
+    if code.co_filename not in texts:
+        texts[code.co_filename] = _read(code, function)
+    return texts[code.co_filename]
+
+
+def _read(code: types.CodeType, function: types.FunctionType) -> syntax.Function:
     from s2s.parse.read import read_definition, read_lambda
 
     if code.co_name == "<lambda>":
         return read_lambda(*lambda_unit(function))
     return read_definition(definition_unit(function))
+
+
+def is_rule(function: object) -> bool:
+    """Whether a function is a rule's body or a helper of the runtime: nothing that a user is told stands in its text."""
+    return (getattr(function, "__module__", None) or "").startswith(("s2s.rules", "s2s_runtime"))
 
 
 def definition_unit(function: types.FunctionType) -> Unit:
@@ -53,7 +71,7 @@ def definition_unit(function: types.FunctionType) -> Unit:
     all_lines = tuple(line.rstrip("\n") for line in lines)
     if text[:1].isspace():
         return Unit("if True:\n" + text, file, first, all_lines, wrapped=True)
-    return Unit(text, file, first + 1, all_lines)
+    return Unit(text, file, first + 1, all_lines, placed=not is_rule(function))
 
 
 def _find(function: types.FunctionType) -> tuple[list[str], int]:

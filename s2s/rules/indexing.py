@@ -12,7 +12,7 @@ import numpy as np
 from s2s.rules.cases import A, case
 from s2s.rules.declare import linear
 from s2s.rules.when import reads_once
-from s2s_runtime.kernels import index_add, index_adjoint, index_set, positions, scatter_add, stored
+from s2s_runtime.kernels import follow, index_add, index_adjoint, index_set, positions, scatter_add, stored
 
 TWICE = np.array([0, 2, 2, -1])
 FLAGS = np.array([[True, False, True], [False, False, True]])
@@ -52,6 +52,17 @@ def shape_of_read(shape, index):
 
 STORES = [case(A(*shape), index, A(*shape_of_read(shape, index))) for shape, index in INDICES]
 SCALAR_STORES = [case(A(*shape), index, A()) for shape, index in INDICES]
+THROUGH = [
+    case(A(4, 3), (1, 0), A(), ((np.transpose,),)),
+    case(A(4, 3), slice(None), A(2, 4), ((np.transpose,), (operator.getitem, slice(0, 2)))),
+    case(A(5, 2), 1, A(2), ((operator.getitem, slice(1, None, 2)),)),
+    case(A(2, 3, 4), TWICE, A(4, 2), ((operator.getitem, (slice(None), 1)), (np.swapaxes, 0, 1))),
+]
+
+
+@linear(follow, wrt=("buffer",), cases=[case(store.args[0], store.args[3]) for store in THROUGH])
+def follow_adjoint(g, buffer, path):
+    return index_add(np.zeros_like(buffer), ..., g, path)
 
 
 @linear(operator.getitem, cases=READS)
@@ -64,25 +75,27 @@ def index_adjoint_adjoint(h, g, shape, index):
     return h[index]
 
 
-@linear(index_add, wrt=("buffer", "value"), cases=[*STORES, *SCALAR_STORES])
-def index_add_adjoint(g, buffer, index, value):
-    return g, g[index]
+@linear(index_add, wrt=("buffer", "value"), cases=[*STORES, *SCALAR_STORES, *THROUGH])
+def index_add_adjoint(g, buffer, index, value, path=()):
+    return g, follow(g, path)[index]
 
 
 @linear(
     index_set,
     wrt=("buffer", "value"),
-    when=lambda buffer, index, value: reads_once(index),
-    cases=[*STORES, *SCALAR_STORES],
+    when=lambda buffer, index, value, path: reads_once(index),
+    cases=[*STORES, *SCALAR_STORES, *THROUGH],
 )
-def index_set_once_adjoint(g, buffer, index, value):
-    return index_set(g, index, 0.0), g[index]
+def index_set_once_adjoint(g, buffer, index, value, path=()):
+    value_bar = np.copy(follow(g, path)[index])  # before its place is cleared
+    return index_set(g, index, 0.0, path), value_bar
 
 
-@linear(index_set, wrt=("buffer", "value"), cases=[*STORES, *SCALAR_STORES, case(A(4, 3), 1, A(1, 3))])
-def index_set_adjoint(g, buffer, index, value):
+@linear(index_set, wrt=("buffer", "value"), cases=[*STORES, *SCALAR_STORES, *THROUGH, case(A(4, 3), 1, A(1, 3))])
+def index_set_adjoint(g, buffer, index, value, path=()):
     """What was overwritten contributes nothing; of values stored at one place, only the last one does."""
-    return index_set(g, index, 0.0), stored(g, index)
+    value_bar = stored(follow(g, path), index)
+    return index_set(g, index, 0.0, path), value_bar
 
 
 @linear(stored, cases=READS)

@@ -61,4 +61,4 @@ def _is_basic(part: Any) -> bool:
         value = part.const[0]
         values = value if isinstance(value, tuple) else (value,)
         return all(isinstance(item, (int, slice, type(None), type(Ellipsis))) for item in values)
-    return bool(part.ndim == 0)
+    return bool(part.ndim == 0) or (part.dtype is not None and part.dtype.kind == "b")

@@ -18,7 +18,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.rules.declare import RULES
-from s2s.specialise.values import DynamicCell, Lazy, ListCell, Ref, Seq, Value
+from s2s.specialise.values import Array, DynamicCell, Lazy, ListCell, Ref, Seq, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +99,8 @@ def is_variable(value: Value) -> bool:
 
 def is_array(machine: Machine, value: Value) -> bool:
     """Whether a value is an array or a number of NumPy's, which takes the other operand for an array too."""
+    if isinstance(value, Array):
+        return True
     fact = machine.builder.type_of(value) if isinstance(value, (ir.Var, ir.Const)) else None
     return isinstance(fact, facts.Num) and (bool(fact.shape) or fact.weak is False)
 

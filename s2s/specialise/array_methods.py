@@ -1,15 +1,18 @@
-"""What the methods of an array do to abstract values: each is a NumPy function, or a change in place, which is refused."""
+"""What the methods of an array do to abstract values, and the functions that change an array in place."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import operator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2s import facts, ir
+from s2s.infer import ELEMENTWISE
+from s2s.primitives import AUGMENTED
 from s2s.specialise.attributes import Method
 from s2s.specialise.handlers import BUILTINS, handles, method
-from s2s.specialise.values import Seq, Value
+from s2s.specialise.values import Array, ArrayCell, Seq, Value
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -35,8 +38,19 @@ def _flatten(machine: Machine, a: Value, order: Value = ir.Const("C")) -> Value:
     return machine.apply(np.ravel, a) if order == ir.Const("C") else machine.apply(np.ravel, a, order)
 
 
+@method("array", "copy")
+def _copy(machine: Machine, a: Value, order: Value = ir.Const("C")) -> Value:  # noqa: B008
+    """A copy in C order, unlike that of np.copy."""
+    copy = machine.apply(np.copy, a)
+    if not machine.stores or not isinstance(copy, ir.Var) or order != ir.Const("C"):
+        return copy
+    return Array(machine.allocate(ArrayCell(copy, contiguous=True)).cell)
+
+
 @method("array", "astype")
 def _astype(machine: Machine, a: Value, dtype: Value, *, copy: Value = ir.Const(True)) -> Value:  # noqa: B008
+    if copy != ir.Const(True) and machine.stores and isinstance(a, Array):
+        return machine.as_array(a, [], {"dtype": machine.materialise(dtype)})
     return machine.apply(kernels.astype, a, dtype)
 
 
@@ -71,6 +85,10 @@ def _clip(machine: Machine, a: Value, a_min: Value = NONE, a_max: Value = NONE, 
 @method("array", "conj")
 @method("array", "conjugate")
 def _conj(machine: Machine, a: Value) -> Value:
+    """The method of a real array gives the array itself, unlike the function."""
+    fact = machine.builder.type_of(machine.materialise(a))
+    if isinstance(a, Array) and not (isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind == "c"):
+        return machine.view(a, np.conj, [], {}, sure=False) if not isinstance(fact, facts.Num) else a
     return machine.apply(np.conj, a)
 
 
@@ -83,12 +101,134 @@ def _tolist(machine: Machine, a: Value) -> Value:
     return machine.copied_list(a)
 
 
+@handles(kernels.follow)
+def _follow(machine: Machine, buffer: Value, path: Value) -> Value:
+    """The view that the steps of a store lead to, step by step."""
+    for step in machine.static_items(path) or ():
+        function, *args = machine.static_items(step) or ()
+        buffer = machine.apply(function.value, buffer, *args)  # type: ignore[union-attr]
+    return buffer
+
+
+# ------------------------------------------------------------------------------------------------- changes in place
+def target(machine: Machine, a: Value) -> Array:
+    """The array that is changed."""
+    if not isinstance(a, Array):
+        raise machine.not_stored()
+    return a
+
+
+@method("array", "fill")
+def _fill(machine: Machine, a: Value, value: Value) -> Value:
+    machine.store_all(target(machine, a), value)
+    return ir.Const(None)
+
+
+@method("array", "sort")
+def _sort(machine: Machine, a: Value, axis: Value = ir.Const(-1)) -> Value:  # noqa: B008
+    order = machine.apply(np.argsort, target(machine, a), axis)
+    machine.store_all(target(machine, a), machine.apply(np.take_along_axis, a, order, axis))
+    return ir.Const(None)
+
+
+@handles(np.copyto)
+def _copyto(machine: Machine, dst: Value, src: Value, *, where: Value = ir.Const(True)) -> Value:  # noqa: B008
+    machine.store_all(target(machine, dst), selected(machine, where, src, dst))
+    return ir.Const(None)
+
+
+def selected(machine: Machine, where: Value, new: Value, old: Value) -> Value:
+    """The new values where a mask says so, the old ones elsewhere."""
+    return new if where == ir.Const(True) else machine.apply(np.where, where, new, old)
+
+
+@handles(np.putmask)
+def _putmask(machine: Machine, a: Value, mask: Value, values: Value) -> Value:
+    fact = machine.builder.type_of(machine.materialise(values))
+    if not isinstance(fact, facts.Num) or fact.shape != ():
+        raise machine.refuse("np.putmask with an array of values", "write a[mask] = values[mask]")
+    machine.store(target(machine, a), mask, values)
+    return ir.Const(None)
+
+
+@handles(np.put)
+def _put(machine: Machine, a: Value, ind: Value, v: Value) -> Value:
+    machine.store(machine.view(target(machine, a), np.ravel, [], {}), ind, v)
+    return ir.Const(None)
+
+
+@handles(np.fill_diagonal)
+def _fill_diagonal(machine: Machine, a: Value, val: Value) -> Value:
+    array = target(machine, a)
+    fact = machine.builder.type_of(machine.content(array))
+    if not isinstance(fact, facts.Num) or fact.ndim != 2:
+        raise machine.refuse("np.fill_diagonal of an array that is not known to be a matrix", "write a loop")
+    lengths = machine.apply(np.shape, array)
+    rows, columns = (machine.load_item(lengths, ir.Const(k)) for k in (0, 1))
+    positions = machine.apply(np.arange, machine.apply(min, rows, columns))
+    machine.store(array, Seq(tuple, (positions, positions)), val)
+    return ir.Const(None)
+
+
+@handles(np.add.at)
+def _add_at(machine: Machine, a: Value, indices: Value, b: Value) -> Value:
+    machine.add_at(target(machine, a), indices, b, operator.add)
+    return ir.Const(None)
+
+
+@handles(np.subtract.at)
+def _subtract_at(machine: Machine, a: Value, indices: Value, b: Value) -> Value:
+    machine.add_at(target(machine, a), indices, b, operator.sub)
+    return ir.Const(None)
+
+
+@handles(np.ndarray)
+def _ndarray(machine: Machine, shape: Value, dtype: Value = ir.Const(float), **options: Value) -> Value:  # noqa: B008
+    """A new array of undefined entries."""
+    if options:
+        raise machine.refuse("np.ndarray with a buffer of its own", "use np.empty, or a view by index")
+    return machine.primitive(np.empty, [shape, dtype], {}) if dtype != ir.Const(float) else machine.apply(np.empty, shape)
+
+
+def _outer(function: Any) -> Any:
+    def handler(machine: Machine, a: Value, b: Value) -> Value:
+        """A ufunc's `outer`: the function of every pair, by broadcasting."""
+        second = machine.builder.type_of(machine.materialise(b))
+        rank = second.ndim if isinstance(second, facts.Num) else None
+        if rank is None:
+            raise machine.refuse(f"{function.__name__}.outer of something of unknown rank", "use broadcasting")
+        axes = ir.Const((Ellipsis, *[None] * rank))
+        spread = machine.load_item(machine.apply(np.asarray, machine.plain(a)), axes) if rank else a
+        return machine.operation(function, [spread, b])
+
+    return handler
+
+
+BUILTINS.update({function.outer: _outer(function) for function in ELEMENTWISE if getattr(function, "nin", 0) == 2})
+
+
+@handles(operator.setitem)
+def _setitem(machine: Machine, a: Value, index: Value, value: Value) -> Value:
+    machine.put_item(a, index, value)
+    return ir.Const(None)
+
+
+def _operator_in_place(function: Any) -> Any:
+    def handler(machine: Machine, a: Value, b: Value) -> Value:
+        return machine.augmented(function, a, b)
+
+    return handler
+
+
+BUILTINS.update({changing: _operator_in_place(function) for changing, function in AUGMENTED.items()})
+
+
 def _in_place(machine: Machine, a: Value, *args: Value, **kwargs: Value) -> Value:
-    raise machine.refuse("an array is changed in place", "make a new array")
+    raise machine.refuse("this way to change an array in place is not supported", "write a[...] = instead")
 
 
-for _name in ("fill", "sort", "resize", "put", "itemset", "partition", "setflags", "byteswap", "setfield", "view"):
+for _name in ("resize", "put", "itemset", "partition", "setflags", "byteswap", "setfield", "view"):
     BUILTINS[Method("array", _name)] = _in_place
 
-for _function in (np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis, np.add.at):
+for _function in (np.place, np.put_along_axis, np.multiply.at, np.divide.at, np.maximum.at, np.minimum.at, np.power.at):
     BUILTINS[_function] = _in_place

@@ -16,6 +16,7 @@ from s2s import facts, ir
 from s2s.specialise.outside import Guard, Same
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import (
+    Array,
     Bound,
     Closure,
     DictCell,
@@ -37,7 +38,7 @@ METHODS: dict[str, Any] = {
     for name in (
         "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "max", "min", "argmax", "argmin", "argsort", "any", "all", "dot",
         "trace", "diagonal", "ravel", "squeeze", "swapaxes", "take", "repeat", "clip", "round", "nonzero", "searchsorted", "ptp",
-        "sort", "copy", "choose", "argpartition", "partition",
+        "sort", "choose", "argpartition", "partition",
     )
     if hasattr(np, name)
 }  # fmt: skip
@@ -46,6 +47,7 @@ METHODS: dict[str, Any] = {
 CHANGING = {"fill", "sort", "resize", "put", "itemset", "partition", "setflags", "byteswap", "setfield"}
 ARRAY_METHODS = {
     *METHODS,
+    "copy",
     "reshape",
     "transpose",
     "flatten",
@@ -101,7 +103,7 @@ class Attributes:
             case Bound() | Closure() | Lazy():
                 return self.callable_attribute(value, name)
             case _:
-                return self.variable_attribute(value, name)
+                return self.variable_attribute(value, self.plain(value), name)
 
     def callable_attribute(self: Machine, value: Value, name: str) -> Value:
         if isinstance(value, Bound) and name == "func":
@@ -208,11 +210,14 @@ class Attributes:
         return None
 
     # -------------------------------------------------------------------------------------------------- variables
-    def variable_attribute(self: Machine, value: ir.Atom, name: str) -> Value:
-        """An attribute of something known at run time: an array, an object that the caller gave, or anything."""
-        if isinstance(value, ir.Var) and value.name in self.inputs.examples:
-            return self.object_attribute(value, self.inputs.examples[value.name], name)
-        fact = self.builder.type_of(value)
+    def variable_attribute(self: Machine, value: Value, atom: ir.Atom, name: str) -> Value:
+        """An attribute of something known at run time: an array, an object that the caller gave, or anything.
+
+        `atom` is the value's content now; a method is given the value itself, which it may change.
+        """
+        if isinstance(atom, ir.Var) and atom.name in self.inputs.examples:
+            return self.object_attribute(atom, self.inputs.examples[atom.name], name)
+        fact = self.builder.type_of(atom)
         if isinstance(fact, facts.Listing):
             return Bound(ir.Const(Method("list", name)), (value,))
         if isinstance(fact, facts.Opaque) and issubclass(fact.cls, str):
@@ -224,33 +229,35 @@ class Attributes:
         if name in ARRAY_METHODS:
             return Bound(ir.Const(Method("array", name)), (value,))
         if name in ARRAY_ATTRIBUTES:
-            return self.array_attribute(value, name)
+            return self.array_attribute(value, atom, name)
         if isinstance(fact, facts.Num):
             raise self.refuse(f"an array has no attribute {name} that is supported", "use a NumPy function")
-        return self.apply(getattr, value, ir.Const(name))
+        return self.apply(getattr, atom, ir.Const(name))
 
-    def array_attribute(self: Machine, value: ir.Atom, name: str) -> Value:
-        fact = self.builder.type_of(value)
+    def array_attribute(self: Machine, value: Value, atom: ir.Atom, name: str) -> Value:
+        fact = self.builder.type_of(atom)
         known = fact if isinstance(fact, facts.Num) else facts.UNKNOWN_NUM
         match name:
             case "T":
-                return value if known.ndim in (0, 1) else self.apply(np.transpose, value)
+                return value if known.ndim in (0, 1) else self.primitive(np.transpose, [value], {})
             case "mT":
-                return self.apply(np.swapaxes, value, ir.Const(-1), ir.Const(-2))
+                return self.primitive(np.swapaxes, [value, ir.Const(-1), ir.Const(-2)], {})
             case "shape":
-                return self.apply(np.shape, value)
+                return self.apply(np.shape, atom)
             case "ndim":
-                return self.apply(np.ndim, value)
+                return self.apply(np.ndim, atom)
             case "size":
-                return self.apply(np.size, value)
+                return self.apply(np.size, atom)
+            case "flat" if isinstance(value, Array):
+                return self.view(value, np.ravel, [], {})
             case "flat":
-                return self.apply(np.ravel, value)
+                return self.apply(np.ravel, atom)
             case "real" | "imag":
-                return self.apply(getattr(np, name), value)
+                return self.primitive(getattr(np, name), [value], {})
             case "dtype" if known.dtype is not None:
                 return ir.Const(known.dtype)
             case _:
-                return self.apply(getattr, value, ir.Const(name))
+                return self.apply(getattr, atom, ir.Const(name))
 
     def object_attribute(self: Machine, atom: ir.Var, example: Any, name: str) -> Value:
         """An attribute of an object that was there before the program ran: it is loaded at the program's start."""
@@ -273,6 +280,7 @@ class Attributes:
         before = set(self.state.heap)
         loaded = self.inputs.load(getattr, atom, name, name)
         value, _ = self.inputs.abstract(found, loaded, name)
+        value = self.given_arrays(value, before)
         self.base.update((cell, self.state.heap[cell]) for cell in self.state.heap.keys() - before)
         self.surroundings.values[key] = value
         return value

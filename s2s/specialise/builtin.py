@@ -15,6 +15,7 @@ from s2s.specialise import array_methods, dict_methods, iterables, list_methods,
 from s2s.specialise.handlers import handles
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.values import (
+    Array,
     Bound,
     Closure,
     DictCell,
@@ -52,7 +53,15 @@ class Builtins:
                 return [ir.Const(key) for key in cell.keys] if isinstance(cell, DictCell) else None
             case Lazy():
                 return self.static_lazy(value)
+        if isinstance(value, Array):
+            return self.static_rows(value)
         return self.static_variable(value)
+
+    def static_rows(self: Machine, array: Array) -> list[Value] | None:
+        """The rows or entries of an array whose first axis has a known length."""
+        fact = self.builder.type_of(self.content(array))
+        count = fact.shape[0].constant if isinstance(fact, facts.Num) and fact.shape else None
+        return None if count is None else [self.subscript_array(array, ir.Const(k)) for k in range(count)]
 
     def iterated_object(self: Machine, value: Value, cls: type) -> list[Value] | None:
         """The items that a user's object gives: its `__iter__` returns `iter` of something that is known."""
@@ -113,12 +122,18 @@ class Builtins:
 # ------------------------------------------------------------------------------------------------------- questions
 @handles(len)
 def _len(machine: Machine, x: Value) -> Value:
-    items = machine.static_items(x) if not isinstance(x, ir.Var) else None
+    items = machine.static_items(x) if not isinstance(x, (ir.Var, Array)) else None
     if items is not None:
         return ir.Const(len(items))
     if isinstance(x, Ref) and isinstance(cell := machine.cell(x), Instance):
         return machine.call(ir.Const(cell.cls.__len__), [x], {})
     return machine.apply(len, x)
+
+
+@handles(slice)
+def _slice(machine: Machine, *args: Value) -> Value:
+    parts = (ir.Const(None), args[0], ir.Const(None)) if len(args) == 1 else (*args, ir.Const(None))[:3]
+    return machine.slice_of(list(parts))
 
 
 @handles(isinstance)
@@ -133,6 +148,7 @@ def _isinstance(machine: Machine, x: Value, classes: Value) -> Value:
 
 def _class_of(machine: Machine, x: Value) -> type | None:
     """The class of a value, where it is known."""
+    x = machine.plain(x)
     cls = machine.user_class(x)
     if cls is not None:
         return cls

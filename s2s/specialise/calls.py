@@ -17,6 +17,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.normalise import RESULT, normalise
+from s2s.parse import is_rule
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.signatures import accepts
@@ -177,6 +178,9 @@ class Calls(Builtins, Construction):
             if isinstance(value, Closure) or (isinstance(value, Bound) and not _plain(value)):
                 name = getattr(function, "__name__", str(function))
                 raise self.refuse(f"{name} is given a function of yours, which it would call", "write the loop out")
+        shared = self.shared_memory(function, args, kwargs)
+        if shared is not None:
+            return shared
         if self.scalar and not kwargs:
             function = self.scalar_function(function, args)
             if function is np.where and all(self.is_python_number(value) for value in args[1:]):
@@ -263,9 +267,9 @@ class Calls(Builtins, Construction):
         """A new frame, its parameters bound."""
         local, outer = scope(syntax)
         trusted = self.frames[-1].trusted if parent is None and self.frames else False
-        frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or _is_rule(function), self.arms)
+        frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or is_rule(function), self.arms)
         for name, value in values.items():
-            self.state.values[("var", frame.serial, name)] = value
+            self.state.values[("var", frame.serial, name)] = value if frame.trusted else self.hold(value)
         return frame
 
     def run(self: Machine, frame: Frame) -> Value:
@@ -374,11 +378,6 @@ def _map_elements(function: Any, *arrays: Any) -> Any:
 
 def _plain(value: Bound) -> bool:
     return isinstance(value.function, ir.Const) and not value.args and not value.kwargs
-
-
-def _is_rule(function: Any) -> bool:
-    module = getattr(function, "__module__", None) or ""
-    return module.startswith(("s2s.rules", "s2s_runtime"))
 
 
 def _hashable(function: Any) -> bool:

@@ -67,4 +67,4 @@ class Construction:
             bound = inspect.Signature(parameters).bind(*args, **kwargs)
         except (TypeError, ValueError) as error:
             raise self.refuse(f"{cls.__name__}() {error}", "check the arguments") from None
-        return {**defaults, **bound.arguments}
+        return {name: self.hold(value) for name, value in {**defaults, **bound.arguments}.items()}

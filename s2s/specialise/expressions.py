@@ -6,7 +6,6 @@ In: syntax and the state.  Out: abstract values; what cannot be known is written
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +14,13 @@ from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import BINARY_SYMBOLS, both, contains, either
 from s2s.specialise.array_arguments import operands_with_arrays
+from s2s.specialise.arrays import KEPT
 from s2s.specialise.attributes import Attributes
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.values import (
+    Array,
+    ArrayCell,
     Bound,
     Closure,
     DictCell,
@@ -51,11 +53,17 @@ class Expressions(Attributes):
     def expr(self: Machine, node: sx.Expr) -> Value:
         """The value of an expression."""
         method = getattr(self, f"expr_{type(node).__name__}")
-        origin = self.builder.origin
-        if isinstance(node, (sx.Call, sx.Operation)) and origin is not None and not self.frames[-1].trusted:
-            origin = replace(origin, place=node.span)
-        with self.evaluating(node), self.builder.at(origin):
+        if self.frames[-1].trusted:  # a refusal points at the user's text
             return method(node)  # type: ignore[no-any-return]
+        origin = self.builder.origin
+        if isinstance(node, (sx.Call, sx.Operation)) and origin is not None:
+            origin = origin.at(node.span)
+        before = self.node, self.builder.origin
+        self.node, self.builder.origin = node, origin
+        try:
+            return method(node)  # type: ignore[no-any-return]
+        finally:
+            self.node, self.builder.origin = before
 
     def expr_Unsupported(self: Machine, node: sx.Unsupported) -> Value:
         raise self.refuse(node.reason, node.hint)
@@ -110,6 +118,7 @@ class Expressions(Attributes):
 
     def operation(self: Machine, function: Any, operands: list[Value]) -> Value:
         """An operator on any values: tuples and lists are joined, objects asked, numbers applied."""
+        operands = [self.plain(operand) for operand in operands]
         for attempt in (self.object_operation, self.sequence_operation):
             result = attempt(function, operands)
             if result is not None:
@@ -143,13 +152,13 @@ class Expressions(Attributes):
         if function is operator.add and not (isinstance(left, Ref) and isinstance(right, Ref)):
             return None
         if function is operator.add:
-            result = self.builder.apply(containers.extend, self.materialise(left), self.materialise(right))
+            result = self.builder.apply(containers.extend, self.snapshot(left), self.snapshot(right))
             return self.allocate(DynamicCell(result))
         items, count = (left, right) if isinstance(left, Ref) else (right, left)
         fact = self.builder.type_of(self.materialise(count))
         if isinstance(fact, facts.Num) and fact.weak and fact.dtype is not None and fact.dtype.kind == "i":
             return self.allocate(
-                DynamicCell(self.builder.apply(containers.repeat, self.materialise(items), self.materialise(count)))
+                DynamicCell(self.builder.apply(containers.repeat, self.snapshot(items), self.materialise(count)))
             )
         return None
 
@@ -216,6 +225,8 @@ class Expressions(Attributes):
 
     def identical(self: Machine, left: Value, right: Value) -> bool | None:
         """Whether two values are the same object, where that is known."""
+        if isinstance(left, Array) and isinstance(right, Array) and not (left.steps or right.steps):
+            return left.cell == right.cell or None
         if left is right or left == right:
             return True if not isinstance(left, ir.Var) or self.builder.type_of(left) is None else None
         for a, b in ((left, right), (right, left)):
@@ -304,7 +315,7 @@ class Expressions(Attributes):
         return None
 
     def expr_Walrus(self: Machine, node: sx.Walrus) -> Value:
-        value = self.expr(node.value)
+        value = self.hold(self.expr(node.value))
         self.bind(node.target, value)
         return value
 
@@ -330,12 +341,12 @@ class Expressions(Attributes):
             return self.joined_list(node)
         items = self.items(node.items)
         if node.kind is list:
-            return self.allocate(ListCell(items))
+            return self.allocate(ListCell(tuple(self.hold(item) for item in items)))
         if node.kind is set:
             if all(isinstance(item, ir.Const) for item in items):
                 return ir.Const(frozenset(item.value for item in items))  # type: ignore[union-attr]
             raise self.refuse("a set holds values that carry a derivative", "use a list")
-        return Seq(tuple, items)
+        return Seq(tuple, tuple(self.hold(item) for item in items))
 
     def joined_list(self: Machine, node: sx.Display) -> Value:
         """`[*xs, y]`."""
@@ -361,7 +372,7 @@ class Expressions(Attributes):
                 for key, item in zip(inner.keys, inner.items, strict=True):
                     cell = cell.put(key, item)
                 continue
-            cell = cell.put(self.key(self.expr(key_node), key_node), value)
+            cell = cell.put(self.key(self.expr(key_node), key_node), self.hold(value))
         return self.allocate(cell)
 
     def key(self: Machine, value: Value, node: sx.Node | None = None) -> Any:
@@ -399,6 +410,10 @@ class Expressions(Attributes):
         bounds = [
             self.expr(part) if part is not None else ir.Const(None) for part in (node.start, node.stop, node.step)
         ]
+        return self.slice_of(bounds)
+
+    def slice_of(self: Machine, bounds: list[Value]) -> Value:
+        """`slice(start, stop, step)`."""
         if all(isinstance(bound, ir.Const) for bound in bounds):
             return ir.Const(slice(*(bound.value for bound in bounds)))  # type: ignore[union-attr]
         return ir.Pack(slice, tuple(self.materialise(bound) for bound in bounds))
@@ -414,6 +429,8 @@ class Expressions(Attributes):
                 return self.static_item(list(value.items), known, tuple)
             case Ref():
                 return self.subscript_cell(value, index, known)
+            case Array():
+                return self.subscript_array(value, index)
             case Lazy():
                 return self.subscript(self.listed(value), index)
             case Either():
@@ -453,8 +470,12 @@ class Expressions(Attributes):
         return pick(0)
 
     def load_item(self: Machine, value: Value, index: Value) -> Value:
+        if isinstance(value, Array):
+            return self.subscript_array(value, index)
         loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
-        return self.project(loaded, frozen="a list inside a container is changed")
+        held = not isinstance(self.builder.type_of(self.materialise(value)), facts.Num)
+        loaded = self.project(loaded, frozen="a list inside a container is changed")
+        return self.frozen_arrays(loaded, KEPT) if held else loaded
 
     def static_item(self: Machine, items: list[Value], index: int | slice, kind: type) -> Value:
         if isinstance(index, slice):
@@ -521,6 +542,8 @@ class Expressions(Attributes):
                 return ir.Pack(value.kind, atoms, value.keys)
             case Ref():
                 return self.materialise_cell(value)
+            case Array():
+                return self.content(value)
             case Lazy():
                 return self.materialise(self.listed(value))
             case Poison():
@@ -528,6 +551,8 @@ class Expressions(Attributes):
             case Bound(function=ir.Const(value=inner), args=()) if not value.kwargs:
                 self.pin(inner)
                 return ir.Const(inner)
+            case Either() if self.is_array_choice(value):
+                return self.materialise(self.plain(value))
             case Closure() | Bound() | Either():
                 raise self.refuse(
                     "a function made inside the program is used as a value",
@@ -539,6 +564,8 @@ class Expressions(Attributes):
         cell = self.cell(ref)
         match cell:
             case DynamicCell():
+                return cell.atom
+            case ArrayCell():
                 return cell.atom
             case ListCell():
                 return ir.Pack(list, tuple(self.materialise(item) for item in cell.items))
@@ -553,7 +580,7 @@ class Expressions(Attributes):
 
         def arm(evaluate: Any) -> Any:
             def run() -> None:
-                value = evaluate()
+                value = self.hold(evaluate())
                 self.state.values[key] = value
 
             return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import types
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from s2s import syntax as sx
@@ -12,18 +11,11 @@ from s2s.specialise.values import Value
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
-_parsed: weakref.WeakKeyDictionary[types.CodeType, dict[str, sx.Function]] = weakref.WeakKeyDictionary()
-
-
 def parsed(function: types.FunctionType) -> sx.Function:
-    """The text of a function.  Functions made from one text share it; none of them is kept alive for that."""
+    """The text of a function."""
     from s2s.parse import parse_function
 
-    code = function.__code__
-    texts = _parsed.setdefault(code, {})
-    if code.co_filename not in texts:
-        texts[code.co_filename] = getattr(parse_function, "__wrapped__", parse_function)(code, function)
-    return texts[code.co_filename]
+    return parse_function(function.__code__, function)
 
 
 class Defaults(dict[str, Any]):

@@ -40,5 +40,5 @@ def changed(machine: Machine, xs: Value) -> Any:
 def store(machine: Machine, xs: Value, function: Any, *args: Value) -> None:
     """A change of a container whose length is known at run time only."""
     assert isinstance(xs, Ref)
-    atoms = [machine.materialise(arg) for arg in args]
-    machine.state.heap[xs.cell] = DynamicCell(machine.builder.apply(function, machine.materialise(xs), *atoms))
+    atoms = [machine.snapshot(arg) for arg in args]
+    machine.state.heap[xs.cell] = DynamicCell(machine.builder.apply(function, machine.snapshot(xs), *atoms))

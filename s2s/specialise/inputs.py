@@ -113,6 +113,7 @@ class Inputs:
         self.examples: dict[str, Any] = {}
         self.sizes: dict[facts.Symbol, int] = {}
         self.lengths: dict[str, int] = {}
+        self.contiguous: dict[str, bool] = {}
 
     def abstract(self, value: Any, atom: ir.Atom, hint: str) -> tuple[Value, ir.Atom]:
         """The abstract value of an input, and the tree of its leaves."""
@@ -127,6 +128,8 @@ class Inputs:
             self.declare(atom, fact)
             if np.ndim(value):
                 self.lengths[atom.name] = len(value)  # type: ignore[union-attr]
+            if isinstance(value, np.ndarray):
+                self.contiguous[atom.name] = value.flags.c_contiguous  # type: ignore[union-attr]
             for dim, length in zip(fact.shape or (), np.shape(value), strict=True):
                 if dim.symbol is not None:
                     self.sizes[dim.symbol] = length
@@ -165,6 +168,8 @@ class Inputs:
     def declare(self, atom: ir.Atom, fact: facts.Type) -> None:
         assert isinstance(atom, ir.Var)
         self.builder.types[atom.name] = fact
+        if isinstance(fact, facts.Num) and fact.shape:
+            self.builder.inputs[atom.name] = None
 
     def load(self, function: Any, atom: ir.Atom, key: Any, hint: str) -> ir.Atom:
         """A load at the program's start."""
@@ -218,7 +223,7 @@ def _item_type(items: list[Any]) -> facts.Type | None:
 def _loose_type(item: Any) -> facts.Type | None:
     """The type of a list's item: nothing is said of its lengths, since items differ."""
     if isinstance(item, (np.ndarray, np.generic)):
-        return facts.Num(item.dtype, tuple(facts.fresh() for _ in np.shape(item)), weak=False)
+        return facts.Num(item.dtype, tuple(facts.fresh(varies=True) for _ in np.shape(item)), weak=False)
     if isinstance(item, NUMBERS):
         return facts.Num(np.dtype(type(item)), (), weak=True)
     if isinstance(item, list):

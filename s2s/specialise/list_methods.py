@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @method("list", "append")
 def _append(machine: Machine, xs: Value, x: Value) -> Value:
-    cell = changed(machine, xs)
+    cell, x = changed(machine, xs), machine.hold(x)
     if isinstance(cell, ListCell):
         machine.state.heap[xs.cell] = ListCell((*cell.items, x))  # type: ignore[union-attr]
     else:
@@ -62,7 +62,7 @@ def _insert(machine: Machine, xs: Value, index: Value, x: Value) -> Value:
     if not isinstance(cell, ListCell) or not isinstance(index, ir.Const):
         raise machine.refuse("insert() into a list whose length is not known", "append, or build a new list")
     items = list(cell.items)
-    items.insert(index.value, x)
+    items.insert(index.value, machine.hold(x))
     machine.state.heap[xs.cell] = ListCell(tuple(items))  # type: ignore[union-attr]
     return ir.Const(None)
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.errors import Refused
+from s2s.specialise.carries import Carries
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
-    LEAF,
-    Cell,
+    Array,
     DictCell,
     DynamicCell,
     Frame,
@@ -25,14 +24,8 @@ from s2s.specialise.values import (
     ListCell,
     Ref,
     Seq,
-    State,
-    Structure,
     Value,
-    flatten,
-    flatten_cell,
     is_atom,
-    rebuild,
-    rebuild_cell,
 )  # fmt: skip
 from s2s_runtime import containers
 
@@ -41,30 +34,10 @@ if TYPE_CHECKING:
 
 UNROLLED = 8
 WRITTEN_OUT = 32
-ATTEMPTS = 12
 Key = Any
 
 
-@dataclass
-class Carry:
-    """How one variable or cell is carried: its structure, what it begins with, and what is known of its atoms.
-
-    `static`: it has the same value before, in and after every iteration after all; it is not carried.
-    """
-
-    structure: Structure
-    inits: list[ir.Atom]
-    types: list[facts.Type | None]
-    fresh: list[bool]
-    by_content: bool = False
-    arguments: list[ir.Var] = field(default_factory=list)
-
-
-class _Again(Exception):
-    """The body showed that something is carried in another way: run it once more."""
-
-
-class Loops:
+class Loops(Carries):
     """What the Machine knows of loops."""
 
     # --------------------------------------------------------------------------------------------- for and while
@@ -116,7 +89,7 @@ class Loops:
         """Whether a loop is written out, item by item."""
         if isinstance(iterable, Lazy) and iterable.kind in ("range", "generator"):
             return False
-        if isinstance(iterable, ir.Var):
+        if isinstance(iterable, (ir.Var, Array)):
             return False
         items = self.static_items(iterable) if not self.has_dynamic(iterable) else None
         if items is None:
@@ -126,7 +99,7 @@ class Loops:
     def has_dynamic(self: Machine, iterable: Value) -> bool:
         if isinstance(iterable, Lazy):
             return iterable.kind == "generator" or all(self.has_dynamic(part) for part in iterable.parts)
-        return isinstance(iterable, ir.Var)
+        return isinstance(iterable, (ir.Var, Array))
 
     def is_numeric(self: Machine, value: Value) -> bool:
         fact = self.builder.type_of(value) if is_atom(value) else None  # type: ignore[arg-type]
@@ -218,6 +191,8 @@ class Loops:
         fact = self.builder.type_of(atom)
         if isinstance(fact, facts.Opaque):
             raise _Unlike(f"a loop over a {fact.cls.__name__}")
+        if isinstance(value, Array):
+            return self.apply(len, atom), lambda index: self.subscript_array(value, index)
         if fact is None:
             atom = self.builder.apply(containers.sequence, atom)
         return self.apply(len, atom), lambda index: self.load_item(atom, index)
@@ -402,258 +377,6 @@ class Loops:
             return items if items is not None and len(items) <= UNROLLED else None
         return None
 
-    # --------------------------------------------------------------------------------------------- carried values
-    def carried_loop(
-        self: Machine,
-        names: list[str],
-        bounds: tuple[ir.Atom, ir.Atom, ir.Atom] | None,
-        fact: facts.Type | None,
-        body: Callable[[ir.Var], Value | None],
-        test: Callable[[], Value] | None,
-        hint: str,
-    ) -> None:
-        """The loop statement, found by running its body until what it carries is stable."""
-        origin = self.builder.origin
-        before = self.state
-        carries: dict[Key, Carry] = {}
-        for name in dict.fromkeys(names):
-            owner = self.owner(name, self.frames[-1])
-            key = ("var", getattr(owner, "serial", None), name)
-            if owner is not None and before.values.get(key, ir.UNDEFINED) != ir.UNDEFINED:
-                self.begin(carries, key, before)
-        for _ in range(ATTEMPTS):
-            try:
-                statement = self.attempt(carries, before, bounds, fact, body, test, hint)
-            except _Again:
-                continue
-            if statement is not None:
-                self.builder.emit(ir.For(*statement, origin) if bounds is not None else ir.While(*statement, origin))  # type: ignore[arg-type]
-            return
-        self.state = before
-        raise self.refuse(
-            "what this loop carries never settles to one kind of thing", "keep the structure of its variables the same"
-        )
-
-    def begin(self: Machine, carries: dict[Key, Carry], key: Key, before: State, by_content: bool = False) -> None:
-        """Carry a variable or a cell, as it is before the loop."""
-        heap = {**self.base, **before.heap}
-        if key[0] == "cell":
-            structure, inits = flatten_cell(heap[key[1]], heap, False)
-        else:
-            structure, inits = flatten(before.values.get(key, ir.UNDEFINED), heap, by_content)
-        self.set_carry(carries, key, Carry(structure, inits, [], [], by_content))
-
-    def set_carry(self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry) -> None:
-        carry.types = [self.builder.type_of(atom) if atom != ir.UNDEFINED else None for atom in carry.inits]
-        carry.types = [_loose(fact) for fact in carry.types]
-        carry.fresh = [self.is_fresh(atom) for atom in carry.inits]
-        carries[key] = carry
-
-    def attempt(
-        self: Machine,
-        carries: dict[Key, Carry],
-        before: State,
-        bounds: Any,
-        fact: facts.Type | None,
-        body: Callable[[ir.Var], Value | None],
-        test: Callable[[], Value] | None,
-        hint: str,
-    ) -> tuple[Any, ...] | None:
-        """One run of the body.  Raises _Again, with `carries` changed, if they do not fit."""
-        self.state = before.copy()
-        self.enter(carries)
-        start = self.state.copy()
-        with self.builder.block() as tests:
-            condition = self.materialise(test()) if test is not None else None
-        if condition == ir.Const(False):
-            self.state = before
-            return None
-        index = self.builder.fresh(hint, fact)
-        with self.builder.block() as statements:
-            self.arms += 1
-            try:
-                stop = body(index)
-            finally:
-                self.arms -= 1
-            after = self.state
-            dead = after.dead
-            if dead:
-                after = start
-            stops = stop is not None and self.truth(stop) is not False
-            flag = [self.materialise(stop)] if stops and stop is not None else []
-            self.check(carries, before, start, after)
-            yields = [atom for key, carry in carries.items() for atom in self.leaves(key, carry, after)]
-        block = ir.Block(tuple(statements), (*flag, *yields))
-        arguments = tuple(var.name for carry in carries.values() for var in carry.arguments)
-        inits = tuple(atom for carry in carries.values() for atom in carry.inits)
-        results = self.leave(carries, before)
-        if bounds is not None:
-            return index.name, bounds, arguments, inits, block, results, bool(flag)
-        assert condition is not None
-        return ir.Block(tuple(tests), (condition,)), arguments, inits, block, results, bool(flag)
-
-    def enter(self: Machine, carries: dict[Key, Carry]) -> None:
-        """The state at the start of an iteration: carried values are new names."""
-        for key, carry in carries.items():
-            hint = key[2].partition("@")[0] if key[0] == "var" else ""
-            carry.arguments = [
-                self.builder.fresh(hint or self.builder.hint(init), fact)
-                for init, fact in zip(carry.inits, carry.types, strict=True)
-            ]
-            self.builder.optional.update(
-                var.name for var, init in zip(carry.arguments, carry.inits, strict=True) if init == ir.UNDEFINED
-            )
-            self.fresh_phis.update(var.name for var, fresh in zip(carry.arguments, carry.fresh, strict=True) if fresh)
-            self.install(key, carry, iter(carry.arguments))
-
-    def install(self: Machine, key: Key, carry: Carry, atoms: Iterator[ir.Atom]) -> None:
-        if key[0] == "cell":
-            self.state.heap[key[1]] = rebuild_cell(carry.structure, atoms, self.allocate)
-        else:
-            self.state.values[key] = rebuild(carry.structure, atoms, self.allocate)
-
-    def check(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> None:
-        """Whether the end of an iteration fits its start; if not, carry more, or in another way."""
-        again = False
-        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
-        for key in [*cells, *before.values, *after.values]:
-            if key in carries or key in self.floating or (key[0] == "var" and not self.visible(key, before)):
-                continue
-            if self.content(key, start) != self.content(key, after):
-                self.begin(carries, key, before)
-                again = True
-        for key, carry in list(carries.items()):
-            again |= self.refit(carries, key, carry, before, after)
-        if again:
-            raise _Again
-
-    def visible(self: Machine, key: Key, before: State) -> bool:
-        """Whether a variable can be read after the loop: it is of a frame that was there before."""
-        return key in before.values or any(frame.serial == key[1] for frame in self.frames)
-
-    def content(self: Machine, key: Key, state: State) -> Any:
-        if key[0] == "cell":
-            return state.heap.get(key[1])
-        return state.values.get(key, ir.UNDEFINED)
-
-    def refit(self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry, before: State, after: State) -> bool:
-        """Change a carry so that the iteration's end fits; whether it had to be changed."""
-        try:
-            structure, atoms = self.taken_apart(key, carry, after)
-        except KeyError:
-            return False
-        if structure != carry.structure:
-            return self.restructure(carries, key, carry, before, structure, atoms)
-        changed = False
-        for position, atom in enumerate(atoms):
-            new = self.builder.type_of(atom) if atom != ir.UNDEFINED else carry.types[position]
-            old = carry.types[position]
-            undefined = carry.inits[position] == ir.UNDEFINED and old is None
-            wider = _loose(new) if undefined and new is not None else _widened(old, new)
-            if wider != old:
-                carry.types[position] = wider
-                changed = True
-            if carry.fresh[position] and not self.is_fresh(atom):
-                carry.fresh[position] = False
-                changed = True
-        return changed
-
-    def taken_apart(self: Machine, key: Key, carry: Carry, state: State) -> tuple[Structure, list[ir.Atom]]:
-        heap = {**self.base, **state.heap}
-        if key[0] == "cell":
-            return flatten_cell(heap[key[1]], heap, False)
-        return flatten(state.values.get(key, ir.UNDEFINED), heap, carry.by_content)
-
-    def restructure(
-        self: Machine,
-        carries: dict[Key, Carry],
-        key: Key,
-        carry: Carry,
-        before: State,
-        structure: Structure,
-        atoms: list[ir.Atom],
-    ) -> bool:
-        """The structure at the end differs from the one at the start: find one that both have."""
-        value = self.content(key, before)
-        if value == ir.UNDEFINED or value is None:
-            if structure.head[0] == "static" and structure is not LEAF and not _has_reference(structure):
-                del carries[key]
-                self.floating.add(key)
-                return False
-            if _has_reference(structure) and not carry.by_content:
-                carry.by_content = True
-                return True
-            carries[key] = Carry(
-                structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), [True] * len(atoms), carry.by_content
-            )
-            return True
-        if key[0] == "cell":
-            atom = self.whole_cell(key[1], before)
-            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], []))
-            return carry.structure.head != ("dynamic",) or self._stuck(key)
-        if isinstance(value, Ref) and not carry.by_content:
-            self.begin(carries, key, before, by_content=True)
-            return True
-        if isinstance(value, Ref) and carry.structure.head[0] in ("list", "dynamic"):
-            atom = self.whole_cell(value.cell, before)
-            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], [], True))
-            return True
-        if carry.structure != LEAF and structure != LEAF and "static" in (carry.structure.head[0], structure.head[0]):
-            raise self.refuse(
-                f"{key[2]} is a different function, or a different kind of thing, in each iteration",
-                "call it inside a branch",
-            )
-        self.state = before.copy()
-        atom = self.materialise(value)
-        self.set_carry(carries, key, Carry(LEAF, [atom], [], []))
-        carries[key].types = [None]
-        return carry.structure != LEAF
-
-    def _stuck(self: Machine, key: Key) -> bool:
-        return False
-
-    def whole_cell(self: Machine, cell: int, before: State) -> ir.Atom:
-        held, self.state = self.state, before.copy()
-        try:
-            content: Cell = self.cell(Ref(cell))
-            if isinstance(content, (ListCell, DynamicCell)):
-                return self.materialise(Ref(cell))
-            raise self.refuse("a loop adds keys to a dict", "use keys that are there before the loop, or a list")
-        finally:
-            self.state = held
-
-    def leaves(self: Machine, key: Key, carry: Carry, after: State) -> list[ir.Atom]:
-        """What an iteration yields for a carried value."""
-        structure, atoms = self.taken_apart(key, carry, after)
-        if structure != carry.structure and carry.structure == LEAF:
-            return [self.materialise(after.values[key])]
-        if structure != carry.structure:
-            held, self.state = self.state, after
-            try:
-                return [self.materialise(Ref(key[1]) if key[0] == "cell" else after.values[key])]
-            finally:
-                self.state = held
-        return atoms
-
-    def leave(self: Machine, carries: dict[Key, Carry], before: State) -> tuple[str, ...]:
-        """The state after the loop: carried values are the results."""
-        floating = {key: self.state.values[key] for key in self.floating if key in self.state.values}
-        self.state = before.copy()
-        self.state.values.update(floating)
-        names: list[str] = []
-        for key, carry in carries.items():
-            results = [
-                self.builder.fresh(self.builder.hint(var), _loose_result(self.builder.type_of(var)))
-                for var in carry.arguments
-            ]
-            self.builder.optional.update(
-                var.name for var, init in zip(results, carry.inits, strict=True) if init == ir.UNDEFINED
-            )
-            self.fresh_phis.update(var.name for var, fresh in zip(results, carry.fresh, strict=True) if fresh)
-            self.install(key, carry, iter(results))
-            names.extend(var.name for var in results)
-        return tuple(names)
-
 
 class _Unlike(Exception):
     """Items that cannot be indexed at run time."""
@@ -690,49 +413,3 @@ def _cells(value: Value) -> Iterator[int]:
     from s2s.specialise.values import refs
 
     yield from refs(value)
-
-
-def _has_reference(structure: Structure) -> bool:
-    head = structure.head
-    if isinstance(head, tuple) and head[0] == "static":
-        return isinstance(head[1], Ref)
-    return any(_has_reference(child) for child in structure.children)
-
-
-def _loose(fact: facts.Type | None) -> facts.Type | None:
-    """A type without the value of an integer: a loop changes it."""
-    if isinstance(fact, facts.Num) and fact.length is not None:
-        return facts.Num(fact.dtype, fact.shape, fact.weak)
-    return fact
-
-
-def _widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None:
-    """The type of a carried name that holds the old or the new; stable once lengths that differ are unknown."""
-    joined = facts.join(old, _loose(new))
-    if (
-        isinstance(joined, facts.Num)
-        and isinstance(old, facts.Num)
-        and joined.shape is not None
-        and old.shape is not None
-    ):
-        shape = tuple(a if a == b or a in _unknown else _open(b) for a, b in zip(old.shape, joined.shape, strict=True))
-        return facts.Num(joined.dtype, shape, joined.weak)
-    if isinstance(joined, facts.Listing) and isinstance(old, facts.Listing):
-        return facts.Listing(_widened(old.item, joined.item) if old.item is not None else joined.item)
-    return joined
-
-
-_unknown: set[facts.Dim] = set()
-
-
-def _open(dim: facts.Dim) -> facts.Dim:
-    """A length that may be another one in each iteration."""
-    _unknown.add(dim)
-    return dim
-
-
-def _loose_result(fact: facts.Type | None) -> facts.Type | None:
-    """The type after a loop: a length that changed in it is a new unknown."""
-    if isinstance(fact, facts.Num) and fact.shape is not None and any(dim in _unknown for dim in fact.shape):
-        return facts.Num(fact.dtype, tuple(facts.fresh() if dim in _unknown else dim for dim in fact.shape), fact.weak)
-    return fact

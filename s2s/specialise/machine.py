@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from s2s import ir
@@ -20,16 +20,49 @@ from s2s import syntax as sx
 from s2s.builder import Builder
 from s2s.errors import Refused, UnsupportedConstruct
 from s2s.facts import Dim, Symbol, as_dim
+from s2s.specialise.arrays import OUTSIDE, Arrays, StoresNeeded
 from s2s.specialise.calls import Calls
 from s2s.specialise.expressions import Expressions
 from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
-from s2s.specialise.outside import Access, Capture, Guard, Same, Surroundings, is_static, itself, number_key, static_key
+from s2s.specialise.outside import (
+    Access,
+    Capture,
+    Guard,
+    Same,
+    Surroundings,
+    in_c_order,
+    is_static,
+    itself,
+    number_key,
+    static_key,
+)
 from s2s.specialise.recursion import Recursion
 from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
-from s2s.specialise.values import Cell, Frame, Ref, Seq, State, Value
+from s2s.specialise.values import (
+    ArrayCell,
+    Cell,
+    DictCell,
+    DynamicCell,
+    Frame,
+    Instance,
+    ListCell,
+    Ref,
+    Seq,
+    State,
+    Value,
+)
 from s2s.subroutine import Subroutine
+
+
+@dataclass(frozen=True)
+class Memory:
+    """An array, or a list of arrays, that the program is given: where it is found, and whether it is stored into."""
+
+    name: str
+    get: Access
+    written: bool
 
 
 @dataclass(frozen=True)
@@ -40,6 +73,7 @@ class Specialised:
     captures: tuple[Capture, ...]
     guards: tuple[Guard, ...]
     sizes: Mapping[Symbol, int]
+    memory: tuple[Memory, ...] = ()
 
     def size(self, dim: Dim) -> str:
         """A length as it is for the example arguments, or `?`."""
@@ -47,11 +81,17 @@ class Specialised:
         return str(known.constant) if known.constant is not None else "?"
 
 
-class Machine(Expressions, Statements, Loops, Calls, Recursion):
+class Machine(Expressions, Statements, Loops, Calls, Recursion, Arrays):
     """The state of one specialisation."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, stores: bool = False) -> None:
         self.builder = builder
+        self.stores = stores
+        self.input_cells: dict[int, str] = {}
+        self.written: set[int] = set()
+        self.called_for_effect: sx.Node | None = None
+        self.outside_loops: list[list[ir.Stmt]] = []
+        self.loop_starts: list[tuple[int, int]] = []
         self.state = State()
         self.base: dict[int, Cell] = {}
         self.serial = 0
@@ -68,7 +108,6 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         self.callers: dict[int, Any] = {}
         self.held: list[Any] = []
         self.iterated: list[int] = []
-        self.fresh_phis: set[str] = set()
         self.floating: set[Any] = set()
         self.frames: list[Frame] = []
         self.node: sx.Node | None = None
@@ -87,6 +126,16 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
     def number(self) -> int:
         self.serial += 1
         return self.serial
+
+    def memory(self) -> tuple[Memory, ...]:
+        """What must not share memory with what is stored into; nothing if no input is."""
+        if not self.written:
+            return ()
+        return tuple(
+            Memory(self.builder.hints.get(root, root), self.inputs.roots[root], cell in self.written)
+            for cell, root in self.input_cells.items()
+            if root in self.inputs.roots
+        )
 
     # -------------------------------------------------------------------------------------------------- errors
     def refuse(
@@ -142,7 +191,7 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         if known is not None:
             return known
         before = set(self.state.heap)
-        result = self._lift(value, name, get)
+        result = self.given_arrays(self._lift(value, name, get), before, OUTSIDE)
         self.base.update((cell, self.state.heap[cell]) for cell in self.state.heap.keys() - before)
         self.surroundings.values[key] = result
         return result
@@ -175,6 +224,10 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         key = static_key if is_static(value) else signature
         self.surroundings.guards.append(Guard(get, key, key(value)))
 
+    def guard_layout(self, get: Access, contiguous: bool) -> None:
+        """The program holds only while the array that `get` finds lies in C order, or does not."""
+        self.surroundings.guards.append(Guard(get, in_c_order, contiguous))
+
     def guard_length(self, get: Access, count: int) -> None:
         """The program holds only while what `get` finds has this length."""
         self.surroundings.guards.append(Guard(get, len, count))
@@ -192,6 +245,29 @@ class Machine(Expressions, Statements, Loops, Calls, Recursion):
         """Where a callable is found at each call; what was found in no place is always the same."""
         self.alive.append(value)
         return self.paths.get(id(value)) or (lambda environment: value)
+
+    def given_arrays(self, value: Value, before: set[int], frozen: str = "") -> Value:
+        """An input whose arrays have cells; which cells those are is remembered, since two may share memory."""
+        if not self.stores:
+            return value
+        value = self.hold_leaves(value, frozen)
+        for cell in self.state.heap.keys() - before:
+            content = self.state.heap[cell]
+            if isinstance(content, (ArrayCell, DynamicCell)) and isinstance(content.atom, ir.Var):
+                self.input_cells[cell] = content.atom.name
+        return value
+
+    def hold_leaves(self, value: Value, frozen: str) -> Value:
+        """A tree whose arrays have cells."""
+        if isinstance(value, Seq):
+            return replace(value, items=tuple(self.hold_leaves(item, frozen) for item in value.items))
+        if isinstance(value, Ref):
+            cell = self.cell(value)
+            if isinstance(cell, (ListCell, DictCell, Instance)):
+                items = tuple(self.hold_leaves(item, frozen) for item in cell.items)
+                self.state.heap[value.cell] = replace(cell, items=items)
+            return value
+        return self.frozen_arrays(value, frozen)
 
     def held_by(self, owner: Any, value: Any, access: Callable[[Any], Any]) -> Value:
         """A static part of a known callable, such as the function of a method."""
@@ -226,13 +302,20 @@ def _part(get: Access, position: int) -> Access:
 
 
 def specialise(
-    function: Callable[..., Any],
-    examples: tuple[Any, ...] | None,
-    keywords: dict[str, Any],
-    builder: Builder | None = None,
-) -> Specialised:
-    """The program of `function(*examples, **keywords)`; without examples, the program of unknown arguments."""
-    machine = Machine(builder or Builder())
+    function: Callable[..., Any], examples: tuple[Any, ...] | None, keywords: dict[str, Any]
+) -> tuple[Specialised, Builder]:
+    """The program of `function(*examples, **keywords)`; without examples, the program of unknown arguments.
+
+    Few programs store into arrays, and only these need to know who holds which.
+    """
+    with suppress(StoresNeeded):
+        return _specialise(Machine(Builder()), function, examples, keywords)
+    return _specialise(Machine(Builder(), stores=True), function, examples, keywords)
+
+
+def _specialise(
+    machine: Machine, function: Callable[..., Any], examples: tuple[Any, ...] | None, keywords: dict[str, Any]
+) -> tuple[Specialised, Builder]:
     machine.paths[id(function)] = lambda environment: environment.function
     parameters, trees, args, kwargs = _parameters(machine, function, examples, keywords)
     result = machine.call(machine.start(function), args, kwargs)
@@ -250,7 +333,8 @@ def specialise(
         machine.builder.hints,
         doc=inspect.getdoc(function) or "",
     )
-    return Specialised(program, tuple(outside.captures), tuple(outside.guards), machine.inputs.sizes)
+    made = Specialised(program, tuple(outside.captures), tuple(outside.guards), machine.inputs.sizes, machine.memory())
+    return made, machine.builder
 
 
 def _parameters(
@@ -267,7 +351,9 @@ def _parameters(
         atom = machine.builder.fresh(name)
         position = len(parameters)
         machine.inputs.roots[atom.name] = lambda environment: environment.arguments[position]
+        before = set(machine.state.heap)
         value, tree = machine.inputs.abstract(example, atom, name)
+        value = machine.given_arrays(value, before)
         parameters.append(ir.Parameter(atom.name))
         trees.append(tree)
         return value

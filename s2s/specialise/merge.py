@@ -5,12 +5,13 @@ In: the states at the ends of the arms.  Out: the state after them, and per new 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.specialise.values import (
     LEAF,
+    Array,
     Cell,
     Closure,
     DynamicCell,
@@ -37,12 +38,14 @@ SHARED = "a container that has one of several names, depending on a branch, is c
 class Merge:
     """What the Machine knows of meeting paths."""
 
-    def merged(self: Machine, states: Sequence[State], test: ir.Atom | None) -> tuple[State, Yields]:
-        """The state after arms of which one was taken."""
+    def merged(
+        self: Machine, states: Sequence[State], test: ir.Atom | None, blocks: Sequence[list[ir.Stmt]]
+    ) -> tuple[State, Yields]:
+        """The state after arms of which one was taken.  `blocks`: their statements, behind which what they yield is made."""
         alive = [k for k, state in enumerate(states) if not state.dead]
         if not alive:
             return states[0], []
-        merger = Merger(self, states, alive, test)
+        merger = Merger(self, states, alive, test, blocks)
         result = State()
         for cell in dict.fromkeys(c for k in alive for c in states[k].heap):
             result.heap[cell] = merger.cell(cell)
@@ -76,8 +79,15 @@ class Merge:
 class Merger:
     """One meeting of paths."""
 
-    def __init__(self, machine: Machine, states: Sequence[State], alive: list[int], test: ir.Atom | None) -> None:
-        self.machine, self.states, self.alive, self.test = machine, states, alive, test
+    def __init__(
+        self,
+        machine: Machine,
+        states: Sequence[State],
+        alive: list[int],
+        test: ir.Atom | None,
+        blocks: Sequence[list[ir.Stmt]],
+    ) -> None:
+        self.machine, self.states, self.alive, self.test, self.blocks = machine, states, alive, test, blocks
         self.yields: Yields = []
         self.known: dict[tuple[ir.Atom, ...], ir.Atom] = {}
 
@@ -104,9 +114,14 @@ class Merger:
         cell = self.states[k].heap[number]
         if not isinstance(cell, (ListCell, DynamicCell)):
             return None
+        return self.in_arm(k, lambda: self.machine.snapshot(Ref(number)))
+
+    def in_arm(self, k: int, run: Callable[[], Any]) -> Any:
+        """Something done at the end of an arm."""
         before, self.machine.state = self.machine.state, self.states[k]
         try:
-            return self.machine.materialise(Ref(number))
+            with self.machine.builder.inside(self.blocks[k]):
+                return run()
         finally:
             self.machine.state = before
 
@@ -124,11 +139,14 @@ class Merger:
 
     def combine(self, values: list[Value], defined: list[Value], hint: str) -> Value:
         """One value from several that differ."""
-        by_content = any(isinstance(value, Ref) for value in defined) and len(set(map(repr, defined))) > 1
-        parts = []
-        for k, value in zip(self.alive, values, strict=True):
-            parts.append(None if value == ir.UNDEFINED else flatten(value, self.heap(k), by_content))
-        structures = {structure for part in parts if part is not None for structure in [part[0]]}
+        parts = self.taken_apart(values, by_content=False)
+        structures = {part[0] for part in parts if part is not None}
+        by_content = len(structures) > 1 and any(isinstance(value, (Ref, Array, Either)) for value in defined)
+        if by_content and self.test is not None and self.chosen_array(values):
+            return Either(self.test, values[0], values[1])
+        if by_content:
+            parts = self.taken_apart(values, by_content=True)
+            structures = {part[0] for part in parts if part is not None}
         if len(structures) == 1:
             structure = next((part[0] for part in parts if part is not None and part[0].frozen), structures.pop())
             width = len(next(part for part in parts if part is not None)[1])
@@ -140,6 +158,22 @@ class Merger:
             return result
         return self.reconcile(values, defined, hint)
 
+    def taken_apart(self, values: list[Value], by_content: bool) -> list[tuple[Structure, list[ir.Atom]] | None]:
+        """The structure and the atoms of a value in each arm; None where it is undefined."""
+        parts: list[tuple[Structure, list[ir.Atom]] | None] = []
+        for k, value in zip(self.alive, values, strict=True):
+            if by_content:
+                value = self.in_arm(k, lambda value=value: self.machine.as_buffer(value, self.machine.state))
+            parts.append(None if value == ir.UNDEFINED else flatten(value, self.heap(k), by_content))
+        return parts
+
+    def chosen_array(self, values: list[Value]) -> bool:
+        """Whether a value is one of two arrays that others hold as well, so that a store has to go to the one it is."""
+        if len(values) != 2 or not all(isinstance(value, Array) for value in values):
+            return False
+        both = zip(self.alive, values, strict=True)
+        return any(self.states[k].holders(value.cell) > 1 for k, value in both)  # type: ignore[union-attr]
+
     def heap(self, k: int) -> Any:
         return {**self.machine.base, **self.states[k].heap}
 
@@ -147,7 +181,7 @@ class Merger:
         """A change through any of these names might have to be seen through another: it is refused."""
         from dataclasses import replace
 
-        refs = [value for value in values if isinstance(value, Ref)]
+        refs = [value for value in values if isinstance(value, (Ref, Array))]
         holders = [max(self.states[k].holders(ref.cell) for k in self.alive) for ref in refs[:-1]]
         known = [self.heap(k)[ref.cell].frozen for k in self.alive for ref in refs if ref.cell in self.heap(k)]
         reason = next((frozen for frozen in known if frozen), SHARED if any(count > 1 for count in holders) else "")
@@ -160,7 +194,7 @@ class Merger:
 
     def reconcile(self, values: list[Value], defined: list[Value], hint: str) -> Value:
         """Values of different structure: both as one atom of the program, or a choice between functions."""
-        if all(_callable(value) for value in defined):
+        if all(_callable(value) and not self.machine.is_array_choice(value) for value in defined):
             if len(defined) == 1:
                 return defined[0]
             if self.test is not None and len(values) == 2 and len(defined) == 2:
@@ -168,16 +202,12 @@ class Merger:
             return Poison("{name} is one of several functions")
         atoms: list[ir.Atom] = []
         for k, value in zip(self.alive, values, strict=True):
-            if _callable(value):
+            if _callable(value) and not self.machine.is_array_choice(value):
                 return Poison("{name} is a function on one path and a value on another")
-            before, self.machine.state = self.machine.state, self.states[k]
-            try:
-                atoms.append(value if value == ir.UNDEFINED else self.machine.materialise(value))  # type: ignore[arg-type]
-            finally:
-                self.machine.state = before
+            atoms.append(value if value == ir.UNDEFINED else self.in_arm(k, lambda v=value: self.machine.snapshot(v)))  # type: ignore[arg-type]
         if not all(is_atom(atom) for atom in atoms):
             return Poison("{name}")
-        result = self.machine.project(self.phi(tuple(atoms), hint))
+        result = self.machine.frozen_arrays(self.machine.project(self.phi(tuple(atoms), hint)), SHARED)
         if isinstance(result, Ref):
             self.freeze([*defined, result])
         return result
@@ -202,8 +232,6 @@ class Merger:
         result = builder.fresh(hint or next((word for word in words if word), ""), fact)
         if len(defined) < len(atoms):
             builder.optional.add(result.name)
-        if all(self.machine.is_fresh(atom) for atom in defined):
-            self.machine.fresh_phis.add(result.name)
         row: list[ir.Atom] = [ir.UNDEFINED] * len(self.states)
         for k, atom in zip(self.alive, atoms, strict=True):
             row[k] = atom

@@ -79,6 +79,7 @@ def _numpy_type(dtype: Any) -> Callable[..., Value]:
     """`np.float64(x)`: a NumPy scalar, or an array of this type."""
 
     def handler(machine: Machine, x: Value = ir.Const(0.0)) -> Value:  # noqa: B008
+        x = machine.plain(x)
         fact = machine.builder.type_of(x) if isinstance(x, ir.Var) else None
         scalar = (isinstance(fact, facts.Num) and fact.weak is True) or isinstance(x, ir.Const)
         return machine.apply(kernels.astype, x if scalar else machine.apply(np.asarray, x), ir.Const(np.dtype(dtype)))

@@ -166,5 +166,10 @@ def number_key(value: Any) -> Any:
     return type(value), repr(value)
 
 
+def in_c_order(value: Any) -> bool:
+    """Whether an array's memory lies in C order, so that its reshapes are views."""
+    return bool(value.flags.c_contiguous)
+
+
 def itself(value: Any) -> Any:
     return value

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @handles(copy.copy)
 def _copy(machine: Machine, x: Value) -> Value:
     """A new container of the same items."""
+    x = machine.plain(x)
     return machine.allocate(dataclasses.replace(machine.cell(x), frozen="")) if isinstance(x, Ref) else x
 
 
@@ -26,7 +27,7 @@ def _deepcopy(machine: Machine, x: Value) -> Value:
     if isinstance(x, Seq):
         return Seq(x.kind, tuple(_deepcopy(machine, item) for item in x.items), x.keys)
     if not isinstance(x, Ref):
-        return x
+        return machine.hold(machine.plain(x))
     cell = machine.cell(x)
     if isinstance(cell, DynamicCell):
         return machine.allocate(DynamicCell(cell.atom))

@@ -14,13 +14,14 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.specialise.scope import scope
-from s2s.specialise.values import Frame, Structure, Value, flatten, rebuild
+from s2s.specialise.values import Array, Frame, Structure, Value, flatten, rebuild
 from s2s.subroutine import Subroutine
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 GUESSES = 5
+RECURSIVE = "a function that calls itself changes what it is given"
 
 
 class Recursive(Exception):
@@ -114,7 +115,10 @@ class Recursion:
         for name, (structure, count) in structures.items():
             fresh = [self.builder.fresh(name, next(pending)) for _ in range(count)]
             names.extend(var.name for var in fresh)
-            self.state.values[("var", frame.serial, name)] = rebuild(structure, iter(fresh), self.allocate)
+            value = rebuild(structure, iter(fresh), self.allocate)
+            for cell in self.reachable(value):
+                self.freeze_cell(Array(cell), RECURSIVE)
+            self.state.values[("var", frame.serial, name)] = value
         with self.builder.apart() as statements:
             result = self.materialise(self.run(frame))
         if any(self.state.values.get(key) != value for key, value in before.values.items()):

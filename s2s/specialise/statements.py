@@ -18,21 +18,28 @@ from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.normalise import RESULT
 from s2s.primitives import AUGMENTED, VIEWS
+from s2s.specialise.arrays import StoresNeeded
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.merge import Merge
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import assigned
-from s2s.specialise.values import Bound, DictCell, DynamicCell, Instance, ListCell, Ref, Seq, State, Value, is_atom
+from s2s.specialise.values import (
+    Array,
+    Bound,
+    DictCell,
+    DynamicCell,
+    Instance,
+    Lazy,
+    ListCell,
+    Ref,
+    State,
+    Value,
+    is_atom,
+)
 from s2s_runtime import containers
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
-
-ARRAY_STORE = "an array is changed in place"
-ARRAY_STORE_HINT = (
-    "programs that write into arrays are not supported yet: build the array with an expression, or a list and np.array"
-)
-
 
 class Statements(Merge):
     """What the Machine knows of statements."""
@@ -73,6 +80,7 @@ class Statements(Merge):
         pass
 
     def do_Evaluate(self: Machine, stmt: sx.Evaluate) -> None:
+        self.called_for_effect = stmt.value
         self.expr(stmt.value)
 
     def do_Define(self: Machine, stmt: sx.Define) -> None:
@@ -114,7 +122,7 @@ class Statements(Merge):
 
     # ------------------------------------------------------------------------------------------------ assignment
     def do_Assign(self: Machine, stmt: sx.Assign) -> None:
-        value = self.expr(stmt.value)
+        value = self.hold(self.expr(stmt.value))
         for target in stmt.targets:
             self.bind(target, value)
 
@@ -140,14 +148,15 @@ class Statements(Merge):
                 f"{name}, a variable outside the differentiated function, is changed", "return its new value instead"
             )
         frame = self.frames[-1]
+        value = self.hold(value)
         if name == RESULT and len(self.frames) == 1:
             self.returned = frame, self.node
-        if is_atom(value) and not frame.trusted:
+        if (is_atom(value) or isinstance(value, Array)) and not frame.trusted:
             word = name.partition("@")[0]
             if name == RESULT:
                 word = self.result_word(frame.syntax) if len(self.frames) == 1 else ""
             if word:
-                self.builder.suggest(value, word)  # type: ignore[arg-type]
+                self.builder.suggest(self.plain(value), word)  # type: ignore[arg-type]
         self.state.values[("var", owner.serial, name)] = value
 
     def result_word(self: Machine, function: sx.Function) -> str:
@@ -157,6 +166,8 @@ class Statements(Merge):
     def unpack(self: Machine, target: sx.Display, value: Value) -> None:
         """`a, b = value`, and `a, *rest = value`."""
         stars = [k for k, item in enumerate(target.items) if isinstance(item, sx.Starred)]
+        if isinstance(value, Lazy) and value.kind == "generator":
+            value = self.collect(value)
         items = self.static_items(value)
         if items is None:
             items = self.loaded_items(value, len(target.items), stars)
@@ -187,9 +198,15 @@ class Statements(Merge):
 
     def put_item(self: Machine, owner: Value, index: Value, value: Value) -> None:
         """`owner[index] = value`, for a list or a dict of the program's own."""
+        if isinstance(owner, Array):
+            self.store(owner, index, value)
+            return
+        if self.is_array_choice(owner):
+            self.on_choice(owner, lambda array: self.put_item(array, index, value))
+            return
         if not isinstance(owner, Ref):
-            raise self.refuse(ARRAY_STORE, ARRAY_STORE_HINT)
-        cell = self.changeable(owner)
+            raise self.not_stored()
+        cell, value = self.changeable(owner), self.hold(value)
         match cell:
             case ListCell() if isinstance(index, ir.Const) and type(index.value) is int:
                 items = list(cell.items)
@@ -203,7 +220,7 @@ class Statements(Merge):
             case Instance():
                 self.call(ir.Const(cell.cls.__setitem__), [owner, index, value], {})
             case _:
-                atoms = [self.materialise(part) for part in (owner, index, value)]
+                atoms = [self.snapshot(owner), self.materialise(index), self.snapshot(value)]
                 self.state.heap[owner.cell] = DynamicCell(self.builder.apply(containers.set_item, *atoms))
 
     def put_chosen(self: Machine, owner: Ref, cell: DictCell, key: Value, value: Value) -> None:
@@ -224,6 +241,25 @@ class Statements(Merge):
             raise self.refuse("a list is changed while it is iterated over", "iterate over a copy: list(xs)")
         return cell
 
+    def may_change(self: Machine, atom: ir.Var) -> bool:
+        """Whether an operation in place may change an array that is held under another name as well, or is known to."""
+        fact = self.builder.type_of(atom)
+        if isinstance(fact, facts.Num) and fact.shape is not None:
+            return fact.shape != ()
+        if (fact is not None and not isinstance(fact, facts.Num)) or self.stores:
+            return False
+        definition = self.builder.definition(atom)
+        if definition is None or definition.function in VIEWS:
+            return True
+        held = [*self.state.values.values(), *self.state.heap.values()]
+        return sum(atom in _atoms(value) for value in held) > 1
+
+    def not_stored(self: Machine, reason: str = "what is changed in place is not an array that is held") -> Exception:
+        """What is raised at a store into something that is not known to be an array of the program's own."""
+        if not self.stores:
+            return StoresNeeded()
+        return self.refuse(reason, "give it a name first")
+
     def put_attribute(self: Machine, owner: Value, name: str, value: Value) -> None:
         cell = self.changeable(owner) if isinstance(owner, Ref) else None
         if not isinstance(cell, Instance):
@@ -237,7 +273,7 @@ class Statements(Merge):
             return
         if is_data_descriptor(held) or isinstance(in_class(cell.cls, "__setattr__"), FunctionType):
             raise self.refuse(f"{cell.cls.__name__} has a way of its own to set {name}", "make a new object instead")
-        self.state.heap[owner.cell] = cell.put(name, value)
+        self.state.heap[owner.cell] = cell.put(name, self.hold(value))
 
     def do_Augment(self: Machine, stmt: sx.Augment) -> None:
         function = AUGMENTED[stmt.function]
@@ -245,36 +281,52 @@ class Statements(Merge):
             case sx.Name():
                 before = self.expr(stmt.target)
                 self.assign_name(
-                    stmt.target.id, self.augmented(function, before, self.expr(stmt.value), stmt.target.id)
+                    stmt.target.id, self.augmented(function, before, self.expr(stmt.value))
                 )
             case sx.Subscript():
                 owner, index = self.expr(stmt.target.value), self.expr(stmt.target.index)
+                if isinstance(owner, Array):
+                    self.change_item(owner, index, function, lambda: self.expr(stmt.value))
+                    return
+                if self.is_array_choice(owner):
+                    change = self.expr(stmt.value)
+                    self.on_choice(owner, lambda array: self.change_item(array, index, function, lambda: change))
+                    return
                 if not isinstance(owner, Ref):
-                    raise self.refuse(ARRAY_STORE, ARRAY_STORE_HINT, stmt.target)
+                    raise self.not_stored()
                 before = self.subscript(owner, index)
-                self.put_item(owner, index, self.operation(function, [before, self.expr(stmt.value)]))
+                self.put_item(owner, index, self.changed(function, before, self.expr(stmt.value)))
             case sx.Attribute():
                 owner = self.expr(stmt.target.value)
                 before = self.attribute(owner, stmt.target.attr)
+                after = self.changed(function, before, self.expr(stmt.value))
+                if after is before and not isinstance(owner, Ref):
+                    return  # an array, changed in place, of an object that stays as it is
                 with self.evaluating(stmt.target):
-                    self.put_attribute(
-                        owner, stmt.target.attr, self.operation(function, [before, self.expr(stmt.value)])
-                    )
+                    self.put_attribute(owner, stmt.target.attr, after)
 
-    def augmented(self: Machine, function: Any, before: Value, change: Value, name: str) -> Value:
-        """`before op= change`: a new number, a longer list, or an array changed in place that nobody else sees."""
+    def changed(self: Machine, function: Any, before: Value, change: Value) -> Value:
+        """`before op= change`, for an item or an attribute: an array stays the same array."""
+        if isinstance(before, Array) or self.is_array_choice(before):
+            self.on_choice(before, lambda array: self.change(array, function, change))
+            return before
+        if isinstance(before, ir.Var) and self.may_change(before):
+            raise self.not_stored()
+        return self.operation(function, [before, change])
+
+    def augmented(self: Machine, function: Any, before: Value, change: Value) -> Value:
+        """`before op= change`: a new number, a longer list, or the array, changed in place."""
         if isinstance(before, Ref) and isinstance(self.cell(before), (ListCell, DynamicCell)):
             if function is operator.add:
                 self.call_method(before, "extend", [change])
                 return before
             raise self.refuse("a list is changed in place", "write xs = xs * n")
-        result = self.operation(function, [before, change])
-        fact = self.builder.type_of(before) if isinstance(before, ir.Var) else None
-        if not isinstance(fact, facts.Num) or fact.shape == ():
-            return result
-        assert isinstance(before, ir.Var)
-        self.check_alone(before, name)
-        return self.in_place_result(before, fact, result)
+        if isinstance(before, Array) or self.is_array_choice(before):
+            self.on_choice(before, lambda array: self.change(array, function, change))
+            return before
+        if isinstance(before, ir.Var) and self.may_change(before):
+            raise self.not_stored()
+        return self.operation(function, [before, change])
 
     def in_place_result(self: Machine, before: ir.Var, fact: facts.Num, result: Value) -> Value:
         """What an array holds after an operation in place: its shape and dtype stay."""
@@ -295,38 +347,6 @@ class Statements(Merge):
 
             result = self.apply(kernels.astype, result, ir.Const(fact.dtype))
         return result
-
-    def check_alone(self: Machine, atom: ir.Var, name: str) -> None:
-        """Refuse a change in place that the caller, or another name, would see."""
-        if not self.is_fresh(atom):
-            raise self.refuse(ARRAY_STORE, f"write {name} = {name} + ..., which makes a new array")
-        root = self.root(atom)
-        own = ("var", getattr(self.owner(name, self.frames[-1]), "serial", None), name)
-        for key, value in self.state.values.items():
-            if key != own and any(self.root(ir.Var(n)) == root for n in _names(value)):
-                raise self.refuse("an array that has another name is changed in place", f"write {name} = {name} + ...")
-
-    def root(self: Machine, atom: ir.Var) -> ir.Var:
-        """The array whose memory an array may share."""
-        definition = self.builder.definition(atom)
-        while (
-            definition is not None
-            and definition.function in VIEWS
-            and definition.args
-            and isinstance(definition.args[0], ir.Var)
-        ):
-            atom = definition.args[0]
-            definition = self.builder.definition(atom)
-        return atom
-
-    def is_fresh(self: Machine, atom: ir.Atom) -> bool:
-        """Whether a value was made by the program itself, so that the caller cannot see it change."""
-        if not isinstance(atom, ir.Var):
-            return True
-        if atom.name in self.fresh_phis:
-            return True
-        definition = self.builder.definition(atom)
-        return definition is not None and definition.function not in VIEWS
 
     # -------------------------------------------------------------------------------------------------- branches
     def do_If(self: Machine, stmt: sx.If) -> None:
@@ -360,7 +380,7 @@ class Statements(Merge):
                 self.arms -= 1
             arms.append((self.state, statements))
         (state_then, stmts_then), (state_other, stmts_other) = arms
-        self.state, yields = self.merged([state_then, state_other], test)
+        self.state, yields = self.merged([state_then, state_other], test, [stmts_then, stmts_other])
         results = tuple(name for name, _ in yields)
         blocks = [
             ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields))
@@ -438,7 +458,7 @@ class Statements(Merge):
                         ) from None
                     raise
             arms.append((self.state, inner))
-        self.state, yields = self.merged([state for state, _ in arms], None)
+        self.state, yields = self.merged([state for state, _ in arms], None, [stmts for _, stmts in arms])
         blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, (_, stmts) in enumerate(arms)]
         handlers = tuple(zip(kinds, blocks[1:], strict=True))
         self.builder.emit(ir.Try(blocks[0], handlers, tuple(name for name, _ in yields), origin))
@@ -460,12 +480,9 @@ class Statements(Merge):
         return self.materialise(self.expr(handler.exception))
 
 
-def _names(value: Value) -> list[str]:
-    if is_atom(value):
-        return list(ir.variables(value))  # type: ignore[arg-type]
-    if isinstance(value, Seq):
-        return [name for item in value.items for name in _names(item)]
-    return []
+def _atoms(value: Any) -> list[Any]:
+    """The atoms that a value or a cell holds itself."""
+    return [value, getattr(value, "atom", None), *getattr(value, "items", ())]
 
 
 def _reads(stmt: sx.Statement, name: str) -> bool:

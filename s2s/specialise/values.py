@@ -1,9 +1,10 @@
 """What a variable can hold while a program is specialised, and the state that holds it.
 
-    value = atom | Seq | Ref | Closure | Bound | Lazy | Either | Poison
+    value = atom | Seq | Ref | Array | Closure | Bound | Lazy | Either | Poison
 
 Tuples and the containers that a program builds are kept apart item by item as long as their structure is known, so that
-they leave no trace in the program.  A mutable container is a Ref to a cell of the heap: aliases share the cell.
+they leave no trace in the program.  A mutable container is a Ref to a cell of the heap: aliases share the cell.  So it is
+with arrays, in programs that store into one: an Array is a cell and the views between the cell's content and itself.
 """
 
 from __future__ import annotations
@@ -49,6 +50,28 @@ class Ref:
     cell: int
 
 
+@dataclass(frozen=True)
+class Step:
+    """A view of an array: the function that gives it, and its arguments behind the array."""
+
+    function: Any
+    args: tuple[ir.Atom, ...] = ()
+    kwargs: tuple[tuple[str, ir.Atom], ...] = ()
+
+
+@dataclass(frozen=True)
+class Array:
+    """An array that a store changes for all who hold it: the number of its cell, and the views that lead from there to it.
+
+    `seen` is the content of the cell when it is not known whether this is a view of it or a copy: both are the same as long
+    as the cell holds this content.
+    """
+
+    cell: int
+    steps: tuple[Step, ...] = ()
+    seen: ir.Atom | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Closure:
     """A function defined inside the program, with the frame that it reads."""
@@ -92,7 +115,7 @@ class Poison:
     reason: str
 
 
-Value = ir.Var | ir.Const | ir.Pack | Seq | Ref | Closure | Bound | Lazy | Either | Poison
+Value = ir.Var | ir.Const | ir.Pack | Seq | Ref | Array | Closure | Bound | Lazy | Either | Poison
 
 
 # ---------------------------------------------------------------------------------------------------------- cells
@@ -145,7 +168,16 @@ class Instance:
     put = DictCell.put
 
 
-Cell = ListCell | DynamicCell | DictCell | Instance
+@dataclass(frozen=True)
+class ArrayCell:
+    """The memory of an array: its content now.  `contiguous`: whether it lies in C order; None where that is not known."""
+
+    atom: ir.Atom
+    contiguous: bool | None = None
+    frozen: str = ""
+
+
+Cell = ListCell | DynamicCell | DictCell | Instance | ArrayCell
 
 
 # ---------------------------------------------------------------------------------------------------------- state
@@ -172,7 +204,7 @@ class State:
 def refs(value: Value) -> Iterator[int]:
     """The cells that a value holds."""
     match value:
-        case Ref():
+        case Ref() | Array():
             yield value.cell
         case Seq():
             for item in value.items:
@@ -189,7 +221,7 @@ def refs(value: Value) -> Iterator[int]:
 
 
 def cell_refs(cell: Cell) -> Iterator[int]:
-    if not isinstance(cell, DynamicCell):
+    if not isinstance(cell, (DynamicCell, ArrayCell)):
         for item in cell.items:
             yield from refs(item)
 
@@ -208,10 +240,16 @@ class Structure:
 
 
 LEAF = Structure("atom")
+ARRAYS, ATOMS = "arrays", "atoms"
+By = bool | str
 
 
-def flatten(value: Value, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
-    """A value as a structure and its atoms.  `by_content`: a Ref is taken apart instead of kept as a reference."""
+def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
+    """A value as a structure and its atoms.
+
+    `by_content`: a Ref or an Array is taken apart instead of kept as a reference; if it is ARRAYS, only an Array is, and if
+    it is ATOMS, an Array is taken for the atom that it holds.
+    """
     match value:
         case ir.Const() if callable(value.value) or is_module(value.value):
             return Structure(("static", value)), []
@@ -219,8 +257,12 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: bool) -> tuple[Stru
             return LEAF, [value]
         case Seq():
             return _flatten_items(("seq", value.kind, value.keys), value.items, heap, by_content)
-        case Ref() if by_content:
+        case Ref() if by_content is True:
             return flatten_cell(heap[value.cell], heap, by_content)
+        case Array(steps=()) if by_content == ATOMS:
+            return LEAF, [heap[value.cell].atom]  # type: ignore[union-attr]
+        case Array():
+            return _flatten_array(value, heap, by_content)
         case Bound():
             keys = tuple(key for key, _ in value.kwargs)
             items = (value.function, *value.args, *(item for _, item in value.kwargs))
@@ -231,17 +273,46 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: bool) -> tuple[Stru
             return Structure(("static", value)), []
 
 
-def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
+    """The views that lead to an array, on its cell or (by content) on a copy of it."""
+    content, atoms = None, []
+    if by_content:
+        buffer = heap[array.cell]
+        assert isinstance(buffer, ArrayCell)
+        content, atoms = Structure(("buffer", None), (LEAF,)), [buffer.atom]
+    if content is not None and not array.steps:
+        return content, atoms
+    forms = tuple((step.function, len(step.args), tuple(key for key, _ in step.kwargs)) for step in array.steps)
+    inner = [atom for step in array.steps for atom in (*step.args, *(value for _, value in step.kwargs))]
+    head = ("array", None if by_content else array.cell, forms, None if by_content else array.seen)
+    children = (*((content,) if content is not None else ()), *(LEAF for _ in inner))
+    return Structure(head, children), [*atoms, *inner]
+
+
+def _rebuild_array(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Array:
+    _, cell, forms, seen = structure.head
+    if cell is None:
+        cell = allocate(rebuild_cell(structure.children[0], atoms, allocate)).cell
+    steps = []
+    for function, count, keys in forms:
+        args = tuple(next(atoms) for _ in range(count))
+        steps.append(Step(function, args, tuple((key, next(atoms)) for key in keys)))
+    return Array(cell, tuple(steps), seen)
+
+
+def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     structure, atoms = _flatten_cell(cell, heap, by_content)
     return (replace(structure, frozen=cell.frozen) if cell.frozen else structure), atoms
 
 
-def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[Structure, list[ir.Atom]]:
+def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     match cell:
         case ListCell():
             return _flatten_items(("list",), cell.items, heap, by_content)
         case DynamicCell():
             return Structure(("dynamic",), (LEAF,)), [cell.atom]
+        case ArrayCell():
+            return Structure(("buffer", cell.contiguous), (LEAF,)), [cell.atom]
         case DictCell():
             return _flatten_items(("dict", cell.kind, cell.keys), cell.items, heap, by_content)
         case Instance():
@@ -249,7 +320,7 @@ def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: bool) -> tuple[
 
 
 def _flatten_items(
-    head: Any, items: tuple[Value, ...], heap: dict[int, Cell], by_content: bool
+    head: Any, items: tuple[Value, ...], heap: dict[int, Cell], by_content: By
 ) -> tuple[Structure, list[ir.Atom]]:
     parts = [flatten(item, heap, by_content) for item in items]
     return Structure(head, tuple(s for s, _ in parts)), [atom for _, atoms in parts for atom in atoms]
@@ -265,6 +336,10 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
         return head[1]  # type: ignore[no-any-return]
     if kind in ("list", "dynamic", "dict", "instance"):
         return allocate(rebuild_cell(structure, atoms, allocate))
+    if kind == "buffer":
+        return Array(allocate(rebuild_cell(structure, atoms, allocate)).cell)
+    if kind == "array":
+        return _rebuild_array(structure, atoms, allocate)
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if kind == "seq":
         return Seq(head[1], items, head[2])
@@ -279,6 +354,8 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
     frozen = structure.frozen
     if head[0] == "dynamic":
         return DynamicCell(next(atoms), frozen)
+    if head[0] == "buffer":
+        return ArrayCell(next(atoms), head[1], frozen)
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if head[0] == "list":
         return ListCell(items, frozen)

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from s2s import differentiable, grad, hvp, jacrev, jvp, pipeline, vjp
+from s2s.parse import parse_function
+from s2s.showing import show
 
 X = np.array([0.7, 1.3, -0.4])
 
@@ -220,3 +222,18 @@ def test_functions_are_not_kept_alive():
     references = made()
     gc.collect()
     assert [reference() is None for reference in references] == [True, True, True]
+
+
+def test_reading_a_function_keeps_nothing_alive():
+    def made():
+        def f(x):
+            return x * np.sum(held)
+
+        held = np.ones(1000)
+        assert "np.sum(held)" in show(f, stage="parsed")
+        assert parse_function(f.__code__, f) is parse_function(f.__code__, f)
+        return weakref.ref(f), weakref.ref(held)
+
+    references = made()
+    gc.collect()
+    assert [reference() is None for reference in references] == [True, True]

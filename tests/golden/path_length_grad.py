@@ -2,8 +2,7 @@
 
 import numpy as np
 from s2s_runtime.containers import add_item
-from s2s_runtime.kernels import shapes, sum_to, unpack
-from s2s_runtime.tree import add, zeros_like
+from s2s_runtime.tree import zeros_like
 
 
 def path_length_grad(angles, step, path_length_bar=1.0):
@@ -18,7 +17,6 @@ def path_length_grad(angles, step, path_length_bar=1.0):
     t = [t]
     value_saved = []
     value_saved_1 = []
-    value_saved_2 = []
     for k in range(t_1):
         a = angles[k]
         heading += a
@@ -26,25 +24,19 @@ def path_length_grad(angles, step, path_length_bar=1.0):
         value_saved.append(t_2)
         t_3 = np.sin(heading)
         value_saved_1.append(t_3)
-        t_2 = np.array([t_2, t_3])
-        value_saved_2.append(t_2)
-        t.append(t[-1] + step * t_2)
+        t.append(t[-1] + step * np.array([t_2, t_3]))
 
     # return np.sum(points[-1] ** 2)
     t = add_item(zeros_like(t), -1, path_length_bar * (2.0 * t[-1]))
     angles_bar = np.zeros_like(angles)
     heading_bar = 0.0
     for k in range(t_1 - 1, -1, -1):
-        t_1 = value_saved[k]
-        t_2 = value_saved_1[k]
         # points.append(points[-1] + step * np.array([np.cos(heading), np.sin(heading)]))
-        t_3 = t[-1]
+        t_1 = t[-1]
         t = t[:-1]
-        t_4 = unpack(sum_to(t_3, (step * value_saved_2[k]).shape) * step, shapes([t_1, t_2]))
-        heading_bar = add(heading_bar, sum_to(sum_to(t_4[1], ()) * t_1, ()))
-        heading_bar = add(heading_bar, sum_to(-(sum_to(t_4[0], ()) * t_2), ()))
-        t[-1] = t[-1] + t_3
-        # heading = heading + a
-        heading_bar = sum_to(heading_bar, ())
+        t_2 = t_1 * step
+        heading_bar += t_2[1] * value_saved[k]
+        heading_bar -= t_2[0] * value_saved_1[k]
+        t[-1] = t[-1] + t_1
         angles_bar[k] += heading_bar
     return angles_bar

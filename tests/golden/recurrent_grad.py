@@ -28,7 +28,7 @@ def recurrent_grad(w, u, xs, recurrent_bar=1.0):
         x = xs[k]
         # h = np.tanh(w @ h + u @ x)
         t = h_bar * (1.0 - h_1 * h_1)
-        u_bar = u_bar + np.outer(t, x)
+        u_bar += np.outer(t, x)
         h_bar = w.T @ t
-        w_bar = w_bar + np.outer(t, h)
+        w_bar += np.outer(t, h)
     return w_bar, u_bar

@@ -42,12 +42,12 @@ class Golden:
 
     def text(self) -> str:
         """The derivative as it is generated now."""
-        from s2s import grad, pipeline
+        from s2s import grad, showing
 
         if self.mode == "grad":
             argnums = self.wrt[0] if len(self.wrt) == 1 else self.wrt
             return grad(self.function, argnums).source(*self.args)
-        return pipeline.show(self.function, mode=self.mode, args=self.args)
+        return showing.show(self.function, mode=self.mode, args=self.args)
 
     def load(self) -> Callable[..., Any]:
         """The function that the file defines."""

@@ -27,6 +27,7 @@ class Program:
     name      what tells this entry from the others of its function
     order     the highest derivative that is checked
     modes     the modes that are checked
+    writes    the function changes its arguments, when it is called as it is
     compiled  the function runs through Numba, whose elementary functions may differ from NumPy's in the last bits
     """
 
@@ -37,6 +38,7 @@ class Program:
     order: int = 2
     modes: tuple[str, ...] = BOTH_MODES
     compiled: bool = False
+    writes: bool = False
 
     @property
     def active(self) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ def test_corpus_is_sound(program):
     args = program.fresh_args()
     result = program.function(*args)
     assert oracle.same_bits(program.function(*program.fresh_args()), result), "two runs differ"
-    assert oracle.same_bits(args, program.args), "the arguments are changed"
+    assert oracle.same_bits(args, program.args) != program.writes, "the arguments are changed"
     assert any(oracle.has_floats(program.args[i]) for i in program.active), "nothing to differentiate"
     assert all(np.all(np.isfinite(leaf)) for _, leaf in oracle.leaves(result) if oracle.carries(leaf))
 

@@ -22,11 +22,19 @@ CANDIDATES = [
 ]
 
 
+def takes_two(function):
+    return getattr(function, "nin", 2) == 2
+
+
 def without_rule():
-    """The candidates that no module of rules declares."""
+    """The candidates that take two arguments, and that no module of rules declares."""
     for info in pkgutil.iter_modules(s2s.rules.__path__):
         importlib.import_module(f"s2s.rules.{info.name}")
-    return [function for function in CANDIDATES if not RULES.of(function) and function not in RULES.constants]
+    return [
+        function
+        for function in CANDIDATES
+        if takes_two(function) and not RULES.of(function) and function not in RULES.constants
+    ]
 
 
 WITHOUT_RULE = without_rule()

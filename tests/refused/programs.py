@@ -205,74 +205,51 @@ def writes_by_name(model, x):
     return model.last**2
 
 
-def stores_an_entry(x):
+TABLE = np.zeros(3)
+
+
+def stores_into_a_global_array(x):
+    print("running")
+    TABLE[0] = x  # refused
+    return np.sum(TABLE) - np.sum(TABLE) + x
+
+
+def stores_into_a_read_only_view(x):
+    print("running")
+    spread = np.broadcast_to(x, (2, 3))
+    spread[0] = 1.0  # refused
+    return np.sum(spread)
+
+
+def stores_a_complex_number(x):
     print("running")
     a = np.zeros(3)
-    a[0] = x  # refused
+    a[0] = x * 1j  # refused
     return np.sum(a)
 
 
-def stores_into_the_argument(x):
+def stores_into_an_array_that_a_list_holds(x):
     print("running")
-    x[1:] = x[:-1] * 2.0  # refused
-    return np.sum(x)
+    history = []
+    state = x * 2.0
+    for _ in range(len(x)):
+        history.append(state)
+        state *= 0.5  # refused
+    return np.sum(np.array(history))
 
 
-def adds_to_an_entry(x):
+def multiplies_at(x):
     print("running")
-    y = np.zeros(3)
-    for i in range(3):
-        y[i] += x[i] ** 2  # refused
-    return np.sum(y)
+    total = np.ones(2)
+    np.multiply.at(total, [0, 1, 0], x)  # refused
+    return np.sum(total)
 
 
-def adds_to_the_argument(x):
+def shrinks_integers(x):
     print("running")
-    x += 1.0  # refused
-    return np.sum(x**2)
-
-
-def adds_through_another_name(x):
-    print("running")
-    y = np.sin(x)
-    z = y
-    z *= 2.0  # refused
-    return np.sum(y * z)
-
-
-def adds_through_a_view(x):
-    print("running")
-    y = np.sin(x)
-    head = y[:2]
-    head += 1.0  # refused
-    return np.sum(y)
-
-
-def fills(x):
-    print("running")
-    y = x.copy()
-    y.fill(2.0)  # refused
-    return np.sum(y * x)
-
-
-def sorts_in_place(x):
-    print("running")
-    x.sort()  # refused
-    return x[0]
-
-
-def scatters(x):
-    print("running")
-    total = np.zeros(2)
-    np.add.at(total, [0, 1, 0], x)  # refused
-    return total
-
-
-def copies_into(x):
-    print("running")
-    y = np.empty(3)
-    np.copyto(y, x)  # refused
-    return y
+    counts = np.arange(3)
+    counts *= x  # refused
+    return np.sum(counts)
 
 
 def writes_into_the_dict_of_the_caller(params):
@@ -388,12 +365,6 @@ def sum_with_where(x):
     return np.sum(x, where=x > 1.0)  # refused
 
 
-def add_with_out(x):
-    print("running")
-    buffer = np.empty(3)
-    return np.add(x, x, out=buffer)  # refused
-
-
 def method_with_out(x):
     print("running")
     return x.sum(axis=0, out=np.empty(()))  # refused
@@ -489,16 +460,12 @@ REFUSED = [
     Refusal(Model(2.0).evaluate, (1.2,), "self.last", "attribute"),
     Refusal(writes_an_attribute, (Model(2.0), 1.2), "model.last", "attribute"),
     Refusal(writes_by_name, (Model(2.0), 1.2), "setattr(", "attribute|setattr|cannot follow"),
-    Refusal(stores_an_entry, (1.2,), "a[0]", "in place|store|write"),
-    Refusal(stores_into_the_argument, (X,), "x[1:]", "in place|store|write"),
-    Refusal(adds_to_an_entry, (X,), "y[i]", "in place|store|write"),
-    Refusal(adds_to_the_argument, (X,), "x += 1.0", "in place|store|write"),
-    Refusal(adds_through_another_name, (X,), "z *= 2.0", "in place|store|write|name"),
-    Refusal(adds_through_a_view, (X,), "head += 1.0", "in place|store|write|name|view"),
-    Refusal(fills, (X,), "y.fill", "in place|fill|store|write"),
-    Refusal(sorts_in_place, (X,), "x.sort", "in place|sort"),
-    Refusal(scatters, (X,), "np.add.at", r"in place|add\.at|store|write"),
-    Refusal(copies_into, (X,), "np.copyto", "in place|copyto|store|write"),
+    Refusal(stores_into_a_global_array, (1.2,), "TABLE[0]", "outside"),
+    Refusal(stores_into_a_read_only_view, (X,), "spread[0]", "read-only"),
+    Refusal(stores_a_complex_number, (1.2,), "a[0]", "complex"),
+    Refusal(stores_into_an_array_that_a_list_holds, (X,), "state *= 0.5", "list"),
+    Refusal(multiplies_at, (X,), "np.multiply.at", "in place"),
+    Refusal(shrinks_integers, (X,), "counts *= x", "in place"),
     Refusal(writes_into_the_dict_of_the_caller, ({"scale": 1.2},), 'params["scale"]', "caller|changed|params"),
     Refusal(appends_to_the_list_of_the_caller, ([1.2, 0.4],), "values.append", "caller|changed|values"),
     Refusal(
@@ -519,7 +486,6 @@ REFUSED = [
     Refusal(calls_vectorised, (X,), "vectorised(x)", "vectorize|rule"),
     Refusal(made_into_ufunc, (X,), "np.frompyfunc(", "frompyfunc|rule|function"),
     Refusal(sum_with_where, (X,), "np.sum(", "where"),
-    Refusal(add_with_out, (X,), "np.add(", "out"),
     Refusal(method_with_out, (X,), "x.sum(", "out"),
     Refusal(unknown_keyword, (X,), "np.mean(", "axes"),
     Refusal(applies_along_an_axis, (np.outer(X, X),), "np.apply_along_axis(", "apply_along_axis|function"),

@@ -101,7 +101,7 @@ def test_refused_in_the_middle_of_a_transform(s2s):
 def test_source_and_explain_refuse_too(s2s):
     from s2s.errors import Refused
 
-    refused = next(case for case in REFUSED if case.label == "stores_an_entry")
+    refused = next(case for case in REFUSED if case.label == "stores_into_a_global_array")
     with pytest.raises(Refused):
         s2s.grad(refused.function).source(*refused.args)
     with pytest.raises(Refused):
@@ -109,7 +109,7 @@ def test_source_and_explain_refuse_too(s2s):
 
 
 def test_a_refused_function_still_runs_undecorated_and_decorated(s2s, capsys):
-    refused = next(case for case in REFUSED if case.label == "stores_an_entry")
+    refused = next(case for case in REFUSED if case.label == "stores_into_a_global_array")
     assert s2s.differentiable(refused.function)(1.2) == refused.function(1.2) == 1.2
 
 

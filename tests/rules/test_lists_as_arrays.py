@@ -8,7 +8,7 @@ import pytest
 from rules.written import functions_of
 from s2s import grad
 from s2s.errors import UnsupportedConstruct
-from s2s.pipeline import source_of
+from s2s.showing import source_of
 from s2s.testing import check_grads
 from s2s.transforms import Transform
 

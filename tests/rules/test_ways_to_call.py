@@ -22,7 +22,7 @@ REDUCTIONS = [
 LEFT_OUT = [
     "np.sum(x, 1, None, None, True)", "np.sum(x, axis=1, dtype=None)", "np.mean(x, 0, None, None, True)", "x.mean(0, None)",
     "np.max(x, 1, None, True)", "np.take(x, [0, 1], 1, None, 'wrap')", "np.matmul(x, y.T, out=None)", "np.sin(x, out=None)",
-    "np.sin(x, where=True)", "np.reshape(x, (3, 2), copy=None)", "np.array(x, copy=True, order='F')",
+    "np.sin(x, where=True)", "np.array(x, copy=True, order='F')",
     "np.array([x, y], copy=True)", "np.copy(x, order='F')", "np.linspace(0.0, x, 3, retstep=False)",
     "np.meshgrid(x[0], x[1], copy=True, sparse=False)", "np.average(x, returned=False)", "np.clip(x, 0.5, 1.0, out=None)",
     "np.trace(x, 0, 0, 1, None)", "np.cumsum(x, 0, None, None)",
@@ -61,7 +61,7 @@ PRODUCTS = [
     "np.einsum('ij,ij->ij', x[:, :1], y)", "np.linalg.multi_dot((x, y.T))", "np.linalg.multi_dot([x, y.T, x])",
     "np.linalg.norm(x, axis=(1,))", "np.linalg.norm(x, 2, axis=np.int64(1))", "np.linalg.norm(x, 1, (0, 1), True)",
     "np.linalg.norm(x, ord=3, axis=0)", "np.linalg.norm(x, -np.inf)", "np.linalg.norm(x[0], -2)", "np.linalg.norm(x, keepdims=True)",
-    "np.linalg.slogdet(x[:, :2]).logabsdet", "np.linalg.slogdet(-x[:, 1:] @ [[0.0, 1.0], [1.0, 0.1]])[1]", "np.linalg.qr(x)",
+    "np.linalg.slogdet(x @ y.T + np.eye(2)).logabsdet", "np.linalg.slogdet(-x[:, 1:] @ [[0.0, 1.0], [1.0, 0.1]])[1]", "np.linalg.qr(x)",
     "np.linalg.qr(x.T)", "np.linalg.trace(x)", "np.linalg.diagonal(x, offset=1)", "np.linalg.outer(x[0], y[0])", "np.linalg.svdvals(x)",
     "np.linalg.matmul(x, y.T)", "np.linalg.matrix_transpose(x)", "np.linalg.vecdot(x, y)",
 ]  # fmt: skip

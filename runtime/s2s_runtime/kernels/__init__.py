@@ -19,7 +19,7 @@ from s2s_runtime.kernels.contracting import (
     tensordot_subscripts,
 )
 from s2s_runtime.kernels.functions import polygamma, share, sinc_derivative
-from s2s_runtime.kernels.indexing import index_add, index_adjoint, index_set, positions, scatter_add, stored
+from s2s_runtime.kernels.indexing import follow, index_add, index_adjoint, index_set, positions, scatter_add, stored
 from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, shapes, split_to, unpack, unstack
 from s2s_runtime.kernels.matrices import (
     as_columns,
@@ -82,6 +82,7 @@ __all__ = [
     "einsum_second",
     "einsum_tangent",
     "fold_triangle",
+    "follow",
     "from_columns",
     "index_add",
     "index_adjoint",

@@ -16,21 +16,29 @@ def index_adjoint(g: Any, shape: tuple[int, ...], index: Any) -> Any:
     return index_add(np.zeros(shape, np.result_type(g)), index, g)
 
 
-def index_add(buffer: Any, index: Any, value: Any) -> Any:
-    """`buffer` with `value` added at `index`; a repeated index adds repeatedly."""
+def index_add(buffer: Any, index: Any, value: Any, path: tuple[Any, ...] = ()) -> Any:
+    """`buffer` with `value` added at `index`; a repeated index adds repeatedly.  `path`: at `index` of this view of it."""
     result = np.array(buffer)
+    target = follow(result, path)
     if _may_repeat(index):
-        np.add.at(result, index, value)
+        np.add.at(target, index, value)
     else:
-        result[index] += value
+        target[index] += value
     return result
 
 
-def index_set(buffer: Any, index: Any, value: Any) -> Any:
-    """`buffer` with `value` stored at `index`; of a repeated index the last one stays."""
+def index_set(buffer: Any, index: Any, value: Any, path: tuple[Any, ...] = ()) -> Any:
+    """`buffer` with `value` stored at `index`; of a repeated index the last one stays.  `path`: at `index` of this view of it."""
     result = np.array(buffer)
-    result[index] = value
+    follow(result, path)[index] = value
     return result
+
+
+def follow(buffer: Any, path: tuple[Any, ...]) -> Any:
+    """The view of `buffer` that some steps lead to, each a function and its arguments behind the array."""
+    for function, *args in path:
+        buffer = function(buffer, *args)
+    return buffer
 
 
 def stored(g: Any, index: Any) -> Any:

@@ -154,6 +154,19 @@ def index_of_a_result(t):
     return sin_and_cos(t)[0] * sin_and_cos(2 * t)[-1]
 
 
+def counted_parts(x):
+    # a tuple with as many items as an array is long
+    parts = np.unstack(np.sign(x))
+    return len(parts) * np.sum(x**2)
+
+
+def signed_by_parts(x):
+    s = 0.0
+    for sign in np.unstack(np.sign(x)):
+        s = s + sign * x[0] ** 2
+    return s
+
+
 X = np.array([0.7, 1.3, 2.2, 5.4])
 
 PROGRAMS = [
@@ -186,3 +199,5 @@ PROGRAMS = [
     Program(starred_in_a_loop, ([(0.7, 1.2, 0.3), (-0.4, 2.0, 1.0)],)),
     Program(index_of_a_result, (0.4,)),
 ]
+if hasattr(np, "unstack"):  # NumPy 2.1
+    PROGRAMS += [Program(counted_parts, (X,)), Program(signed_by_parts, (X,))]

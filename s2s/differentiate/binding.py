@@ -1,0 +1,144 @@
+"""The rule of one application: found, its arguments bound, its body inlined; and the refusal where there is none.
+
+In: an Apply.  Out: a Bound rule; the atoms that its body returns.  Raises MissingRule and UnsupportedConstruct, at the user's
+statement.
+"""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from s2s import facts, ir
+from s2s.builder import Builder
+from s2s.differentiate.refusing import chosen_way, is_ours, qualified, refusal
+from s2s.errors import MissingRule, UnsupportedConstruct, did_you_mean
+from s2s.primitives import Opaque
+from s2s.rules.declare import RULES, Rule
+
+Inline = Callable[..., ir.Atom]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a rule's `when` is told of an argument."""
+
+    ndim: int | None = None
+    const: tuple[Any, ...] = ()
+    dtype: Any = None
+    shape: Any = None
+    items: Any = None
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A rule and its arguments by parameter."""
+
+    rule: Rule
+    arguments: dict[str, Any]
+    application: ir.Apply
+
+    def positional(self) -> tuple[list[Any], dict[str, Any]]:
+        """The arguments as a call of the primal or of a body gives them."""
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        for parameter in self.rule.parameters.parameters.values():
+            if parameter.name not in self.arguments:
+                continue
+            value = self.arguments[parameter.name]
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                args.extend(value)
+            elif parameter.kind is parameter.KEYWORD_ONLY:
+                kwargs[parameter.name] = value
+            else:
+                args.append(value)
+        return args, kwargs
+
+
+class Binding:
+    """Finds rules for one program under construction."""
+
+    def __init__(self, builder: Builder, inline: Inline) -> None:
+        self.builder, self.inline = builder, inline
+
+    def bind(self, application: ir.Apply, origin: ir.Origin | None) -> Bound:
+        """The rule that applies, with its arguments."""
+        function = application.function
+        if isinstance(function, Opaque):
+            raise refusal(UnsupportedConstruct, f"a derivative would pass through {function.__name__}, which is not known here",
+                          "pass a function whose source is to be had, or wrap the argument in stop_gradient", origin)  # fmt: skip
+        if function in RULES.real_only and any(self.is_complex(arg) for arg in application.args):
+            reason = f"{qualified(function)} of complex numbers has no derivative rule yet"
+            raise refusal(UnsupportedConstruct, reason, "write it with the real and imaginary parts", origin)
+        candidates = RULES.of(function)
+        if not candidates:
+            name = getattr(function, "__name__", str(function))
+            known = [getattr(f, "__name__", "") for f in RULES.rules if not is_ours(f)]
+            hint = did_you_mean(name, known) or "write it with functions that have a rule, or give it one of its own"
+            raise refusal(MissingRule, f"{qualified(function)} has no derivative rule", hint, origin)
+        failure = ""
+        for rule in candidates:
+            try:
+                bound = rule.parameters.bind(*application.args, **dict(application.kwargs))
+            except TypeError as error:
+                failure = str(error)
+                continue
+            arguments: dict[str, Any] = {}
+            for parameter in rule.parameters.parameters.values():
+                if parameter.name in bound.arguments:
+                    arguments[parameter.name] = bound.arguments[parameter.name]
+                elif parameter.default is not parameter.empty:
+                    arguments[parameter.name] = ir.Const(parameter.default)
+            if rule.when is None or rule.when(*(self.known(a) for a in arguments.values())):
+                return Bound(rule, arguments, application)
+        reason = f"{qualified(function)} is called in a way that its derivative rule does not take: "
+        reason += failure or chosen_way(candidates[-1], application)
+        raise refusal(
+            UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin
+        )
+
+    def is_complex(self, atom: ir.Atom) -> bool:
+        fact = self.builder.type_of(atom)
+        return isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind == "c"
+
+    def known(self, atom: Any) -> Known:
+        if isinstance(atom, tuple):
+            return Known()
+        fact = self.builder.type_of(atom)
+        const = (atom.value,) if isinstance(atom, ir.Const) else ()
+        if isinstance(atom, ir.Pack) and atom.kind is slice:
+            const = (slice(None),)  # a slice is a slice, whatever its bounds are
+        if isinstance(fact, facts.Num):
+            return Known(fact.ndim, const, fact.dtype, fact.shape)
+        items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None
+        return Known(const=const, items=items)
+
+    def body(self, function: Any, leading: list[ir.Atom], bound: Bound, target: str) -> list[ir.Atom]:
+        """The atoms that a rule's body returns, one per `wrt` parameter."""
+        args, kwargs = bound.positional()
+        if _reads_result(function):
+            kwargs["result"] = ir.Var(target)
+        scalar = getattr(bound.application.function, "__module__", "") in ("math", "builtins")
+        returned = self.inline(function, [*leading, *args], kwargs, scalar)
+        if len(bound.rule.wrt) == 1:
+            return [returned]
+        return unpacked(self.builder, returned, len(bound.rule.wrt))
+
+
+@cache
+def _reads_result(body: Any) -> bool:
+    """Whether a rule's body has a parameter for the primal's result."""
+    return "result" in inspect.signature(body).parameters
+
+
+def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:
+    """The items of an atom that holds a tuple."""
+    if isinstance(atom, ir.Pack):
+        return list(atom.items)
+    if isinstance(atom, ir.Const) and isinstance(atom.value, tuple):
+        return [ir.Const(item) for item in atom.value]
+    return [builder.apply(operator.getitem, atom, ir.Const(k)) for k in range(count)]

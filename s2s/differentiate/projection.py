@@ -1,0 +1,107 @@
+"""Cotangents in the shape and dtype of their primals, their sums, and the zeros of those that nothing was added to.
+
+In: a contribution to a cotangent, and the primal's atom.  Out: the atom of the contribution, projected.  Here, and only here, a
+cotangent is projected onto its primal.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.differentiate.binding import Binding
+from s2s_runtime import containers, kernels, projection, tree
+
+
+class Projection(Binding):
+    """Projects, adds and makes cotangents for one program under construction."""
+
+    def project(self, g: ir.Atom, atom: ir.Atom) -> ir.Atom:
+        """A contribution in the shape and dtype of its primal."""
+        fact = self.builder.type_of(atom)
+        if isinstance(fact, facts.Listing):
+            return self.as_list(g)
+        if isinstance(fact, (facts.Mapped, facts.Record)):
+            return g
+        have = self.builder.type_of(g)
+        if fact is None and isinstance(have, (facts.Listing, facts.Mapped, facts.Record)):
+            return g
+        if fact is None:
+            return self.builder.apply(projection.like, g, atom)
+        if not (
+            isinstance(fact, facts.Num)
+            and isinstance(have, facts.Num)
+            and have.shape is not None
+            and have.shape == fact.shape
+        ):
+            shape = (
+                ir.Const(()) if isinstance(fact, facts.Num) and fact.shape == () else self.builder.apply(np.shape, atom)
+            )
+            g = self.builder.apply(kernels.sum_to, g, shape)
+            have = self.builder.type_of(g)
+        return self.same_dtype(g, have, atom, fact)
+
+    def as_list(self, g: ir.Atom) -> ir.Atom:
+        """The cotangent of a list is a list, whatever a rule returned."""
+        if isinstance(g, ir.Pack):
+            return ir.Pack(list, g.items)
+        return g if isinstance(self.builder.type_of(g), facts.Listing) else self.builder.apply(list, g)
+
+    def same_dtype(self, g: ir.Atom, have: facts.Type | None, atom: ir.Atom, fact: facts.Type | None) -> ir.Atom:
+        if not isinstance(fact, facts.Num):
+            return g
+        if isinstance(have, facts.Num) and have.dtype is not None and fact.dtype is not None:
+            if have.dtype == fact.dtype or (fact.dtype == np.float64 and (have.weak or have.dtype.kind not in "fc")):
+                return g
+            if fact.weak:
+                return self.builder.apply(float, g) if fact.dtype.kind == "f" and have.dtype.kind == "f" else g
+            return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
+        if fact.weak or fact.dtype == np.float64:
+            return g
+        if fact.dtype is None:
+            return self.builder.apply(projection.retyped, g, atom)
+        return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
+
+    # ---------------------------------------------------------------------------------------------------- zeros
+    def zeros(self, atom: ir.Atom) -> ir.Atom:
+        """A cotangent or tangent of zeros."""
+        if isinstance(atom, ir.Const):
+            value = atom.value
+            return ir.Const(0.0) if isinstance(value, (int, float)) and not isinstance(value, bool) else ir.Const(None)
+        if isinstance(atom, ir.Pack):
+            return ir.Pack(atom.kind, tuple(self.zeros(item) for item in atom.items), atom.keys)
+        fact = self.builder.type_of(atom)
+        if atom.name in self.builder.optional and not (isinstance(fact, facts.Num) and fact.shape == ()):
+            return self.builder.apply(tree.zeros_like, atom)  # it may be undefined here: then it is given None before
+        if isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None:
+            if fact.weak or fact.dtype == np.float64:
+                return ir.Const(0.0)
+            return ir.Const(fact.dtype.type(0)) if fact.dtype.kind == "f" else ir.Const(0.0)
+        if isinstance(fact, facts.Num) and fact.shape:
+            return self.builder.apply(np.zeros_like, atom)
+        item = fact.item if isinstance(fact, facts.Listing) else None
+        if isinstance(item, facts.Num) and item.shape == () and item.dtype is None:  # whole numbers among others
+            return self.builder.apply(containers.repeat, ir.Pack(list, (ir.Const(0.0),)), self.builder.apply(len, atom))
+        return self.builder.apply(tree.zeros_like, atom)
+
+    def add(self, a: ir.Atom | None, b: ir.Atom, hint: str = "") -> ir.Atom:
+        """The sum of two contributions."""
+        if a is None or a == ir.Const(0.0):
+            return b
+        if b == ir.Const(0.0):
+            return a
+        if isinstance(a, ir.Pack) and isinstance(b, ir.Pack) and len(a.items) == len(b.items):
+            return ir.Pack(a.kind, tuple(self.add(x, y) for x, y in zip(a.items, b.items, strict=True)), a.keys)
+        if a == ir.Const(None) or b == ir.Const(None):
+            return b if a == ir.Const(None) else a
+        numbers = all(isinstance(self.builder.type_of(x), facts.Num) for x in (a, b))
+        return self.builder.apply(operator.add if numbers else tree.add, a, b, hint=hint)
+
+    def or_zeros(self, tangent: Any, argument: Any) -> Any:
+        if isinstance(argument, tuple):
+            parts = tangent if tangent is not None else [None] * len(argument)
+            return tuple(self.or_zeros(part, atom) for part, atom in zip(parts, argument, strict=True))
+        return tangent if tangent is not None else self.zeros(argument)

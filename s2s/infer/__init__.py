@@ -1,0 +1,78 @@
+"""The type of an application from the types of its operands.
+
+In: an Apply and what is known of its atoms.  Out: a fact, or None.  Symbolic shapes come from the functions in `shapes`; dtype,
+rank and structure of everything else come from calling the primitive itself on a small sample, so that NumPy's own
+promotion rules decide and no table can be out of date.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.facts import Dim, Num
+from s2s.infer.atoms import TypeOf, shape_of
+from s2s.infer.elementwise import ELEMENTWISE, elementwise
+from s2s.infer.results import RESULTS
+from s2s.infer.samples import sample, shares_memory
+from s2s.infer.shapes import SHAPES
+from s2s.signatures import accepts
+from s2s.subroutine import Subroutine
+
+__all__ = ["ELEMENTWISE", "equal_lengths", "infer", "shares_memory"]
+
+
+def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
+    """What is known of the result."""
+    function, args, kwargs = application.function, application.args, dict(application.kwargs)
+    if isinstance(function, Subroutine):
+        return function.fact
+    special = RESULTS.get(function)
+    if special is not None:
+        return special(type_of, *args, **kwargs) if _takes(special, application) else None
+    types = [type_of(arg) for arg in args]
+    if function in ELEMENTWISE:
+        return elementwise(function, types) if not kwargs else None
+    sampled = sample(function, args, kwargs, type_of)
+    shape_rule = SHAPES.get(function)
+    if isinstance(sampled, Num) and sampled.shape is not None and shape_rule and _takes(shape_rule, application):
+        shape = shape_rule(type_of, *args, **kwargs)
+        if shape is not None and len(shape) == len(sampled.shape):
+            return Num(sampled.dtype, shape, sampled.weak)
+    return sampled
+
+
+def _takes(inference: Callable[..., Any], application: ir.Apply) -> bool:
+    """Whether what is known of a function covers this way to call it."""
+    return accepts(inference, 1 + len(application.args), frozenset(name for name, _ in application.kwargs))
+
+
+def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim]]:
+    """Pairs of lengths that must be equal if the application does not fail."""
+    function, args = application.function, application.args
+    if function in CONTRACTING and len(args) == 2:
+        left, right = shape_of(type_of, args[0]), shape_of(type_of, args[1])
+        if left and right:
+            return [(left[-1], right[-2] if len(right) > 1 else right[0])]
+        return []
+    if function in ELEMENTWISE and len(args) > 1:
+        shapes = [shape for shape in (shape_of(type_of, arg) for arg in args) if shape]
+        if len(shapes) < 2:
+            return []
+        columns = zip_longest(*(reversed(shape) for shape in shapes))
+        return [pair for column in columns for pair in _equal_in_column([dim for dim in column if dim is not None])]
+    return []
+
+
+def _equal_in_column(dims: list[Dim]) -> list[tuple[Dim, Dim]]:
+    """Lengths of one axis that are broadcast: those that cannot be 1 are equal."""
+    fixed = [dim for dim in dict.fromkeys(dims) if dim.never_one]
+    return [(fixed[0], other) for other in fixed[1:]]
+
+
+CONTRACTING = {operator.matmul, np.matmul, np.dot}

@@ -1,0 +1,182 @@
+"""Types of results that no sample decides: of containers, of lengths, of tests.
+
+In: what is known of atoms, and the atoms of a call.  Out: a fact, or None.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.facts import Num
+from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
+from s2s.infer.elementwise import elementwise
+from s2s.infer.indexing import indexed
+from s2s.infer.samples import sample
+from s2s.infer.shapes import reshaped
+from s2s.primitives import contains, lacks
+from s2s_runtime import containers, kernels, tree
+
+
+def shape_tuple(type_of: TypeOf, a: ir.Atom) -> facts.Type | None:
+    shape = shape_of(type_of, a)
+    if shape is None:
+        return None
+    return facts.Record(tuple, tuple(Num(facts.INT.dtype, (), weak=True, length=dim) for dim in shape))
+
+
+def count(type_of: TypeOf, a: ir.Atom) -> facts.Type:
+    shape = shape_of(type_of, a)
+    return Num(facts.INT.dtype, (), weak=True, length=shape[0] if shape else None)
+
+
+def entries(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom) -> facts.Type:
+    shape = shape_of(type_of, a)
+    total = math.prod(shape, start=facts.as_dim(1)) if shape is not None and not rest else None
+    return Num(facts.INT.dtype, (), weak=True, length=total)
+
+
+def same(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> facts.Type | None:
+    return type_of(a)
+
+
+def appended(type_of: TypeOf, xs: ir.Atom, x: ir.Atom) -> facts.Type | None:
+    fact = type_of(xs)
+    return facts.Listing(facts.join(fact.item, type_of(x))) if isinstance(fact, facts.Listing) else None
+
+
+def extended(type_of: TypeOf, xs: ir.Atom, ys: ir.Atom) -> facts.Type | None:
+    first, second = type_of(xs), type_of(ys)
+    if isinstance(first, facts.Listing) and isinstance(second, facts.Listing):
+        return facts.Listing(facts.join(first.item, second.item))
+    return None
+
+
+def set_result(type_of: TypeOf, xs: ir.Atom, key: ir.Atom, value: ir.Atom) -> facts.Type | None:
+    fact = type_of(xs)
+    if isinstance(fact, (facts.Listing, facts.Mapped)):
+        return type(fact)(facts.join(fact.item, type_of(value)))
+    return fact if isinstance(fact, Num) else None
+
+
+def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    """Of the shape that is given, whether or not a sample of it is at hand."""
+    found, fact, dims = sample(kernels.sum_to, (g, shape), {}, type_of), type_of(g), dims_of(type_of, shape)
+    if isinstance(found, Num) and found.shape is not None and dims is not None and len(dims) == len(found.shape):
+        return Num(found.dtype, dims, found.weak)
+    if found is None and isinstance(fact, Num) and fact.inexact:
+        return Num(fact.dtype, dims, False if dims or fact.shape else fact.weak)
+    return found
+
+
+def reshape(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> facts.Type | None:
+    """A sample has not the entries that a shape asks for: the dtype stays, and the shape stands in the call."""
+    fact = type_of(a)
+    sampled = sample(np.reshape, (a, *rest), named, type_of)
+    shape = reshaped(type_of, a, *rest, **named) if rest else None
+    if not isinstance(fact, Num) or fact.dtype is None or (shape is None and isinstance(sampled, Num)):
+        return sampled
+    rank = rank_of_shape(type_of, rest[0]) if rest else None
+    if shape is None and rank is not None:
+        shape = tuple(facts.fresh() for _ in range(rank))
+    return Num(fact.dtype, shape)
+
+
+def rank_of_shape(type_of: TypeOf, atom: ir.Atom) -> int | None:
+    """How many lengths an atom holds that stands for a shape."""
+    if isinstance(atom, ir.Const):
+        return len(atom.value) if isinstance(atom.value, (tuple, list)) else 1
+    if isinstance(atom, ir.Pack):
+        return len(atom.items)
+    fact = type_of(atom)
+    if isinstance(fact, facts.Record):
+        return len(fact.items)
+    return 1 if isinstance(fact, Num) and fact.shape == () else None
+
+
+def stored(type_of: TypeOf, buffer: ir.Atom, *rest: ir.Atom) -> facts.Type | None:
+    """A store changes no dtype and no shape."""
+    fact = type_of(buffer)
+    return Num(fact.dtype, fact.shape) if isinstance(fact, Num) else None
+
+
+def converted(type_of: TypeOf, a: ir.Atom, dtype: ir.Atom) -> facts.Type | None:
+    """`a.astype(dtype)`: the dtype is known although `a` may not be."""
+    if not isinstance(dtype, ir.Const) or isinstance(type_of(a), (facts.Listing, facts.Record)):
+        return None
+    return Num(np.dtype(dtype.value), shape_of(type_of, a), weak=False)
+
+
+def squeezed(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None) -> facts.Type | None:
+    """Which axes go, and so the rank, may depend on lengths that are not known."""
+    fact = type_of(a)
+    if not isinstance(fact, Num) or fact.shape is None:
+        return None
+    rank = len(fact.shape)
+    try:
+        axes = constant_of(axis)
+    except NoSample:
+        return Num(fact.dtype)
+    if axes is None and not all(dim.is_one or dim.never_one for dim in fact.shape):
+        return Num(fact.dtype)
+    ones = {k for k, dim in enumerate(fact.shape) if dim.is_one}
+    gone = ones if axes is None else {k % rank for k in np.atleast_1d(axes)}
+    return Num(fact.dtype, tuple(dim for k, dim in enumerate(fact.shape) if k not in gone), weak=False)
+
+
+def picked(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
+    """One of the operands, as it is: which one depends on the values."""
+    return reduce(facts.join, (type_of(arg) for arg in args))
+
+
+def selected(type_of: TypeOf, test: ir.Atom, x: ir.Atom, y: ir.Atom) -> facts.Type | None:
+    return elementwise(np.where, [type_of(test), type_of(x), type_of(y)])
+
+
+def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
+    return lambda type_of, *args, **kwargs: fact
+
+
+RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
+    operator.getitem: indexed,
+    np.reshape: reshape,
+    kernels.index_add: stored,
+    kernels.index_set: stored,
+    np.shape: shape_tuple,
+    len: count,
+    np.size: entries,
+    np.ndim: _of_type(facts.INT),
+    tree.zeros_like: same,
+    containers.append: appended,
+    containers.extend: extended,
+    containers.set_item: set_result,
+    containers.add_item: same,
+    containers.drop_last: same,
+    containers.clear_item: same,
+    containers.add_field: same,
+    np.where: selected,
+    np.squeeze: squeezed,
+    max: picked,
+    min: picked,
+    kernels.astype: converted,
+    kernels.sum_to: summed,
+    tree.copy: same,
+    containers.join_text: _of_type(facts.Opaque(str)),
+    str: _of_type(facts.Opaque(str)),
+    format: _of_type(facts.Opaque(str)),
+    contains: _of_type(facts.BOOL),
+    lacks: _of_type(facts.BOOL),
+    operator.is_: _of_type(facts.BOOL),
+    operator.is_not: _of_type(facts.BOOL),
+    operator.not_: _of_type(facts.BOOL),
+    bool: _of_type(facts.BOOL),
+    float: _of_type(facts.FLOAT),
+    int: _of_type(facts.INT),
+    isinstance: _of_type(facts.BOOL),
+}

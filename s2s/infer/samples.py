@@ -1,0 +1,146 @@
+"""The type of a call from the call itself, made on small samples of its operands.
+
+In: a function of a library, atoms, what is known of them.  Out: a fact, or None where no sample can be made or it is outside the
+function's domain.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from s2s import facts, ir, lengths
+from s2s.facts import Dim, Num
+from s2s.infer.atoms import NoSample, TypeOf
+
+
+def sample(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> facts.Type | None:
+    """The type of a call on small values of the operands' types; symbolic lengths of its result are unknown.
+
+    A tuple may have as many items as the sample is long, so it is believed if samples of two lengths agree.
+    """
+    if (getattr(function, "__module__", None) is None and not isinstance(function, np.ufunc)) or not is_library(
+        function
+    ):
+        return None
+    found = _sampled(function, args, kwargs, type_of, SAMPLE_LENGTH)
+    if _has_record(found):
+        return facts.join(found, _sampled(function, args, kwargs, type_of, OTHER_LENGTH))
+    return found
+
+
+def _sampled(
+    function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf, length: int
+) -> facts.Type | None:
+    """The type of a call where every length that is not known is this one."""
+    try:
+        values = [sample_atom(arg, type_of, length) for arg in args]
+        named = {key: sample_atom(arg, type_of, length) for key, arg in kwargs.items()}
+    except NoSample:
+        return None
+    return type_of_sample(quietly(function, values, named))
+
+
+def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> bool:
+    """Whether a library function gives memory of an argument; also where it cannot be tried."""
+    try:
+        values = [sample_atom(arg, type_of, SAMPLE_LENGTH) for arg in args]
+        named = {key: sample_atom(arg, type_of, SAMPLE_LENGTH) for key, arg in kwargs.items()}
+    except NoSample:
+        return True
+    given = [value for value in (*values, *named.values()) if isinstance(value, np.ndarray)]
+    found = quietly(function, values, named)
+    results = found if isinstance(found, (tuple, list)) else (found,)
+    return any(isinstance(r, np.ndarray) and np.may_share_memory(r, value) for r in results for value in given)
+
+
+def _has_record(fact: facts.Type | None) -> bool:
+    return isinstance(fact, facts.Record) or (isinstance(fact, facts.Listing) and _has_record(fact.item))
+
+
+LIBRARIES = ("numpy", "math", "scipy", "_operator", "operator", "builtins", "s2s_runtime", "s2s")
+
+
+def is_library(function: Any) -> bool:
+    """Whether a function belongs to a library that may be called on samples: it has no side effects."""
+    if isinstance(function, np.ufunc):
+        return True
+    return (getattr(function, "__module__", None) or "").partition(".")[0] in LIBRARIES and function is not print
+
+
+def sample_atom(atom: ir.Atom, type_of: TypeOf, length: int) -> Any:
+    if isinstance(atom, ir.Const):
+        return atom.value
+    if isinstance(atom, ir.Pack) and atom.kind in (tuple, list, slice):
+        items = [sample_atom(item, type_of, length) for item in atom.items]
+        return slice(*items) if atom.kind is slice else atom.kind(items)
+    return _sample_type(type_of(atom), length)
+
+
+SAMPLE_LENGTH, OTHER_LENGTH = 5, 7
+
+
+def _sample_type(fact: facts.Type | None, length: int) -> Any:
+    if isinstance(fact, Num) and fact.dtype is not None and fact.shape is not None and fact.dtype.kind in "fciub":
+        if fact.weak is None:
+            raise NoSample
+        extents = tuple(max(_sample_length(dim, length), 0) for dim in fact.shape)
+        if math.prod(extents) > 10_000:
+            raise NoSample
+        if not fact.shape:
+            known = fact.length is not None
+            return _sample_length(fact.length, length) if known else scalar(fact.dtype, bool(fact.weak))  # type: ignore[arg-type]
+        values = np.ones(extents, fact.dtype)
+        if len(extents) >= 2 and fact.dtype.kind in "fc":
+            values = values + np.eye(extents[-2], extents[-1], dtype=fact.dtype)
+        return values
+    if isinstance(fact, facts.Listing):
+        return [_sample_type(fact.item, length)] * (length - 2)
+    if isinstance(fact, facts.Record) and fact.kind in (tuple, list):
+        return fact.kind(_sample_type(item, length) for item in fact.items)
+    raise NoSample
+
+
+def _sample_length(dim: Dim, length: int) -> int:
+    """The value that a dim has where every symbol has this one."""
+    total = lengths.value(dim, length)
+    if total > 256:
+        raise NoSample
+    return total
+
+
+def type_of_sample(value: Any) -> facts.Type | None:
+    """What a sampled result says: dtype, rank and structure; never a length."""
+    if value is None:
+        return None
+    if isinstance(value, (bool, int, float, complex)) and not isinstance(value, np.generic):
+        return Num(np.dtype(type(value)), (), weak=True)
+    if isinstance(value, (np.ndarray, np.generic)):
+        return Num(value.dtype, tuple(facts.fresh() for _ in np.shape(value))) if value.dtype.kind in "fciub" else None
+    if isinstance(value, tuple):
+        items = tuple(type_of_sample(item) for item in value)
+        return facts.Record(tuple if type(value) is tuple else type(value), items, getattr(value, "_fields", ()))
+    if isinstance(value, list):
+        item = type_of_sample(value[0]) if value else None
+        for other in value[1:]:
+            item = facts.join(item, type_of_sample(other))
+        return facts.Listing(item)
+    if isinstance(value, str):
+        return facts.Opaque(str)
+    return None
+
+
+def scalar(dtype: np.dtype[Any], weak: bool) -> Any:
+    value = dtype.type(1)
+    return value.item() if weak else value
+
+
+def quietly(function: Any, args: Any, kwargs: Any = {}) -> Any:  # noqa: B006
+    """The result of a call on a sample, or None if the sample is outside the domain."""
+    try:
+        with np.errstate(all="ignore"):
+            return function(*args, **kwargs)
+    except Exception:
+        return None

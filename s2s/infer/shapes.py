@@ -1,0 +1,236 @@
+"""Symbolic shapes of results: one short function per way in which a shape comes from those of the operands.
+
+In: what is known of atoms, and the atoms of a call.  Out: a shape, or None.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2s import facts, ir, lengths
+from s2s.facts import Shape
+from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
+
+
+def reduced(
+    type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None, *rest: ir.Atom, keepdims: ir.Atom | None = None, **_: Any
+) -> Shape | None:
+    """The shape of a reduction."""
+    shape = shape_of(type_of, a)
+    if shape is None:
+        return None
+    try:
+        axes, keep = constant_of(axis), constant_of(keepdims, False)
+    except NoSample:
+        return None
+    chosen = (
+        set(range(len(shape))) if axes is None else {k % len(shape) for k in np.atleast_1d(axes)} if shape else set()
+    )
+    if keep:
+        return tuple(facts.as_dim(1) if k in chosen else dim for k, dim in enumerate(shape))
+    return tuple(dim for k, dim in enumerate(shape) if k not in chosen)
+
+
+def kept(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
+    """The shape of the first operand."""
+    return shape_of(type_of, a)
+
+
+def matmul(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
+    left, right = shape_of(type_of, a), shape_of(type_of, b)
+    if not left or not right:
+        return None
+    if len(right) == 1:
+        return left[:-1]
+    if len(left) == 1:
+        return (*right[:-2], right[-1])
+    batch = facts.broadcast([left[:-2], right[:-2]])
+    return None if batch is None else (*batch, left[-2], right[-1])
+
+
+def dot(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
+    left, right = shape_of(type_of, a), shape_of(type_of, b)
+    if left is None or right is None:
+        return None
+    if not left or not right:
+        return left or right
+    return (*left[:-1], *right[:-2], *right[-1:]) if len(right) > 1 else left[:-1]
+
+
+def outer(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
+    left, right = shape_of(type_of, a), shape_of(type_of, b)
+    return (*left, *right) if left is not None and right is not None and len(left) == len(right) == 1 else None
+
+
+def transposed(type_of: TypeOf, a: ir.Atom, axes: ir.Atom | None = None) -> Shape | None:
+    shape = shape_of(type_of, a)
+    if shape is None:
+        return None
+    try:
+        order = constant_of(axes)
+    except NoSample:
+        return None
+    return shape[::-1] if order is None else tuple(shape[k] for k in order)
+
+
+def swapped(type_of: TypeOf, a: ir.Atom, axis1: ir.Atom, axis2: ir.Atom) -> Shape | None:
+    shape = shape_of(type_of, a)
+    if shape is None:
+        return None
+    try:
+        first, second = constant_of(axis1), constant_of(axis2)
+    except NoSample:
+        return None
+    order = list(shape)
+    order[first], order[second] = order[second], order[first]
+    return tuple(order)
+
+
+def expanded(type_of: TypeOf, a: ir.Atom, axis: ir.Atom) -> Shape | None:
+    shape = shape_of(type_of, a)
+    if shape is None:
+        return None
+    try:
+        axes = np.atleast_1d(constant_of(axis))
+    except NoSample:
+        return None
+    rank = len(shape) + len(axes)
+    places = {int(k) % rank for k in axes}
+    rest = iter(shape)
+    return tuple(facts.as_dim(1) if k in places else next(rest) for k in range(rank))
+
+
+def given(
+    type_of: TypeOf, first: ir.Atom, shape: ir.Atom | None = None, *rest: ir.Atom, **named: ir.Atom
+) -> Shape | None:
+    """broadcast_to, reshape, sum_to: the shape stands in the call."""
+    atom = shape if shape is not None else named.get("shape") or named.get("newshape")
+    return dims_of(type_of, atom) if atom is not None else None
+
+
+def reshaped(type_of: TypeOf, a: ir.Atom, shape: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
+    """As `given`, but a length that may be -1 stands for what is left."""
+    dims = dims_of(type_of, shape)
+    return dims if dims is not None and all(dim.never_negative for dim in dims) else None
+
+
+def made(type_of: TypeOf, shape: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
+    return dims_of(type_of, shape)
+
+
+def like(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
+    return shape_of(type_of, a)
+
+
+def eye(type_of: TypeOf, n: ir.Atom, *rest: ir.Atom, **named: Any) -> Shape | None:
+    dims = dims_of(type_of, n)
+    return (dims[0], dims[0]) if dims and not rest and not named else None
+
+
+def arange(type_of: TypeOf, *args: ir.Atom, **named: Any) -> Shape | None:
+    return dims_of(type_of, args[0]) if len(args) == 1 and not named else None
+
+
+def concatenated(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) -> Shape | None:
+    if not isinstance(arrays, ir.Pack) or not arrays.items:
+        return None
+    shapes = [shape_of(type_of, item) for item in arrays.items]
+    try:
+        k = constant_of(axis, 0)
+    except NoSample:
+        return None
+    if k is None or any(not shape for shape in shapes):
+        return None
+    first = list(shapes[0] or ())
+    for shape in shapes[1:]:
+        assert shape is not None
+        first[k] = first[k] + shape[k]
+    first[k] = lengths.plain(first[k])
+    return tuple(first)
+
+
+def stacked(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) -> Shape | None:
+    if not isinstance(arrays, ir.Pack) or not arrays.items:
+        return None
+    shape = shape_of(type_of, arrays.items[0])
+    try:
+        k = constant_of(axis, 0)
+    except NoSample:
+        return None
+    if shape is None:
+        return None
+    k %= len(shape) + 1
+    return (*shape[:k], facts.as_dim(len(arrays.items)), *shape[k:])
+
+
+def raveled(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom) -> Shape | None:
+    shape = shape_of(type_of, a)
+    return (math.prod(shape, start=facts.as_dim(1)),) if shape is not None else None
+
+
+def nested(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
+    """The shape of an array of the items of a list; of an array, its own."""
+    if not isinstance(a, ir.Pack):
+        return shape_of(type_of, a)
+    if a.kind not in (tuple, list) or not a.items:
+        return None
+    shapes = [nested(type_of, item) for item in a.items]
+    return None if any(shape != shapes[0] or shape is None for shape in shapes) else (facts.as_dim(len(shapes)), *shapes[0])  # type: ignore[misc]
+
+
+def solved(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
+    left, right = shape_of(type_of, a), shape_of(type_of, b)
+    return right if left and right and len(left) == 2 and len(right) <= 2 else None
+
+
+SHAPES: dict[Any, Callable[..., Shape | None]] = {
+    np.sum: reduced,
+    np.mean: reduced,
+    np.prod: reduced,
+    np.max: reduced,
+    np.min: reduced,
+    np.amax: reduced,
+    np.amin: reduced,
+    np.var: reduced,
+    np.std: reduced,
+    np.any: reduced,
+    np.all: reduced,
+    np.matmul: matmul,
+    operator.matmul: matmul,
+    np.dot: dot,
+    np.outer: outer,
+    np.transpose: transposed,
+    np.swapaxes: swapped,
+    np.expand_dims: expanded,
+    np.broadcast_to: given,
+    np.reshape: reshaped,
+    np.zeros: made,
+    np.ones: made,
+    np.empty: made,
+    np.full: made,
+    np.zeros_like: like,
+    np.ones_like: like,
+    np.empty_like: like,
+    np.full_like: like,
+    np.eye: eye,
+    np.identity: eye,
+    np.arange: arange,
+    np.concatenate: concatenated,
+    np.stack: stacked,
+    np.ravel: raveled,
+    np.flip: kept,
+    np.roll: kept,
+    np.tril: kept,
+    np.triu: kept,
+    np.copy: kept,
+    np.array: nested,
+    np.asarray: nested,
+    np.linalg.inv: kept,
+    np.linalg.cholesky: kept,
+    np.linalg.solve: solved,
+}

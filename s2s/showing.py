@@ -1,0 +1,112 @@
+"""What is shown of a derivative: its text, the program after one stage of the way, what was taken as known.
+
+In: a transform or a function, and example arguments (or none).  Out: text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2s import facts, ir
+from s2s.emit import emit
+from s2s.kinds import Request
+from s2s.optimise import optimise
+from s2s.pipeline import Derived, derive, header
+from s2s.specialise import parameter_names
+
+STAGES = ("parsed", "normalised", "specialised", "differentiated", "optimised", "final")
+
+
+def source_of(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None) -> str:
+    """The text of a transform, for arguments like these or for unknown ones."""
+    return "\n\n".join(source.text for source in derived_for(transform, args, kwargs, mode).sources)
+
+
+def derived_for(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None) -> Derived:
+    from s2s.arguments import arranged, unbundle
+    from s2s_runtime import tree
+
+    kind = mode or {"jacfwd": "linearize", "jacrev": "split"}.get(transform.kind, transform.kind) or "vjp"
+    if kind == "hvp":
+        return derived_for(_pushed_gradient(transform), args, kwargs, "jvp")
+    callee = unbundle(transform.function)
+    known = bool(args or kwargs)
+    argnums = transform.argnums if transform.argnums is not None or transform.argnames else None
+    if known:
+        if argnums is None and not transform.argnames:
+            argnums = [
+                k for k, a in enumerate(args) if any(tree.is_differentiable(leaf) for leaf in tree.flatten(a)[0])
+            ]
+            if kind in ("grad", "value_and_grad"):
+                argnums = argnums[:1]
+        call = arranged(callee, args, kwargs, argnums, transform.argnames)
+        request = Request(
+            kind, call.wrt, transform.single or (kind == "grad" and len(call.wrt) == 1), transform.has_aux
+        )
+        return derive(callee.function, request, call.args, call.kwargs)
+    count = len(parameter_names(callee.function, None))
+    numbers = [argnums] if isinstance(argnums, int) else argnums
+    wrt = tuple(range(count)) if numbers is None else tuple(n % max(count, 1) for n in numbers)
+    if kind in ("grad", "value_and_grad") and numbers is None:
+        wrt = wrt[:1]
+    return derive(callee.function, Request(kind, wrt, transform.single or len(wrt) == 1, transform.has_aux))
+
+
+def _pushed_gradient(transform: Any) -> Any:
+    from s2s.transforms import Gradient, Transform
+
+    return Transform(Gradient(transform.function, 0), None)
+
+
+def explain(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """What is differentiated, what is recorded, and what was taken as known."""
+    derived = derived_for(transform, args, kwargs)
+    program = derived.specialised.function
+    lines = [
+        f"{program.name}: {len(derived.functions)} generated function(s), {sum(len(s.text.splitlines()) for s in derived.sources)} lines"
+    ]
+    for parameter in program.parameters:
+        word = program.hints.get(parameter.name, parameter.name)
+        kind = "read from its surroundings" if parameter.captured else "parameter"
+        lines.append(f"  {word}: {kind}, {facts.describe(program.types.get(parameter.name)) or 'nothing known of it'}")
+    saved = sorted(
+        {
+            hint
+            for f in derived.functions
+            for name, hint in f.hints.items()
+            if hint.endswith("_saved") and name in _bound(f)
+        }
+    )
+    lines.append(f"  recorded in loops: {', '.join(saved) if saved else 'nothing'}")
+    lines.append("  compiled: no, it runs as NumPy code")
+    return "\n".join(lines)
+
+
+def _bound(function: ir.Function) -> set[str]:
+    from s2s.emit.owners import bound_in_order
+
+    return set(bound_in_order(function.body))
+
+
+def show(function: Any, *, mode: str = "grad", stage: str = "final", args: tuple[Any, ...] | None = None) -> str:
+    """The program at one stage of the way, as text that runs (for the first two, the user's own)."""
+    from s2s.arguments import unbundle
+    from s2s.transforms import Transform
+
+    transform = function if isinstance(function, Transform) else Transform(function, None)
+    if stage == "final":
+        return source_of(transform, args or (), {}, mode)
+    callee = unbundle(function)
+    if stage in ("parsed", "normalised"):
+        from s2s.normalise import normalise
+        from s2s.parse import parse_function
+        from s2s.unparse import unparse
+
+        plain: Any = callee.function
+        syntax = parse_function(plain.__code__, plain)
+        return unparse(normalise(syntax) if stage == "normalised" else syntax)
+    derived = derived_for(transform, args or (), {}, mode)
+    if stage == "specialised":
+        program = derived.specialised.function
+        return emit(optimise(program), program.name, header(callee.function)).text
+    return "\n\n".join(source.text for source in derived.sources)

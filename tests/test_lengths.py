@@ -1,0 +1,141 @@
+"""Lengths of slices: what is said of them holds for every length, as Python cuts it."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from s2s import facts, grad, lengths
+
+ENDS = (None, 0, 1, 2, 3, -1, -2, -3)
+LONG = 12
+
+
+def lengths_of(symbol):
+    """The lengths that a symbol may stand for, far enough."""
+    return [n for n in range(LONG) if not (symbol.never_one and n == 1)]
+
+
+@pytest.mark.parametrize("never_one", [False, True])
+@pytest.mark.parametrize(("start", "stop"), list(itertools.product(ENDS, ENDS)))
+def test_a_slice_is_as_long_as_python_makes_it(start, stop, never_one):
+    n = facts.fresh("n", never_one=never_one)
+    for axis in (n, n + 2, lengths.clamp(n - 2), facts.as_dim(4)):
+        found = lengths.between(axis, start, stop)
+        if found is None:
+            assert (start or 0) < 0 <= (stop or 0), "only ends of which one is counted from behind are not known"
+            continue
+        for length in lengths_of(n.symbol):
+            whole = lengths.value(axis, {n.symbol: length})
+            assert lengths.value(found, {n.symbol: length}) == len(range(whole)[start:stop])
+            assert lengths.value(lengths.plain(found), {n.symbol: length}) == len(range(whole)[start:stop])
+
+
+@pytest.mark.parametrize("never_one", [False, True])
+@pytest.mark.parametrize(("start", "stop"), list(itertools.product((0, 1, 2), (0, 1, 2))))
+def test_ends_that_are_lengths_name_the_same_entries(start, stop, never_one):
+    n = facts.fresh("n", never_one=never_one)
+    for first, last in itertools.product((lengths.head(n, start), lengths.clamp(n - start)), (n - stop, n, None)):
+        found = lengths.ends(n, first, last)
+        for length in lengths_of(n.symbol) if found is not None else ():
+            at = [end if end is None else lengths.value(end, {n.symbol: length}) for end in (first, last)]
+            assert list(range(length)[slice(*at)]) == list(range(length)[slice(*found)])
+
+
+def test_what_is_joined_again_is_as_long_as_before():
+    n, m = facts.fresh("n", never_one=True), facts.fresh("m")
+    assert lengths.plain(lengths.head(n, 1) + lengths.clamp(n - 2) + lengths.head(n, 1)) == n
+    edges = lengths.head(m, 1) + lengths.clamp(m - 2) + lengths.head(m, 1)
+    assert lengths.plain(edges) == edges, "two for a length of 1"
+    assert lengths.ends(n, lengths.head(n, 1), n - lengths.head(n, 1)) == (1, -1)
+    assert lengths.ends(n + 1, n, None) == (-1, None)
+    assert lengths.ends(n + m, n, None) is None
+
+
+def test_a_length_that_may_be_negative_is_left_alone():
+    k = facts.fresh("k", counts=False)
+    assert lengths.plain(lengths.head(k, 1) + k) != k + 1
+    assert lengths.ends(k, lengths.head(k, 1), None) is None
+
+
+# ---------------------------------------------------------------------------------------------------------- pieces
+def rim_kept(u):
+    for _ in range(3):
+        u = np.concatenate((u[:1], u[1:-1] + 0.1 * (u[2:] - 2.0 * u[1:-1] + u[:-2]), u[-1:]))
+    return np.sum(u**2)
+
+
+def ends_repeated(u):
+    return np.sum(np.concatenate([u[:1], np.sin(u), u[len(u) - 1 :]]) ** 3)
+
+
+def columns_joined(a, b):
+    return np.sum(np.sin(np.concatenate((a, b, a * b), axis=1)))
+
+
+def rows_listed(x):
+    return np.sum(np.array([x * x, np.sin(x), x]) ** 3)
+
+
+def turned(y, h):
+    # the length of y is known to be 2 in the loop only
+    for _ in range(3):
+        y = y + h * np.array([y[1], -y[0]])
+    return np.sum(y**2)
+
+
+def mixed_back(y, angle):
+    c, s = np.cos(angle), np.sin(angle)
+    return np.sum((np.array([[c, -s], [s, c]]) @ y) ** 3)
+
+
+def back_from_the_first(x, w):
+    # one entry, whatever the length of x
+    return np.sum(x[0::-1] * w)
+
+
+PLACES = [
+    (rim_kept, (np.arange(1.0, 6.0),)),
+    (rim_kept, (np.arange(1.0, 3.0),)),
+    (ends_repeated, (np.arange(1.0, 5.0),)),
+    (columns_joined, (np.ones((2, 3)), np.full((2, 3), 0.5))),
+    (rows_listed, (np.arange(1.0, 4.0),)),
+    (turned, (np.array([0.5, 1.0]), 0.1)),
+    (mixed_back, (np.array([0.5, 1.0]), 0.3)),
+]
+HELPED = [(back_from_the_first, (np.arange(1.0, 4.0), np.arange(3.0)))]
+
+
+@pytest.mark.parametrize(("function", "args"), PLACES, ids=[f"{f.__name__}-{k}" for k, (f, _) in enumerate(PLACES)])
+def test_pieces_are_slices_and_items(function, args):
+    from s2s.testing import check_grads
+
+    text = grad(function).source(*args)
+    assert "s2s_runtime" not in text
+    assert ".copy()" not in text
+    check_grads(function, args)
+
+
+@pytest.mark.parametrize(("function", "args"), HELPED, ids=[f.__name__ for f, _ in HELPED])
+def test_slices_with_steps(function, args):
+    from s2s.testing import check_grads
+
+    check_grads(function, args)
+
+
+def test_pieces_of_a_rim_have_the_ends_that_the_user_wrote():
+    text = grad(rim_kept).source(np.arange(1.0, 6.0))
+    assert "[1:-1]" in text
+    assert "u_bar[:1]" in text
+    assert "u_bar[-1:]" in text
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3])
+def test_short_arrays_have_programs_of_their_own(length):
+    u = np.arange(1.0, length + 1.0)
+    found = grad(rim_kept)(u)
+    step = 1e-6
+    steps = [rim_kept(u + step * e) - rim_kept(u - step * e) for e in np.eye(length)]
+    np.testing.assert_allclose(found, np.array(steps).reshape(length) / (2 * step), rtol=1e-7)
