@@ -68,8 +68,14 @@ class Section:
     def atoms(self, atom: ir.Atom) -> ir.Atom:
         return self.builder.substitute(atom, self.names)
 
+    def carries(self, fresh: list[ir.Atom]) -> bool:
+        """Whether an argument of these atoms has a part to differentiate by."""
+        return any(isinstance(atom, ir.Var) and atom.name in self.names for atom in fresh)
+
     def like_argument(self, number: int, atoms: dict[str, ir.Atom]) -> Value:
-        """A tree like an argument, of other atoms; None where there is none."""
+        """A tree like an argument, of other atoms; None where there is none, and for an argument without any."""
+        if not self.carries(self.fresh[number]):
+            return ir.Const(None)
         structure, _ = self.structures[number]
         filled = [
             atoms.get(a.name, ir.Const(None)) if isinstance(a, ir.Var) else ir.Const(None) for a in self.fresh[number]
@@ -149,6 +155,8 @@ def pushed_section(section: Section, atom: ir.Atom, tangents: list[Value]) -> ir
     machine = section.machine
     moving: dict[str, ir.Atom] = {}
     for fresh, tangent in zip(section.fresh, tangents, strict=True):
+        if not section.carries(fresh):
+            continue
         _, atoms = flatten(tangent, {**machine.base, **machine.state.heap}, by_content=True)
         for name, t in zip(fresh, atoms, strict=True):
             if isinstance(name, ir.Var) and name.name in section.names and t != ir.Const(None):

@@ -49,6 +49,9 @@ CHOICES = [
     Choice("clip", lambda x: np.sum(np.clip(x, 0.0, 1.0)), (array(-1.0, 0.0, 0.5, 1.0),), (array(0.0, 0.0, 1.0, 0.0),)),
     Choice("sqrt, log", lambda x: np.sum(np.sqrt(x)), (array(0.0),), (array(INF),)),
     Choice("sqrt, log", lambda x: np.sum(np.log(x)), (array(0.0),), (array(INF),)),
+    Choice("sort", lambda x: np.sum(np.sort(x) * array(1.0, 2.0, 3.0)), (array(1.0, 1.0, 0.0),), (array(2.0, 3.0, 1.0),)),
+    Choice("logaddexp", lambda x, y: np.logaddexp(x, y), (-INF, -INF), (0.5, 0.5)),
+    Choice("logaddexp", lambda x, y: np.logaddexp(x, y), (-INF, 0.0), (0.0, 1.0)),
     Choice("power", lambda x: x**0, (0.0,), (0.0,)),
     Choice("power", lambda x, y: x**y, (0.0, 2.0), (0.0, 0.0)),
     Choice("power", lambda x: x**3, (-2.0,), (12.0,)),
@@ -102,6 +105,17 @@ def test_in_forward_mode(choice):
 def test_what_carries_no_derivative(value):
     with pytest.raises(DtypeError):
         grad(lambda x: 2.0)(value)
+
+
+@pytest.mark.parametrize("function", [lambda x: np.log(x), lambda x: x**0.5], ids=["log", "power"])
+def test_python_numbers_at_the_edge_of_the_domain(function):
+    with pytest.raises(ZeroDivisionError):
+        grad(function)(0.0)
+
+
+def test_three_equal_numbers():
+    """Python compares them two at a time."""
+    assert grad(lambda x, y, z: max(x, y, z), argnums=(0, 1, 2))(1.0, 1.0, 1.0) == (0.25, 0.25, 0.5)
 
 
 def test_whole_numbers_ride_along():

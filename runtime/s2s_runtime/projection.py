@@ -35,3 +35,13 @@ def unlike(g: Any, x: Any) -> Any:
         return g
     g = np.broadcast_to(g, np.shape(x))
     return g.astype(np.result_type(x)) if np.ndim(x) else g[()]
+
+
+def retyped(g: Any, x: Any) -> Any:
+    """`g` in the dtype of the number or array `x`; as it is if x is a whole number, whose cotangent nothing reads.
+
+    >>> retyped(0.5, np.float32(1.0)), retyped(0.5, 3)
+    (np.float32(0.5), 0.5)
+    """
+    dtype = np.result_type(x)
+    return g if dtype.kind not in "fc" or np.result_type(g) == dtype else np.asarray(g).astype(dtype)[()]

@@ -14,8 +14,9 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.differentiate.binding import Bound, Inline, qualified, refusal, unpacked
+from s2s.differentiate.binding import Bound, Inline, unpacked
 from s2s.differentiate.projection import Projection
+from s2s.differentiate.refusing import qualified, refusal
 from s2s.errors import UnsupportedConstruct
 from s2s.infer import ELEMENTWISE
 from s2s_runtime import containers, projection, tree
@@ -39,8 +40,8 @@ class Applications(Projection):
         rule = bound.rule
         tangents = {name: self.argument_tangent(bound.arguments.get(name), tangent_of) for name in rule.wrt}
         moving = [name for name in rule.wrt if tangents[name] is not None]
+        self.check_constant(bound, let, tangent_of)
         if not moving:
-            self.check_constant(bound, let, tangent_of)
             return None
         if rule.kind == "linear":
             return self.reapply(
@@ -121,6 +122,7 @@ class Applications(Projection):
         """A tangent in the shape and dtype of its primal, where an inactive operand made that larger."""
         fact, primal = self.builder.type_of(tangent), self.builder.types.get(target)
         if isinstance(fact, facts.Num) and isinstance(primal, facts.Num):
+            tangent = self.same_dtype(tangent, fact, ir.Var(target), primal)
             if fact.shape is not None and fact.shape == primal.shape:
                 return tangent
             if primal.shape == ():

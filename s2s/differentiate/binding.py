@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.errors import MissingRule, Refused, UnsupportedConstruct, did_you_mean
+from s2s.differentiate.refusing import chosen_way, is_ours, qualified, refusal
+from s2s.errors import MissingRule, UnsupportedConstruct, did_you_mean
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES, Rule
 
@@ -72,13 +71,13 @@ class Binding:
         if isinstance(function, Opaque):
             raise refusal(UnsupportedConstruct, f"a derivative would pass through {function.__name__}, which is not known here",
                           "pass a function whose source is to be had, or wrap the argument in stop_gradient", origin)  # fmt: skip
-        if function in REAL_ONLY and any(self.is_complex(arg) for arg in application.args):
+        if function in RULES.real_only and any(self.is_complex(arg) for arg in application.args):
             reason = f"{qualified(function)} of complex numbers has no derivative rule yet"
             raise refusal(UnsupportedConstruct, reason, "write it with the real and imaginary parts", origin)
         candidates = RULES.of(function)
         if not candidates:
             name = getattr(function, "__name__", str(function))
-            known = [getattr(f, "__name__", "") for f in RULES.rules]
+            known = [getattr(f, "__name__", "") for f in RULES.rules if not is_ours(f)]
             hint = did_you_mean(name, known) or "write it with functions that have a rule, or give it one of its own"
             raise refusal(MissingRule, f"{qualified(function)} has no derivative rule", hint, origin)
         failure = ""
@@ -96,7 +95,8 @@ class Binding:
                     arguments[parameter.name] = ir.Const(parameter.default)
             if rule.when is None or rule.when(*(self.known(a) for a in arguments.values())):
                 return Bound(rule, arguments, application)
-        reason = f"{qualified(function)} is called in a way that its derivative rule does not take: {failure}"
+        reason = f"{qualified(function)} is called in a way that its derivative rule does not take: "
+        reason += failure or chosen_way(candidates[-1], application)
         raise refusal(
             UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin
         )
@@ -129,10 +129,6 @@ class Binding:
         return unpacked(self.builder, returned, len(bound.rule.wrt))
 
 
-REAL_ONLY = {abs, np.absolute, np.imag}
-"""Functions whose rules are those of real numbers, and wrong for complex ones."""
-
-
 @cache
 def _reads_result(body: Any) -> bool:
     """Whether a rule's body has a parameter for the primal's result."""
@@ -146,23 +142,3 @@ def unpacked(builder: Builder, atom: ir.Atom, count: int) -> list[ir.Atom]:
     if isinstance(atom, ir.Const) and isinstance(atom.value, tuple):
         return [ir.Const(item) for item in atom.value]
     return [builder.apply(operator.getitem, atom, ir.Const(k)) for k in range(count)]
-
-
-def qualified(function: Any) -> str:
-    module = getattr(function, "__module__", None) or ""
-    name = getattr(function, "__name__", str(function))
-    return f"{module}.{name}" if module and module not in ("builtins", "_operator") else name
-
-
-def refusal(kind: type[Refused], reason: str, hint: str, origin: ir.Origin | None) -> Refused:
-    """A refusal that points at the statement it comes from."""
-    if origin is None:
-        return kind(reason, hint=hint)
-    place = origin.place or origin.span
-    return kind.at(place, reason, hint=hint, file=origin.file, source=source_line(origin.file, place.line))
-
-
-def source_line(file: str, line: int) -> str:
-    import linecache
-
-    return linecache.getline(file, line).rstrip("\n")

@@ -55,16 +55,19 @@ class Projection(Binding):
         return g if isinstance(self.builder.type_of(g), facts.Listing) else self.builder.apply(list, g)
 
     def same_dtype(self, g: ir.Atom, have: facts.Type | None, atom: ir.Atom, fact: facts.Type | None) -> ir.Atom:
-        if not isinstance(fact, facts.Num) or fact.weak:
+        if not isinstance(fact, facts.Num):
             return g
         if isinstance(have, facts.Num) and have.dtype is not None and fact.dtype is not None:
-            if have.dtype == fact.dtype or (fact.dtype == np.float64 and have.dtype.kind in "fi"):
+            if have.dtype == fact.dtype or (fact.dtype == np.float64 and (have.weak or have.dtype.kind not in "fc")):
                 return g
+            if fact.weak:
+                return self.builder.apply(float, g) if fact.dtype.kind == "f" and have.dtype.kind == "f" else g
             return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
-        if fact.dtype == np.float64:
+        if fact.weak or fact.dtype == np.float64:
             return g
-        dtype = ir.Const(fact.dtype) if fact.dtype is not None else self.inexact_dtype(atom)
-        return self.builder.apply(kernels.astype, g, dtype)
+        if fact.dtype is None:
+            return self.builder.apply(projection.retyped, g, atom)
+        return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
 
     def inexact_dtype(self, atom: ir.Atom) -> ir.Atom:
         """The dtype of the cotangent of a number or array that may turn out to hold integers."""

@@ -424,6 +424,9 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
         reverse.accumulate(x, reverse.builder.apply(containers.add_item, zeros, index, bar))
         return True
     fact = reverse.builder.types.get(x.name)
+    if isinstance(fact, facts.Num) and fact.shape == ():
+        reverse.accumulate(x, bar)  # `x[()]`, `x[None]`: all there is
+        return True
     function = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
     total = reverse.builder.apply(function, reverse.bar_or_zeros(x.name), index, bar)
     reverse.name_bar(x.name, total)

@@ -243,7 +243,7 @@ WRITTEN: dict[Any, Any] = {
     operator.getitem: Expressions.subscript, getattr: Expressions.field,
     both: lambda self, a, b: self.infix("and", 4, a, b), either: lambda self, a, b: self.infix("or", 3, a, b),
     contains: lambda self, a, b: self.infix("in", 6, a, b), lacks: lambda self, a, b: self.infix("not in", 6, a, b),
-    np.shape: lambda self, x: self.attribute(x, "shape"), np.size: lambda self, x: self.attribute(x, "size"),
+    np.shape: lambda self, x: self.attribute(x, "shape"), np.size: lambda self, x, *axis: None if axis else self.attribute(x, "size"),
     np.transpose: lambda self, *x: self.attribute(x[0], "T") if len(x) == 1 else None, kernels.astype: Expressions.converted,
     np.copy: _copied,
     containers.append: lambda self, xs, x: (f"[*{self.atom(xs)}, {self.atom(x)}]", ATOM), containers.join_text: _joined,

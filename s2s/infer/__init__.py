@@ -8,7 +8,9 @@ promotion rules decide and no table can be out of date.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
 from s2s.infer.samples import sample, shares_memory
 from s2s.infer.shapes import SHAPES
+from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
 
 __all__ = ["ELEMENTWISE", "equal_lengths", "infer", "shares_memory"]
@@ -31,17 +34,22 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
         return function.fact
     special = RESULTS.get(function)
     if special is not None:
-        return special(type_of, *args, **kwargs)
+        return special(type_of, *args, **kwargs) if _takes(special, application) else None
     types = [type_of(arg) for arg in args]
     if function in ELEMENTWISE:
         return elementwise(function, types) if not kwargs else None
     sampled = sample(function, args, kwargs, type_of)
     shape_rule = SHAPES.get(function)
-    if isinstance(sampled, Num) and sampled.shape is not None and shape_rule is not None:
+    if isinstance(sampled, Num) and sampled.shape is not None and shape_rule and _takes(shape_rule, application):
         shape = shape_rule(type_of, *args, **kwargs)
         if shape is not None and len(shape) == len(sampled.shape):
             return Num(sampled.dtype, shape, sampled.weak)
     return sampled
+
+
+def _takes(inference: Callable[..., Any], application: ir.Apply) -> bool:
+    """Whether what is known of a function covers this way to call it."""
+    return accepts(inference, 1 + len(application.args), frozenset(name for name, _ in application.kwargs))
 
 
 def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim]]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from s2s import facts, ir
 from s2s.facts import Num
-from s2s.infer.atoms import TypeOf, dims_of, shape_of
+from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
 from s2s.infer.elementwise import elementwise
 from s2s.infer.indexing import indexed
 from s2s.infer.samples import sample
@@ -69,8 +70,8 @@ def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
     found, fact, dims = sample(kernels.sum_to, (g, shape), {}, type_of), type_of(g), dims_of(type_of, shape)
     if isinstance(found, Num) and found.shape is not None and dims is not None and len(dims) == len(found.shape):
         return Num(found.dtype, dims, found.weak)
-    if found is None and dims and isinstance(fact, Num) and fact.inexact:
-        return Num(fact.dtype, dims)
+    if found is None and isinstance(fact, Num) and fact.inexact:
+        return Num(fact.dtype, dims, False if dims or fact.shape else fact.weak)
     return found
 
 
@@ -105,6 +106,35 @@ def stored(type_of: TypeOf, buffer: ir.Atom, *rest: ir.Atom) -> facts.Type | Non
     return Num(fact.dtype, fact.shape) if isinstance(fact, Num) else None
 
 
+def converted(type_of: TypeOf, a: ir.Atom, dtype: ir.Atom) -> facts.Type | None:
+    """`a.astype(dtype)`: the dtype is known although `a` may not be."""
+    if not isinstance(dtype, ir.Const) or isinstance(type_of(a), (facts.Listing, facts.Record)):
+        return None
+    return Num(np.dtype(dtype.value), shape_of(type_of, a), weak=False)
+
+
+def squeezed(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None) -> facts.Type | None:
+    """Which axes go, and so the rank, may depend on lengths that are not known."""
+    fact = type_of(a)
+    if not isinstance(fact, Num) or fact.shape is None:
+        return None
+    rank = len(fact.shape)
+    try:
+        axes = constant_of(axis)
+    except NoSample:
+        return Num(fact.dtype)
+    if axes is None and not all(dim.is_one or dim.never_one for dim in fact.shape):
+        return Num(fact.dtype)
+    ones = {k for k, dim in enumerate(fact.shape) if dim.is_one}
+    gone = ones if axes is None else {k % rank for k in np.atleast_1d(axes)}
+    return Num(fact.dtype, tuple(dim for k, dim in enumerate(fact.shape) if k not in gone), weak=False)
+
+
+def picked(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
+    """One of the operands, as it is: which one depends on the values."""
+    return reduce(facts.join, (type_of(arg) for arg in args))
+
+
 def selected(type_of: TypeOf, test: ir.Atom, x: ir.Atom, y: ir.Atom) -> facts.Type | None:
     return elementwise(np.where, [type_of(test), type_of(x), type_of(y)])
 
@@ -120,16 +150,6 @@ def listed(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
     for part in x.items:
         item = facts.join(item, type_of(part))
     return facts.Listing(item)
-
-
-def chosen(type_of: TypeOf, *args: ir.Atom, **kwargs: ir.Atom) -> facts.Type | None:
-    """What is known of the one of several values that the values themselves choose: a sample would choose another."""
-    if len(args) < 2 or kwargs:
-        return None
-    fact = type_of(args[0])
-    for arg in args[1:]:
-        fact = facts.join(fact, type_of(arg))
-    return fact
 
 
 def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
@@ -155,6 +175,10 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     containers.clear_item: same,
     containers.add_field: same,
     np.where: selected,
+    np.squeeze: squeezed,
+    max: picked,
+    min: picked,
+    kernels.astype: converted,
     kernels.sum_to: summed,
     tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)),
@@ -170,6 +194,4 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     int: _of_type(facts.INT),
     isinstance: _of_type(facts.BOOL),
     list: listed,
-    min: chosen,
-    max: chosen,
 }

@@ -11,7 +11,7 @@ import operator
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import linear, multilinear
+from s2s.rules.declare import linear, multilinear, real_only
 from s2s.rules.when import any_scalar, at_least, is_one_of, ranks
 from s2s_runtime.kernels import (
     contract,
@@ -24,7 +24,12 @@ from s2s_runtime.kernels import (
     tensordot_subscripts,
 )
 
-MATMULS = (np.matmul, operator.matmul)
+MATMULS = (np.matmul, operator.matmul, np.linalg.matmul)
+
+
+def named(name):
+    """A function of NumPy that older versions do not have."""
+    return [getattr(np, name)] if hasattr(np, name) else []
 
 
 # ------------------------------------------------------------------------------------------- matrices and vectors
@@ -72,6 +77,28 @@ def matmul(g, x1, x2):
     return contract(subscripts, 0, 1, x2, 2, g, np.shape(x1)), contract(subscripts, 1, 0, x1, 2, g, np.shape(x2))
 
 
+@multilinear(
+    *named("vecdot"),
+    np.linalg.vecdot,
+    cases=[case(A(3), A(3)), case(A(2, 3), A(3)), case(A(2, 1, 3), A(4, 3)), case(A(0), A(0))],
+)
+def vecdot(g, x1, x2):
+    subscripts = "...j,...j->..."
+    return contract(subscripts, 0, 1, x2, 2, g, np.shape(x1)), contract(subscripts, 1, 0, x1, 2, g, np.shape(x2))
+
+
+@multilinear(*named("matvec"), cases=[case(A(2, 3), A(3)), case(A(2, 3), A(4, 3)), case(A(4, 2, 3), A(3))])
+def matvec(g, x1, x2):
+    subscripts = "...ij,...j->...i"
+    return contract(subscripts, 0, 1, x2, 2, g, np.shape(x1)), contract(subscripts, 1, 0, x1, 2, g, np.shape(x2))
+
+
+@multilinear(*named("vecmat"), cases=[case(A(2), A(2, 3)), case(A(4, 2), A(2, 3)), case(A(2), A(4, 2, 3))])
+def vecmat(g, x1, x2):
+    subscripts = "...i,...ij->...j"
+    return contract(subscripts, 0, 1, x2, 2, g, np.shape(x1)), contract(subscripts, 1, 0, x1, 2, g, np.shape(x2))
+
+
 @multilinear(np.dot, np.inner, when=any_scalar, cases=[case(A(), A(3)), case(A(2, 3), A()), case(A(), A())])
 def scaled(g, a, b):
     return g * b, g * a
@@ -96,7 +123,7 @@ def vdot(g, a, b):
     return g * np.reshape(b, np.shape(a)), g * np.reshape(a, np.shape(b))
 
 
-@multilinear(np.outer, when=ranks(1, 1), cases=[case(A(2), A(3)), case(A(1), A(3)), case(A(0), A(2))])
+@multilinear(np.outer, np.linalg.outer, when=ranks(1, 1), cases=[case(A(2), A(3)), case(A(1), A(3)), case(A(0), A(2))])
 def outer_vectors(g, a, b):
     return g @ b, a @ g
 
@@ -192,3 +219,6 @@ def cross(g, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     a_bar = sum_to(np.cross(b_last, g_last), np.shape(a_last))
     b_bar = sum_to(np.cross(g_last, a_last), np.shape(b_last))
     return np.moveaxis(a_bar, -1, axisa), np.moveaxis(b_bar, -1, axisb)
+
+
+real_only(np.vdot, np.linalg.vecdot, *named("vecdot"), *named("vecmat"))  # they conjugate the first operand

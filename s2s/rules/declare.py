@@ -40,7 +40,8 @@ class Rule:
     `parameters` is the primal's signature as the rule knows it: an argument outside it is refused.  `wrt` names the
     parameters that have a derivative.  `when`, if given, receives a fact per parameter (see `s2s.rules.when`) and says
     whether this rule applies: the first rule of a function that applies is taken.  `ignored` names parameters of which only
-    the shape, the dtype or the structure is read: they may vary, and have no derivative.
+    the shape, the dtype or the structure is read: they may vary, and have no derivative.  A parameter of `wrt` is an array;
+    `sequences` names those that are a list or tuple of arrays, `nested` those that take numbers nested in any way.
     """
 
     kind: Kind
@@ -54,6 +55,8 @@ class Rule:
     domain: str | tuple[str, ...] = "real"
     cases: tuple[Case, ...] = ()
     ignored: tuple[str, ...] = ()
+    sequences: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
     source: str = ""
 
     @property
@@ -67,6 +70,8 @@ class Registry:
 
     rules: dict[Any, list[Rule]] = field(default_factory=dict)
     constants: dict[Any, str] = field(default_factory=dict)
+    real_only: set[Any] = field(default_factory=set)
+    """Functions whose rules are those of real numbers, and wrong for complex ones."""
     deferred: dict[str, str] = field(default_factory=dict)
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
 
@@ -160,6 +165,11 @@ def constant(*functions: Any, reason: str = "") -> None:
         RULES.constants[function] = reason
 
 
+def real_only(*functions: Any) -> None:
+    """Functions that conjugate, or take a modulus or a real part: their rules here are those of real numbers."""
+    RULES.real_only.update(functions)
+
+
 __all__ = [
     "RULES",
     "Kind",
@@ -171,5 +181,6 @@ __all__ = [
     "elementwise",
     "linear",
     "multilinear",
+    "real_only",
     "replace",
 ]

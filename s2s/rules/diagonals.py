@@ -32,6 +32,19 @@ def diagonal(g, a, offset=0, axis1=0, axis2=1):
     return place_diagonal(g, np.shape(a), offset, axis1, axis2)
 
 
+STACKS = [case(A(3, 3)), case(A(2, 3, 4)), case(A(2, 3), offset=1), case(A(2, 3, 3), offset=-1)]
+
+
+@linear(np.linalg.trace, cases=STACKS)
+def trace_of_each(g, x, *, offset=0):
+    return place_diagonal(np.expand_dims(g, -1), np.shape(x), offset, -2, -1)
+
+
+@linear(np.linalg.diagonal, cases=STACKS)
+def diagonal_of_each(g, x, *, offset=0):
+    return place_diagonal(g, np.shape(x), offset, -2, -1)
+
+
 @linear(
     place_diagonal, cases=[case(A(2), (2, 3), 1, 0, 1), case(A(2, 3), (2, 3, 4), 0, 1, 2), case(A(1), (3, 3), 0, 0, 1)]
 )

@@ -12,8 +12,8 @@ import operator
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import diagonal, elementwise, linear
-from s2s_runtime.kernels import polygamma, sinc_derivative
+from s2s.rules.declare import diagonal, elementwise, linear, real_only
+from s2s_runtime.kernels import polygamma, share, sinc_derivative
 
 
 # ------------------------------------------------------------------------------------- trigonometric, hyperbolic
@@ -75,7 +75,7 @@ def arcsinh(v, x):
 
 @diagonal(np.arccosh, math.acosh, domain="above one")
 def arccosh(v, x):
-    return v / np.sqrt((x - 1.0) * (x + 1.0))
+    return v / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))
 
 
 @diagonal(np.arctanh, math.atanh, domain="unit")
@@ -130,13 +130,20 @@ def log1p(v, x):
 
 
 @elementwise(np.logaddexp, domain=("real", "real"))
-def logaddexp(x1, x2, *, result):
-    return np.exp(x1 - result), np.exp(x2 - result)
+def logaddexp(x1, x2):
+    return share(x1, x2), share(x2, x1)
 
 
 @elementwise(np.logaddexp2, domain=("real", "real"))
-def logaddexp2(x1, x2, *, result):
-    return np.exp2(x1 - result), np.exp2(x2 - result)
+def logaddexp2(x1, x2):
+    u1, u2 = x1 * math.log(2.0), x2 * math.log(2.0)
+    return share(u1, u2), share(u2, u1)
+
+
+@elementwise(share, domain=("real", "real"))
+def share_slope(x1, x2, *, result):
+    slope = result * share(x2, x1)
+    return slope, -slope
 
 
 # ----------------------------------------------------------------------------------------------- roots, lengths
@@ -226,3 +233,6 @@ def lgamma(x):
 @elementwise(polygamma, wrt=("x",), cases=[case(0, A(3, domain="positive")), case(2, A(domain="positive"))])
 def polygamma_slope(order, x):
     return polygamma(order + 1, x)
+
+
+real_only(np.absolute, builtins.abs, operator.abs, np.imag)

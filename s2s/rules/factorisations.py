@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear
+from s2s.rules.declare import custom, linear, real_only
 from s2s.rules.when import is_one_of
 from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle
 
@@ -67,21 +67,38 @@ def eigvalsh(g, a, UPLO="L"):
 
 # ------------------------------------------------------------------------------------------------ orthogonal factors
 def qr_jvp(a_dot, a, mode="reduced", *, result):
+    """The first columns of a wide matrix turn Q; the others are read in its basis."""
     q, r = result
-    moved = np.swapaxes(np.linalg.solve(np.swapaxes(r, -1, -2), np.swapaxes(a_dot, -1, -2)), -1, -2)
-    inner = np.swapaxes(q, -1, -2) @ moved
+    size = np.shape(q)[-1]
+    qt, first, rest = np.swapaxes(q, -1, -2), r[..., :size], a[..., size:]
+    moved = np.swapaxes(np.linalg.solve(np.swapaxes(first, -1, -2), np.swapaxes(a_dot[..., :size], -1, -2)), -1, -2)
+    inner = qt @ moved
     below = np.tril(inner, -1)
     turn = below - np.swapaxes(below, -1, -2)
-    return moved - q @ (inner - turn), (inner - turn) @ r
+    q_dot = moved - q @ (inner - turn)
+    rest_dot = np.swapaxes(q_dot, -1, -2) @ rest + qt @ a_dot[..., size:]
+    return q_dot, np.concatenate(((inner - turn) @ first, rest_dot), axis=-1)
 
 
-@custom(np.linalg.qr, jvp=qr_jvp, when=lambda a, mode: is_one_of(mode, "reduced"), cases=TALL)
+@custom(
+    np.linalg.qr,
+    jvp=qr_jvp,
+    when=lambda a, mode: is_one_of(mode, "reduced"),
+    cases=[*TALL, case(A(2, 3)), case(A(2, 2, 4)), case(A(1, 3))],
+)
 def qr(g, a, mode="reduced", *, result):
-    """(Q_bar + Q C) R^-T with M = R R_bar^T - Q_bar^T Q and C = tril(M) + tril(M, -1)^T; not for wide matrices."""
+    """(Q_bar + Q C) R^-T with M = R R_bar^T - Q_bar^T Q and C = tril(M) + tril(M, -1)^T.
+
+    Of a wide matrix [X, Y], R is [U, V] with X = Q U and V = Q^T Y: Y V_bar^T is added to Q_bar.
+    """
     q, r = result
-    product = r @ np.swapaxes(np.triu(g[1]), -1, -2) - np.swapaxes(g[0], -1, -2) @ q
+    size = np.shape(q)[-1]
+    first, first_bar, rest_bar = r[..., :size], np.triu(g[1][..., :size]), g[1][..., size:]
+    q_bar = g[0] + a[..., size:] @ np.swapaxes(rest_bar, -1, -2)
+    product = first @ np.swapaxes(first_bar, -1, -2) - np.swapaxes(q_bar, -1, -2) @ q
     mirrored = np.tril(product) + np.swapaxes(np.tril(product, -1), -1, -2)
-    return np.swapaxes(np.linalg.solve(r, np.swapaxes(g[0] + q @ mirrored, -1, -2)), -1, -2)
+    turned = np.swapaxes(np.linalg.solve(first, np.swapaxes(q_bar + q @ mirrored, -1, -2)), -1, -2)
+    return np.concatenate((turned, q @ rest_bar), axis=-1)
 
 
 def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
@@ -142,6 +159,17 @@ def singular_values(g, a, full_matrices=True, compute_uv=True):
     return u * np.expand_dims(g, -2) @ vh
 
 
+def svdvals_jvp(x_dot, x):
+    u, _, vh = np.linalg.svd(x, full_matrices=False)
+    return np.sum(u * (x_dot @ np.swapaxes(vh, -1, -2)), axis=-2)
+
+
+@custom(np.linalg.svdvals, jvp=svdvals_jvp, cases=[case(A(3, 2)), case(A(2, 4)), case(A(2, 3, 2))])
+def svdvals(g, x):
+    u, _, vh = np.linalg.svd(x, full_matrices=False)
+    return u * np.expand_dims(g, -2) @ vh
+
+
 # -------------------------------------------------------------------------------------------------------- kernels
 def inverse_gaps_jvp(w_dot, w, *, result):
     return result * result * (np.expand_dims(w_dot, -1) - np.expand_dims(w_dot, -2))
@@ -164,3 +192,8 @@ def mirror_triangle_adjoint(g, a, uplo):
 @linear(fold_triangle, cases=TRIANGLES)
 def fold_triangle_adjoint(h, g, uplo):
     return mirror_triangle(h, uplo)
+
+
+real_only(
+    np.linalg.cholesky, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.qr, np.linalg.svd, np.linalg.svdvals,
+)  # fmt: skip

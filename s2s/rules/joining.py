@@ -14,6 +14,7 @@ from s2s_runtime.kernels import join, mesh, mesh_adjoint, shapes, split_to, unst
 
 @linear(
     np.concatenate,
+    sequences=("arrays",),
     cases=[
         case([A(2), A(3)]),
         case((A(2, 3), A(1, 3), A(0, 3))),
@@ -31,6 +32,7 @@ def concatenate(g, arrays, axis=0):
 
 @linear(
     np.stack,
+    sequences=("arrays",),
     cases=[
         case([A(2), A(2)]),
         case((A(), A(), A())),
@@ -44,13 +46,18 @@ def stack(g, arrays, axis=0):
     return unstack(g, shapes(arrays), axis)
 
 
-@linear(np.vstack, cases=[case([A(3), A(2, 3)]), case((A(), A())), case([A(2, 1, 2), A(1, 1, 2)]), case(A(2, 3))])
+@linear(
+    np.vstack,
+    sequences=("tup",),
+    cases=[case([A(3), A(2, 3)]), case((A(), A())), case([A(2, 1, 2), A(1, 1, 2)]), case(A(2, 3))],
+)
 def vstack(g, tup):
     return split_to(g, shapes(tup), 0)
 
 
 @linear(
     np.hstack,
+    sequences=("tup",),
     cases=[
         case([A(3), A(), A(2)]),
         case((A(2, 1), A(2, 3))),
@@ -63,12 +70,16 @@ def hstack(g, tup):
     return split_to(g, shapes(tup), min(1, np.ndim(g) - 1))
 
 
-@linear(np.dstack, cases=[case([A(3), A(1, 3)]), case((A(2, 3), A(2, 3, 2))), case([A(), A()])])
+@linear(np.dstack, sequences=("tup",), cases=[case([A(3), A(1, 3)]), case((A(2, 3), A(2, 3, 2))), case([A(), A()])])
 def dstack(g, tup):
     return split_to(g, shapes(tup), 2)
 
 
-@linear(np.column_stack, cases=[case([A(3), A(3, 2)]), case((A(3), A(3))), case([A(), A()]), case(A(2, 3))])
+@linear(
+    np.column_stack,
+    sequences=("tup",),
+    cases=[case([A(3), A(3, 2)]), case((A(3), A(3))), case([A(), A()]), case(A(2, 3))],
+)
 def column_stack(g, tup):
     return split_to(g, shapes(tup), 1)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear
+from s2s.rules.declare import custom, linear, real_only
 from s2s.rules.when import ranks
 from s2s_runtime.kernels import as_columns, cofactors, cofactors_tangent, from_columns
 
@@ -164,3 +164,6 @@ def matrix_power(g, a, n):
     top = np.concatenate((transposed, g), axis=-1)
     bottom = np.concatenate((np.zeros_like(g), transposed), axis=-1)
     return np.linalg.matrix_power(np.concatenate((top, bottom), axis=-2), n)[..., :size, size:]
+
+
+real_only(np.linalg.det, np.linalg.slogdet, np.linalg.pinv)

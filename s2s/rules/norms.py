@@ -9,17 +9,26 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom
+from s2s.rules.declare import custom, real_only
 from s2s.rules.when import is_one_of
 from s2s_runtime.kernels import keep_axes, norm_gradient, norm_gradient_tangent
 
 
+def over_one_axis(x, axis):
+    """Whether the norm is one of vectors."""
+    if is_one_of(axis, None):
+        return bool(x.ndim == 1)
+    return bool(axis.ndim == 0 or (axis.const and np.size(axis.const[0]) == 1))
+
+
 def is_euclidean(x, ord, axis, keepdims):
     """The root of a sum of squares: no order, 'fro', or 2 over one axis."""
-    if is_one_of(ord, None, "fro"):
-        return True
-    one_axis = bool(axis.const) and isinstance(axis.const[0], int)
-    return is_one_of(ord, 2) and (one_axis or (x.ndim == 1 and is_one_of(axis, None)))
+    return is_one_of(ord, None, "fro") or (is_one_of(ord, 2) and over_one_axis(x, axis))
+
+
+def is_entrywise(x, ord, axis, keepdims):
+    """Not the spectral or the nuclear norm of a matrix, which are sums over singular values."""
+    return over_one_axis(x, axis) or not is_one_of(ord, 2, -2, "nuc")
 
 
 def euclidean_jvp(x_dot, x, ord=None, axis=None, keepdims=False, *, result):
@@ -61,6 +70,7 @@ ORDERS = [1, 2, 3, 1.5, np.inf, -np.inf, -1, 0, 0.5]
     np.linalg.norm,
     jvp=norm_jvp,
     wrt=("x",),
+    when=is_entrywise,
     cases=[
         *(case(A(4), order) for order in ORDERS),
         *(case(A(2, 3), order, axis=0) for order in ORDERS),
@@ -95,3 +105,6 @@ def norm_gradient_jvp(x_dot, x, order, axis):
 def norm_gradient_adjoint(g, x, order, axis):
     """A second derivative is symmetric: its adjoint is itself."""
     return norm_gradient_tangent(x, order, axis, g)
+
+
+real_only(np.linalg.norm)

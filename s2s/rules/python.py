@@ -13,7 +13,7 @@ from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, diagonal, linear
 from s2s_runtime import containers
 from s2s_runtime.basis import unit
-from s2s_runtime.projection import like, unlike
+from s2s_runtime.projection import like, retyped, unlike
 from s2s_runtime.stopping import stop_gradient
 
 
@@ -62,6 +62,11 @@ def fitted(v: Any, g: Any, x: Any) -> Any:
 @linear(unlike, wrt=("g",), ignored=("x",), cases=[case(A(3), A(2, 3)), case(A(), A(3))])
 def unfitted(v: Any, g: Any, x: Any) -> Any:
     return like(v, g)
+
+
+@linear(retyped, wrt=("g",), ignored=("x",), cases=[case(A(3), A(3)), case(A(), 2)])
+def typed_as_before(v: Any, g: Any, x: Any) -> Any:
+    return v
 
 
 @linear(math.fsum, cases=[case([A(), A(), A()])])

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear
+from s2s.rules.declare import custom, linear, real_only
+from s2s.rules.when import keeps_fractions
 from s2s_runtime.kernels import (
     align_adjoint,
     align_weights,
@@ -37,15 +38,23 @@ OVER_AXES = [
 EMPTY = [case(A(0)), case(A(0, 3), axis=0), case(A(0, 3), axis=1), case(A(2, 0), axis=-1, keepdims=True)]
 
 
-@linear(np.sum, cases=[*OVER_AXES, *EMPTY, case(A(2, 3), axis=())])
-def sum_(g, a, axis=None, *, keepdims=False):
+@linear(
+    np.sum,
+    when=lambda a, axis, dtype, keepdims: keeps_fractions(dtype),
+    cases=[*OVER_AXES, *EMPTY, case(A(2, 3), axis=())],
+)
+def sum_(g, a, axis=None, dtype=None, *, keepdims=False):
     if axis is None or keepdims:
         return np.broadcast_to(g, np.shape(a))
     return np.broadcast_to(np.expand_dims(g, axis), np.shape(a))
 
 
-@linear(np.mean, cases=[*OVER_AXES, case(A(0, 3), axis=1)])
-def mean(g, a, axis=None, *, keepdims=False):
+@linear(
+    np.mean,
+    when=lambda a, axis, dtype, keepdims: keeps_fractions(dtype),
+    cases=[*OVER_AXES, case(A(0, 3), axis=1)],
+)
+def mean(g, a, axis=None, dtype=None, *, keepdims=False):
     if axis is None:
         return np.broadcast_to(g / np.size(a), np.shape(a))
     return np.broadcast_to(keep_axes(g, axis, keepdims) / axis_size(a, axis), np.shape(a))
@@ -142,8 +151,8 @@ RUNNING = [
 ]
 
 
-@linear(np.cumsum, cases=RUNNING)
-def cumsum(g, a, axis=None):
+@linear(np.cumsum, when=lambda a, axis, dtype: keeps_fractions(dtype), cases=RUNNING)
+def cumsum(g, a, axis=None, dtype=None):
     if axis is None:
         return np.reshape(np.flip(np.cumsum(np.flip(g))), np.shape(a))
     return np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis)
@@ -240,3 +249,6 @@ def align_weights_adjoint(g, weights, shape, axis):
 @linear(align_adjoint, cases=[case(A(2, 3), (2,), 0), case(A(2, 3), (2, 3), None), case(A(2, 3, 4), (4, 2), (2, 0))])
 def align_adjoint_adjoint(g, x, weights_shape, axis):
     return np.broadcast_to(align_weights(g, np.shape(x), axis), np.shape(x))
+
+
+real_only(np.var, np.std)

@@ -10,7 +10,8 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom, linear
-from s2s_runtime.kernels import diff_adjoint, linear_pad_mode, pad_adjoint, positions, scatter_add
+from s2s.rules.when import is_one_of
+from s2s_runtime.kernels import LINEAR_PAD_MODES, diff_adjoint, linear_pad_mode, pad_adjoint, positions, scatter_add
 
 
 @linear(
@@ -37,6 +38,11 @@ def repeat(g, a, repeats, axis=None):
     return scatter_add(g, np.repeat(positions(np.shape(a)), repeats, axis), np.shape(a))
 
 
+def is_linear(array, pad_width, mode, constant_values):
+    """What lies in the padding is copied from the array, or constant."""
+    return not mode.const or is_one_of(mode, *LINEAR_PAD_MODES)
+
+
 def pad_jvp(array_dot, array, pad_width, mode="constant", *, constant_values=0):
     return np.pad(array_dot, pad_width, linear_pad_mode(mode))
 
@@ -45,6 +51,7 @@ def pad_jvp(array_dot, array, pad_width, mode="constant", *, constant_values=0):
     np.pad,
     jvp=pad_jvp,
     wrt=("array",),
+    when=is_linear,
     cases=[
         case(A(3), 1),
         case(A(2, 3), ((1, 0), (2, 1)), constant_values=5.0),

@@ -24,7 +24,7 @@ OVER_AXES = [
 ]
 
 
-@diagonal(np.where, wrt=("x", "y"), domain=("boolean", "real", "real"))
+@diagonal(np.where, wrt=("x", "y"), ignored=("condition",), domain=("boolean", "real", "real"))
 def where(v, condition, x, y):
     return np.where(condition, v, 0.0), np.where(condition, 0.0, v)
 
@@ -107,6 +107,30 @@ def ptp(g, a, axis=None, *, keepdims=False):
     lowest = a == np.min(a, axis=axis, keepdims=True)
     g_kept = keep_axes(g, axis, keepdims)
     return share_ties(g_kept, highest, axis) - share_ties(g_kept, lowest, axis)
+
+
+# ------------------------------------------------------------------------------------------------------- sorting
+def sort_jvp(a_dot, a, axis=-1, kind=None):
+    return np.take_along_axis(a_dot, np.argsort(a, axis=axis, kind="stable"), axis)
+
+
+@custom(
+    np.sort,
+    jvp=sort_jvp,
+    wrt=("a",),
+    cases=[
+        case(A(4)),
+        case(A(2, 3)),
+        case(A(2, 3), 0),
+        case(A(3, 2), axis=None),
+        case(A(3), kind="stable"),
+        case(A(0)),
+    ],
+)
+def sort(g, a, axis=-1, kind=None):
+    """Each cotangent goes back to where its entry came from; equal entries keep their order."""
+    order = np.argsort(a, axis=axis, kind="stable")
+    return np.reshape(np.take_along_axis(g, np.argsort(order, axis=axis), axis), np.shape(a))
 
 
 FLAGS = np.array([[True, False, True], [False, True, True]])

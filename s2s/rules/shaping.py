@@ -90,7 +90,7 @@ def broadcast_to(g, array, shape):
 
 
 @linear(np.copy, np.asanyarray, np.ascontiguousarray, np.asfortranarray, cases=[case(A(2, 3)), case(A(0)), case(A(1))])
-def copy(g, a):
+def copy(g, a, *, order="K"):
     return g
 
 
@@ -103,16 +103,18 @@ def cast(g, x, dtype):
 @linear(
     np.array,
     np.asarray,
-    when=lambda a, dtype: a.ndim is not None,
-    cases=[case(A(2, 3)), case(A(0)), case(A(3), np.float32), case(A())],
+    nested=("a",),
+    when=lambda a, *options: a.ndim is not None,
+    cases=[case(A(2, 3)), case(A(0)), case(A(3), np.float32), case(A()), case(A(2, 3), copy=True, order="F")],
 )
-def array_of_array(g, a, dtype=None):
+def array_of_array(g, a, dtype=None, *, copy=True, order="K"):
     return g
 
 
 @linear(
     np.array,
     np.asarray,
+    nested=("a",),
     cases=[
         case([A(), A(), A()]),
         case([[A(), 1.0], [2, A()]]),
@@ -122,7 +124,7 @@ def array_of_array(g, a, dtype=None):
         case([]),
     ],
 )
-def array(g, a, dtype=None):
+def array(g, a, dtype=None, *, copy=True, order="K"):
     return unpack(g, shapes(a))
 
 
@@ -148,7 +150,7 @@ def transpose(g, a, axes=None):
     return np.transpose(g, inverse_permutation(axes))
 
 
-@linear(np.matrix_transpose, cases=[case(A(2, 3)), case(A(2, 3, 4)), case(A(0, 3))])
+@linear(np.matrix_transpose, np.linalg.matrix_transpose, cases=[case(A(2, 3)), case(A(2, 3, 4)), case(A(0, 3))])
 def matrix_transpose(g, x):
     return np.swapaxes(g, -1, -2)
 

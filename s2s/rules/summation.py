@@ -131,10 +131,12 @@ def multi_dot_jvp(arrays_dot, arrays):
 @custom(
     np.linalg.multi_dot,
     jvp=multi_dot_jvp,
+    sequences=("arrays",),
     cases=[
         case([A(2, 3), A(3, 4), A(4, 2)]),
         case([A(3), A(3, 4), A(4)]),
         case([A(2, 3), A(3)]),
+        case([A(2, 3), A(2, 3, 2)]),
         case((A(3), A(3, 2), A(2, 2), A(2, 1))),
     ],
 )

@@ -43,6 +43,13 @@ def is_one_of(fact: Any, *values: Any) -> bool:
     return any(fact.const[0] == value and type(value) in (type(fact.const[0]), int, float) for value in values)
 
 
+def keeps_fractions(dtype: Any) -> bool:
+    """A `dtype=` that is left out, or one of real numbers: in whole numbers there is no slope."""
+    if not dtype.const:
+        return False
+    return dtype.const[0] is None or np.dtype(dtype.const[0]).kind == "f"
+
+
 def reads_once(index: Any) -> bool:
     """An index without arrays of integers, so that it names no entry twice."""
     parts = (index,) if index.const else getattr(index, "items", ()) or (index,)

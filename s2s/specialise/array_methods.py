@@ -18,6 +18,8 @@ from s2s_runtime import kernels
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
+NONE = ir.Const(None)
+
 
 @method("array", "reshape")
 def _reshape(machine: Machine, a: Value, *shape: Value, **kwargs: Value) -> Value:
@@ -32,8 +34,8 @@ def _transpose(machine: Machine, a: Value, *axes: Value) -> Value:
 
 
 @method("array", "flatten")
-def _flatten(machine: Machine, a: Value, *order: Value) -> Value:
-    return machine.apply(np.ravel, a, *order)
+def _flatten(machine: Machine, a: Value, order: Value = ir.Const("C")) -> Value:  # noqa: B008
+    return machine.apply(np.ravel, a) if order == ir.Const("C") else machine.apply(np.ravel, a, order)
 
 
 @method("array", "copy")
@@ -46,17 +48,38 @@ def _copy(machine: Machine, a: Value, order: Value = ir.Const("C")) -> Value:  #
 
 
 @method("array", "astype")
-def _astype(machine: Machine, a: Value, dtype: Value, copy: Value = ir.Const(True)) -> Value:  # noqa: B008
+def _astype(machine: Machine, a: Value, dtype: Value, *, copy: Value = ir.Const(True)) -> Value:  # noqa: B008
     if copy != ir.Const(True) and machine.stores and isinstance(a, Array):
         return machine.as_array(a, [], {"dtype": machine.materialise(dtype)})
     return machine.apply(kernels.astype, a, dtype)
 
 
+SCALARS = {"f": float, "i": int, "u": int, "b": bool, "c": complex}
+"""What Python makes of an entry, by the kind of its dtype."""
+
+
 @method("array", "item")
 def _item(machine: Machine, a: Value, *index: Value) -> Value:
-    if index:
+    fact = machine.builder.type_of(machine.materialise(a))
+    known = fact if isinstance(fact, facts.Num) else facts.UNKNOWN_NUM
+    if len(index) == 1 and not isinstance(index[0], Seq):
+        a = machine.subscript(a if known.ndim == 1 else machine.apply(np.ravel, a), index[0])
+    elif index:
         a = machine.subscript(a, index[0] if len(index) == 1 else Seq(tuple, index))
-    return machine.apply(float, machine.apply(np.sum, a)) if not index else machine.apply(float, a)
+    elif known.ndim != 0:
+        a = machine.apply(np.sum, a)
+    return machine.apply(SCALARS.get(known.dtype.kind if known.dtype is not None else "f", float), a)
+
+
+@method("array", "compress")
+def _compress(machine: Machine, a: Value, condition: Value, *axis: Value, **kwargs: Value) -> Value:
+    return machine.primitive(np.compress, [condition, a, *axis], kwargs)
+
+
+@handles(np.clip)
+def _clip(machine: Machine, a: Value, a_min: Value = NONE, a_max: Value = NONE, **named: Value) -> Value:
+    low, high = named.pop("min", a_min), named.pop("max", a_max)
+    return machine.primitive(np.clip, [a, low, high], named)
 
 
 @method("array", "conj")
@@ -71,6 +94,10 @@ def _conj(machine: Machine, a: Value) -> Value:
 
 @method("array", "tolist")
 def _tolist(machine: Machine, a: Value) -> Value:
+    """The numbers of the list are Python's, of double precision."""
+    fact = machine.builder.type_of(machine.materialise(a))
+    if isinstance(fact, facts.Num) and fact.dtype in (np.float16, np.float32):
+        a = machine.apply(kernels.astype, a, ir.Const(np.dtype(np.float64)))
     return machine.copied_list(a)
 
 

@@ -38,7 +38,7 @@ METHODS: dict[str, Any] = {
     for name in (
         "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "max", "min", "argmax", "argmin", "argsort", "any", "all", "dot",
         "trace", "diagonal", "ravel", "squeeze", "swapaxes", "take", "repeat", "clip", "round", "nonzero", "searchsorted", "ptp",
-        "sort", "choose", "compress", "argpartition", "partition",
+        "sort", "choose", "argpartition", "partition",
     )
     if hasattr(np, name)
 }  # fmt: skip
@@ -51,6 +51,7 @@ ARRAY_METHODS = {
     "reshape",
     "transpose",
     "flatten",
+    "compress",
     "astype",
     "item",
     "tolist",

@@ -20,6 +20,8 @@ from s2s.normalise import RESULT, normalise
 from s2s.parse import is_rule
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
+from s2s.signatures import accepts
+from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
 from s2s.specialise.functions import Defaults, default_of, parsed
@@ -28,6 +30,7 @@ from s2s.specialise.outside import CACHED, is_library
 from s2s.specialise.recursion import Recursive
 from s2s.specialise.scope import scope
 from s2s.specialise.text_methods import text_method
+from s2s.specialise.ufunc_methods import ufunc_method
 from s2s.specialise.values import (
     Bound,
     Closure,
@@ -100,9 +103,16 @@ class Calls(Builtins, Construction):
         """The call of a Python object that is known."""
         handler = BUILTINS.get(function) if _hashable(function) else None
         if handler is not None:
+            if not accepts(handler, 1 + len(args), frozenset(kwargs)):
+                name = getattr(function, "__name__", None) or function.name
+                raise self.refuse(f"{name}() with these arguments", "leave out the arguments that are seldom given")
             return handler(self, *args, **kwargs)
         if isinstance(getattr(function, "__self__", None), str):
             return text_method(self, function, args, kwargs)
+        if isinstance(getattr(function, "__self__", None), np.ufunc):
+            found = ufunc_method(self, function, args, kwargs)
+            if found is not None:
+                return found
         if isinstance(function, np.vectorize):
             raise self.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
         if self.is_transform(function):
@@ -175,6 +185,7 @@ class Calls(Builtins, Construction):
             function = self.scalar_function(function, args)
             if function is np.where and all(self.is_python_number(value) for value in args[1:]):
                 return self.branch(self.materialise(args[0]), lambda: args[1], lambda: args[2])
+        args, kwargs = with_arrays(self, function, *without_defaults(function, args, kwargs))
         return self.apply(function, *args, **kwargs)
 
     def scalar_function(self: Machine, function: Any, args: list[Value]) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import BINARY_SYMBOLS, both, contains, either
+from s2s.specialise.array_arguments import operands_with_arrays
 from s2s.specialise.arrays import KEPT
 from s2s.specialise.attributes import Attributes
 from s2s.specialise.raising import Raised
@@ -122,7 +123,7 @@ class Expressions(Attributes):
             result = attempt(function, operands)
             if result is not None:
                 return result
-        return self.apply(function, *operands)
+        return self.apply(function, *operands_with_arrays(self, function, operands))
 
     def sequence_operation(self: Machine, function: Any, operands: list[Value]) -> Value | None:
         """`+` and `*` of tuples and lists, comparison of tuples."""

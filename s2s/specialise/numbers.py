@@ -51,6 +51,15 @@ def _abs(machine: Machine, x: Value) -> Value:
     return machine.operation(abs, [x])
 
 
+@handles(np.sign)
+def _sign(machine: Machine, x: Value) -> Value:
+    """Of a complex number it is the direction, which is not constant."""
+    fact = machine.builder.type_of(machine.materialise(x))
+    if isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind == "c":
+        raise machine.refuse("np.sign of complex numbers", "divide by the modulus")
+    return machine.primitive(np.sign, [x], {})
+
+
 @handles(pow)
 def _pow(machine: Machine, x: Value, y: Value) -> Value:
     return machine.operation(operator.pow, [x, y])

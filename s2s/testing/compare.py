@@ -90,7 +90,7 @@ def margins(eps: float, size: Any, error: Any, noise: Any, rtol: float) -> tuple
     """
     rounding = np.where(np.isfinite(noise), noise, 0.0)
     own = 64 * eps * size + rounding * (eps / np.finfo(np.float64).eps)
-    return error + own, np.sqrt(rtol) * size + 1e4 * rounding + own
+    return error + own, np.sqrt(rtol) * size + 1e4 * rounding + 16 * own
 
 
 def compare_bits(what: str, name: str, got: Any, expected: Any) -> list[Check]:

@@ -20,6 +20,7 @@ RATIO = 4.0
 STEPS = tuple(2.0**-5 / RATIO**k for k in range(7))
 """From 3e-2 to 8e-6: wide, so that some steps stay on one side of a kink or of a domain's edge."""
 
+DOUBLE = float(np.finfo(np.float64).eps)
 Flat = list[NDArray[Any]]
 
 
@@ -27,7 +28,7 @@ class Estimate(NamedTuple):
     """A numeric derivative: `value`, and `error`, which bounds its distance from the truth entry by entry.
 
     `error` is infinite where nothing converged: at a kink, or where the function is not finite on both sides.  `noise`
-    is what rounding alone may do at the widest step.  All three are trees, None in leaves without a derivative.
+    is what rounding alone, in double precision, may do at the widest step.  All three are trees, None in leaves without a derivative.
     """
 
     value: Any
@@ -47,14 +48,14 @@ def numeric_jvp(function: Callable[..., Any], args: tuple[Any, ...], tangents: A
         h = step * line.scale
         up, down = line.at(h), line.at(-h)
         quotients.append([(a - b) / (2 * h) for a, b in zip(up, down, strict=True)])
-        rounding.append([_rounding(a, b) / h for a, b in zip(up, down, strict=True)])
+        rounding.append([_rounding(a, b, eps) / h for a, b, eps in zip(up, down, line.eps, strict=True)])
     values, errors, noises = [], [], []
     for k, base in enumerate(line.base):
         noise = [row[k] for row in rounding]
         value, error = _extrapolate([row[k] for row in quotients], noise)
         values.append(value)
         errors.append(np.where(np.isnan(value) & np.isnan(base), 0.0, error))
-        noises.append(noise[0])
+        noises.append(noise[0] * (DOUBLE / line.eps[k]))
     return Estimate(line.in_tree(values), line.in_tree(errors), line.in_tree(noises))
 
 
@@ -101,7 +102,7 @@ def remainder_slopes(
     for step in line.scale * 2.0 ** -np.arange(4.0, 5.0 + halvings):
         moved = line.at(step)
         rest = [m - b - step * d for m, b, d in zip(moved, line.base, slope, strict=True)]
-        rounding = sum(float(np.sum(_rounding(m, b))) for m, b in zip(moved, line.base, strict=True))
+        rounding = sum(float(np.sum(_rounding(*pair))) for pair in zip(moved, line.base, line.eps, strict=True))
         norm = float(np.sqrt(sum(float(np.sum(np.abs(r) ** 2)) for r in rest)))
         norms.append(0.0 if norm <= 64 * rounding else norm)
     return np.array([np.log2(a / b) if b else np.inf for a, b in itertools.pairwise(norms)])
@@ -111,7 +112,8 @@ class Line:
     """The function along a straight line through its arguments: `at(h)` is its result at args + h * tangents.
 
     Results are lists of arrays of double precision, one per differentiable leaf.  `scale` is such that a step moves no
-    argument by more than that part of its size, where sizes above 1 count as 1 (the sine of a million).
+    argument by more than that part of its size, where sizes above 1 count as 1 (the sine of a million).  `eps` has for
+    each leaf the rounding of the dtype that the function gives it.
     """
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], tangents: Any) -> None:
@@ -124,6 +126,7 @@ class Line:
         self.result = function(*double(args))
         self.structure = tree.flatten(self.result)[1]
         self.base = _doubles(self.result)
+        self.eps = [_eps(leaf) for leaf in tree.flatten(self.result)[0] if tree.is_differentiable(leaf)]
         scales = [_step_scale(leaf, tangent) for leaf, tangent in self.moves if np.any(tangent)]
         self.scale = min(scales, default=1.0)
 
@@ -172,9 +175,14 @@ def _step_scale(leaf: Any, tangent: Any) -> float:
     return size / float(np.max(np.abs(tangent)))
 
 
-def _rounding(up: NDArray[Any], down: NDArray[Any]) -> NDArray[np.float64]:
+def _eps(leaf: Any) -> float:
+    """The spacing of numbers near 1 in the dtype that the function gives, which may be shorter than its arguments'."""
+    return float(np.finfo(np.result_type(leaf)).eps)
+
+
+def _rounding(up: NDArray[Any], down: NDArray[Any], eps: float) -> NDArray[np.float64]:
     """What rounding alone may leave in the difference of two values."""
-    return np.asarray(np.finfo(up.dtype).eps * np.maximum(np.abs(up), np.abs(down)), np.float64)
+    return np.asarray(eps * np.maximum(np.abs(up), np.abs(down)), np.float64)
 
 
 def _extrapolate(quotients: Flat, rounding: list[NDArray[np.float64]]) -> tuple[NDArray[Any], NDArray[np.float64]]:

@@ -78,6 +78,10 @@ def test_most_special_rule(function, specs, name):
         (np.median, case(A(3))),
         (np.pad, case(A(3), 1, "edge", stat_length=3)),
         (np.nan_to_num, case(A(3), copy=False)),
+        *((np.linalg.norm, case(A(2, 2), order)) for order in (2, -2, "nuc")),
+        *((np.pad, case(A(3), 1, mode)) for mode in ("mean", "maximum", "linear_ramp", "empty")),
+        (np.sum, case(A(3), dtype=int)),
+        (np.cumsum, case(A(3), dtype=complex)),
         (max, case([A(), A()])),
     ],
 )
@@ -88,8 +92,11 @@ def test_refused(function, specs):
         selected(function, specs, args, kwargs)
 
 
-RESTRICTED = {np.reshape, np.ravel, np.linalg.qr, np.linalg.svd}
-"""Orders that depend on how an array lies in memory, and factors beyond the reduced ones, have no rule."""
+RESTRICTED = {
+    np.reshape, np.ravel, np.linalg.qr, np.linalg.svd, np.linalg.norm, np.pad, np.sum, np.mean, np.cumsum, np.linalg.outer,
+}  # fmt: skip
+"""No rule have orders that depend on how an array lies in memory, factors beyond the reduced ones, norms that are sums of
+singular values, padding that computes, and sums in whole numbers; of what is not a vector there is no `linalg.outer`."""
 
 
 @pytest.mark.parametrize("function", RULES.rules, ids=lambda f: getattr(f, "__name__", str(f)))

@@ -7,13 +7,10 @@ cases that fail, by message.  Not a test of the rules: what fails here and passe
 from __future__ import annotations
 
 import collections
-import importlib.util
 import operator
 import sys
-import tempfile
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +18,7 @@ import numpy as np
 import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, is_active
 from rules.drawing import calls
+from rules.written import loaded
 from s2s.rules import RULES
 from s2s.testing import check_grads
 
@@ -88,7 +86,7 @@ def main(order: int, share: str) -> None:
     writer = Writer()
     jobs = [(f"f{k}", call, writer.function(f"f{k}", call)) for k, call in enumerate(active_calls())]
     failures: dict[str, list[str]] = collections.defaultdict(list)
-    module = loaded(writer)
+    module = loaded(writer.text, "programs_of_rules", **writer.names)
     chosen = jobs[part::parts]
     for name, call, values in chosen:
         try:
@@ -99,20 +97,6 @@ def main(order: int, share: str) -> None:
     print(f"{len(chosen)} programs, {sum(map(len, failures.values()))} failed")
     for message, where in sorted(failures.items(), key=lambda item: -len(item[1])):
         print(f"{len(where)} {message}", *(f"    {line[:200]}" for line in where[:4]), sep="\n")
-
-
-def loaded(writer: Writer) -> Any:
-    """The written functions as a module with a file, so that their source is to be had."""
-    path = Path(tempfile.mkdtemp()) / "programs_of_rules.py"
-    path.write_text(writer.text, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    vars(module).update(writer.names)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from s2s_runtime.kernels.contracting import (
     spread,
     tensordot_subscripts,
 )
-from s2s_runtime.kernels.functions import polygamma, sinc_derivative
+from s2s_runtime.kernels.functions import polygamma, share, sinc_derivative
 from s2s_runtime.kernels.indexing import (
     detached,
     follow,
@@ -57,6 +57,9 @@ from s2s_runtime.kernels.reducing import (
     products_before,
     share_ties,
     sum_to,
+)
+from s2s_runtime.kernels.shaping import (
+    LINEAR_PAD_MODES as LINEAR_PAD_MODES,
 )
 from s2s_runtime.kernels.shaping import (
     astype,
@@ -118,6 +121,7 @@ __all__ = [
     "roll_destination",
     "scatter_add",
     "shapes",
+    "share",
     "share_ties",
     "sinc_derivative",
     "split_to",

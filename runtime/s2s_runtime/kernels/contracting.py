@@ -158,6 +158,8 @@ def tensordot_subscripts(rank1: int, rank2: int, axes: Any) -> str:
 
 def chain_subscripts(parts: Any) -> str:
     """`np.linalg.multi_dot` of arrays of these shapes as subscripts."""
+    if len(parts) == 2:  # NumPy takes `np.dot` of any two arrays then
+        return dot_subscripts(len(parts[0]), len(parts[1]))
     last = len(parts) - 1
     terms = [ascii_letters[k : k + 2] for k in range(last + 1)]
     if len(parts[0]) == 1:

@@ -43,3 +43,13 @@ def polygamma(order: int, x: Any) -> Any:
 
     value = special.digamma(x) if order == 0 else special.polygamma(order, x)
     return np.asarray(value, np.result_type(x))[()]
+
+
+def share(x1: Any, x2: Any) -> Any:
+    """exp(x1) / (exp(x1) + exp(x2)), a half where the two are equal, also where both are infinite.
+
+    >>> float(share(-np.inf, -np.inf)), float(share(np.inf, 0.0)), float(share(-1e4, 1e4))
+    (0.5, 1.0, 0.0)
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        return 1.0 / (1.0 + np.exp(np.where(x1 == x2, 0.0, x2 - x1)))

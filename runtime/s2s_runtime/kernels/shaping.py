@@ -26,9 +26,19 @@ def linear_pad_mode(mode: Any) -> Any:
 def pad_adjoint(g: Any, shape: tuple[int, ...], pad_width: Any, mode: Any) -> Any:
     """The adjoint of padding an array of `shape`: what lies in the padding is added to where it was copied from."""
     if linear_pad_mode(mode) == "constant":
-        before = np.broadcast_to(pad_width, (len(shape), 2))[:, 0]
+        before = _widths(pad_width, len(shape))[:, 0]
         return g[tuple(slice(low, low + n) for low, n in zip(before, shape, strict=True))]
     return scatter_add(g, np.pad(positions(shape), pad_width, mode=mode), shape)
+
+
+def _widths(pad_width: Any, rank: int) -> Any:
+    """(before, after) for each axis; a dict has them for some axes, the others are left as they are."""
+    if not isinstance(pad_width, dict):
+        return np.broadcast_to(pad_width, (rank, 2))
+    widths = np.zeros((rank, 2), int)
+    for axis, width in pad_width.items():
+        widths[axis] = width
+    return widths
 
 
 def diff_adjoint(g: Any, shape: tuple[int, ...], n: int, axis: int) -> Any:
@@ -52,5 +62,7 @@ def roll_destination(rank: int, axis: int, start: int) -> int:
 
 
 def astype(x: Any, dtype: Any) -> Any:
-    """`x.astype(dtype)`, for Python numbers too."""
+    """`x.astype(dtype)`, for Python numbers too; None, which NumPy would make NaN, is an error."""
+    if x is None:
+        raise TypeError("there is no number here to give a dtype to")
     return x.astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else np.dtype(dtype).type(x)

@@ -1,0 +1,57 @@
+"""`np.add.reduce` and the like: the functions of NumPy that say the same.
+
+np.add.reduce(x) => np.sum(x, axis=0)      np.subtract.outer(x, y) => np.subtract(np.expand_dims(x, 1), y)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.specialise.values import Value
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+FUNCTIONS: dict[tuple[Any, str], Any] = {
+    (np.add, "reduce"): np.sum,
+    (np.multiply, "reduce"): np.prod,
+    (np.maximum, "reduce"): np.max,
+    (np.minimum, "reduce"): np.min,
+    (np.add, "accumulate"): np.cumsum,
+    (np.multiply, "accumulate"): np.cumprod,
+}
+
+
+def ufunc_method(machine: Machine, method: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
+    """The result of a call of a ufunc's method; None if there is no other function for it."""
+    ufunc, name = method.__self__, method.__name__
+    function = FUNCTIONS.get((ufunc, name))
+    if function is not None:
+        first, *rest = args
+        if rest:
+            kwargs = {"axis": rest[0], **kwargs}
+        if len(rest) > 1:
+            return None
+        return machine.primitive(function, [first], {"axis": ir.Const(0), **kwargs})
+    if name == "outer" and len(args) == 2 and not kwargs:
+        return _outer(machine, ufunc, *args)
+    return None
+
+
+def _outer(machine: Machine, ufunc: Any, x: Value, y: Value) -> Value | None:
+    ranks = [_rank(machine, value) for value in (x, y)]
+    if None in ranks:
+        return None
+    first, second = ranks
+    if second and first:
+        new = ir.Const(first if second == 1 else tuple(range(first, first + second)))
+        x = machine.primitive(np.expand_dims, [x, new], {})
+    return machine.primitive(ufunc, [x, y], {})
+
+
+def _rank(machine: Machine, value: Value) -> int | None:
+    fact = machine.builder.type_of(value) if isinstance(value, (ir.Var, ir.Const)) else None
+    return fact.ndim if isinstance(fact, facts.Num) else None

@@ -1,0 +1,47 @@
+"""Which names there are rules for: all elementwise functions of `math` and NumPy that have a derivative, and every family."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from s2s.rules import RULES
+from s2s.specialise.handlers import BUILTINS
+
+FAMILIES = """
+    where clip maximum minimum max min amax amin abs sign sum mean prod var std cumsum
+    matmul dot inner outer vdot tensordot einsum kron trace diag tril triu
+    reshape ravel transpose swapaxes moveaxis expand_dims squeeze broadcast_to concatenate stack hstack vstack split tile repeat
+    flip roll pad take take_along_axis sort
+    linalg.solve linalg.inv linalg.det linalg.slogdet linalg.norm linalg.cholesky
+    zeros ones full arange linspace eye empty zeros_like ones_like full_like empty_like identity tri
+"""
+WITHOUT = {
+    "divmod", "modf", "frexp",  # two results: // and %, floor and ldexp say the same
+    "nextafter", "spacing", "bitwise_count", "isnat",  # of the machine's numbers, not of real ones
+}  # fmt: skip
+
+
+def test_every_family_is_there():
+    missing = []
+    for name in FAMILIES.split():
+        function = np
+        for part in name.split("."):
+            function = getattr(function, part)
+        if not RULES.of(function) and function not in RULES.constants:
+            missing.append(name)
+    assert missing == []
+
+
+def test_every_elementwise_function_of_numpy():
+    ufuncs = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)}
+    assert {name for name, f in ufuncs.items() if not RULES.of(f) and f not in RULES.constants} == WITHOUT
+
+
+@pytest.mark.parametrize("name", [name for name in vars(math) if callable(getattr(math, name)) and name[0] != "_"])
+def test_every_function_of_math(name):
+    function = getattr(math, name)
+    known = RULES.of(function) or function in RULES.constants or function in BUILTINS
+    assert bool(known) == (name not in {"frexp", "modf", "nextafter", "ulp", "fma", "sumprod"})
