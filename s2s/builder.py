@@ -30,6 +30,7 @@ class Builder:
         self._serial = 0
         self._entry: list[ir.Stmt] = []
         self._blocks: list[list[ir.Stmt]] = [[]]
+        self._starts: list[int] = [0]
         self._known: dict[Any, ir.Atom] = {}
         self._learnt: list[tuple[Any, ir.Atom | None]] = []
         self._definitions: dict[str, ir.Apply] = {}
@@ -230,13 +231,13 @@ class Builder:
     @contextmanager
     def apart(self) -> Iterator[list[ir.Stmt]]:
         """Statements of another function: nothing that was computed here is found there."""
-        held = self._blocks, self._known, self._learnt, self._equal
-        self._blocks, self._known, self._learnt, self._equal = [[]], {}, [], [{}]
+        held = self._blocks, self._starts, self._known, self._learnt, self._equal
+        self._blocks, self._starts, self._known, self._learnt, self._equal = [[]], [0], {}, [], [{}]
         self._apart += 1
         try:
             yield self._blocks[0]
         finally:
-            self._blocks, self._known, self._learnt, self._equal = held
+            self._blocks, self._starts, self._known, self._learnt, self._equal = held
             self._apart -= 1
 
     def mark(self) -> tuple[int, int]:
@@ -251,20 +252,39 @@ class Builder:
 
     @contextmanager
     def inside(self, statements: list[ir.Stmt]) -> Iterator[None]:
-        """Statements made inside go behind these."""
-        with self._scope(statements):
-            yield
+        """Statements made inside go behind these; what blocks inside of theirs have made is not found there."""
+        depth = next((k for k, block in enumerate(self._blocks) if block is statements), len(self._blocks) - 1)
+        held = self._known, self._learnt, self._equal
+        if depth + 1 < len(self._blocks):
+            self._known, self._learnt, self._equal = self._known_before(self._starts[depth + 1]), [], held[2][: depth + 1]
+        try:
+            with self._scope(statements):
+                yield
+        finally:
+            self._known, self._learnt, self._equal = held
+
+    def _known_before(self, length: int) -> dict[Any, ir.Atom]:
+        """The applications that were known when this many had been learnt."""
+        known = dict(self._known)
+        for key, before in reversed(self._learnt[length:]):
+            if before is None:
+                del known[key]
+            else:
+                known[key] = before
+        return known
 
     @contextmanager
     def _scope(self, statements: list[ir.Stmt]) -> Iterator[None]:
         """What is found and learnt inside holds inside only."""
         known = len(self._learnt)
         self._blocks.append(statements)
+        self._starts.append(known)
         self._equal.append({})
         try:
             yield
         finally:
             self._blocks.pop()
+            self._starts.pop()
             self._forget(known)
             self._equal.pop()
 

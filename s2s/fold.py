@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import facts, ir, pieces
+from s2s import axisless, facts, ir, pieces
 from s2s.infer import ELEMENTWISE
 from s2s_runtime import containers, kernels
 
@@ -292,6 +292,8 @@ def length(builder: Builder, x: ir.Atom) -> Folded:
 
 
 def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
+    if axisless.is_whole(builder, x, index):
+        return x if index == NO_PATH else ir.Apply(np.array, (x,))
     if (
         isinstance(x, ir.Pack)
         and isinstance(index, ir.Const)
@@ -324,6 +326,8 @@ def add_to_cleared(
     builder: Builder, buffer: ir.Atom, index: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH
 ) -> Folded:
     """What is added where a cotangent was cleared is put there: `a[i] = 0.0; a[i] += t` is `a[i] = t`."""
+    if path == NO_PATH and axisless.is_whole(builder, buffer, index):
+        return axisless.left(builder, buffer, value, adds=True)
     before = builder.definition(buffer)
     if before is None or before.function is not kernels.index_set or before.args[1] != index:
         return None
@@ -351,6 +355,8 @@ def _once(builder: Builder, index: ir.Atom) -> bool:
 
 def set_to_itself(builder: Builder, buffer: ir.Atom, index: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH) -> Folded:
     """`a[i] = a[i]`, with a copy of what is there, changes nothing."""
+    if path == NO_PATH and axisless.is_whole(builder, buffer, index):
+        return axisless.left(builder, buffer, value, adds=False)
     inner = builder.definition(value)
     if inner is not None and inner.function is np.copy:
         inner = builder.definition(inner.args[0])

@@ -13,7 +13,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.live import Liveness
-from s2s.primitives import STORES, UPDATES, VIEWS, Opaque
+from s2s.primitives import BOXING, STORES, UPDATES, VIEWS, Opaque
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, projection, tree
 
@@ -60,6 +60,23 @@ def boxed_names(function: ir.Function) -> set[str]:
     return found
 
 
+def doubtful_arrays(function: ir.Function) -> set[str]:
+    """The names of rank 0 that may be numbers, into which nothing can be stored."""
+    scalars = {n for n, fact in function.types.items() if isinstance(fact, facts.Num) and fact.shape == ()}
+    made = {s.target for s in walk(function.body) if isinstance(s, ir.Let) and s.value.function in BOXING}
+    flows = list(moves(function.body))
+    moved = {name for name, _ in flows}
+    found = scalars - made - moved
+    while more := {name for name, atom in flows if name in scalars and _is_doubtful(atom, found)} - found:
+        found |= more
+    return found
+
+
+def _is_doubtful(atom: ir.Atom, names: set[str]) -> bool:
+    """Whether an atom may be a number, if these names may be."""
+    return atom.name in names if isinstance(atom, ir.Var) else atom != ir.UNDEFINED
+
+
 def moves(block: ir.Block) -> Iterator[tuple[str, ir.Atom]]:
     """What names are bound to at the ends of blocks and the starts of loops."""
     for stmt in walk(block):
@@ -82,7 +99,7 @@ class Owners:
         self.reach: dict[str, Buffers] = {}
         self.inside: dict[int, frozenset[str]] = {}
         self.mixed: set[tuple[int, int]] = set()
-        self.boxed = boxed_names(function)
+        self.boxed, self.doubtful = boxed_names(function), doubtful_arrays(function)
         for parameter in function.parameters:
             self.set(parameter.name, frozenset({EXTERNAL}), frozenset({EXTERNAL}))
         changed = True

@@ -453,7 +453,7 @@ class Arrays:
             result = self.in_place_result(before, fact, result)
         elif self.state.holders(array.cell) > 1 or array.steps:
             raise self.refuse("whether this changes an array in place is not known", "give example arguments")
-        if array.steps:
+        if array.steps or (isinstance(fact, facts.Num) and fact.shape == ()):  # without axes, a result is a number
             self.store_all(array, result)
             return
         cell = self.writable(array)

@@ -215,28 +215,115 @@ def view_read_while_its_base_is_written(x):
     return np.sum(part) + np.sum(m)
 
 
+def array_made_and_filled_row_by_row_in_each_iteration(x, y):
+    for _i in range(len(y)):
+        filled = np.empty((x.size, 3))
+        for j in range(x.size):
+            filled[j] = y
+    return np.sum(np.sin(filled))
+
+
+def tangent_of_a_product_with_a_list_grows(x):
+    s, change = [2.0 for _ in range(len(x))] @ (0.1 * x[[0, 0, 0]]), 1.0
+    while abs(change) > 0.1:
+        change = np.sin(0.5 * s + (s - s)) - s
+        s = s + change
+    return s
+
+
+def left_alone_by_one_arm_after_a_branch_bound_it(x, y):
+    for i in range(2):
+        a = 0.5 * np.sin(x)
+    s = y[0]
+    if s > -0.13:
+        if i % 2 == 0:
+            t = a[i] * s
+        else:
+            a = y + a
+            t = s
+        s = t
+    return s + np.sum(a)
+
+
+def view_that_a_loop_binds_again(y):
+    view = y.T[0]
+    y *= view.sum()
+    for _i in range(1, 0, 2):
+        view = np.transpose(y)
+    return np.sum(view)
+
+
+def array_without_axes_is_changed_by_its_other_name(x):
+    s = np.array(x)
+    t = s
+    t *= x
+    u = s[()]
+    s[...] = np.sin(u) * s
+    s += x
+    u += s
+    return t * u, s
+
+
+def zeros_without_axes_are_stored_into(x):
+    s = np.zeros(())
+    t = s
+    s[...] = np.sin(x[0])
+    t *= x[1]
+    t += np.sum(x)
+    u = np.array(x[0])
+    u[()] = t * x[2]
+    s /= u
+    return s * t
+
+
+def array_of_an_entry_under_two_names(x):
+    s = x[0][...]
+    t = s
+    s += x[1]
+    return np.sin(t) * s
+
+
+def index_of_an_inner_loop_is_read_in_a_branch(x):
+    for i in range(2, 0, -2):
+        if x[0] >= 0.2:
+            for j in range(x.size):
+                x[i] -= np.sin(np.dot(x, x))
+            t = x[j] + float(i)
+        else:
+            t = x[1]
+    return t + np.sum(x)
+
+
 FOUND = [
-    Found(array_without_axes_in_a_loop, (ONE,), "value"),
-    Found(entry_as_a_view, (ONE,), "value"),
-    Found(squeezed_and_kept, (ONE,), "value"),
-    Found(view_without_axes_is_changed, (ONE,), "value"),
-    Found(alias_of_an_array_without_axes, (ONE,), "value"),
-    Found(copy_of_a_number, (X,), "value"),
+    Found(array_without_axes_in_a_loop, (ONE,)),
+    Found(entry_as_a_view, (ONE,)),
+    Found(squeezed_and_kept, (ONE,)),
+    Found(view_without_axes_is_changed, (ONE,)),
+    Found(alias_of_an_array_without_axes, (ONE,)),
+    Found(copy_of_a_number, (X,)),
     Found(tangent_of_maximum_grows, (X,)),
     Found(tangent_of_norm_grows, (X, 0.4)),
     Found(bound_in_an_inner_loop, (X,)),
     Found(array_returned_from_an_inner_loop, (X,)),
     Found(array_seldom_returned_from_an_inner_loop, (X,)),
-    Found(matrix_returned_or_bound_in_a_loop, (X, COLUMN), "crash"),
-    Found(returned_before_it_is_bound, (COLUMN, 1, 0.3), "crash"),
+    Found(matrix_returned_or_bound_in_a_loop, (X, COLUMN)),
+    Found(returned_before_it_is_bound, (COLUMN, 1, 0.3)),
     Found(list_in_an_inner_loop, (X,)),
-    Found(array_made_and_filled_in_each_iteration, (X,), "crash"),
+    Found(array_made_and_filled_in_each_iteration, (X,)),
     Found(swapped_after_a_loop_bound_them, (X,)),
-    Found(slice_backwards_from_the_first, (X, ONE), "crash"),
-    Found(name_for_an_array_or_a_new_one, (X,), "crash"),
-    Found(one_of_two_arrays_is_written_after_another_store, (X,), "crash"),
-    Found(one_of_two_arrays_is_written, (X,), "crash"),
-    Found(view_in_a_branch, (X,), "crash"),
-    Found(returned_from_a_branch_after_a_store, (X,), "crash"),
+    Found(slice_backwards_from_the_first, (X, ONE)),
+    Found(name_for_an_array_or_a_new_one, (X,)),
+    Found(one_of_two_arrays_is_written_after_another_store, (X,)),
+    Found(one_of_two_arrays_is_written, (X,)),
+    Found(view_in_a_branch, (X,)),
+    Found(returned_from_a_branch_after_a_store, (X,)),
     Found(view_read_while_its_base_is_written, (X,)),
+    Found(array_made_and_filled_row_by_row_in_each_iteration, (ONE, X)),
+    Found(tangent_of_a_product_with_a_list_grows, (X,)),
+    Found(left_alone_by_one_arm_after_a_branch_bound_it, (X, X)),
+    Found(view_that_a_loop_binds_again, (COLUMN,)),
+    Found(array_without_axes_is_changed_by_its_other_name, (0.7,)),
+    Found(zeros_without_axes_are_stored_into, (X,), order=2),
+    Found(array_of_an_entry_under_two_names, (X,)),
+    Found(index_of_an_inner_loop_is_read_in_a_branch, (X,), order=2),
 ]
