@@ -17,7 +17,7 @@ from typing import Any
 from s2s import facts, ir
 from s2s.fold import fold
 from s2s.infer import equal_lengths, infer
-from s2s.primitives import BOXING, STORES, VIEWS, is_pure, is_shared
+from s2s.primitives import BOXING, STORES, UNBOXED, VIEWS, is_pure, is_shared
 
 
 class Builder:
@@ -383,6 +383,9 @@ def boxed(
     if not isinstance(fact, facts.Num) or fact.shape != () or fact.weak is True or not application.args:
         return fact
     function, first = application.function, type_of(application.args[0])
+    number = isinstance(first, facts.Num) and first.shape == () and first.weak is False and not first.boxed
+    if function in UNBOXED and number:
+        return fact
     whole = function is getitem and any(part == ir.Const(Ellipsis) for part in ir.index_parts(application.args[1]))
     viewed = function in VIEWS and isinstance(first, facts.Num) and first.boxed and function is not getitem
     given = function is getitem and not isinstance(first, facts.Num)

@@ -13,7 +13,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.live import Liveness
-from s2s.primitives import BOXING, STORES, UPDATES, VIEWS, Opaque
+from s2s.primitives import BOXING, STORES, UNBOXED, UPDATES, VIEWS, Opaque
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, projection, tree
 
@@ -63,7 +63,8 @@ def boxed_names(function: ir.Function) -> set[str]:
 def doubtful_arrays(function: ir.Function) -> set[str]:
     """The names of rank 0 that may be numbers, into which nothing can be stored."""
     scalars = {n for n, fact in function.types.items() if isinstance(fact, facts.Num) and fact.shape == ()}
-    made = {s.target for s in walk(function.body) if isinstance(s, ir.Let) and s.value.function in BOXING}
+    lets = [s for s in walk(function.body) if isinstance(s, ir.Let) and s.value.function in BOXING]
+    made = {s.target for s in lets if s.value.function not in UNBOXED or not scalars.intersection(ir.reads(s.value))}
     flows = list(moves(function.body))
     moved = {name for name, _ in flows}
     found = scalars - made - moved
