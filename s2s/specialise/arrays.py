@@ -356,6 +356,10 @@ class Arrays:
             raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
         if array.cell in self.input_cells:
             self.written.add(array.cell)
+        for twin in cell.twins:
+            content = self.state.heap.get(twin)
+            if isinstance(content, ArrayCell):
+                self.state.heap[twin] = replace(content, frozen=LOST)
         return cell
 
     def store(self: Machine, array: Array, index: Value, value: Value, function: Any = kernels.index_set) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
+from s2s.primitives import STORES, VIEWS
 from s2s.specialise.merge import LOST, SHARED
 from s2s.specialise.values import (
     ARRAYS,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 12
 Key = Any
+Arrays = dict[Key, set[int]]
 
 
 @dataclass
@@ -47,7 +49,8 @@ class Carry:
     """How one variable or cell is carried: its structure, what it begins with, and what is known of its atoms.
 
     `by_content`: it is another container or array in each iteration, with memory of its own in ours.  `frozen`: others hold
-    that memory too, so that it must not be changed.  `changed`: an iteration changes it in place.  `same_as`: the name that
+    that memory too, so that it must not be changed.  `changed`: an iteration changes it in place; `renewed`: each one
+    gives it an array of its own.  `same_as`: the name that
     holds the same array at the end of each iteration; it is carried once.
     """
 
@@ -60,6 +63,7 @@ class Carry:
     changed: bool = False
     others: bool = False
     began: tuple[int, ...] = ()
+    renewed: bool = False
     same_as: Key | None = None
 
 
@@ -181,7 +185,7 @@ class Carries:
         block = ir.Block(tuple(statements), (*flag, *yields))
         arguments = tuple(var.name for carry in carries.values() for var in carry.arguments)
         inits = tuple(atom for carry in carries.values() for atom in carry.inits)
-        results = self.leave(carries, before)
+        results = self.leave(carries, before, bounds is not None and _runs(bounds))
         if bounds is not None:
             return index.name, bounds, arguments, inits, block, results, bool(flag)
         assert condition is not None
@@ -265,9 +269,9 @@ class Carries:
             return False
         if structure != carry.structure:
             return self.restructure(carries, key, carry, before, after, structure, atoms)
-        changed = key[0] == "cell" and structure.frozen != carry.structure.frozen
+        changed = key[0] == "cell" and (structure.frozen, structure.twins) != (carry.structure.frozen, carry.structure.twins)
         if changed:
-            carry.structure = replace(carry.structure, frozen=structure.frozen)
+            carry.structure = replace(carry.structure, frozen=structure.frozen, twins=structure.twins)
         for position, atom in enumerate(atoms):
             old = carry.types[position]
             new = self.outlived(self.builder.type_as(atom, old)) if atom != ir.UNDEFINED else old
@@ -393,8 +397,8 @@ class Carries:
         finally:
             self.state = held
 
-    def leave(self: Machine, carries: dict[Key, Carry], before: State) -> tuple[str, ...]:
-        """The state after the loop: carried values are the results."""
+    def leave(self: Machine, carries: dict[Key, Carry], before: State, runs: bool) -> tuple[str, ...]:
+        """The state after the loop, which may be known to run: carried values are the results."""
         floating = {key: self.state.values[key] for key in self.floating if key in self.state.values}
         self.state = before.copy()
         self.state.values.update(floating)
@@ -408,6 +412,8 @@ class Carries:
                 var.name for var, init in zip(results, carry.inits, strict=True) if self.is_optional(init)
             )
             self.install(key, carry, iter(results))
+            if carry.others and not (runs and carry.renewed):
+                self.pair(key, carry)
             names.extend(var.name for var in results)
         self.install_same(carries)
         self.lose(carries, before)
@@ -437,6 +443,15 @@ class Carries:
                 if isinstance(content, ArrayCell) and carry.others and content.frozen != LOST:
                     self.state.heap[cell] = replace(content, frozen=LOST if carry.changed else content.frozen or SHARED)
 
+    def pair(self: Machine, key: Key, carry: Carry) -> None:
+        """What a name holds after a loop may be what others held before it: a store into it is not seen through these."""
+        if not carry.by_content or carry.same_as is not None:
+            return
+        for cell in self.arrays_in(key, self.state):
+            content = self.state.heap[cell]
+            assert isinstance(content, ArrayCell)
+            self.state.heap[cell] = replace(content, twins=tuple(sorted({*content.twins, *carry.began} - {cell})))
+
     def shares(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> bool:
         """Whether it was found that what is carried by content is changed, or that others hold it too."""
         if self.joins(carries, before, after):
@@ -445,12 +460,17 @@ class Carries:
         first = {key: self.arrays_in(key, before) for key in content}
         last = {key: self.arrays_in(key, after) for key in content}
         begun = {cell for cells in first.values() for cell in cells}
+        own = {key: self.arrays_in(key, start) for key in content}
+        changed = self.changed_arrays(content, own, last, start, after)
         found = False
         for key, carry in content.items():
             was = carry.changed, carry.frozen, carry.others, carry.began
-            own = self.arrays_in(key, start)
-            carry.changed |= any(start.heap.get(cell) != after.heap.get(cell) for cell in own)
-            carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] if cell in before.heap)}))
+            carry.changed = key in changed
+            twins = {twin for cell in last[key] for twin in self.twins_of(cell, after)}
+            carry.renewed = not twins and all(
+                cell not in before.heap and cell not in own[key] and self.is_made(cell, after) for cell in last[key]
+            )
+            carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] | twins if cell in before.heap)}))
             carry.others = any(before.holders(cell) > 1 for cell in carry.began)
             if self.is_shared(carries, key, first, last, begun, after):
                 if carry.by_content == ATOMS:
@@ -461,6 +481,28 @@ class Carries:
                         self.freeze_in(before, cell)
             found |= was != (carry.changed, carry.frozen, carry.others, carry.began)
         return found
+
+    def changed_arrays(
+        self: Machine, content: dict[Key, Carry], own: Arrays, last: Arrays, start: State, after: State
+    ) -> set[Key]:
+        """What holds an array at the start of an iteration that this iteration changes, or a later one under another name."""
+        changed = {key for key, carry in content.items() if carry.changed}
+        changed |= {key for key in content if any(start.heap.get(cell) != after.heap.get(cell) for cell in own[key])}
+        while more := {k for k in content for j in changed if own[k] & last[j]} - changed:
+            changed |= more
+        return changed
+
+    def is_made(self: Machine, cell: int, state: State) -> bool:
+        """Whether an array is surely another one than all that were there: it was computed, and not chosen in a branch."""
+        content = state.heap[cell]
+        definition = self.builder.definition(content.atom) if isinstance(content, ArrayCell) else None
+        while definition is not None and definition.function in STORES:
+            definition = self.builder.definition(definition.args[0])
+        return definition is not None and definition.function not in VIEWS
+
+    def twins_of(self: Machine, cell: int, state: State) -> tuple[int, ...]:
+        content = state.heap.get(cell)
+        return content.twins if isinstance(content, ArrayCell) else ()
 
     def joins(self: Machine, carries: dict[Key, Carry], before: State, after: State) -> bool:
         """Whether two names were found that end each iteration on one array, and begin on one, or the other undefined.
@@ -517,6 +559,12 @@ class Carries:
         content = state.heap[cell]
         if isinstance(content, ArrayCell) and not content.frozen:
             state.heap[cell] = replace(content, frozen=SHARED)
+
+
+def _runs(bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) -> bool:
+    """Whether a loop over a range surely runs."""
+    known = [bound.value for bound in bounds if isinstance(bound, ir.Const)]
+    return len(known) == len(bounds) and len(range(*known)) > 0
 
 
 def _arrays(value: Value, state: State) -> set[int]:

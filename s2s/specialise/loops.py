@@ -75,6 +75,9 @@ class Loops(Carries):
         """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
         held = list(_cells(iterable))
         self.iterated.extend(held)
+        key = ("var", self.number(), "iterable")  # the loop holds what it iterates over, whatever its names are bound to
+        if held:
+            self.state.values[key] = iterable
         try:
             if self.unrolls(iterable):
                 items = self.static_items(iterable)
@@ -83,6 +86,7 @@ class Loops(Carries):
             else:
                 self.for_loop(iterable, visit, names or [], hint)
         finally:
+            self.state.values.pop(key, None)
             del self.iterated[len(self.iterated) - len(held) :]
 
     def unrolls(self: Machine, iterable: Value) -> bool:

@@ -294,6 +294,60 @@ def index_of_an_inner_loop_is_read_in_a_branch(x):
     return t + np.sum(x)
 
 
+# ------------------------------------------------------------------------------------------ arrays that change places
+def iterated_over_while_it_changes_places(x, y, r):
+    for v in x:
+        x[x > -0.29] = 0.3 * r
+        r = v * r
+        x, y = y, x
+    return r + np.sum(x * y)
+
+
+def view_of_what_another_name_changes_later(x, r):
+    f = np.sin(x)
+    part = f[0:2]
+    m = np.cos(f)
+    for _i in range(3):
+        m.fill(0.5 * np.sin(r))
+        m, f = f, m
+    return np.sum(part * part) + np.sum(np.sin(f)) + np.sum(m)
+
+
+def stored_into_after_a_loop_that_does_not_run(x):
+    view = x[::-1]
+    for _i in range(5, 5):
+        view = np.sin(view)
+    view *= x[0]
+    return np.sum(x * x) + np.sum(view)
+
+
+def stored_into_after_a_loop_that_may_bind_it_again(x):
+    view = x[::-1]
+    for i in range(2):
+        if x[i] > 10.0:
+            view = np.sin(view)
+            break
+    view *= x[0]
+    return np.sum(x * x) + np.sum(view)
+
+
+def started_from_an_argument_and_stored_into_afterwards(x, k):
+    total = 0.0
+    for _i in range(3):
+        u = x
+        for _j in range(2):
+            u = u + 0.1 * k * np.sin(u)
+        u[0] = k
+        total += np.sum(u * u)
+    return total
+
+
+def squeezed_number_is_a_number(y):
+    s = np.squeeze(y[1])
+    s *= 0.5
+    return s * y[0]
+
+
 FOUND = [
     Found(array_without_axes_in_a_loop, (ONE,)),
     Found(entry_as_a_view, (ONE,)),
@@ -326,4 +380,10 @@ FOUND = [
     Found(zeros_without_axes_are_stored_into, (X,), order=2),
     Found(array_of_an_entry_under_two_names, (X,)),
     Found(index_of_an_inner_loop_is_read_in_a_branch, (X,), order=2),
+    Found(iterated_over_while_it_changes_places, (X, X[::-1].copy(), 0.3)),
+    Found(view_of_what_another_name_changes_later, (X, 0.4)),
+    Found(stored_into_after_a_loop_that_does_not_run, (X,)),
+    Found(stored_into_after_a_loop_that_may_bind_it_again, (X,)),
+    Found(started_from_an_argument_and_stored_into_afterwards, (X, 0.3), order=2),
+    Found(squeezed_number_is_a_number, (X,)),
 ]
