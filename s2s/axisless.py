@@ -1,4 +1,4 @@
-"""Reads and stores of all of a number, which has no axes: there is nothing to index.
+"""What has no axes: whether it is an array or a number; reads and stores of all of a number, which cannot be indexed.
 
     g[()] => g        g[...] => np.array(g)        index_set(g, (), v) => v        index_add(g, ..., v) => g + v
 
@@ -9,9 +9,12 @@ left.  The cotangent of an array without axes is a number often, so what is stor
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s2s import facts, ir
+from s2s.primitives import BOXING, UNBOXED, VIEWS
 
 if TYPE_CHECKING:
     from s2s.builder import Builder
@@ -33,3 +36,19 @@ def left(builder: Builder, number: ir.Atom, value: ir.Atom, adds: bool) -> ir.At
     if mine.dtype is None or mine.dtype != theirs.dtype:
         return None
     return builder.apply(operator.add, number, value) if adds else value
+
+
+def boxed(
+    application: ir.Apply, fact: facts.Type | None, type_of: Callable[[ir.Atom], facts.Type | None]
+) -> facts.Type | None:
+    """The type of a result, marked if it is an array without axes: of a function that gives arrays, or a view of one."""
+    if not isinstance(fact, facts.Num) or fact.shape != () or fact.weak is True or not application.args:
+        return fact
+    function, first = application.function, type_of(application.args[0])
+    number = isinstance(first, facts.Num) and first.shape == () and first.weak is False and not first.boxed
+    if function in UNBOXED and number:
+        return fact
+    whole = function is operator.getitem and any(part == ir.Const(Ellipsis) for part in ir.index_parts(application.args[1]))
+    viewed = function in VIEWS and isinstance(first, facts.Num) and first.boxed and function is not operator.getitem
+    given = function is operator.getitem and not isinstance(first, facts.Num)
+    return replace(fact, boxed=True) if function in BOXING or whole or viewed or given else fact

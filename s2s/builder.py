@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from operator import getitem
 from typing import Any
 
 from s2s import facts, ir
+from s2s.axisless import boxed
 from s2s.fold import fold
 from s2s.infer import equal_lengths, infer
-from s2s.primitives import BOXING, STORES, UNBOXED, VIEWS, is_pure, is_shared
+from s2s.primitives import STORES, is_pure, is_shared
 
 
 class Builder:
@@ -374,22 +373,6 @@ class Builder:
                 return ir.Raise(sub(stmt.exception), stmt.origin)
             case _:
                 raise AssertionError(stmt)
-
-
-def boxed(
-    application: ir.Apply, fact: facts.Type | None, type_of: Callable[[ir.Atom], facts.Type | None]
-) -> facts.Type | None:
-    """The type of a result, marked if it is an array without axes: of a function that gives arrays, or a view of one."""
-    if not isinstance(fact, facts.Num) or fact.shape != () or fact.weak is True or not application.args:
-        return fact
-    function, first = application.function, type_of(application.args[0])
-    number = isinstance(first, facts.Num) and first.shape == () and first.weak is False and not first.boxed
-    if function in UNBOXED and number:
-        return fact
-    whole = function is getitem and any(part == ir.Const(Ellipsis) for part in ir.index_parts(application.args[1]))
-    viewed = function in VIEWS and isinstance(first, facts.Num) and first.boxed and function is not getitem
-    given = function is getitem and not isinstance(first, facts.Num)
-    return replace(fact, boxed=True) if function in BOXING or whole or viewed or given else fact
 
 
 def constant_type(value: Any) -> facts.Type | None:
