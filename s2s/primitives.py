@@ -100,10 +100,13 @@ def lacks(item: Any, container: Any) -> bool:
 
 
 class Opaque:
-    """A callable that the compiler knows nothing of: called as it is, kept in order, refused if a derivative passes it."""
+    """A callable that the compiler knows nothing of: called as it is, kept in order, refused if a derivative passes it.
 
-    def __init__(self, function: Function) -> None:
-        self.function = function
+    `watched`: it is given arrays, and must not change them; that is checked when it runs.
+    """
+
+    def __init__(self, function: Function, watched: bool = False) -> None:
+        self.function, self.watched = function, watched
         self.__name__ = getattr(function, "__name__", type(function).__name__)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

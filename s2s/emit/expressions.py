@@ -20,6 +20,7 @@ from s2s import facts, ir
 from s2s.primitives import BINARY_SYMBOLS, UNARY_SYMBOLS, Opaque, both, contains, either, lacks
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels
+from s2s_runtime.checks import unchanged
 
 ATOM, POSTFIX, TERNARY = 20, 18, 1
 CONSTANTS = {math.pi: "np.pi", math.e: "np.e"}
@@ -159,6 +160,8 @@ class Expressions:
         if isinstance(function, Opaque) and function.function.__name__ == "call" and args:
             callee, args = self.atom(args[0], POSTFIX), args[1:]
         inner = [self.atom(arg) for arg in args]
+        if isinstance(function, Opaque) and function.watched:
+            callee, inner = self.reference(unchanged), [callee, *inner]
         inner += [f"{key}={self.atom(value)}" for key, value in application.kwargs]
         return f"{callee}({', '.join(inner)})"
 
