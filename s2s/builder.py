@@ -36,6 +36,7 @@ class Builder:
         self._equal: list[dict[facts.Symbol, facts.Dim]] = [{}]
         self.optional: set[str] = set()
         self.inputs: dict[str, None] = {}
+        self.assumes = False
         self._apart = 0
 
     # --------------------------------------------------------------------------------------------------- names
@@ -112,6 +113,7 @@ class Builder:
         for a, b in equal_lengths(application, self.type_of):
             a, b = self._canonical_dim(a), self._canonical_dim(b)
             if a != b:
+                self.assumes = True
                 older, newer = sorted((a, b), key=lambda dim: dim.symbol.serial if dim.symbol else -1)
                 if newer.symbol is not None:
                     scope = self._equal[-1]

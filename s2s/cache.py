@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from s2s.specialise.memory import check_apart
 from s2s.specialise.outside import Environment, is_shareable, static_key
 
 if TYPE_CHECKING:
@@ -39,13 +40,16 @@ class Ready:
         getters = (capture.get for capture in outside.captures)
         self.captures = tuple(zip(derived.sources[0].captured, getters, strict=True))
         self.guards = outside.guards
+        self.memory = outside.memory
 
     def holds(self, environment: Environment) -> bool:
         return all(guard.holds(environment) for guard in self.guards)
 
     def captured(self, callee: Callee, call: Call) -> dict[str, Any]:
-        """What the program reads from its surroundings, as it is now."""
+        """What the program reads from its surroundings, as it is now.  Raises SharedMemory."""
         environment = Environment(callee.function, call.all)
+        if self.memory:
+            check_apart(self.memory, environment)
         return {name: get(environment) for name, get in self.captures}
 
 

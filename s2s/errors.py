@@ -135,6 +135,10 @@ def suggest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     return [candidate for _, _, candidate in sorted(scores)[:limit]]
 
 
+class SharedMemory(Refused):
+    """Two arrays of a call share memory, and the function changes one of them in place."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint with the nearest names, or an empty text if none is near.
 

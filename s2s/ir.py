@@ -47,6 +47,10 @@ class Const:
         value = self.value
         if isinstance(value, (bool, int, float, complex, str, bytes, type(None), type(Ellipsis))):
             return type(value), repr(value)
+        if type(value) is slice:
+            return slice, *(Const(part).key() for part in (value.start, value.stop, value.step))
+        if type(value) is tuple:
+            return tuple, *(Const(part).key() for part in value)
         return id(value)
 
     def __eq__(self, other: object) -> bool:

@@ -298,6 +298,13 @@ def call_text(program: ir.Function, builder: Builder) -> str:
     return f"{program.name}({', '.join(names)})"
 
 
+def settled(request: Request, specialised: Specialised) -> Request:
+    """What a call of a gradient asks for: the gradient alone, if the program need not run to find out that it fails."""
+    if request.kind != "call":
+        return request
+    return replace(request, kind="grad" if specialised.total else "value_and_grad")
+
+
 KINDS: dict[str, Callable[[Specialised, Request, Builder], tuple[ir.Function, ...]]] = {
     "grad": gradient, "value_and_grad": gradient, "vjp": pulled_back, "split": split, "jvp": pushed_forward,
     "linearize": linearised,

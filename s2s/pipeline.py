@@ -12,7 +12,7 @@ from typing import Any
 
 from s2s import ir
 from s2s.emit import Source, emit
-from s2s.kinds import KINDS, Request
+from s2s.kinds import KINDS, Request, settled
 from s2s.load import load
 from s2s.optimise import optimise
 from s2s.specialise import Specialised, specialise
@@ -25,6 +25,7 @@ class Derived:
     specialised: Specialised
     functions: tuple[ir.Function, ...]
     sources: tuple[Source, ...]
+    kind: str
 
     def callables(self) -> tuple[Callable[..., Any], ...]:
         return tuple(load(source) for source in self.sources)
@@ -39,10 +40,11 @@ def derive(
     """The derivative of a function for arguments like the examples; for unknown ones if there are none."""
     specialised, builder = specialise(function, examples, keywords or {})
     builder.close()
+    request = settled(request, specialised)
     programs = KINDS[request.kind](specialised, request, builder)
     functions = tuple(optimise(program) for program in programs)
     sources = tuple(emit(program, program.name, header(function), program.doc) for program in functions)
-    return Derived(specialised, functions, sources)
+    return Derived(specialised, functions, sources, request.kind)
 
 
 def header(function: Callable[..., Any]) -> str:

@@ -102,19 +102,21 @@ class Gradient(Transform):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         callee, call = self.arranged(args, kwargs)
-        made = ready(callee, "value_and_grad", call, self.single, self.has_aux)
+        made = ready(callee, "value_and_grad" if self.with_value else "call", call, self.single, self.has_aux)
         outside = made.captured(callee, call)
         try:
-            value, *aux, grads = made.functions[0](*call.all, **outside)
+            found = made.functions[0](*call.all, **outside)
         except ScalarExpected as error:
             raise not_scalar(error.shape, callee) from None
+        valued = made.derived.kind == "value_and_grad"
+        *others, grads = found if valued or self.has_aux else (found,)
         chosen = call.chosen
         result = fit(grads, chosen[0]) if self.single else tuple(fit(g, x) for g, x in zip(grads, chosen, strict=True))
-        if type(result) is not float or aux:
-            aux, result = owned((aux, result), (call.all, outside))
+        if type(result) is not float or self.has_aux:
+            others, result = owned((others, result), (call.all, outside))
         if self.with_value:
-            return ((value, *aux), result) if self.has_aux else (value, result)
-        return (result, *aux) if self.has_aux else result
+            return (tuple(others) if self.has_aux else others[0], result)
+        return (result, others[-1]) if self.has_aux else result
 
 
 class ValueAndGradient(Gradient):

@@ -25,6 +25,7 @@ from s2s.specialise.calls import Calls
 from s2s.specialise.expressions import Expressions
 from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
+from s2s.specialise.memory import Memory
 from s2s.specialise.outside import (
     Access,
     Capture,
@@ -40,6 +41,7 @@ from s2s.specialise.outside import (
 from s2s.specialise.recursion import Recursion
 from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
+from s2s.specialise.total import total
 from s2s.specialise.values import (
     ArrayCell,
     Cell,
@@ -58,23 +60,19 @@ from s2s.subroutine import Subroutine
 
 
 @dataclass(frozen=True)
-class Memory:
-    """An array, or a list of arrays, that the program is given: where it is found, and whether it is stored into."""
-
-    name: str
-    get: Access
-    written: bool
-
-
-@dataclass(frozen=True)
 class Specialised:
-    """A program, the parameters that its surroundings fill, and what must stay true for it."""
+    """A program, the parameters that its surroundings fill, and what must stay true for it.
+
+    `memory`: what must not share memory.  `total`: no argument of this signature makes the program fail, so that a derivative
+    that does not need its values need not run it.
+    """
 
     function: ir.Function
     captures: tuple[Capture, ...]
     guards: tuple[Guard, ...]
     sizes: Mapping[Symbol, int]
     memory: tuple[Memory, ...] = ()
+    total: bool = False
 
     def size(self, dim: Dim) -> str:
         """A length as it is for the example arguments, or `?`."""
@@ -337,7 +335,8 @@ def _specialise(
         machine.builder.hints,
         doc=inspect.getdoc(function) or "",
     )
-    made = Specialised(program, tuple(outside.captures), tuple(outside.guards), machine.inputs.sizes, machine.memory())
+    known = tuple(outside.captures), tuple(outside.guards), machine.inputs.sizes, machine.memory()
+    made = Specialised(program, *known, total=total(body) and not machine.builder.assumes)
     return made, machine.builder
 
 

@@ -1,0 +1,67 @@
+"""Arrays of one call that share memory, where the function stores into one of them."""
+
+import numpy as np
+import pytest
+
+import s2s
+from s2s.errors import SharedMemory
+
+
+def overwrite(x, y):
+    y[0] = x[0] * x[1]
+    return x[0] * y[1] + y[0]
+
+
+def read_only(x, y):
+    return np.sum(x * y)
+
+
+def into_a_list(rows, y):
+    y[0] = rows[0][1]
+    return np.sum(rows[1]) * y[0]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda a: s2s.grad(overwrite)(a, a),
+        lambda a: s2s.value_and_grad(overwrite, argnums=(0, 1))(a, a[::-1]),
+        lambda a: s2s.vjp(overwrite, a, a[1:]),
+        lambda a: s2s.jvp(overwrite, (a[:3], a[2:]), (np.ones(3), np.ones(2))),
+        lambda a: s2s.jacrev(overwrite)(a, a),
+        lambda a: s2s.grad(into_a_list, argnums=1)([a * 2, a], a),
+    ],
+)
+def test_what_is_stored_into_must_be_apart(call):
+    a = np.array([0.4, 1.2, 0.7, 0.3])
+    before = a.copy()
+    with pytest.raises(SharedMemory, match="y") as caught:
+        call(a)
+    assert caught.value.hint
+    assert np.array_equal(a, before)
+
+
+def test_entries_that_are_apart_in_one_buffer():
+    a = np.array([0.4, 1.2, 0.7, 0.3])
+    x, y = a[::2], a[1::2]
+    expected = s2s.grad(overwrite)(x.copy(), y.copy())
+    assert np.array_equal(s2s.grad(overwrite)(x, y), expected)
+
+
+def test_arrays_that_are_only_read_may_be_the_same():
+    a = np.array([0.4, 1.2])
+    assert np.array_equal(s2s.grad(read_only)(a, a), a)
+
+
+SCALE = np.array([2.0, 3.0])
+
+
+def reads_a_global(x):
+    x[0] = SCALE[1]
+    return x[0] * x[1] * SCALE[0]
+
+
+def test_a_global_array_that_is_the_argument():
+    with pytest.raises(SharedMemory, match="SCALE"):
+        s2s.grad(reads_a_global)(SCALE)
+    assert np.array_equal(s2s.grad(reads_a_global)(SCALE.copy()), [0.0, 6.0])
