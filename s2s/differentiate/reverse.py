@@ -19,13 +19,15 @@ import numpy as np
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.define import define
-from s2s.differentiate.activity import active, is_constant
+from s2s.differentiate.activity import active, differentiated, is_constant
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline, unpacked
 from s2s.differentiate.recover import Recovery, bound_inside
+from s2s.differentiate.through import aimed
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep
+from s2s.twin import shapes_made
 from s2s_runtime import containers, kernels, tree
 
 Cotangents = dict[str, ir.Atom]
@@ -40,6 +42,7 @@ class Reverse:
         self.wrt: set[str] = set()
         self.active: set[str] = set()
         self.bars: Cotangents = {}
+        self.local: dict[str, ir.Apply] = {}
         self.depth = 0
 
     def run(
@@ -49,7 +52,7 @@ class Reverse:
         self.wrt = set(wrt)
         self.active = active(statements, wrt, [result], self.carries)
         forward = list(statements)
-        with self.builder.block() as backward:
+        with self.builder.block() as backward, shapes_made(self.builder, statements):
             self.know(statements)
             self.accumulate(result, seed)
             self.sweep_back(forward)
@@ -106,6 +109,7 @@ class Reverse:
     # ------------------------------------------------------------------------------------------------- statements
     def sweep_back(self, forward: list[ir.Stmt]) -> None:
         """Reverse a list of statements; where one must record or expose something, it is replaced in the list."""
+        held, self.local = self.local, {stmt.target: stmt.value for stmt in forward if isinstance(stmt, ir.Let)}
         for position in range(len(forward) - 1, -1, -1):
             stmt = forward[position]
             with self.builder.at(adjoint(stmt.origin)):
@@ -122,6 +126,7 @@ class Reverse:
                         forward[position] = self.context(stmt)
                     case ir.Try():
                         forward[position] = self.attempt(stmt)
+        self.local = held
 
     def let(self, stmt: ir.Let) -> None:
         if stmt.target in self.wrt:  # the load of an input that is differentiated
@@ -322,7 +327,7 @@ class Reverse:
         if not any(stmt.results[k] in self.bars for k in moving):
             return stmt
         inside = bound_inside(stmt.body.statements) | set(stmt.carried)
-        outer = sorted(name for name in ir.free(stmt.body) & self.active if name not in inside)
+        outer = sorted(name for name in differentiated(stmt.body) & self.active if name not in inside)
         carried_bars = [self.bars.pop(stmt.results[k], None) for k in moving]
         outer_bars = [self.bars.pop(name, None) for name in outer]
         inits = [
@@ -428,7 +433,8 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
         reverse.accumulate(x, bar)  # `x[()]`, `x[None]`: all there is
         return True
     function = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
-    total = reverse.builder.apply(function, reverse.bar_or_zeros(x.name), index, bar)
+    x, place = aimed(reverse, x, index, bar) or (x, (index, bar))
+    total = reverse.builder.apply(function, reverse.bar_or_zeros(x.name), *place)
     reverse.name_bar(x.name, total)
     reverse.bars[x.name] = total
     return True
