@@ -9,7 +9,7 @@ In: the builder and an atom.  Out: an atom with the shape and dtype that facts p
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -67,16 +67,16 @@ def is_view(builder: Builder, application: ir.Apply) -> bool:
     if application.kwargs:
         return False
     if application.function is operator.getitem:
-        return is_basic(builder, application.args[1])
+        return is_basic(builder.type_of, application.args[1])
     return application.function in TURNED
 
 
-def is_basic(builder: Builder, index: ir.Atom) -> bool:
+def is_basic(type_of: Callable[[ir.Atom], facts.Type | None], index: ir.Atom) -> bool:
     """Whether an index is of integers and slices, so that what it picks is a view."""
     return all(
         (isinstance(part, ir.Const) and isinstance(part.value, (int, slice, type(Ellipsis), type(None))))
         or (isinstance(part, ir.Pack) and part.kind is slice)
-        or is_integer(builder.type_of(part))
+        or is_integer(type_of(part))
         for part in ir.index_parts(index)
     )
 
@@ -99,7 +99,11 @@ def shapes_made(builder: Builder, statements: Iterable[ir.Stmt]) -> Iterator[Non
     """While the statements of a function's outermost block are reversed: the shapes that they make arrays with are known."""
     held, builder.shapes = builder.shapes, {}
     for stmt in statements:
-        if isinstance(stmt, ir.Let) and stmt.value.function in (np.zeros, np.ones, np.empty, np.full) and stmt.value.args:
+        if (
+            isinstance(stmt, ir.Let)
+            and stmt.value.function in (np.zeros, np.ones, np.empty, np.full)
+            and stmt.value.args
+        ):
             fact, shape = builder.types.get(stmt.target), stmt.value.args[0]
             if isinstance(builder.type_of(shape), facts.Num):
                 shape = ir.Pack(tuple, (shape,))

@@ -131,8 +131,7 @@ class Reverse:
     def let(self, stmt: ir.Let) -> None:
         if stmt.target in self.wrt:  # the load of an input that is differentiated
             return
-        bar = self.bars.pop(stmt.target, None)
-        function = stmt.value.function
+        bar, function = self.bars.pop(stmt.target, None), stmt.value.function
         if bar is None or stmt.target not in self.active or function in EFFECTS or is_constant(function):
             return
         container = CONTAINERS.get(function)
@@ -432,9 +431,9 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     if isinstance(fact, facts.Num) and fact.shape == ():
         reverse.accumulate(x, bar)  # `x[()]`, `x[None]`: all there is
         return True
-    function = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
+    add = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
     x, place = aimed(reverse, x, index, bar) or (x, (index, bar))
-    total = reverse.builder.apply(function, reverse.bar_or_zeros(x.name), *place)
+    total = reverse.builder.apply(add, reverse.bar_or_zeros(x.name), *place)
     reverse.name_bar(x.name, total)
     reverse.bars[x.name] = total
     return True

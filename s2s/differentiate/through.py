@@ -31,7 +31,7 @@ def aimed(reverse: Reverse, x: ir.Var, index: ir.Atom, bar: ir.Atom) -> tuple[ir
     if not steps:
         return None
     last = steps[-1]
-    if last.function is operator.getitem and is_basic(builder, index):
+    if last.function is operator.getitem and is_basic(builder.type_of, index):
         parts = ir.index_parts(last.args[1])
         if all(_is_number(reverse, part) for part in parts):
             steps, index = steps[:-1], ir.Pack(tuple, (*parts, *ir.index_parts(index)))

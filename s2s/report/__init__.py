@@ -91,7 +91,9 @@ class Report:
         number = "" if self.bytes is None or self.formula == str(self.bytes) else f" = {self.bytes}"
         lines += ["", f"total: {most}{self.formula}{number} bytes"]
         unknown = sorted({trips.line for one in entries for trips in one.size.trips if trips.bounds is None})
-        lines += [f"trips_{line}: the iterations of the loop at line {line}, which only a run can tell" for line in unknown]
+        lines += [
+            f"trips_{line}: the iterations of the loop at line {line}, which only a run can tell" for line in unknown
+        ]
         if not self.primal_runs:
             lines += ["The gradient alone does not run the function."]
         return "\n".join(lines)
@@ -121,7 +123,9 @@ def _is_part(name: str, residuals: list[str], forward: Forward) -> bool:
     return forward.base(name, {*residuals} - {name}) in residuals and forward.base(name, {*residuals} - {name}) != name
 
 
-def _entry(called: str, name: str, forward: Forward, amounts: Amounts, second: ir.Function, given: dict[Any, int]) -> Kept:
+def _entry(
+    called: str, name: str, forward: Forward, amounts: Amounts, second: ir.Function, given: dict[Any, int]
+) -> Kept:
     found = forward.found(name)
     origin = forward.origin(found.name)
     word = forward.word(found.name)
@@ -146,7 +150,8 @@ def _first_line(origin: ir.Origin | None) -> str:
 def _residuals(first: ir.Function) -> list[str]:
     """What the first half hands to the second."""
     (whole,) = first.body.yields
-    assert isinstance(whole, ir.Pack) and isinstance(whole.items[1], ir.Pack)
+    assert isinstance(whole, ir.Pack)
+    assert isinstance(whole.items[1], ir.Pack)
     return [name for atom in whole.items[1].items for name in ir.variables(atom)]
 
 
@@ -173,7 +178,9 @@ def _runs(first: ir.Function) -> bool:
     assert isinstance(whole, ir.Pack)
     left = optimise(replace(first, body=ir.Block(first.body.statements, whole.items[1:]))).body.statements
     forward = Forward(first)
-    return not all(isinstance(stmt, ir.Let) and (forward.is_argument(stmt.target) or _counts(stmt, first)) for stmt in left)
+    return not all(
+        isinstance(stmt, ir.Let) and (forward.is_argument(stmt.target) or _counts(stmt, first)) for stmt in left
+    )
 
 
 def _counts(stmt: ir.Let, program: ir.Function) -> bool:
@@ -206,7 +213,7 @@ def _fill(given: dict[Any, int], tree: ir.Atom, value: Any, program: ir.Function
         return
     fact = program.types.get(tree.name) if isinstance(tree, ir.Var) else None
     if isinstance(fact, facts.Num):
-        given.update((dim.symbol, n) for dim, n in zip(fact.shape or (), np.shape(value)) if dim.symbol is not None)
+        given.update((dim.symbol, n) for dim, n in zip(fact.shape or (), np.shape(value), strict=False) if dim.symbol is not None)
         if fact.length is not None and fact.length.symbol is not None:
             given[fact.length.symbol] = int(value)
 

@@ -59,7 +59,9 @@ class Trips:
     def range_text(self) -> str:
         assert self.bounds is not None
         start, stop, step = (bound.text for bound in self.bounds)
-        return f"range({stop})" if (start, step) == ("0", "1") else f"range({start}, {stop}{'' if step == '1' else f', {step}'})"
+        if (start, step) == ("0", "1"):
+            return f"range({stop})"
+        return f"range({start}, {stop})" if step == "1" else f"range({start}, {stop}, {step})"
 
     @property
     def factor(self) -> str:
@@ -109,7 +111,8 @@ class Size:
         return [f"sum({' * '.join([*counted, *last]) or '1'} for {first.word} in {first.range_text})"], []
 
     def _indices(self, trips: Iterable[Trips]) -> frozenset[str]:
-        return frozenset[str]().union(*(amount.indices for amount in (*(self.shape or ()), *trips)))
+        own = [amount.indices for amount in self.shape or ()]
+        return frozenset[str]().union(*own, *(loop.indices for loop in trips))
 
     def bytes(self, given: Given) -> int | None:
         """The value for arguments of these lengths; None where only a run can tell."""
@@ -206,7 +209,8 @@ class Amounts:
     @staticmethod
     def _operation(function: Any, left: Amount, right: Amount) -> str:
         plain = function is operator.add
-        return f"{left.text if plain or function is operator.sub else left.factor} {BINARY_SYMBOLS[function][0]} {right.text if plain else right.factor}"
+        first = left.text if plain or function is operator.sub else left.factor
+        return f"{first} {BINARY_SYMBOLS[function][0]} {right.text if plain else right.factor}"
 
     def trips(self, stmt: ir.For | ir.While, line: int) -> Trips:
         if isinstance(stmt, ir.For) and not stmt.stops:
@@ -221,5 +225,10 @@ class Amounts:
             shape = [self.of_dim(dim) for dim in fact.shape]
             if None not in shape:
                 item = max(8, fact.dtype.itemsize) if fact.weak else fact.dtype.itemsize
-                return Size(item, tuple(amount for amount in shape if amount is not None and amount.text != "1"), trips, word)
+                lengths_known = [amount for amount in shape if amount is not None and amount.text != "1"]
+                return Size(item, tuple(lengths_known), trips, word)
+        if isinstance(fact, facts.Record) and all(
+            isinstance(item, facts.Num) and item.shape == () for item in fact.items
+        ):
+            return Size(8 * len(fact.items), (), trips, word)
         return Size(0, None, trips, word)

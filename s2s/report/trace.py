@@ -15,6 +15,7 @@ from s2s import facts, ir
 from s2s.differentiate.recover import CHEAP
 from s2s.primitives import BINARY_SYMBOLS, VIEWS, Opaque
 from s2s.subroutine import Subroutine
+from s2s.twin import is_basic
 from s2s_runtime import containers
 
 Loop = ir.For | ir.While
@@ -107,15 +108,7 @@ class Forward:
         fact = self.program.types.get(name)
         if isinstance(fact, facts.Num) and fact.shape == ():
             return False
-        return all(
-            isinstance(part, (ir.Const, ir.Pack)) and getattr(part, "kind", slice) is slice and not _is_array(part)
-            or self._is_number(part)
-            for part in ir.index_parts(index)
-        )  # fmt: skip
-
-    def _is_number(self, atom: ir.Atom) -> bool:
-        fact = self.program.types.get(atom.name) if isinstance(atom, ir.Var) else None
-        return isinstance(fact, facts.Num) and fact.shape == ()
+        return is_basic(lambda atom: self.program.types.get(atom.name) if isinstance(atom, ir.Var) else None, index)
 
     # --------------------------------------------------------------------------------------------------- where and why
     def origin(self, name: str) -> ir.Origin | None:
@@ -165,10 +158,6 @@ def _fills(atom: ir.Atom) -> bool:
     return atom in (ir.UNDEFINED, ir.Const(None)) or (isinstance(atom, ir.Pack) and not atom.items)
 
 
-def _is_array(atom: ir.Atom) -> bool:
-    return isinstance(atom, ir.Const) and not isinstance(atom.value, (int, slice, type(None), type(Ellipsis)))
-
-
 def _called(function: Any) -> str:
     """A function as it is written."""
     if function in BINARY_SYMBOLS:
@@ -191,12 +180,16 @@ def readers(second: ir.Function, name: str, depth: int) -> list[ir.Origin]:
             continue
         read = {other for atom in ir.operands(stmt) for other in ir.variables(atom)}
         if isinstance(stmt, (ir.For, ir.While)):
-            values.update(c for c, init in zip(stmt.carried, stmt.inits, strict=True) if init in map(ir.Var, values))
+            values.update(c for c, init in zip(stmt.carried, stmt.inits, strict=True) if _names(init) & values)
         elif read & values and stmt.origin is not None:
             found.append(stmt.origin)
         for block in ir.blocks(stmt) if isinstance(stmt, (ir.If, ir.With, ir.Try)) else ():
-            values.update(r for r, atom in zip(ir.binds(stmt), block.yields, strict=True) if atom in map(ir.Var, values))
+            values.update(r for r, atom in zip(ir.binds(stmt), block.yields, strict=True) if _names(atom) & values)
     return list(dict.fromkeys(found))
+
+
+def _names(atom: ir.Atom) -> set[str]:
+    return {atom.name} if isinstance(atom, ir.Var) else set()
 
 
 def _follow(stmt: ir.Let, lists: dict[str, int], values: set[str], found: list[ir.Origin]) -> None:
