@@ -9,7 +9,7 @@ numbers as JSON.  Nothing is asserted.
 from __future__ import annotations
 
 import argparse
-import importlib
+import importlib.util
 import json
 import pkgutil
 import statistics
@@ -24,17 +24,15 @@ from typing import Any
 
 import numpy as np
 
+from readable import console, machine, progress, table
+from s2s import value_and_grad
+from s2s.errors import S2SError
+from s2s.report import Report, measured, report_of
+from s2s.transforms import Transform
+from s2s_runtime import tree
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
-
-import programs  # noqa: E402
-from readable import console, machine, progress, table  # noqa: E402
-from s2s import value_and_grad  # noqa: E402
-from s2s.errors import S2SError  # noqa: E402
-from s2s.report import Report, measured, report_of  # noqa: E402
-from s2s.transforms import Transform  # noqa: E402
-from s2s_runtime import tree  # noqa: E402
-
+CORPUS = HERE.parent / "tests" / "programs"
 SIZES = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 ENOUGH, MOST = 1e-3, 50e-3
 Row = dict[str, Any]
@@ -47,6 +45,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=HERE / "results" / "stores.json", help="where the numbers go")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
+    console.width = max(console.width, 120)
     numbers: Row = {"machine": machine()}
     console.print(", ".join(f"{key} {value}" for key, value in numbers["machine"].items()))
     names = options.only.split(",") if options.only else [*all_programs(), "reads"]
@@ -59,14 +58,25 @@ def main() -> None:
 
 
 def all_programs() -> list[str]:
-    return sorted(info.name for info in pkgutil.iter_modules(programs.__path__) if not info.ispkg)
+    return sorted(info.name for info in pkgutil.iter_modules([str(CORPUS)]) if not info.ispkg)
+
+
+def program(name: str) -> ModuleType:
+    """A module of the tests' programs; this folder has a module of the same name."""
+    spec = importlib.util.spec_from_file_location(f"corpus_{name}", CORPUS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 # ------------------------------------------------------------------------------------------------------------- corpus
 def corpus(names: Iterable[str], budget: float) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for name in progress(list(names), "running"):
-        module = importlib.import_module(f"programs.{name}")
+        module = program(name)
         for function in ("loss", *(["plain_sum"] if getattr(module, "LINEAR", False) else [])):
             title = name if function == "loss" else f"{name}, linear"
             try:
@@ -172,7 +182,7 @@ def total(a: Any) -> Any:
 
 
 def reads() -> dict[int, Row]:
-    shown = table("Reading a[i] in a loop of n reads", "n", "primal ms", "gradient ms", "primal ns/read", "gradient ns/read")
+    shown = table("Reading a\\[i] in a loop of n reads", "n", "primal ms", "gradient ms", "primal ns/read", "gradient ns/read")
     found = {}
     for n in (10**3, 10**4, 10**5):
         primal, gradient = run_times(total, value_and_grad(total), lambda n=n: (np.linspace(0.0, 1.0, n),), 1.0)
