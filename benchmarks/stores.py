@@ -23,8 +23,8 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-
 from readable import console, machine, progress, table
+
 from s2s import value_and_grad
 from s2s.errors import S2SError
 from s2s.report import Report, measured, report_of
