@@ -36,6 +36,7 @@ class Builder:
         self._equal: list[dict[facts.Symbol, facts.Dim]] = [{}]
         self.optional: set[str] = set()
         self.inputs: dict[str, None] = {}
+        self.shapes: dict[facts.Shape, ir.Atom] = {}
         self.assumes = False
         self._apart = 0
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from s2s import facts, ir
+from s2s.differentiate.through import aimed
 from s2s_runtime import containers, kernels, tree
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     if isinstance(fact, facts.Num) and fact.shape == ():
         reverse.accumulate(x, bar)  # `x[()]`, `x[None]`: all there is
         return True
-    function = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
-    total = reverse.builder.apply(function, reverse.bar_or_zeros(x.name), index, bar)
+    add = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
+    x, place = aimed(reverse, x, index, bar) or (x, (index, bar))
+    total = reverse.builder.apply(add, reverse.bar_or_zeros(x.name), *place)
     reverse.name_bar(x.name, total)
     reverse.bars[x.name] = total
     return True
