@@ -22,11 +22,13 @@ from s2s.define import define
 from s2s.differentiate.activity import active, is_constant
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline, unpacked
+from s2s.differentiate.checkpoints import States, sectioned
 from s2s.differentiate.recover import Recovery, bound_inside
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep
 from s2s_runtime import containers, kernels, tree
+from s2s_runtime.checkpointing import section
 
 Cotangents = dict[str, ir.Atom]
 
@@ -117,7 +119,9 @@ class Reverse:
                     case ir.If():
                         forward[position] = self.branch(stmt)
                     case ir.For() | ir.While():
-                        forward[position] = self.loop(stmt)
+                        forward[position : position + 1] = self.loop(stmt)
+                    case ir.With() if stmt.context.function is section:
+                        forward[position] = sectioned(self, stmt)
                     case ir.With():
                         forward[position] = self.context(stmt)
                     case ir.Try():
@@ -315,12 +319,12 @@ class Reverse:
         self.builder.emit(ir.If(test, arms[0], other, results, origin))
 
     # ------------------------------------------------------------------------------------------------------ loops
-    def loop(self, stmt: ir.For | ir.While) -> ir.Stmt:
+    def loop(self, stmt: ir.For | ir.While) -> list[ir.Stmt]:
         """The iterations backwards, from the last that ran."""
         first = 1 if stmt.stops else 0
         moving = [k for k, name in enumerate(stmt.carried) if name in self.active]
         if not any(stmt.results[k] in self.bars for k in moving):
-            return stmt
+            return [stmt]
         inside = bound_inside(stmt.body.statements) | set(stmt.carried)
         outer = sorted(name for name in ir.free(stmt.body) & self.active if name not in inside)
         carried_bars = [self.bars.pop(stmt.results[k], None) for k in moving]
@@ -372,12 +376,17 @@ class Reverse:
         arguments: list[ir.Var],
         inits: list[ir.Atom],
         results: list[ir.Var],
-    ) -> ir.Stmt:
+    ) -> list[ir.Stmt]:
         """Emit the reverse loop; the forward loop, recording what the reverse loop reads."""
         live = {name for atom in body.yields for name in ir.variables(atom)}
         body = ir.Block(sweep(body.statements, live), body.yields)
         recovery = Recovery(self.builder, forward, recompute=True)
         recorder = recovery.of_iteration(stmt, body)
+        if stmt.slots is not None and recorder.kept:
+            states = States(self, stmt, forward, body)
+            written = states.forwards()
+            states.backwards(arguments, inits, results)
+            return written
         changed, bounds, index, reverse = recorder.finish(
             replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
         )
@@ -393,7 +402,7 @@ class Reverse:
                 origin=adjoint(stmt.origin),
             )
         )
-        return changed
+        return [changed]
 
 
 def adjoint(origin: ir.Origin | None) -> ir.Origin | None:

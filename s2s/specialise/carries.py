@@ -82,6 +82,7 @@ class Carries:
         body: Callable[[ir.Var], Value | None],
         test: Callable[[], Value] | None,
         hint: str,
+        slots: ir.Atom | None = None,
     ) -> None:
         """The loop statement, found by running its body until what it carries is stable."""
         origin = self.builder.origin
@@ -100,7 +101,8 @@ class Carries:
             self.outside_loops.pop()
             self.loop_starts.pop()
         if statement is not None:
-            self.builder.emit(ir.For(*statement, origin) if bounds is not None else ir.While(*statement, origin))  # type: ignore[arg-type]
+            made = ir.For if bounds is not None else ir.While
+            self.builder.emit(made(*statement, origin, slots))
 
     def settled(
         self: Machine,
