@@ -188,9 +188,8 @@ class States:
         return self.typed(self.builder.apply(function, atom), name)
 
     def typed(self, atom: ir.Atom, name: str) -> ir.Atom:
-        """A new name's atom, with the type and the word of another."""
+        """A new name's atom, with the type of another."""
         if isinstance(atom, ir.Var):
-            self.builder.suggest(atom, self.builder.hints.get(name, ""))
             if name in self.builder.types:
                 self.builder.types[atom.name] = self.builder.types[name]
             if name in self.builder.optional:
@@ -260,7 +259,7 @@ class States:
             steps = self.builder.apply(checkpointing.binomial, self.trips, self.slots)
         lists = [self.builder.apply(containers.repeat, ir.Pack(list, (self.inits[n],)), many) for n in self.names]
         for name, atom in zip(self.names, lists, strict=True):
-            self.typed(atom, self.lists[name].name)
+            self.builder.suggest(self.typed(atom, self.lists[name].name), self.builder.hints[self.lists[name].name])
         self.builder.suggest(steps, "kept")
         return Kept(steps, ZERO, lists)
 
@@ -305,6 +304,8 @@ class States:
             self.copied(name, self.typed(builder.apply(operator.getitem, xs, slot), name))
             for name, xs in zip(self.names, argument.lists, strict=True)
         ]
+        for name, atom in zip(self.names, begins, strict=True):
+            builder.suggest(atom, builder.hints.get(name, ""))
         first = builder.apply(operator.getitem, steps, slot)
         following = builder.apply(operator.add, slot, ONE)
         index = builder.fresh("i", facts.INT)
