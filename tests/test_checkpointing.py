@@ -5,17 +5,11 @@ Each program is made twice, with `checkpointed` and `checkpoint` and with marks 
 
 from __future__ import annotations
 
-import itertools
-import tracemalloc
-from functools import cache
-from typing import Any
-
 import numpy as np
 import pytest
 
 import s2s
 from s2s.testing import check_grads
-from s2s_runtime import checkpointing
 
 U = np.array([0.3, -0.7, 1.1, 0.4, 0.9])
 
@@ -145,7 +139,7 @@ def inside_a_checkpointed_loop(loop, section, n, slots):
         for t in loop(range(n), slots=slots):
             for s in loop(range(t % 5), slots=2):
                 v[s % 5] = np.sin(v[s % 5]) * v[(s + 1) % 5]
-            v = v + 0.1 * v * v
+            v = v + 0.1 * np.sin(v) * v
         return np.sum(v * v)
 
     return f
@@ -176,9 +170,9 @@ def history_in_a_list(loop, section, n, slots):
 
 def first_bound_inside(loop, section, n, slots):
     def f(u):
-        x = u[0]
+        x, before = u[0], None
         for t in loop(range(n + 1), slots=slots):
-            if t > 0:
+            if before is not None:
                 x = x + 0.1 * np.sin(before) * before
             before = x * u[t % 5]
         return x + before * before
@@ -223,11 +217,11 @@ def section_of_arrays(loop, section, n, slots):
         v = u.copy()
         for i in range(1, len(u)):
             v[i] = u[i] + h * np.sin(v[i - 1]) * u[i]
-        return v * np.exp(-u)
+        return np.tanh(v) * np.cos(u)
 
     def f(u):
         for _ in range(n):
-            u = step(u, 0.1) + u
+            u = step(u, 0.1) + 0.5 * u
         return np.sum(u**2)
 
     return f

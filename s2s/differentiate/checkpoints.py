@@ -123,6 +123,24 @@ def refuse_effects(statements: Sequence[ir.Stmt]) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------- loops
+def by_states(
+    reverse: Reverse,
+    stmt: ir.For | ir.While,
+    forward: list[ir.Stmt],
+    body: ir.Block,
+    bars: tuple[Sequence[ir.Var], Sequence[ir.Atom], Sequence[ir.Var]],
+) -> list[ir.Stmt]:
+    """Write the reverse loop of a loop with `slots`; the statements of its forward loop.
+
+    `forward` and `body` are an iteration forwards and backwards, `bars` the cotangents that the reverse loop carries: their
+    names, what they begin with, and their names behind the loop.
+    """
+    states = States(reverse, stmt, forward, body)
+    statements = states.forwards()
+    states.backwards(*bars)
+    return statements
+
+
 @dataclass(frozen=True)
 class Kept:
     """The steps whose states are kept, the slot for the next, and a list of states per carried name."""
@@ -237,7 +255,8 @@ class States:
             with builder.block() as body:
                 after = self.save(position, argument, {name: ir.Var(name) for name in self.names})
                 body += [*stmt.body.statements, ir.Let(done.name, ir.Apply(operator.add, (step, ONE)), stmt.origin)]
-            inits = tuple(self.inits[name] if name in self.names else init for name, init in zip(stmt.carried, stmt.inits, strict=True))
+            pairs = zip(stmt.carried, stmt.inits, strict=True)
+            inits = tuple(self.inits[name] if name in self.names else init for name, init in pairs)
             loop = replace(
                 stmt,
                 carried=(*stmt.carried, step.name, *bound(argument.atoms)),

@@ -22,7 +22,7 @@ from s2s.define import define
 from s2s.differentiate.activity import active, is_constant
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline, unpacked
-from s2s.differentiate.checkpoints import States, sectioned
+from s2s.differentiate.checkpoints import by_states, sectioned
 from s2s.differentiate.recover import Recovery, bound_inside
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
@@ -383,13 +383,9 @@ class Reverse:
         recovery = Recovery(self.builder, forward, recompute=True)
         recorder = recovery.of_iteration(stmt, body)
         if stmt.slots is not None and recorder.kept:
-            states = States(self, stmt, forward, body)
-            written = states.forwards()
-            states.backwards(arguments, inits, results)
-            return written
-        changed, bounds, index, reverse = recorder.finish(
-            replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
-        )
+            return by_states(self, stmt, forward, body, (arguments, inits, results))
+        recording = replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
+        changed, bounds, index, reverse = recorder.finish(recording)
         names = tuple(var.name for var in arguments)
         self.builder.emit(
             ir.For(
@@ -491,7 +487,7 @@ def _set_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool
     item = fact.item if isinstance(fact, (facts.Listing, facts.Mapped)) else None
     if isinstance(item, facts.Num) and item.shape == () and item.weak is not None:
         cleared = builder.apply(containers.set_item, bar, key, ir.Const(0.0))
-    elif isinstance(fact, facts.Listing) and not (item is not None and item == builder.type_of(value)):
+    elif isinstance(fact, facts.Listing) and not (facts.is_fixed(item) and item == builder.type_of(value)):
         old = builder.apply(operator.getitem, xs, key)
         cleared = builder.apply(containers.set_item, bar, key, reverse.applications.zeros(old))
     else:

@@ -240,6 +240,8 @@ class Loops(Carries):
         if value.kind == "generator":
             return self.indexable(self.collect(value))
         if value.kind == "range":
+            if value.extra is not None:
+                raise self.refuse("checkpointed() inside zip, enumerate or reversed", "loop over checkpointed(range(...)) itself")
             start, stop, step = value.parts
             count = self.range_length(start, stop, step)
             return (
