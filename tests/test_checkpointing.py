@@ -5,11 +5,17 @@ Each program is made twice, with `checkpointed` and `checkpoint` and with marks 
 
 from __future__ import annotations
 
+import itertools
+import math
+import tracemalloc
+from functools import cache
+
 import numpy as np
 import pytest
 
 import s2s
 from s2s.testing import check_grads
+from s2s_runtime import checkpointing
 
 U = np.array([0.3, -0.7, 1.1, 0.4, 0.9])
 
@@ -311,3 +317,304 @@ def test_second_order_is_the_same_to_the_last_bit(program):
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.__name__)
 def test_against_differences_in_both_modes(program):
     check_grads(both(program, 5, 2)[0], (U,), order=2)
+
+
+# ---------------------------------------------------------------------------------------------------------- the number
+@cache
+def least(steps, slots):
+    """The least number of steps forward, by trying every first step to keep."""
+    if steps <= 1:
+        return 0
+    if slots == 1:
+        return steps * (steps - 1) // 2
+    return min(m + least(steps - m, slots - 1) + least(m, slots) for m in range(1, steps))
+
+
+def table(steps, slots):
+    """Griewank and Walther's closed form."""
+    often = next(r for r in itertools.count() if math.comb(slots + r, slots) >= steps)
+    return often * steps - (math.comb(slots + often, often - 1) if often else 0)
+
+
+def run_schedule(steps, slots, counted):
+    """What generated code does with a schedule: the steps run forward in both loops, and the most states at a time."""
+    kept = checkpointing.binomial(steps, slots) if counted else checkpointing.unbounded(slots)
+    states: dict[int, int] = {}
+    slot, advanced, most = 0, 0, 0
+    for step in range(steps):
+        if step == kept[slot]:
+            if not counted:
+                kept, slot = checkpointing.extended(kept, slot, slots)
+            states[slot] = step
+            slot += 1
+        most = max(most, len([s for s in states if s < slots]))
+        advanced += 1
+    for step in range(steps - 1, -1, -1):
+        kept, slot = checkpointing.resumed(kept, step, slots)
+        at = kept[slot]
+        assert states[slot] == at <= step
+        for inner in range(at, step):
+            if inner == kept[slot + 1]:
+                slot += 1
+                states[slot] = inner
+            advanced += 1
+        assert slot < slots or (counted and slot == slots and step == steps - 1)
+    return advanced, most
+
+
+@pytest.mark.parametrize("slots", range(1, 9))
+def test_the_schedule_is_the_best_there_is(slots):
+    for steps in range(70):
+        assert checkpointing.repeated(steps, slots) == least(steps, slots) == table(steps, slots)
+        advanced, most = run_schedule(steps, slots, counted=True)
+        assert most <= slots
+        assert advanced == least(steps, slots) + (1 if steps else 0)  # one more: the last step, for the value
+
+
+@pytest.mark.parametrize(("steps", "slots"), [(1000, 3), (1000, 20), (3432, 7), (3433, 7), (20000, 20), (5000, 5000)])
+def test_the_schedule_of_long_loops_has_the_number_of_the_table(steps, slots):
+    advanced, most = run_schedule(steps, slots, counted=True)
+    assert advanced == table(steps, slots) + 1
+    assert most <= slots
+
+
+@pytest.mark.parametrize("slots", [1, 2, 3, 5, 8, 20])
+def test_a_loop_without_a_known_end_keeps_no_more_states(slots):
+    """No step is run more often than in a loop with a known end, plus once; with all of a list's steps, about as often."""
+    for steps in (0, 1, 2, 3, 10, 57, 200, math.comb(slots + 2, 2), 700 if slots > 1 else 300):
+        advanced, most = run_schedule(steps, slots, counted=False)
+        assert most <= slots
+        assert advanced <= (checkpointing.times(steps, slots) + 1) * steps
+        assert advanced >= table(steps, slots)
+
+
+def damped(loop, n, slots):
+    def f(u):
+        for _ in loop(range(n), slots=slots):
+            u = np.sin(u)
+        return np.sum(u)
+
+    return f
+
+
+def damped_until(loop, n, slots):
+    def f(u):
+        t = 0
+        while loop(t < n, slots=slots):
+            u = np.sin(u)
+            t += 1
+        return np.sum(u)
+
+    return f
+
+
+class Counting:
+    """numpy, counting the calls of `sin`."""
+
+    def __init__(self):
+        self.calls = 0
+
+    def __getattr__(self, name):
+        return getattr(np, name)
+
+    def sin(self, x):
+        self.calls += 1
+        return np.sin(x)
+
+
+def steps_forward(function, u):
+    text = s2s.grad(function).source(u)
+    namespace: dict[str, object] = {}
+    exec(text, namespace)
+    namespace["np"] = counting = Counting()
+    next(value for name, value in namespace.items() if name.endswith("_grad"))(u)
+    return counting.calls
+
+
+@pytest.mark.parametrize(("n", "slots"), [(1, 1), (2, 2), (50, 3), (330, 4), (331, 4)])
+def test_a_derivative_runs_as_many_steps_as_the_table_says(n, slots):
+    assert steps_forward(damped(s2s.checkpointed, n, slots), U) == table(n, slots) + 1
+    assert steps_forward(damped_until(s2s.checkpointed, n, slots), U) == run_schedule(n, slots, counted=False)[0]
+
+
+# ---------------------------------------------------------------------------------------------------------- the memory
+def heat(loop, n, slots):
+    def f(conductivity, u):
+        for _ in loop(range(n), slots=slots):
+            flux = conductivity * (u[1:] - u[:-1])
+            u = u.copy()
+            u[1:-1] += 0.2 * (flux[1:] - flux[:-1])
+        return np.sum(u * u)
+
+    return f
+
+
+def peak(function, *args):
+    gradient = s2s.grad(function, argnums=(0, 1))
+    gradient(*args)
+    tracemalloc.start()
+    try:
+        gradient(*args)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("slots", [3, 10])
+def test_memory_is_that_of_the_states(slots):
+    size = 100_000
+    args = np.full(size - 1, 0.7), np.linspace(0.0, 1.0, size) ** 2
+    used = peak(heat(s2s.checkpointed, 60, slots), *args) / args[1].nbytes
+    assert slots < used < slots + 15
+    assert peak(heat(unmarked, 60, slots), *args) / args[1].nbytes > 60
+
+
+def test_memory_of_a_long_heat_equation():
+    args = np.full(199, 0.7), np.linspace(0.0, 1.0, 200) ** 2
+    used = peak(heat(s2s.checkpointed, 10_000, 20), *args)
+    assert used < 60 * args[1].nbytes
+    expected = s2s.grad(heat(unmarked, 10_000, 20), argnums=(0, 1))(*args)
+    for found, want in zip(s2s.grad(heat(s2s.checkpointed, 10_000, 20), argnums=(0, 1))(*args), expected, strict=True):
+        assert_same_bits(found, want)
+
+
+def test_a_section_is_not_recorded():
+    def mixed(section):
+        @section
+        def many(u):
+            for k in range(20):
+                u = np.sin(u) * (1.0 + 0.01 * k)
+            return u
+
+        return lambda c, u: np.sum(many(many(many(u * c))))
+
+    args = 0.5, np.linspace(0.0, 1.0, 100_000)
+    used, whole = (peak(mixed(section), *args) / args[1].nbytes for section in (s2s.checkpoint, uncalled))
+    assert used < 35
+    assert whole > 60
+
+
+# ---------------------------------------------------------------------------------------------------- effects, misuse
+def test_what_a_loop_does_beside_is_done_once(capsys):
+    def f(u):
+        for t in s2s.checkpointed(range(6), slots=2):
+            print("step", t)
+            assert u[0] < 100.0
+            u = np.sin(u) * u
+        return np.sum(u)
+
+    s2s.grad(f)(U)
+    assert capsys.readouterr().out == "".join(f"step {t}\n" for t in range(6))
+
+
+def test_two_random_numbers_are_two():
+    def f(x):
+        return x * np.random.rand() - x * np.random.rand()
+
+    np.random.seed(3)
+    a, b = np.random.rand(), np.random.rand()
+    s2s.grad(f)(1.0)
+    np.random.seed(3)
+    assert s2s.grad(f)(1.0) == a - b
+
+
+def draws_in_a_loop(u):
+    for _ in s2s.checkpointed(range(5), slots=2):
+        u = np.sin(u) * u + np.random.rand()
+    return np.sum(u)
+
+
+def draws_in_a_section(u):
+    return np.sum(s2s.checkpoint(lambda v: np.sin(v) * v * np.random.rand())(u))
+
+
+def without_slots(u):
+    for _ in s2s.checkpointed(range(5), slots=0):
+        u = np.sin(u)
+    return np.sum(u)
+
+
+def slots_that_are_no_count(u):
+    for _ in s2s.checkpointed(range(5), slots=2.5):
+        u = np.sin(u)
+    return np.sum(u)
+
+
+def over_a_list(u):
+    for c in s2s.checkpointed([1.0, 2.0], slots=2):
+        u = np.sin(u * c)
+    return np.sum(u)
+
+
+def inside_enumerate(u):
+    for k, t in enumerate(s2s.checkpointed(range(len(u) + 9), slots=2)):
+        u = np.sin(u * k * t)
+    return np.sum(u)
+
+
+def as_part_of_a_test(u):
+    t = 0
+    while t < 9 and s2s.checkpointed(np.sum(u) > 0.1, slots=2):
+        u = np.sin(u)
+        t += 1
+    return np.sum(u)
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (draws_in_a_loop, "rand is called again"),
+        (draws_in_a_section, "rand is called again"),
+        (without_slots, "at least 1, not 0"),
+        (slots_that_are_no_count, "an integer, not float"),
+        (over_a_list, "takes a range"),
+        (inside_enumerate, "inside zip, enumerate or reversed"),
+        (as_part_of_a_test, "takes a range, or the whole test"),
+    ],
+)
+def test_misuse_is_refused_with_a_hint(function, reason):
+    with pytest.raises(s2s.Refused, match=reason) as caught:
+        s2s.grad(function)(U)
+    assert "hint:" in str(caught.value)
+    assert "test_checkpointing.py" in str(caught.value)
+
+
+def test_slots_from_outside_are_checked_when_the_derivative_runs():
+    def f(u, slots):
+        for _ in s2s.checkpointed(range(5), slots=slots):
+            u = np.sin(u) * u
+        return np.sum(u)
+
+    assert_same_bits(s2s.grad(f)(U, 2), s2s.grad(f)(U, np.int64(4)))
+    with pytest.raises(ValueError, match="at least 1, not 0"):
+        s2s.grad(f)(U, 0)
+
+
+def test_misuse_without_a_derivative():
+    with pytest.raises(TypeError, match="takes a range"):
+        s2s.checkpointed([1, 2], slots=2)
+    with pytest.raises(TypeError, match="an integer, not bool"):
+        s2s.checkpointed(range(3), slots=True)
+    with pytest.raises(ValueError, match="not -1"):
+        s2s.checkpointed(range(3), slots=-1)
+    with pytest.raises(TypeError, match="takes a function, not int"):
+        s2s.checkpoint(3)
+
+
+class Model:
+    def __init__(self):
+        self.rate = 0.3
+
+    @s2s.checkpoint
+    def step(self, u):
+        return np.tanh(u * self.rate) * u + u
+
+    def loss(self, u):
+        for _ in range(4):
+            u = self.step(u)
+        return np.sum(u * u)
+
+
+def test_a_method_is_a_section():
+    check_grads(Model().loss, (U,), order=2)
+    assert s2s.grad(s2s.checkpoint(lambda x: x * x))(3.0) == 6.0
