@@ -76,7 +76,7 @@ def _checkpointed(machine: Machine, loop: Value, *, slots: Value) -> Value:
             "checkpointed() takes a range, or the whole test of a while loop",
             "loop over an index: for i in checkpointed(range(len(xs)), slots=20)",
         )
-    return replace(loop, extra=slots_of(machine, slots))
+    return replace(loop, parts=(*loop.parts[:3], slots_of(machine, slots)))
 
 
 @handles(checkpoint)

@@ -135,7 +135,7 @@ class Loops(Carries):
             self.unrolled(items, visit)
             return
         try:
-            slots = iterable.extra if isinstance(iterable, Lazy) and iterable.kind == "range" else None
+            slots = iterable.slots if isinstance(iterable, Lazy) else None
             self.carried_loop(names, bounds, fact, lambda index: visit(get(index)), None, hint, slots)
         except Refused:
             self.state = before  # as one loop it cannot be taken; item by item it may
@@ -197,7 +197,7 @@ class Loops(Carries):
     ) -> tuple[tuple[ir.Atom, ir.Atom, ir.Atom], Callable[[ir.Var], Value], facts.Type | None]:
         """Bounds of an index, the item at an index, and the index's type."""
         if isinstance(value, Lazy) and value.kind == "range":
-            start, stop, step = (self.materialise(part) for part in value.parts)
+            start, stop, step = (self.materialise(part) for part in value.parts[:3])
             return (start, stop, step), lambda index: index, facts.INT
         length, get = self.indexable(value)
         return (ir.Const(0), self.materialise(length), ir.Const(1)), get, facts.INT
@@ -240,7 +240,7 @@ class Loops(Carries):
         if value.kind == "generator":
             return self.indexable(self.collect(value))
         if value.kind == "range":
-            if value.extra is not None:
+            if value.slots is not None:
                 raise self.refuse("checkpointed() inside zip, enumerate or reversed", "loop over checkpointed(range(...)) itself")
             start, stop, step = value.parts
             count = self.range_length(start, stop, step)
