@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s.differentiate import Forward, Reverse
 from s2s.specialise import Machine
-from s2s.specialise.values import Bound, Seq, Structure, Value, flatten, rebuild
+from s2s.specialise.structures import Structure, flatten, rebuild
+from s2s.specialise.values import Bound, Seq, Value
 
 if TYPE_CHECKING:
     from s2s.transforms import Transform

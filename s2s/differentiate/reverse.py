@@ -11,7 +11,7 @@ cheap, and else recorded.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,18 +22,17 @@ from s2s.define import define
 from s2s.differentiate.activity import active, is_constant
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline, unpacked
+from s2s.differentiate.branches import Branches, Cotangents, adjoint
 from s2s.differentiate.checkpoints import by_states, sectioned
+from s2s.differentiate.containers import CONTAINERS
 from s2s.differentiate.recover import Recovery, bound_inside
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep
-from s2s_runtime import containers, kernels, tree
 from s2s_runtime.checkpointing import section
 
-Cotangents = dict[str, ir.Atom]
 
-
-class Reverse:
+class Reverse(Branches):
     """One program's cotangents."""
 
     def __init__(self, builder: Builder, inline: Inline) -> None:
@@ -192,132 +191,6 @@ class Reverse:
         first.body = ir.Block(tuple(define(forward, set(kept))), (ir.Pack(tuple, (result, residuals)),))
         return first, second
 
-    # --------------------------------------------------------------------------------------------------- branches
-    def branch(self, stmt: ir.If) -> ir.Stmt:
-        """The arm that was taken, backwards."""
-        bars = {name: self.bars.pop(name) for name in stmt.results if name in self.bars}
-        before = dict(self.bars)
-        arms = [self.arm(block, stmt.results, bars, before) for block in (stmt.then, stmt.other)]
-        forward, backward = self.join(stmt, (stmt.then, stmt.other), arms, before)
-        (then, other), results = backward
-        if results or then.statements or other.statements:
-            self.builder.emit(ir.If(stmt.test, then, other, results, adjoint(stmt.origin)))
-        (first, second), names = forward
-        return replace(stmt, then=first, other=second, results=names)
-
-    def arm(self, block: ir.Block, results: tuple[str, ...], bars: Cotangents, before: Cotangents) -> Arm:
-        """One arm's reversal: its statements, and the cotangents after it."""
-        forward = list(block.statements)
-        self.bars = dict(before)
-        with self.builder.block() as backward:
-            if not (forward and isinstance(forward[-1], ir.Raise)):
-                self.know(block.statements)
-                for atom, name in zip(block.yields, results, strict=True):
-                    if name in bars:
-                        self.accumulate(atom, bars[name])
-                self.sweep_back(forward)
-        return Arm(forward, backward, self.bars)
-
-    def join(
-        self, stmt: ir.Stmt, blocks: Sequence[ir.Block], arms: list[Arm], before: Cotangents
-    ) -> tuple[tuple[list[ir.Block], tuple[str, ...]], tuple[list[ir.Block], tuple[str, ...]]]:
-        """The arms of the forward statement, exposing what the reverse arms read, and the reverse arms."""
-        inside = [bound_inside(block.statements) for block in blocks]
-        touched = [
-            name
-            for name in dict.fromkeys(n for arm in arms for n in arm.bars)
-            if not any(name in names for names in inside)
-            and any(arm.bars.get(name) != before.get(name) for arm in arms)
-        ]
-        yields: list[list[ir.Atom]] = []
-        for arm in arms:
-            with self.builder.inside(arm.backward):
-                yields.append([arm.bars[name] if name in arm.bars else self.untouched(name) for name in touched])
-        self.bars = dict(before)
-        results = []
-        for position, name in enumerate(touched):
-            bar = self.builder.fresh(fact=self.merged_type(name, [row[position] for row in yields]))
-            self.name_bar(name, bar)
-            self.bars[name] = bar
-            results.append(bar.name)
-        exposed: list[list[tuple[str, str]]] = []
-        backward: list[ir.Block] = []
-        for block, arm, row in zip(blocks, arms, yields, strict=True):
-            recovery = Recovery(self.builder, arm.forward, recompute=self.depth > 0)
-            reverse, kept = recovery.of_arm(ir.Block(tuple(arm.backward), tuple(row)))
-            if len(arms) > 1:
-                self.builder.optional.update(new for _, new in kept)
-            backward.append(reverse)
-            exposed.append(kept)
-            del block
-        names = [new for kept in exposed for _, new in kept]
-        forward = []
-        for k, (block, arm) in enumerate(zip(blocks, arms, strict=True)):
-            more = [ir.Var(old) if k == j else self.filler(old) for j, kept in enumerate(exposed) for old, _ in kept]
-            forward.append(ir.Block(tuple(arm.forward), (*block.yields, *more)))
-        return (forward, (*ir.binds(stmt), *names)), (backward, tuple(results))
-
-    def filler(self, name: str) -> ir.Atom:
-        """What stands in a record for what an arm that was not taken would have exposed."""
-        if not self.depth:
-            return ir.UNDEFINED
-        return ir.Pack(list, ()) if isinstance(self.builder.types.get(name), facts.Listing) else ir.Const(None)
-
-    def untouched(self, name: str) -> ir.Atom:
-        """The cotangent that an arm gives to what it does not read; of no matter where the name is not defined."""
-        return ir.Const(0.0) if name in self.builder.optional else self.applications.zeros(ir.Var(name))
-
-    def merged_type(self, name: str, bars: list[ir.Atom]) -> facts.Type | None:
-        """The type of a cotangent that one of several arms gives; an arm that leaves its primal undefined has no say."""
-        if name in self.builder.optional:
-            bars = [bar for bar in bars if bar != ir.Const(0.0)] or bars
-        fact = self.builder.type_of(bars[0])
-        for bar in bars[1:]:
-            fact = facts.join(fact, self.builder.type_of(bar))
-        return fact
-
-    def context(self, stmt: ir.With) -> ir.Stmt:
-        """The body backwards, in the same context."""
-        bars = {name: self.bars.pop(name) for name in stmt.results if name in self.bars}
-        before = dict(self.bars)
-        arm = self.arm(stmt.body, stmt.results, bars, before)
-        ((body,), names), ((reverse,), results) = self.join(stmt, (stmt.body,), [arm], before)
-        if results or reverse.statements:
-            self.builder.emit(ir.With(stmt.context, reverse, results, adjoint(stmt.origin)))
-        return replace(stmt, body=body, results=names)
-
-    def attempt(self, stmt: ir.Try) -> ir.Stmt:
-        """The path that was taken, backwards: which one it was is recorded."""
-        blocks = (stmt.body, *(block for _, block in stmt.handlers))
-        bars = {name: self.bars.pop(name) for name in stmt.results if name in self.bars}
-        before = dict(self.bars)
-        arms = [self.arm(block, stmt.results, bars, before) for block in blocks]
-        (forward, names), (backward, results) = self.join(stmt, blocks, arms, before)
-        path = self.builder.fresh("path", facts.INT)
-        chosen = [ir.Block(block.statements, (*block.yields, ir.Const(k))) for k, block in enumerate(forward)]
-        handlers = tuple((kind, block) for (kind, _), block in zip(stmt.handlers, chosen[1:], strict=True))
-        if results or any(block.statements for block in backward):
-            self.choose(path, backward, results, adjoint(stmt.origin))
-        return replace(stmt, body=chosen[0], handlers=handlers, results=(*names, path.name))
-
-    def choose(
-        self, path: ir.Var, arms: list[ir.Block], results: tuple[str, ...], origin: ir.Origin | None, first: int = 0
-    ) -> None:
-        """`if path == 0: ... elif path == 1: ...`."""
-        if len(arms) == 1:
-            (block,) = arms
-            for stmt in block.statements:
-                self.builder.emit(stmt)
-            raise AssertionError("a try has at least one handler")
-        test = self.builder.apply(operator.eq, path, ir.Const(first))
-        other = arms[1]
-        if len(arms) > 2:
-            names = tuple(self.builder.copy_name(name).name for name in results)
-            with self.builder.block() as inner:
-                self.choose(path, arms[1:], names, origin, first + 1)
-            other = ir.Block(tuple(inner), tuple(ir.Var(name) for name in names))
-        self.builder.emit(ir.If(test, arms[0], other, results, origin))
-
     # ------------------------------------------------------------------------------------------------------ loops
     def loop(self, stmt: ir.For | ir.While) -> list[ir.Stmt]:
         """The iterations backwards, from the last that ran."""
@@ -401,18 +274,6 @@ class Reverse:
         return [changed]
 
 
-def adjoint(origin: ir.Origin | None) -> ir.Origin | None:
-    """The same place, in the reverse sweep."""
-    return replace(origin, role="adjoint") if origin is not None else None
-
-
-class Arm:
-    """One arm of a branch: its forward statements, its reverse statements, the cotangents after these."""
-
-    def __init__(self, forward: list[ir.Stmt], backward: list[ir.Stmt], bars: Cotangents) -> None:
-        self.forward, self.backward, self.bars = forward, backward, bars
-
-
 def _unweighted(fact: facts.Type | None) -> facts.Type | None:
     """A cotangent of a Python number may be a NumPy scalar, and the other way round."""
     if isinstance(fact, facts.Num) and fact.shape == ():
@@ -421,120 +282,6 @@ def _unweighted(fact: facts.Type | None) -> facts.Type | None:
 
 
 # ------------------------------------------------------------------------------------------------------- containers
-def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    """Reversed `x[i]`: the cotangent goes into the container's, in its place; no dense zeros per read."""
-    x, index = args
-    if not isinstance(x, ir.Var):
-        zeros = reverse.applications.zeros(x)
-        reverse.accumulate(x, reverse.builder.apply(containers.add_item, zeros, index, bar))
-        return True
-    fact = reverse.builder.types.get(x.name)
-    if isinstance(fact, facts.Num) and fact.shape == ():
-        reverse.accumulate(x, bar)  # `x[()]`, `x[None]`: all there is
-        return True
-    function = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
-    total = reverse.builder.apply(function, reverse.bar_or_zeros(x.name), index, bar)
-    reverse.name_bar(x.name, total)
-    reverse.bars[x.name] = total
-    return True
 
 
-def _field(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    x, name = args
-    assert isinstance(x, ir.Var)
-    reverse.bars[x.name] = reverse.builder.apply(containers.add_field, reverse.bar_or_zeros(x.name), name, bar)
-    return True
-
-
-def _append(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    """Reversed `xs.append(x)`: the cotangent of x is popped."""
-    xs, x = args
-    reverse.accumulate(x, reverse.builder.apply(operator.getitem, bar, ir.Const(-1)))
-    _pass_list(reverse, xs, reverse.builder.apply(containers.drop_last, bar))
-    return True
-
-
-def _pass_list(reverse: Reverse, xs: ir.Atom, bar: ir.Atom) -> None:
-    """The cotangent of a list that was changed into another."""
-    if isinstance(xs, ir.Pack) and not xs.items:
-        return
-    reverse.accumulate(xs, bar)
-
-
-def _extend(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    xs, ys = args
-    count = reverse.builder.apply(len, xs)
-    reverse.accumulate(
-        ys, reverse.builder.apply(operator.getitem, bar, ir.Pack(slice, (count, ir.Const(None), ir.Const(None))))
-    )
-    rest = reverse.builder.apply(operator.getitem, bar, ir.Pack(slice, (ir.Const(None), count, ir.Const(None))))
-    _pass_list(reverse, xs, rest)
-    return True
-
-
-def _drop_last(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    (xs,) = args
-    last = reverse.builder.apply(operator.getitem, xs, ir.Const(-1))
-    reverse.accumulate(xs, reverse.builder.apply(containers.append, bar, reverse.applications.zeros(last)))
-    return True
-
-
-def _set_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    xs, key, value = args
-    builder = reverse.builder
-    reverse.accumulate(value, builder.apply(operator.getitem, bar, key))
-    fact = builder.type_of(xs)
-    item = fact.item if isinstance(fact, (facts.Listing, facts.Mapped)) else None
-    if isinstance(item, facts.Num) and item.shape == () and item.weak is not None:
-        cleared = builder.apply(containers.set_item, bar, key, ir.Const(0.0))
-    elif isinstance(fact, facts.Listing) and not (facts.is_fixed(item) and item == builder.type_of(value)):
-        old = builder.apply(operator.getitem, xs, key)
-        cleared = builder.apply(containers.set_item, bar, key, reverse.applications.zeros(old))
-    else:
-        cleared = builder.apply(containers.clear_item, bar, key)
-    reverse.accumulate(xs, cleared)
-    return True
-
-
-def _clear_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    xs, key = args
-    reverse.accumulate(xs, reverse.builder.apply(containers.clear_item, bar, key))
-    return True
-
-
-def _add_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    xs, key, value = args
-    reverse.accumulate(value, reverse.builder.apply(operator.getitem, bar, key))
-    reverse.accumulate(xs, bar)
-    return True
-
-
-def _same(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    reverse.accumulate(args[0], bar)
-    return True
-
-
-def _sum(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    for arg in args:
-        reverse.accumulate(arg, bar)
-    return True
-
-
-def _nothing(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    return True
-
-
-def _repeat(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    xs, _ = args
-    reverse.accumulate(xs, reverse.builder.apply(containers.fold_repeated, bar, reverse.builder.apply(len, xs)))
-    return True
-
-
-CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]] = {
-    operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
-    containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
-    containers.repeat: _repeat, containers.clear_item: _clear_item,
-    list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
-    tree.float_zeros_like: _nothing,
-}  # fmt: skip
 """Reversals of what a program does to containers.  Cotangents of a container are a container of cotangents."""

@@ -46,7 +46,9 @@ def bound_in_order(block: ir.Block) -> Iterator[str]:
 def boxed_names(function: ir.Function) -> set[str]:
     """The names of rank 0 that may be arrays and not numbers: marked ones, what the caller gave, and what flows from them."""
     types = function.types
-    scalars = {n for n, fact in types.items() if isinstance(fact, facts.Num) and fact.shape == () and fact.weak is not True}
+    scalars = {
+        n for n, fact in types.items() if isinstance(fact, facts.Num) and fact.shape == () and fact.weak is not True
+    }
     found = {n for n in scalars if types[n].boxed} | {p.name for p in function.parameters if p.name in scalars}  # type: ignore[union-attr]
     flows = [(name, atom.name) for name, atom in moves(function.body) if isinstance(atom, ir.Var)]
     while more := {name for name, source in flows if source in found and name in scalars} - found:
@@ -185,7 +187,9 @@ class Owners:
 
     def around(self, stmt: ir.For | ir.While) -> Buffers:
         """What can be reached in a loop, and after it, by names from before it."""
-        return frozenset().union(*(self.reach.get(n, NONE) for n in self.liveness.listed(self.liveness.through.get(id(stmt), 0))))
+        return frozenset().union(
+            *(self.reach.get(n, NONE) for n in self.liveness.listed(self.liveness.through.get(id(stmt), 0)))
+        )
 
     def made_inside(
         self, stmt: ir.For | ir.While, own: Mapping[int, Buffers], ends: Sequence[tuple[Buffers, Buffers]]

@@ -10,21 +10,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from s2s import facts, ir
 from s2s.define import define
-from s2s.emit.expressions import POSTFIX, Expressions
+from s2s.emit.blocks import INDENT, Blocks
+from s2s.emit.expressions import Expressions
 from s2s.emit.names import IN_PLACE, RESERVED, Names, candidates
 from s2s.emit.nest import count_uses, nest
 from s2s.emit.own import owned
 from s2s.emit.undefined import undefined_copies
-from s2s.primitives import UNARY_SYMBOLS
+from s2s.emit.updates import Updates
 from s2s.subroutine import Subroutine, called
-from s2s_runtime import containers, kernels
-
-INDENT = "    "
-AUGMENTED = {operator.add: "+=", operator.sub: "-=", operator.mul: "*=", operator.truediv: "/="}
+from s2s_runtime import containers
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ def named(function: ir.Function, taken: frozenset[str]) -> tuple[dict[str, ir.Ap
         function = more
 
 
-class Writer:
+class Writer(Updates, Blocks):
     """Writes one function."""
 
     def __init__(
@@ -276,260 +272,7 @@ class Writer:
     def unused(self, name: str) -> bool:
         return name not in self.uses
 
-    def augmented(self, stmt: ir.Let, name: str) -> str | None:
-        """`x += e`, for numbers, and for arrays that nobody else sees."""
-        symbol = AUGMENTED.get(stmt.value.function)
-        if symbol is None or len(stmt.value.args) != 2:
-            return None
-        left, right = stmt.value.args
-        if not isinstance(left, ir.Var) or left.name in self.nested or self.identifier(left.name) != name:
-            return None
-        same = self.function.types.get(left.name), self.function.types.get(stmt.target)
-        if not all(isinstance(fact, facts.Num) for fact in same):
-            return None
-        scalar = self.names.is_scalar(left.name) and self.names.is_scalar(stmt.target)
-        array = same[0] == same[1] and same[0].dtype is not None and self.names.in_place(stmt.target, left)  # type: ignore[union-attr]
-        return f"{name} {symbol} {self.expressions.atom(right)}" if scalar or array else None
-
-    def update(self, stmt: ir.Let) -> None:
-        """A store: in place where nobody else sees it, else into a copy."""
-        function, args = stmt.value.function, stmt.value.args
-        name = self.identifier(stmt.target)
-        if not self.names.in_place(stmt.target, args[0]):
-            alone = self.names.taken_over(stmt.target, args[0])
-            if alone and isinstance(args[0], ir.Var) and args[0].name not in self.nested:
-                before = self.identifier(args[0].name)
-                self.line(self.written(function, before, args) + self.trailing(stmt), stmt.origin)
-                self.line(f"{name} = {before}", stmt.origin)
-                return
-            if function in (containers.append, containers.extend, containers.drop_last) or self.reads_itself(
-                name, args
-            ):
-                text, _ = self.expressions.apply(stmt.value)
-                self.line(f"{name} = {text}", stmt.origin)
-                return
-            self.line(f"{name} = {self.expressions.atom(args[0]) if alone else self.copied(args[0])}", stmt.origin)
-        self.line(self.written(function, name, args) + self.trailing(stmt), stmt.origin)
-
-    def reads_itself(self, name: str, args: tuple[ir.Atom, ...]) -> bool:
-        """Whether the other operands read the variable that the copy would overwrite."""
-        return any(self.identifier(n) == name for n in self.names.liveness.reads(args[1:]))
-
-    def copied(self, atom: ir.Atom) -> str:
-        text = self.expressions.atom(atom, POSTFIX)
-        if self.expressions.is_array(atom):
-            return f"{text}.copy()"
-        return f"{self.expressions.reference(_copy())}({text})"
-
-    def written(self, function: Any, name: str, args: tuple[ir.Atom, ...]) -> str:
-        write = self.expressions.atom
-        if function is containers.append:
-            return f"{name}.append({write(args[1])})"
-        if function is containers.extend:
-            return f"{name}.extend({write(args[1])})"
-        if function is containers.drop_last:
-            return f"{name}.pop()"
-        path = args[3].items if len(args) > 3 and isinstance(args[3], ir.Pack) else ()
-        target = f"{self.along(name, path)}[{self.expressions.index(args[1])}]"
-        if function in (containers.set_item, kernels.index_set):
-            return f"{target} = {write(args[2])}"
-        if function is kernels.index_add:
-            if self.basic(args[1]):
-                negated = self.nested.get(args[2].name) if isinstance(args[2], ir.Var) else None
-                if negated is not None and negated.function is operator.neg:
-                    return f"{target} -= {write(negated.args[0], 12)}"
-                return f"{target} += {write(args[2])}"
-            return f"np.add.at({self.along(name, path)}, {write(args[1])}, {write(args[2])})"
-        fact = self.expressions.types.get(args[0].name) if isinstance(args[0], ir.Var) else None
-        if isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and not self.is_slice(args[1]):
-            if fact.item.shape == ():
-                return f"{target} += {write(args[2])}"
-            return f"{target} = {target} + {write(args[2])}"
-        return f"{name} = {self.expressions.reference(containers.add_item)}({name}, {write(args[1])}, {write(args[2])})"
-
-    def along(self, name: str, path: tuple[ir.Atom, ...]) -> str:
-        """The view of a variable that is stored into."""
-        for step in path:
-            assert isinstance(step, ir.Pack)
-            function, *rest = step.items
-            assert isinstance(function, ir.Const)
-            if function.value is operator.getitem:
-                name = f"{name}[{self.expressions.index(rest[0])}]"
-            elif function.value is np.transpose and not rest:
-                name = f"{name}.T"
-            else:
-                inner = ", ".join([name, *(self.expressions.atom(arg) for arg in rest)])
-                name = f"{self.expressions.reference(function.value)}({inner})"
-        return name
-
-    def is_slice(self, index: ir.Atom) -> bool:
-        return (isinstance(index, ir.Pack) and index.kind is slice) or (
-            isinstance(index, ir.Const) and isinstance(index.value, slice)
-        )
-
-    def basic(self, index: ir.Atom) -> bool:
-        """Whether an index names each entry at most once: integers, slices, masks."""
-        if isinstance(index, ir.Pack):
-            return index.kind is slice or (index.kind is tuple and all(self.basic(item) for item in index.items))
-        if isinstance(index, ir.Const):
-            parts = index.value if isinstance(index.value, tuple) else (index.value,)
-            return all(isinstance(part, (int, slice, type(None), type(Ellipsis))) for part in parts)
-        fact = self.function.types.get(index.name)
-        if not isinstance(fact, facts.Num) or fact.dtype is None:
-            return False
-        return fact.dtype.kind == "b" or fact.shape == ()
-
-    # ------------------------------------------------------------------------------------------------------- blocks
-    def block(self, block: ir.Block, results: Sequence[str], more: Sequence[str] = ()) -> None:
-        """An indented block that ends by assigning its results."""
-        self.depth += 1
-        before = len(self.lines)
-        self.statements(block.statements)
-        if not (block.statements and isinstance(block.statements[-1], ir.Raise)):
-            self.copies(results, block.yields)
-        for line in more:
-            self.line(line)
-        if len(self.lines) == before:
-            self.line("pass")
-        self.depth -= 1
-
-    def pending(self, results: Sequence[str], yields: Sequence[ir.Atom]) -> list[tuple[str, ir.Atom]]:
-        """The assignments that are left to do at the end of a block."""
-        found = []
-        for name, atom in zip(results, yields, strict=True):
-            if atom == ir.UNDEFINED:
-                continue
-            if (
-                isinstance(atom, ir.Var)
-                and atom.name not in self.nested
-                and self.identifier(atom.name) == self.identifier(name)
-            ):
-                continue
-            found.append((name, atom))
-        return found
-
-    def copies(self, results: Sequence[str], yields: Sequence[ir.Atom]) -> None:
-        """Assign results: one by one where no assignment is read by a later one, else at once."""
-        left = self.pending(results, yields)
-        while left:
-            for position, (name, atom) in enumerate(left):
-                target = self.identifier(name)
-                others = [other for k, (_, other) in enumerate(left) if k != position]
-                if not any(self.identifier(n) == target for n in self.names.liveness.reads(others)):
-                    self.assign(target, name, atom)
-                    del left[position]
-                    break
-            else:
-                targets = ", ".join(self.identifier(name) for name, _ in left)
-                self.line(f"{targets} = {', '.join(self.expressions.atom(atom) for _, atom in left)}")
-                return
-
-    def assign(self, target: str, name: str, atom: ir.Atom) -> None:
-        """`target = atom`, or `target += e`."""
-        application = self.nested.get(atom.name) if isinstance(atom, ir.Var) else None
-        if application is not None:
-            augmented = self.augmented(ir.Let(atom.name, application), target) if isinstance(atom, ir.Var) else None
-            if augmented and self.names.is_scalar(name):
-                self.line(augmented)
-                return
-        self.line(f"{target} = {self.expressions.atom(atom)}")
-
-    def branch(self, stmt: ir.If, word: str = "if") -> None:
-        then, other = self.empty(stmt.then, stmt.results), self.empty(stmt.other, stmt.results)
-        if then and other:
-            return
-        trail = self.trailing(stmt)
-        if not stmt.then.statements and not stmt.other.statements and word == "if" and self.choice(stmt):
-            return
-        if then:
-            self.line(f"{word} {self.negated(stmt.test)}:{trail}", stmt.origin)
-            self.block(stmt.other, stmt.results)
-            return
-        self.line(f"{word} {self.expressions.atom(stmt.test)}:{trail}", stmt.origin)
-        self.block(stmt.then, stmt.results)
-        if other:
-            return
-        visible = [s for s in stmt.other.statements if not (isinstance(s, ir.Let) and s.target in self.nested)]
-        if len(visible) == 1 and isinstance(visible[0], ir.If) and not self.pending(stmt.results, stmt.other.yields):
-            inner = visible[0]
-            if not self.empty(inner.then, inner.results) or self.empty(inner.other, inner.results):
-                self.branch(inner, "elif")
-                return
-        self.line("else:")
-        self.block(stmt.other, stmt.results)
-
-    def negated(self, test: ir.Atom) -> str:
-        application = self.nested.get(test.name) if isinstance(test, ir.Var) else None
-        if application is not None and application.function is operator.not_:
-            return self.expressions.atom(application.args[0])
-        return f"not {self.expressions.atom(test, UNARY_SYMBOLS[operator.not_][1])}"
-
-    def choice(self, stmt: ir.If) -> bool:
-        """`x = a if test else b`, where a branch does nothing else."""
-        if len(stmt.results) != 1:
-            return False
-        (name,), (a,), (b,) = stmt.results, stmt.then.yields, stmt.other.yields
-        if ir.UNDEFINED in (a, b) or not self.pending([name], [a]) or not self.pending([name], [b]):
-            return False
-        write = self.expressions.atom
-        self.line(f"{self.identifier(name)} = {write(a, 2)} if {write(stmt.test, 2)} else {write(b, 1)}", stmt.origin)
-        return True
-
-    def empty(self, block: ir.Block, results: Sequence[str]) -> bool:
-        visible = [s for s in block.statements if not (isinstance(s, ir.Let) and s.target in self.nested)]
-        return not visible and not self.pending(results, block.yields)
-
     # -------------------------------------------------------------------------------------------------------- loops
-    def start(self, stmt: ir.For | ir.While) -> None:
-        self.copies(stmt.carried, stmt.inits)
-
-    def for_loop(self, stmt: ir.For) -> None:
-        self.start(stmt)
-        start, stop, step = stmt.bounds
-        shown = (
-            [stop]
-            if (start, step) == (ir.Const(0), ir.Const(1))
-            else [start, stop]
-            if step == ir.Const(1)
-            else [start, stop, step]
-        )
-        bounds = ", ".join(self.expressions.atom(bound) for bound in shown)
-        self.line(f"for {self.identifier(stmt.index)} in range({bounds}):{self.trailing(stmt)}", stmt.origin)
-        self.loop_body(stmt)
-
-    def loop_body(self, stmt: ir.For | ir.While) -> None:
-        first = 1 if stmt.stops else 0
-        body = ir.Block(stmt.body.statements, stmt.body.yields[first:])
-        if not first:
-            self.block(body, stmt.carried)
-            return
-        self.block(body, stmt.carried, self.breaks(self.expressions.atom(stmt.body.yields[0])))
-
-    def breaks(self, test: str) -> tuple[str, ...]:
-        return f"if {test}:", f"{INDENT}break"
-
-    def while_loop(self, stmt: ir.While) -> None:
-        self.start(stmt)
-        (test,) = stmt.test.yields
-        visible = [s for s in stmt.test.statements if not (isinstance(s, ir.Let) and s.target in self.nested)]
-        if not visible:
-            self.line(f"while {self.expressions.atom(test)}:{self.trailing(stmt)}", stmt.origin)
-            self.loop_body(stmt)
-            return
-        self.line(f"while True:{self.trailing(stmt)}", stmt.origin)
-        self.depth += 1
-        self.statements(stmt.test.statements)
-        for line in self.breaks(self.negated(test)):
-            self.line(line)
-        self.depth -= 1
-        self.loop_body(stmt)
-
-    def attempt(self, stmt: ir.Try) -> None:
-        self.line("try:", stmt.origin)
-        self.block(stmt.body, stmt.results)
-        for kind, block in stmt.handlers:
-            self.line(f"except {self.expressions.atom(kind)}:")
-            self.block(block, stmt.results)
 
 
 def _is_item(application: ir.Apply, name: str) -> bool:
@@ -537,9 +280,3 @@ def _is_item(application: ir.Apply, name: str) -> bool:
     if application.function is not operator.getitem or application.args[0] != ir.Var(name):
         return False
     return isinstance(application.args[1], ir.Const) and type(application.args[1].value) is int
-
-
-def _copy() -> Any:
-    from s2s_runtime import tree
-
-    return tree.copy

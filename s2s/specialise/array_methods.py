@@ -187,7 +187,9 @@ def _ndarray(machine: Machine, shape: Value, dtype: Value = ir.Const(float), **o
     """A new array of undefined entries."""
     if options:
         raise machine.refuse("np.ndarray with a buffer of its own", "use np.empty, or a view by index")
-    return machine.primitive(np.empty, [shape, dtype], {}) if dtype != ir.Const(float) else machine.apply(np.empty, shape)
+    return (
+        machine.primitive(np.empty, [shape, dtype], {}) if dtype != ir.Const(float) else machine.apply(np.empty, shape)
+    )
 
 
 def _outer(function: Any) -> Any:

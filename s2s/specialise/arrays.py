@@ -10,18 +10,29 @@ the new content from then on.  The program itself stays functional: a store is `
 
 from __future__ import annotations
 
-import inspect
 import operator
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2s import facts, ir
 from s2s.infer import ELEMENTWISE, shares_memory
-from s2s.primitives import EFFECTS, MAKERS, STORES, VIEWS
+from s2s.primitives import EFFECTS, MAKERS, VIEWS
+from s2s.specialise.memories import (
+    ALWAYS_VIEWS,
+    DOUBTFUL,
+    DOUBTFUL_HINT,
+    KEEPING,
+    KEPT,
+    LIKE,
+    RESHAPED,
+    SAME_OBJECT,
+    kind_of_constant,
+    out_position,
+)
 from s2s.specialise.merge import LOST
+from s2s.specialise.stores import Stores
 from s2s.specialise.values import Array, ArrayCell, Either, Ref, Seq, Step, Value, cell_refs, refs
 from s2s_runtime import kernels
 
@@ -30,36 +41,15 @@ if TYPE_CHECKING:
 
     from s2s.specialise.machine import Machine
 
-OUTSIDE = "an array outside the differentiated function is changed in place"
-KEPT = "an array that a list or an object holds is changed in place"
-DOUBTFUL = "whether this shares memory with an array that was changed is not known"
-DOUBTFUL_HINT = "copy it where it is made, or give example arguments"
 
-ALWAYS_VIEWS = {
-    np.transpose, np.swapaxes, np.moveaxis, np.rollaxis, np.expand_dims, np.squeeze, np.flip, np.fliplr, np.flipud, np.rot90,
-    np.atleast_1d, np.atleast_2d, np.atleast_3d, np.broadcast_to, np.diagonal, operator.getitem, np.permute_dims,
-    np.matrix_transpose, np.linalg.matrix_transpose,
-}  # fmt: skip
 """Functions whose result shares memory with the array, whatever its layout."""
 
-LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
-KEEPING = {*LIKE, *STORES, np.copy, np.asarray}
 """Functions whose result lies in memory as their first argument does."""
 
-COPIES_PIECEWISE = {np.concatenate, np.stack, np.hstack, np.vstack}
 """Functions that write into `out` before they have read all of their arguments."""
 
-READ_ONLY = {np.broadcast_to, np.diagonal}
-SAME_OBJECT = {np.asarray, np.asanyarray}
-RESHAPED = {np.reshape, np.ravel}
-FULL = (ir.Const(Ellipsis), ir.Const(slice(None)))
 
-
-class StoresNeeded(Exception):
-    """A program that was taken for one without stores has one: it is specialised again, with arrays as cells."""
-
-
-class Arrays:
+class Arrays(Stores):
     """What the Machine knows of arrays that are changed in place."""
 
     # ------------------------------------------------------------------------------------------------ who holds what
@@ -251,7 +241,11 @@ class Arrays:
                 raise self.refuse(f"{name} may give its argument, or change it in place", f"leave {key} out")
         dropped = self.called_for_effect is not None and self.called_for_effect is self.node
         module = getattr(function, "__module__", None) or ""
-        if dropped and module.partition(".")[0] in ("numpy", "scipy", "_operator", "random") and function not in EFFECTS:
+        if (
+            dropped
+            and module.partition(".")[0] in ("numpy", "scipy", "_operator", "random")
+            and function not in EFFECTS
+        ):
             raise self.refuse(f"what {name} does to its arguments is not known, and nothing else is used of it",
                               "use what it returns, or leave it out")  # fmt: skip
 
@@ -265,24 +259,6 @@ class Arrays:
         if not shares_memory(function, atoms, named, self.builder.type_of):
             return None
         return self.frozen_parts(arrays, function, args, kwargs)
-
-    def written_into(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        """`function(*args, out=a)`: the result is stored into an array, which is the result."""
-        rest = {key: value for key, value in kwargs.items() if key not in ("out", "where")}
-        given = kwargs["out"]
-        array = given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given
-        if array == ir.Const(None):
-            return self.call_object(function, args, {key: v for key, v in kwargs.items() if key != "out"})
-        self.called_for_effect = None
-        if not isinstance(array, Array):
-            raise self.not_stored("out is not an array that the program holds")
-        if function in COPIES_PIECEWISE and array.cell in self.reachable(Seq(tuple, tuple(args))):
-            raise self.refuse(f"{function.__name__} writes over what it still has to read", "leave out=, and assign")
-        result = self.call_object(function, args, rest)
-        if "where" in kwargs:
-            result = self.apply(np.where, kwargs["where"], result, array)
-        self.store_all(array, result)
-        return array
 
     def viewed(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
         """What a function that may share memory gives for an array; None for any other function."""
@@ -340,182 +316,3 @@ class Arrays:
         for array in arrays:
             self.freeze_cell(array, reason)
         return self.frozen_arrays(self.apply(function, *args, **kwargs), reason)
-
-    # -------------------------------------------------------------------------------------------------------- stores
-    def writable(self: Machine, array: Array) -> ArrayCell:
-        """The cell of an array that is about to change; refused where not all who hold it would be known to see it."""
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
-        if cell.frozen:
-            raise self.refuse(cell.frozen, "change a copy, or pass the array as an argument")
-        if array.seen is not None:
-            raise self.refuse(
-                "whether this is a view or a copy is not known, and it is changed in place", DOUBTFUL_HINT
-            )
-        if any(step.function in READ_ONLY for step in array.steps):
-            raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
-        if array.cell in self.input_cells:
-            self.written.add(array.cell)
-        return cell
-
-    def store(self: Machine, array: Array, index: Value, value: Value, function: Any = kernels.index_set) -> None:
-        """`array[index] = value`; with `index_add`, `array[index] += value`."""
-        cell = self.writable(array)
-        atom, position = self.materialise(value), self.materialise(index)
-        self.check_cast(cell.atom, atom)
-        new = self.stored(cell.atom, array.steps, position, atom, function)
-        self.builder.suggest(new, self.builder.hint(cell.atom))
-        self.state.heap[array.cell] = replace(cell, atom=new)
-
-    def stored(
-        self: Machine, atom: ir.Atom, steps: tuple[Step, ...], index: ir.Atom, value: ir.Atom, function: Any
-    ) -> ir.Atom:
-        """An atom with a value stored at an index of the view that some steps lead to."""
-        cut = next((k for k, step in enumerate(steps) if step.function in RESHAPED), None)
-        if cut is not None:
-            return self.stored_reshaped(atom, steps, cut, index, value, function)
-        steps, index = self.aimed(steps, index)
-        if not steps:
-            if function is kernels.index_set and index in FULL and self.replaces(atom, value):
-                return value
-            return self.builder.apply(function, atom, index, value)
-        path = tuple(ir.Pack(tuple, (ir.Const(step.function), *self.positional(step))) for step in steps)
-        return self.builder.apply(function, atom, index, value, ir.Pack(tuple, path))
-
-    def stored_reshaped(
-        self: Machine, atom: ir.Atom, steps: tuple[Step, ...], cut: int, index: ir.Atom, value: ir.Atom, function: Any
-    ) -> ir.Atom:
-        """A store through a reshape: into the other shape, which is brought back.  It does not lean on the layout."""
-        inner = self.along(atom, steps[:cut])
-        new = self.stored(self.along(inner, steps[cut : cut + 1]), steps[cut + 1 :], index, value, function)
-        back = self.builder.apply(np.reshape, new, self.builder.apply(np.shape, inner))
-        return back if cut == 0 else self.stored(atom, steps[:cut], FULL[0], back, kernels.index_set)
-
-    def replaces(self: Machine, old: ir.Atom, value: ir.Atom) -> bool:
-        """Whether a value is a new array of the same kind, so that it may take the place of all of the old one."""
-        definition = self.builder.definition(value)
-        if definition is None or definition.function in VIEWS or definition.function in MAKERS:
-            return False
-        mine, theirs = self.builder.type_of(old), self.builder.type_of(value)
-        if not (isinstance(mine, facts.Num) and isinstance(theirs, facts.Num)) or mine.dtype is None:
-            return False
-        return bool(mine.shape) and (mine.dtype, mine.shape) == (theirs.dtype, theirs.shape)
-
-    def positional(self: Machine, step: Step) -> tuple[ir.Atom, ...]:
-        """The arguments of a step in a store: by position."""
-        if step.kwargs:
-            raise self.refuse(
-                f"an array is changed through a view that {step.function.__name__} gave for named arguments",
-                "give them by position",
-            )
-        return step.args
-
-    def aimed(self: Machine, steps: tuple[Step, ...], index: ir.Atom) -> tuple[tuple[Step, ...], ir.Atom]:
-        """Fewer steps and a longer index: `a[i][j]` is `a[i, j]`, and all of `a[i]` is `a[i]`."""
-        while steps and steps[-1].function is operator.getitem:
-            before = ir.index_parts(steps[-1].args[0])
-            if index in FULL:
-                index = steps[-1].args[0]
-            elif all(self.kind_of_part(part) == "integer" for part in before) and self.follows(index):
-                index = packed((*before, *ir.index_parts(index)))
-            else:
-                break
-            steps = steps[:-1]
-        return steps, index
-
-    def follows(self: Machine, index: ir.Atom) -> bool:
-        """Whether an index means the same behind integers in one subscript: one array of numbers among slices does not."""
-        kinds = [self.kind_of_part(part) for part in ir.index_parts(index)]
-        return "unknown" not in kinds and ("copy" not in kinds or len(kinds) == 1)
-
-    def check_cast(self: Machine, buffer: ir.Atom, value: ir.Atom) -> None:
-        """Refuse what NumPy warns of or fails at: a complex number in a real array."""
-        mine, theirs = self.builder.type_of(buffer), self.builder.type_of(value)
-        if isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and mine.dtype is not None:
-            if theirs.dtype is not None and theirs.dtype.kind == "c" and mine.dtype.kind != "c":
-                raise self.refuse(f"a complex number is stored in an array of {mine.dtype}", "make it a complex array")
-
-    def store_all(self: Machine, array: Array, value: Value) -> None:
-        """`array[...] = value`."""
-        self.store(array, FULL[0], value)
-
-    def change(self: Machine, array: Array, function: Any, operand: Value) -> None:
-        """`array op= operand`."""
-        before = self.content(array)
-        fact = self.builder.type_of(before)
-        if array.steps and self.adds(function, fact):
-            with self.builder.block():  # for what it refuses
-                self.in_place_result(before, fact, self.operation(function, [before, operand]))
-            self.add_at(array, FULL[0], operand, function)
-            return
-        result = self.operation(function, [before, operand])
-        if isinstance(fact, facts.Num):
-            result = self.in_place_result(before, fact, result)
-        elif self.state.holders(array.cell) > 1 or array.steps:
-            raise self.refuse("whether this changes an array in place is not known", "give example arguments")
-        if array.steps:
-            self.store_all(array, result)
-            return
-        cell = self.writable(array)
-        atom = self.materialise(result)
-        self.builder.suggest(atom, self.builder.hint(cell.atom))
-        self.state.heap[array.cell] = replace(cell, atom=atom)
-
-    def change_item(self: Machine, array: Array, index: Value, function: Any, operand: Callable[[], Value]) -> None:
-        """`array[index] op= operand()`."""
-        position = self.materialise(index)
-        before, content = self.subscript_array(array, position), self.content(array)
-        change = operand()
-        if isinstance(before, Array):
-            self.change(before, function, change)
-            return
-        kinds = [self.kind_of_part(part) for part in ir.index_parts(position)]
-        once = "copy" not in kinds and "unknown" not in kinds
-        if once and self.adds(function, self.builder.type_of(content)) and self.content(array) == content:
-            self.add_at(array, position, change, function)
-            return
-        self.store(array, position, self.operation(function, [before, change]))
-
-    def adds(self: Machine, function: Any, fact: facts.Type | None) -> bool:
-        """Whether an operation in place is an addition of floats, for which nothing that was there is read again."""
-        return function in (operator.add, operator.sub) and isinstance(fact, facts.Num) and bool(fact.inexact)
-
-    def add_at(self: Machine, array: Array, index: Value, operand: Value, function: Any) -> None:
-        """`array[index] += operand`, or `-=`."""
-        amount = self.operation(operator.neg, [operand]) if function is operator.sub else operand
-        self.store(array, index, amount, kernels.index_add)
-
-
-@lru_cache(maxsize=1024)
-def out_position(function: Any) -> int:
-    """Where a function's `out` stands among its positional arguments; beyond all of them if it has none."""
-    if isinstance(function, np.ufunc):
-        return function.nin
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return 1000
-    for position, parameter in enumerate(parameters):
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.KEYWORD_ONLY):
-            break
-        if parameter.name == "out":
-            return position
-    return 1000
-
-
-def packed(parts: tuple[ir.Atom, ...]) -> ir.Atom:
-    """An index of several parts."""
-    if all(isinstance(part, ir.Const) for part in parts):
-        return ir.Const(tuple(part.value for part in parts))  # type: ignore[union-attr]
-    return ir.Pack(tuple, parts)
-
-
-def kind_of_constant(value: Any) -> str:
-    if isinstance(value, (bool, np.bool_)):
-        return "copy"
-    if isinstance(value, (int, np.integer)):
-        return "integer"
-    if isinstance(value, str):
-        return "text"
-    known = {slice: "slice", type(None): "new", type(Ellipsis): "ellipsis"}
-    return known.get(type(value), "copy")

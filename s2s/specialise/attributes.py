@@ -152,6 +152,7 @@ class Attributes:
             case DynamicCell():
                 kind = "dict" if isinstance(self.builder.type_of(cell.atom), facts.Mapped) else "list"
                 return Bound(ir.Const(Method(kind, name)), (ref,))
+        raise AssertionError(cell)
 
     def class_attribute(self: Machine, cls: type, value: Value, name: str) -> Value:
         """A method, property or constant that a class holds for its instances."""

@@ -44,7 +44,7 @@ from s2s.specialise.values import (
     Ref,
     Seq,
     Value,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,71 +7,32 @@ what an iteration yields for them, found by running the body until they no longe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.merge import LOST, SHARED
+from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, loose, widened
+from s2s.specialise.sharing import Sharing
+from s2s.specialise.structures import ARRAYS, ATOMS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
 from s2s.specialise.values import (
-    ARRAYS,
-    ATOMS,
-    LEAF,
     Array,
     ArrayCell,
-    By,
     Cell,
     DynamicCell,
     Either,
     ListCell,
     Ref,
     State,
-    Structure,
     Value,
     cell_refs,
-    flatten,
-    flatten_cell,
-    rebuild,
-    rebuild_cell,
     refs,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
-ATTEMPTS = 12
-Key = Any
 
-
-@dataclass
-class Carry:
-    """How one variable or cell is carried: its structure, what it begins with, and what is known of its atoms.
-
-    `by_content`: it is another container or array in each iteration, with memory of its own in ours.  `frozen`: others hold
-    that memory too, so that it must not be changed.  `changed`: an iteration changes it in place.  `same_as`: the name that
-    holds the same array at the end of each iteration; it is carried once.
-    """
-
-    structure: Structure
-    inits: list[ir.Atom]
-    types: list[facts.Type | None]
-    by_content: By = False
-    arguments: list[ir.Var] = field(default_factory=list)
-    frozen: str = ""
-    changed: bool = False
-    others: bool = False
-    began: tuple[int, ...] = ()
-    same_as: Key | None = None
-
-
-class ChangingTest(Exception):
-    """The test of a loop changes what the loop carries."""
-
-
-class _Again(Exception):
-    """The body showed that something is carried in another way: run it once more."""
-
-
-class Carries:
+class Carries(Sharing):
     """What the Machine knows of what loops carry."""
 
     def carried_loop(
@@ -118,7 +79,7 @@ class Carries:
         for _ in range(ATTEMPTS):
             try:
                 return self.attempt(carries, before, bounds, fact, body, test, hint)
-            except _Again:
+            except Again:
                 continue
         self.state = before
         raise self.refuse(
@@ -141,7 +102,7 @@ class Carries:
 
     def set_carry(self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry) -> None:
         carry.types = [self.builder.type_of(atom) if atom != ir.UNDEFINED else None for atom in carry.inits]
-        carry.types = [_loose(fact) for fact in carry.types]
+        carry.types = [loose(fact) for fact in carry.types]
         carries[key] = carry
 
     def attempt(
@@ -154,7 +115,7 @@ class Carries:
         test: Callable[[], Value] | None,
         hint: str,
     ) -> tuple[Any, ...] | None:
-        """One run of the body.  Raises _Again, with `carries` changed, if they do not fit."""
+        """One run of the body.  Raises Again, with `carries` changed, if they do not fit."""
         self.state = before.copy()
         self.enter(carries)
         start = self.state.copy()
@@ -239,7 +200,7 @@ class Carries:
         for key, carry in list(carries.items()):
             again |= self.refit(carries, key, carry, before, after)
         if again or self.shares(carries, before, start, after):
-            raise _Again
+            raise Again
 
     def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:
         """The variables and cells that were there before a loop, or can be read behind it, and differ in two states."""
@@ -274,7 +235,7 @@ class Carries:
             old = carry.types[position]
             new = self.outlived(self.builder.type_as(atom, old)) if atom != ir.UNDEFINED else old
             undefined = carry.inits[position] == ir.UNDEFINED and old is None
-            wider = _loose(new) if undefined and new is not None else _widened(old, new)
+            wider = loose(new) if undefined and new is not None else widened(old, new)
             if wider != old:
                 carry.types[position] = wider
                 changed = True
@@ -326,7 +287,7 @@ class Carries:
         """The structure at the end differs from the one at the start: find one that both have."""
         value = self.held_at(key, before)
         if value == ir.UNDEFINED or value is None:
-            if structure.head[0] == "static" and structure is not LEAF and not self.refers_inside(structure, before):
+            if structure.is_known and not self.refers_inside(structure, before):
                 del carries[key]
                 self.floating.add(key)
                 return False
@@ -414,149 +375,3 @@ class Carries:
         self.install_same(carries)
         self.lose(carries, before)
         return tuple(names)
-
-    # ------------------------------------------------------------------------------------- arrays under several names
-    def refers_inside(self: Machine, structure: Structure, before: State) -> bool:
-        """Whether a structure refers to a container, or to an array that was not there before the loop."""
-        head = structure.head
-        if isinstance(head, tuple) and head[0] == "static":
-            return isinstance(head[1], Ref) or self.is_array_choice(head[1])
-        if isinstance(head, tuple) and head[0] == "array":
-            return head[1] not in before.heap and head[1] not in self.base
-        return any(self.refers_inside(child, before) for child in structure.children)
-
-    def lose(self: Machine, carries: dict[Key, Carry], before: State) -> None:
-        """What a name that is carried by content began with, as its other holders see it.
-
-        In the loop the name goes from array to array.  If it changes what it holds, nobody can say which of them has what;
-        if it only reads, nobody may change them.
-        """
-        for carry in carries.values():
-            if not carry.by_content:
-                continue
-            for cell in carry.began:
-                content = self.state.heap.get(cell)
-                if isinstance(content, ArrayCell) and carry.others and content.frozen != LOST:
-                    self.state.heap[cell] = replace(content, frozen=LOST if carry.changed else content.frozen or SHARED)
-
-    def shares(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> bool:
-        """Whether it was found that what is carried by content is changed, or that others hold it too."""
-        if self.joins(carries, before, after):
-            return True
-        content = {key: carry for key, carry in carries.items() if carry.by_content and carry.same_as is None}
-        first = {key: self.arrays_in(key, before) for key in content}
-        last = {key: self.arrays_in(key, after) for key in content}
-        begun = {cell for cells in first.values() for cell in cells}
-        found = False
-        for key, carry in content.items():
-            was = carry.changed, carry.frozen, carry.others, carry.began
-            own = self.arrays_in(key, start)
-            carry.changed |= any(start.heap.get(cell) != after.heap.get(cell) for cell in own)
-            carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] if cell in before.heap)}))
-            carry.others = any(before.holders(cell) > 1 for cell in carry.began)
-            if self.is_shared(carries, key, first, last, begun, after):
-                if carry.by_content == ATOMS:
-                    raise self.refuse(SHARED, "make a new one instead of changing it")
-                carry.frozen = SHARED
-                for cell in last[key]:
-                    if cell in before.heap and cell not in begun:
-                        self.freeze_in(before, cell)
-            found |= was != (carry.changed, carry.frozen, carry.others, carry.began)
-        return found
-
-    def joins(self: Machine, carries: dict[Key, Carry], before: State, after: State) -> bool:
-        """Whether two names were found that end each iteration on one array, and begin on one, or the other undefined.
-
-            new = np.sin(h); h = new
-        """
-        for key, carry in carries.items():
-            if carry.same_as is not None:
-                if after.values.get(key) != after.values.get(carry.same_as):
-                    raise self.refuse("two names of one array part in some iterations of a loop", "copy the array")
-                continue
-            value = after.values.get(key)
-            if key[0] == "cell" or not carry.by_content or not isinstance(value, Array) or value.steps:
-                continue
-            for other, twin in carries.items():
-                if other == key or other[0] == "cell" or not twin.by_content or twin.same_as is not None:
-                    continue
-                begins = before.values.get(key, ir.UNDEFINED), before.values.get(other, ir.UNDEFINED)
-                if after.values.get(other) == value and begins[0] in (ir.UNDEFINED, begins[1]):
-                    carries[key] = Carry(LEAF, [], [], True, same_as=other)
-                    return True
-        return False
-
-    def is_shared(
-        self: Machine,
-        carries: dict[Key, Carry],
-        key: Key,
-        first: dict[Key, set[int]],
-        last: dict[Key, set[int]],
-        begun: set[int],
-        after: State,
-    ) -> bool:
-        """Whether another name holds an array of this one at the start of an iteration."""
-        if any(other != key and first[other] & first[key] for other in first):
-            return True
-        for other, value in after.values.items():
-            if other == key or not self.visible(other, after) or getattr(carries.get(other), "same_as", None) == key:
-                continue
-            common = _arrays(value, after) & last[key]
-            if common and (other in last or common - begun):
-                return True
-        own = _reachable(self.holder(key, after), after)
-        held = {ref for cell, content in after.heap.items() if cell not in own for ref in cell_refs(content)}
-        return bool(last[key] & held - begun)
-
-    def arrays_in(self: Machine, key: Key, state: State) -> set[int]:
-        """The cells of the arrays that a variable or a container holds."""
-        return _arrays(self.holder(key, state), state)
-
-    def holder(self: Machine, key: Key, state: State) -> Value:
-        return Ref(key[1]) if key[0] == "cell" else state.values.get(key, ir.UNDEFINED)
-
-    def freeze_in(self: Machine, state: State, cell: int) -> None:
-        content = state.heap[cell]
-        if isinstance(content, ArrayCell) and not content.frozen:
-            state.heap[cell] = replace(content, frozen=SHARED)
-
-
-def _arrays(value: Value, state: State) -> set[int]:
-    """The cells of the arrays in a value, and in the containers in it."""
-    return {cell for cell in _reachable(value, state) if isinstance(state.heap[cell], ArrayCell)}
-
-
-def _reachable(value: Value, state: State) -> set[int]:
-    """The cells of a value, and of the containers in it."""
-    pending, found = list(refs(value)), set()
-    while pending:
-        cell = pending.pop()
-        content = state.heap.get(cell)
-        if content is not None and cell not in found:
-            found.add(cell)
-            pending.extend(cell_refs(content))
-    return found
-
-
-def _loose(fact: facts.Type | None) -> facts.Type | None:
-    """A type without the value of an integer: a loop changes it."""
-    if isinstance(fact, facts.Num) and fact.length is not None:
-        return facts.Num(fact.dtype, fact.shape, fact.weak)
-    return fact
-
-
-def _widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None:
-    """The type of a carried name that holds the old or the new; stable once lengths that differ vary."""
-    joined = facts.join(old, _loose(new))
-    if (
-        isinstance(joined, facts.Num)
-        and isinstance(old, facts.Num)
-        and joined.shape is not None
-        and old.shape is not None
-    ):
-        pairs = zip(old.shape, joined.shape, strict=True)
-        shape = tuple(a if a == b or a.varies else facts.fresh(varies=True) for a, b in pairs)
-        return facts.Num(joined.dtype, shape, joined.weak)
-    if isinstance(joined, facts.Listing) and isinstance(old, facts.Listing):
-        return facts.Listing(_widened(old.item, joined.item) if old.item is not None else joined.item)
-    return joined

@@ -12,30 +12,27 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s import syntax as sx
-from s2s.primitives import BINARY_SYMBOLS, both, contains, either
+from s2s.primitives import BINARY_SYMBOLS, both, either
 from s2s.specialise.array_arguments import operands_with_arrays
-from s2s.specialise.arrays import KEPT
+from s2s.specialise.atoms import Atoms
 from s2s.specialise.attributes import Attributes
-from s2s.specialise.raising import Raised
+from s2s.specialise.displays import Displays
 from s2s.specialise.scope import MISSING, lookup
+from s2s.specialise.subscripts import Subscripts
 from s2s.specialise.values import (
     Array,
-    ArrayCell,
     Bound,
     Closure,
     DictCell,
     DynamicCell,
-    Either,
     Frame,
-    Instance,
-    Lazy,
     ListCell,
     Poison,
     Ref,
     Seq,
     Value,
     is_atom,
-)  # fmt: skip
+)
 from s2s_runtime import containers
 
 if TYPE_CHECKING:
@@ -47,7 +44,7 @@ CHEAP = {
 }  # fmt: skip
 
 
-class Expressions(Attributes):
+class Expressions(Attributes, Subscripts, Atoms, Displays):
     """What the Machine knows of expressions."""
 
     def expr(self: Machine, node: sx.Expr) -> Value:
@@ -318,275 +315,6 @@ class Expressions(Attributes):
         value = self.hold(self.expr(node.value))
         self.bind(node.target, value)
         return value
-
-    # -------------------------------------------------------------------------------------------------- displays
-    def items(self: Machine, nodes: tuple[sx.Expr, ...]) -> tuple[Value, ...]:
-        """The values of a display's items; a starred one must have a known structure."""
-        found: list[Value] = []
-        for node in nodes:
-            if isinstance(node, sx.Starred):
-                found.extend(self.unpacked(self.expr(node.value), node))
-            else:
-                found.append(self.expr(node))
-        return tuple(found)
-
-    def unpacked(self: Machine, value: Value, node: sx.Node | None = None) -> list[Value]:
-        items = self.items_by_example(value)
-        if items is None:
-            raise self.refuse("the length of what is unpacked with * is not known", "index it, or loop over it", node)
-        return items
-
-    def expr_Display(self: Machine, node: sx.Display) -> Value:
-        if node.kind is list and any(isinstance(item, sx.Starred) for item in node.items):
-            return self.joined_list(node)
-        items = self.items(node.items)
-        if node.kind is list:
-            return self.allocate(ListCell(tuple(self.hold(item) for item in items)))
-        if node.kind is set:
-            if all(isinstance(item, ir.Const) for item in items):
-                return ir.Const(frozenset(item.value for item in items))  # type: ignore[union-attr]
-            raise self.refuse("a set holds values that carry a derivative", "use a list")
-        return Seq(tuple, tuple(self.hold(item) for item in items))
-
-    def joined_list(self: Machine, node: sx.Display) -> Value:
-        """`[*xs, y]`."""
-        result: Value = self.allocate(ListCell(()))
-        for item in node.items:
-            value = self.expr(item.value if isinstance(item, sx.Starred) else item)
-            self.call_method(result, "extend" if isinstance(item, sx.Starred) else "append", [value])
-        return result
-
-    def expr_Starred(self: Machine, node: sx.Starred) -> Value:
-        raise self.refuse("a starred expression cannot stand here", "unpack it into a tuple or a call")
-
-    def expr_DictDisplay(self: Machine, node: sx.DictDisplay) -> Value:
-        cell = DictCell((), ())
-        for key_node, value_node in node.items:
-            value = self.expr(value_node)
-            if key_node is None:
-                inner = self.cell(value) if isinstance(value, Ref) else None
-                if not isinstance(inner, DictCell):
-                    raise self.refuse(
-                        "the keys of what is unpacked with ** are not known", "write the keys out", value_node
-                    )
-                for key, item in zip(inner.keys, inner.items, strict=True):
-                    cell = cell.put(key, item)
-                continue
-            cell = cell.put(self.key(self.expr(key_node), key_node), self.hold(value))
-        return self.allocate(cell)
-
-    def key(self: Machine, value: Value, node: sx.Node | None = None) -> Any:
-        """A key of a dict, known now."""
-        if isinstance(value, ir.Const):
-            return value.value
-        if isinstance(value, Seq):
-            return tuple(self.key(item, node) for item in value.items)
-        raise self.refuse("a key that is computed at run time", "use keys that are constants, or a list", node)
-
-    def expr_Lambda(self: Machine, node: sx.Lambda) -> Value:
-        return self.closure(node.function)
-
-    def closure(self: Machine, function: sx.Function) -> Closure:
-        frame = self.frames[-1]
-        defaults = tuple((p.name, self.expr(p.default)) for p in function.parameters if p.default is not None)
-        return Closure(function, frame, defaults)
-
-    def expr_Format(self: Machine, node: sx.Format) -> Value:
-        """An f-string: text, which carries no derivative."""
-        parts: list[Value] = []
-        for part in node.parts:
-            if isinstance(part, str):
-                parts.append(ir.Const(part))
-                continue
-            expression, conversion, spec = part
-            value = self.expr(expression)
-            if conversion:
-                value = self.apply({"r": repr, "s": str, "a": ascii}[conversion], value)
-            parts.append(self.apply(format, value, self.expr(spec) if spec is not None else ir.Const("")))
-        return self.apply(containers.join_text, *parts)
-
-    # -------------------------------------------------------------------------------------------------- subscripts
-    def expr_Slice(self: Machine, node: sx.Slice) -> Value:
-        bounds = [
-            self.expr(part) if part is not None else ir.Const(None) for part in (node.start, node.stop, node.step)
-        ]
-        return self.slice_of(bounds)
-
-    def slice_of(self: Machine, bounds: list[Value]) -> Value:
-        """`slice(start, stop, step)`."""
-        if all(isinstance(bound, ir.Const) for bound in bounds):
-            return ir.Const(slice(*(bound.value for bound in bounds)))  # type: ignore[union-attr]
-        return ir.Pack(slice, tuple(self.materialise(bound) for bound in bounds))
-
-    def expr_Subscript(self: Machine, node: sx.Subscript) -> Value:
-        return self.subscript(self.expr(node.value), self.expr(node.index))
-
-    def subscript(self: Machine, value: Value, index: Value) -> Value:
-        """`value[index]`."""
-        known = index.value if isinstance(index, ir.Const) else MISSING
-        match value:
-            case Seq() if isinstance(known, (int, slice)):
-                return self.static_item(list(value.items), known, tuple)
-            case Ref():
-                return self.subscript_cell(value, index, known)
-            case Array():
-                return self.subscript_array(value, index)
-            case Lazy():
-                return self.subscript(self.listed(value), index)
-            case Either():
-                return self.branch(
-                    value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
-                )
-        cls = self.user_class(value)
-        if cls is not None and hasattr(getattr(cls, "__getitem__", None), "__code__"):
-            return self.call(ir.Const(cls.__getitem__), [value, index], {})
-        return self.load_item(value, index)
-
-    def is_text(self: Machine, key: Value) -> bool:
-        """Whether a key is a string that is known at run time only."""
-        fact = self.builder.type_of(key) if isinstance(key, ir.Var) else None
-        return isinstance(fact, facts.Opaque) and fact.cls is str
-
-    def choose_item(self: Machine, cell: DictCell, key: Value) -> Value:
-        """An item by a key that is computed: one of those that there are."""
-        if not cell.keys:
-            raise self.refuse(
-                "a key that is computed at run time, of a dict without keys", "use keys that are constants, or a list"
-            )
-        if not cell.keys:
-            raise self.refuse("a key that is computed at run time", "use keys that are constants, or a list")
-        self.builder.effect(
-            containers.check,
-            self.materialise(self.apply(contains, key, ir.Const(tuple(cell.keys)))),
-            ir.Const("no such key"),
-        )
-
-        def pick(position: int) -> Value:
-            if position == len(cell.keys) - 1:
-                return cell.items[position]
-            test = self.materialise(self.apply(operator.eq, key, ir.Const(cell.keys[position])))
-            return self.branch(test, lambda: cell.items[position], lambda: pick(position + 1))
-
-        return pick(0)
-
-    def load_item(self: Machine, value: Value, index: Value) -> Value:
-        if isinstance(value, Array):
-            return self.subscript_array(value, index)
-        loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
-        held = not isinstance(self.builder.type_of(self.materialise(value)), facts.Num)
-        loaded = self.project(loaded, frozen="a list inside a container is changed")
-        return self.frozen_arrays(loaded, KEPT) if held else loaded
-
-    def static_item(self: Machine, items: list[Value], index: int | slice, kind: type) -> Value:
-        if isinstance(index, slice):
-            chosen = tuple(items[index])
-            return Seq(tuple, chosen) if kind is tuple else self.allocate(ListCell(chosen))
-        if not -len(items) <= index < len(items):
-            raise self.refuse(f"index {index} is out of range: there are {len(items)} items", "check the index")
-        return items[index]
-
-    def subscript_cell(self: Machine, ref: Ref, index: Value, known: Any) -> Value:
-        cell = self.cell(ref)
-        match cell:
-            case ListCell() if isinstance(known, (int, slice)):
-                return self.static_item(list(cell.items), known, list)
-            case DictCell():
-                if self.is_text(index):
-                    return self.choose_item(cell, index)
-                key = self.key(index)
-                found = cell.get(key)
-                if found is None and self.tries:
-                    raise Raised(KeyError, key)
-                if found is None:
-                    raise self.refuse(f"there is no key {key!r}; there are {list(cell.keys)}", "check the key")
-                return found
-            case Instance():
-                method = getattr(cell.cls, "__getitem__", None)
-                if method is None:
-                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
-                return self.call(ir.Const(method), [ref, index], {})
-        return self.load_item(ref, index)
-
-    def project(self: Machine, value: Value, frozen: str = "") -> Value:
-        """A loaded list becomes a container of its own, so that a slice of a list can be changed."""
-        fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
-        if isinstance(fact, facts.Listing):
-            return self.allocate(DynamicCell(value, frozen))
-        if isinstance(fact, facts.Record) and fact.kind is not dict and isinstance(value, ir.Var):
-            parts = tuple(
-                self.project(self.builder.apply(operator.getitem, value, ir.Const(k)), frozen)
-                for k in range(len(fact.items))
-            )
-            return Seq(fact.kind, parts, fact.keys)
-        return value
-
-    # ------------------------------------------------------------------------------------------------------ atoms
-    def apply(self: Machine, function: Any, *args: Value, **kwargs: Value) -> Value:
-        """A primitive on any values."""
-        atoms = [self.materialise(arg) for arg in args]
-        named = {key: self.materialise(arg) for key, arg in kwargs.items()}
-        return self.project(self.builder.apply(function, *atoms, **named))
-
-    def materialise(self: Machine, value: Value) -> ir.Atom:
-        """A value as one atom of the program."""
-        match value:
-            case ir.Const():
-                self.pin(value.value)
-                return value
-            case ir.Var() | ir.Pack():
-                return value
-            case Seq():
-                atoms = tuple(self.materialise(item) for item in value.items)
-                if value.kind is tuple and all(isinstance(atom, ir.Const) for atom in atoms):
-                    return ir.Const(tuple(atom.value for atom in atoms))  # type: ignore[union-attr]
-                return ir.Pack(value.kind, atoms, value.keys)
-            case Ref():
-                return self.materialise_cell(value)
-            case Array():
-                return self.content(value)
-            case Lazy():
-                return self.materialise(self.listed(value))
-            case Poison():
-                raise self.refuse(value.reason.format(name="it"), "bind it on every path to the same kind of thing")
-            case Bound(function=ir.Const(value=inner), args=()) if not value.kwargs:
-                self.pin(inner)
-                return ir.Const(inner)
-            case Either() if self.is_array_choice(value):
-                return self.materialise(self.plain(value))
-            case Closure() | Bound() | Either():
-                raise self.refuse(
-                    "a function made inside the program is used as a value",
-                    "call it, or pass it to a function you wrote",
-                )
-        raise AssertionError(value)
-
-    def materialise_cell(self: Machine, ref: Ref) -> ir.Atom:
-        cell = self.cell(ref)
-        match cell:
-            case DynamicCell():
-                return cell.atom
-            case ArrayCell():
-                return cell.atom
-            case ListCell():
-                return ir.Pack(list, tuple(self.materialise(item) for item in cell.items))
-            case DictCell():
-                return ir.Pack(cell.kind, tuple(self.materialise(item) for item in cell.items), cell.keys)
-            case Instance():
-                return ir.Pack(cell.cls, tuple(self.materialise(item) for item in cell.items), cell.keys)
-
-    def branch(self: Machine, test: ir.Atom, then: Any, other: Any) -> Value:
-        """The value of `then()` if the test holds, else of `other()`; both are written as the arms of an If."""
-        key = ("branch", self.number(), "")
-
-        def arm(evaluate: Any) -> Any:
-            def run() -> None:
-                value = self.hold(evaluate())
-                self.state.values[key] = value
-
-            return run
-
-        self.conditional(test, arm(then), arm(other))
-        return self.state.values.pop(key, ir.UNDEFINED)
 
 
 HELD: Any = type("Held", (), {"span": None})()

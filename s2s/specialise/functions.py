@@ -11,6 +11,7 @@ from s2s.specialise.values import Value
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
+
 def parsed(function: types.FunctionType) -> sx.Function:
     """The text of a function."""
     from s2s.parse import parse_function

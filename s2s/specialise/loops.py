@@ -6,38 +6,26 @@ type are found by running the body until they no longer change.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.errors import Refused
-from s2s.specialise.carries import Carries, ChangingTest
+from s2s.specialise.carries import Carries
+from s2s.specialise.carry import ChangingTest
 from s2s.specialise.scope import assigned
-from s2s.specialise.values import (
-    Array,
-    DictCell,
-    DynamicCell,
-    Frame,
-    Lazy,
-    ListCell,
-    Ref,
-    Seq,
-    Value,
-    is_atom,
-)  # fmt: skip
-from s2s_runtime import containers
+from s2s.specialise.sequences import UNROLLED, Sequences, _Unlike, index_hint, targets_of
+from s2s.specialise.values import Array, DynamicCell, Lazy, ListCell, Ref, Value, is_atom
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
-UNROLLED = 8
 WRITTEN_OUT = 32
 Key = Any
 
 
-class Loops(Carries):
+class Loops(Carries, Sequences):
     """What the Machine knows of loops."""
 
     # --------------------------------------------------------------------------------------------- for and while
@@ -50,8 +38,8 @@ class Loops(Carries):
             self.block(body)
             return None if flag is None or self.state.dead else self.read(flag, self.frames[-1])
 
-        names = [*assigned(stmt.body), *_targets(stmt.target)]
-        self.each(iterable, visit, names, _index_hint(stmt.target, iterable))
+        names = [*assigned(stmt.body), *targets_of(stmt.target)]
+        self.each(iterable, visit, names, index_hint(stmt.target, iterable))
 
     def do_While(self: Machine, stmt: sx.While) -> None:
         body, flag = _split(stmt.body)
@@ -191,218 +179,7 @@ class Loops(Carries):
             return (visit() or ir.Const(False)) if known else ir.Const(True)
         return self.branch(self.materialise(holds), lambda: visit() or ir.Const(False), lambda: ir.Const(True))
 
-    # ------------------------------------------------------------------------------------------------- sequences
-    def sequence(
-        self: Machine, value: Value
-    ) -> tuple[tuple[ir.Atom, ir.Atom, ir.Atom], Callable[[ir.Var], Value], facts.Type | None]:
-        """Bounds of an index, the item at an index, and the index's type."""
-        if isinstance(value, Lazy) and value.kind == "range":
-            start, stop, step = (self.materialise(part) for part in value.parts[:3])
-            return (start, stop, step), lambda index: index, facts.INT
-        length, get = self.indexable(value)
-        return (ir.Const(0), self.materialise(length), ir.Const(1)), get, facts.INT
-
-    def indexable(self: Machine, value: Value) -> tuple[Value, Callable[[ir.Var], Value]]:
-        """The length of something to iterate over, and how to get an item."""
-        if isinstance(value, Lazy):
-            return self.indexable_lazy(value)
-        if isinstance(value, (Seq, Ref, ir.Pack)):
-            value = self.together(value)
-        atom = self.materialise(value)
-        fact = self.builder.type_of(atom)
-        if isinstance(fact, facts.Opaque):
-            raise _Unlike(f"a loop over a {fact.cls.__name__}")
-        if isinstance(value, Array):
-            return self.apply(len, atom), lambda index: self.subscript_array(value, index)
-        if fact is None:
-            atom = self.builder.apply(containers.sequence, atom)
-        return self.apply(len, atom), lambda index: self.load_item(atom, index)
-
-    def together(self: Machine, value: Value) -> ir.Atom:
-        """Items that were kept apart, as one list that can be indexed."""
-        items = (
-            self.static_items(value)
-            if not (isinstance(value, Ref) and isinstance(self.cell(value), DynamicCell))
-            else None
-        )
-        if items is None:
-            return self.materialise(value)
-        kinds = [
-            self.builder.type_of(self.materialise(item))
-            for item in items
-            if not isinstance(item, ir.Const) or is_atom(item)
-        ]
-        if not items or any(kind is None or isinstance(kind, facts.Opaque) for kind in kinds):
-            raise _Unlike("a loop over things of different kinds")
-        return self.builder.apply(list, ir.Pack(tuple, tuple(self.materialise(item) for item in items)))
-
-    def indexable_lazy(self: Machine, value: Lazy) -> tuple[Value, Callable[[ir.Var], Value]]:
-        if value.kind == "generator":
-            return self.indexable(self.collect(value))
-        if value.kind == "range":
-            if value.slots is not None:
-                raise self.refuse("checkpointed() inside zip, enumerate or reversed", "loop over checkpointed(range(...)) itself")
-            start, stop, step = value.parts
-            count = self.range_length(start, stop, step)
-            return (
-                count,
-                lambda index: (
-                    self.operation(operator.add, [start, self.operation(operator.mul, [index, step])])
-                    if (step != ir.Const(1) or start != ir.Const(0))
-                    else index
-                ),
-            )
-        parts = [self.indexable(part) for part in value.parts]
-        if value.kind == "enumerate":
-            ((length, get),) = parts
-            first = ir.Const(value.extra)
-            return length, lambda index: Seq(
-                tuple, (index if value.extra == 0 else self.operation(operator.add, [index, first]), get(index))
-            )
-        if value.kind == "reversed":
-            ((length, get),) = parts
-            last = self.operation(operator.sub, [length, ir.Const(1)])
-            return length, lambda index: get(self.materialise(self.operation(operator.sub, [last, index])))  # type: ignore[arg-type]
-        shortest = self.shortest([length for length, _ in parts])
-        if value.kind == "map":
-            return shortest, lambda index: self.call(value.extra.value, [get(index) for _, get in parts], {})
-        return shortest, lambda index: Seq(tuple, tuple(get(index) for _, get in parts))
-
-    def shortest(self: Machine, lengths: list[Value]) -> Value:
-        """The smallest of some lengths; one of them where facts say that they are equal."""
-        unique: list[Value] = []
-        for length in lengths:
-            fact = self.builder.type_of(self.materialise(length))
-            known = [self.builder.type_of(self.materialise(other)) for other in unique]
-            same = any(
-                isinstance(k, facts.Num)
-                and isinstance(fact, facts.Num)
-                and k.length is not None
-                and k.length == fact.length
-                for k in known
-            )
-            if length not in unique and not same:
-                unique.append(length)
-        return unique[0] if len(unique) == 1 else self.apply(min, *unique)
-
-    def range_length(self: Machine, start: Value, stop: Value, step: Value) -> Value:
-        if start == ir.Const(0) and step == ir.Const(1):
-            fact = self.builder.type_of(self.materialise(stop))
-            if isinstance(fact, facts.Num) and fact.length is not None and fact.length.never_negative:
-                return stop
-        return self.apply(len, self.apply(range, start, stop, step))
-
     # ----------------------------------------------------------------------------------------- consuming iterables
-    def reduced(self: Machine, xs: Value, start: Value | None, combine: Callable[[Value, Value], Value]) -> Value:
-        """`functools.reduce` with a combination of abstract values."""
-        key = ("var", self.number(), "total")
-        if start is None:
-            items = self.static_items(xs)
-            if items is None:
-                length, get = self.indexable(xs)
-                count = self.builder.apply(containers.not_empty, self.materialise(length))
-                self.state.values[key] = get(ir.Const(0))  # type: ignore[arg-type]
-                rest = Lazy("range", (ir.Const(1), count, ir.Const(1)))
-                self.each(rest, lambda index: self._accumulate(key, get(index), combine))  # type: ignore[arg-type]
-                return self.state.values.pop(key)
-            start, xs = items[0], Seq(tuple, tuple(items[1:]))
-        self.state.values[key] = start
-        self.each(xs, lambda item: self._accumulate(key, item, combine))
-        return self.state.values.pop(key)
-
-    def _accumulate(self: Machine, key: Key, item: Value, combine: Callable[[Value, Value], Value]) -> None:
-        self.state.values[key] = combine(self.state.values[key], item)
-
-    def collect(self: Machine, value: Value) -> Value:
-        """A new list of what an iterable gives."""
-        if isinstance(value, Lazy) and value.kind == "generator":
-            node, frame = value.extra
-            return self.comprehend(node, frame, list)
-        result = self.allocate(ListCell(()))
-        self.each(value, lambda item: self._append(result, item))
-        return result
-
-    def _append(self: Machine, xs: Value, item: Value) -> None:
-        self.call_method(xs, "append", [item])
-
-    def copied_list(self: Machine, value: Value) -> Value:
-        """`list(value)`."""
-        if isinstance(value, Ref):
-            cell = self.cell(value)
-            if isinstance(cell, ListCell):
-                return self.allocate(ListCell(cell.items))
-            if isinstance(cell, DynamicCell):
-                return self.allocate(DynamicCell(cell.atom))
-        items = self.static_items(value)
-        if items is not None:
-            return self.allocate(ListCell(tuple(items)))
-        return self.collect(value)
-
-    def expr_Comprehension(self: Machine, node: sx.Comprehension) -> Value:
-        if node.kind is None:
-            return Lazy("generator", (), (node, self.frames[-1]))
-        if node.kind is set:
-            raise self.refuse("a set holds values that carry a derivative", "use a list")
-        return self.comprehend(node, self.frames[-1], node.kind)
-
-    def comprehend(self: Machine, node: sx.Comprehension, parent: Frame, kind: type) -> Value:
-        """A comprehension: nested loops that append, in a scope of their own."""
-        names = frozenset(name for clause in node.clauses for name in _targets(clause.target))
-        frame = Frame(self.number(), parent.syntax, parent.function, parent, names, frozenset(), parent.trusted)
-        result = self.allocate(DictCell((), ()) if kind is dict else ListCell(()))
-
-        def put() -> None:
-            if kind is dict:
-                assert isinstance(node.element, sx.Display)
-                key, value = (self.expr(part) for part in node.element.items)
-                self.put_item(result, key, value)
-            else:
-                self._append(result, self.expr(node.element))
-
-        def clause(rest: tuple[sx.Clause, ...]) -> None:
-            if not rest:
-                put()
-                return
-            first = rest[0]
-            iterable = self.expr(first.iterable)
-            few = self.few(iterable)
-            if few is not None:
-                self.unrolled(few, lambda item: entered(first, rest[1:], item))  # type: ignore[arg-type, return-value, func-returns-value]
-            else:
-                self.each(
-                    iterable, lambda item: entered(first, rest[1:], item), list(names), _index_hint(first.target, None)
-                )  # type: ignore[arg-type, return-value, func-returns-value]
-
-        def entered(first: sx.Clause, rest: tuple[sx.Clause, ...], item: Value) -> None:
-            self.bind(first.target, item)
-            tested(first.tests, rest)
-
-        def tested(tests: tuple[sx.Expr, ...], rest: tuple[sx.Clause, ...]) -> None:
-            if not tests:
-                clause(rest)
-            else:
-                self.when(self.expr(tests[0]), lambda: tested(tests[1:], rest))
-
-        self.frames.append(frame)
-        try:
-            clause(node.clauses)
-        finally:
-            self.frames.pop()
-        if not self.escaping(result, frame):
-            for name in names:
-                self.state.values.pop(("var", frame.serial, name), None)
-        return result
-
-    def few(self: Machine, iterable: Value) -> list[Value] | None:
-        """The numbers of a short range that is known: a comprehension over it is a list of known length."""
-        if isinstance(iterable, Lazy) and iterable.kind == "range":
-            items = self.static_items(iterable)
-            return items if items is not None and len(items) <= UNROLLED else None
-        return None
-
-
-class _Unlike(Exception):
-    """Items that cannot be indexed at run time."""
 
 
 def _split(body: sx.Body) -> tuple[sx.Body, str | None]:
@@ -410,26 +187,6 @@ def _split(body: sx.Body) -> tuple[sx.Body, str | None]:
     if body and isinstance(body[-1], sx.StopIf):
         return body[:-1], body[-1].flag.id
     return body, None
-
-
-def _targets(target: sx.Expr) -> list[str]:
-    from s2s.specialise.scope import bound
-
-    return list(bound(target))
-
-
-def _index_hint(target: sx.Expr, iterable: Value | None) -> str:
-    """The user's word for a loop's index, if it has one."""
-    if isinstance(iterable, Lazy) and iterable.kind == "range" and isinstance(target, sx.Name):
-        return target.id
-    if (
-        isinstance(iterable, Lazy)
-        and iterable.kind == "enumerate"
-        and isinstance(target, sx.Display)
-        and isinstance(target.items[0], sx.Name)
-    ):
-        return target.items[0].id if iterable.extra == 0 else "k"
-    return "i" if iterable is None and isinstance(target, sx.Name) and target.id in "ijk" else "k"
 
 
 def _cells(value: Value) -> Iterator[int]:

@@ -20,12 +20,13 @@ from s2s import syntax as sx
 from s2s.builder import Builder
 from s2s.errors import Refused, UnsupportedConstruct
 from s2s.facts import Dim, Symbol, as_dim
-from s2s.specialise.arrays import OUTSIDE, Arrays, StoresNeeded
+from s2s.specialise.arrays import Arrays
 from s2s.specialise.calls import Calls
 from s2s.specialise.checkpoints import Checkpoints
 from s2s.specialise.expressions import Expressions
 from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
+from s2s.specialise.memories import OUTSIDE, StoresNeeded
 from s2s.specialise.memory import Memory
 from s2s.specialise.outside import (
     Access,

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
+from s2s.specialise.structures import ARRAYS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
 from s2s.specialise.values import (
-    ARRAYS,
-    LEAF,
     Array,
-    By,
     Cell,
     Closure,
     DynamicCell,
@@ -22,16 +20,11 @@ from s2s.specialise.values import (
     Poison,
     Ref,
     State,
-    Structure,
     Value,
     cell_refs,
-    flatten,
-    flatten_cell,
     is_atom,
-    rebuild,
-    rebuild_cell,
     refs,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -85,7 +78,7 @@ class Merge:
 
         def moved(structure: Structure, atoms: list[ir.Atom]) -> tuple[Structure, Iterator[ir.Atom]]:
             changed = [ir.replace_atom(atom, lambda name: outside(ir.Var(name))) for atom in atoms]
-            return structure.with_seen(outside), iter(changed)
+            return structure.seeing(outside), iter(changed)
 
         for cell, content in self.state.heap.items():
             self.state.heap[cell] = rebuild_cell(*moved(*flatten_cell(content, self.state.heap, False)), self.allocate)
@@ -135,7 +128,9 @@ class Merger:
     def freeze_items(self, contents: list[Cell], result: Cell) -> None:
         """The arrays that a container holds, one on each path: if others hold one too, none may be changed."""
         held = [cell for content in contents for cell in cell_refs(content)]
-        shared = any(self.states[k].holders(cell) > 1 for k in self.alive for cell in held if cell in self.states[k].heap)
+        shared = any(
+            self.states[k].holders(cell) > 1 for k in self.alive for cell in held if cell in self.states[k].heap
+        )
         for cell in (*held, *cell_refs(result)) if shared else ():
             self.machine.freeze_cell(Array(cell), SHARED)
 

@@ -14,7 +14,8 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.specialise.scope import scope
-from s2s.specialise.values import Array, Frame, Structure, Value, flatten, rebuild
+from s2s.specialise.structures import Structure, flatten, rebuild
+from s2s.specialise.values import Array, Frame, Value
 from s2s.subroutine import Subroutine
 
 if TYPE_CHECKING:

@@ -1,0 +1,134 @@
+"""Reversals of what a program does to containers.  Cotangents of a container are a container of cotangents.
+
+In: an application and the cotangent of its result.  Out: the cotangents of its operands, added in the reverse sweep.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from s2s import facts, ir
+from s2s_runtime import containers, kernels, tree
+
+if TYPE_CHECKING:
+    from s2s.differentiate.reverse import Reverse
+
+
+def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    """Reversed `x[i]`: the cotangent goes into the container's, in its place; no dense zeros per read."""
+    x, index = args
+    if not isinstance(x, ir.Var):
+        zeros = reverse.applications.zeros(x)
+        reverse.accumulate(x, reverse.builder.apply(containers.add_item, zeros, index, bar))
+        return True
+    fact = reverse.builder.types.get(x.name)
+    if isinstance(fact, facts.Num) and fact.shape == ():
+        reverse.accumulate(x, bar)  # `x[()]`, `x[None]`: all there is
+        return True
+    function = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
+    total = reverse.builder.apply(function, reverse.bar_or_zeros(x.name), index, bar)
+    reverse.name_bar(x.name, total)
+    reverse.bars[x.name] = total
+    return True
+
+
+def _field(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    x, name = args
+    assert isinstance(x, ir.Var)
+    reverse.bars[x.name] = reverse.builder.apply(containers.add_field, reverse.bar_or_zeros(x.name), name, bar)
+    return True
+
+
+def _append(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    """Reversed `xs.append(x)`: the cotangent of x is popped."""
+    xs, x = args
+    reverse.accumulate(x, reverse.builder.apply(operator.getitem, bar, ir.Const(-1)))
+    _pass_list(reverse, xs, reverse.builder.apply(containers.drop_last, bar))
+    return True
+
+
+def _pass_list(reverse: Reverse, xs: ir.Atom, bar: ir.Atom) -> None:
+    """The cotangent of a list that was changed into another."""
+    if isinstance(xs, ir.Pack) and not xs.items:
+        return
+    reverse.accumulate(xs, bar)
+
+
+def _extend(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    xs, ys = args
+    count = reverse.builder.apply(len, xs)
+    reverse.accumulate(
+        ys, reverse.builder.apply(operator.getitem, bar, ir.Pack(slice, (count, ir.Const(None), ir.Const(None))))
+    )
+    rest = reverse.builder.apply(operator.getitem, bar, ir.Pack(slice, (ir.Const(None), count, ir.Const(None))))
+    _pass_list(reverse, xs, rest)
+    return True
+
+
+def _drop_last(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    (xs,) = args
+    last = reverse.builder.apply(operator.getitem, xs, ir.Const(-1))
+    reverse.accumulate(xs, reverse.builder.apply(containers.append, bar, reverse.applications.zeros(last)))
+    return True
+
+
+def _set_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    xs, key, value = args
+    builder = reverse.builder
+    reverse.accumulate(value, builder.apply(operator.getitem, bar, key))
+    fact = builder.type_of(xs)
+    item = fact.item if isinstance(fact, (facts.Listing, facts.Mapped)) else None
+    if isinstance(item, facts.Num) and item.shape == () and item.weak is not None:
+        cleared = builder.apply(containers.set_item, bar, key, ir.Const(0.0))
+    elif isinstance(fact, facts.Listing) and not (facts.is_fixed(item) and item == builder.type_of(value)):
+        old = builder.apply(operator.getitem, xs, key)
+        cleared = builder.apply(containers.set_item, bar, key, reverse.applications.zeros(old))
+    else:
+        cleared = builder.apply(containers.clear_item, bar, key)
+    reverse.accumulate(xs, cleared)
+    return True
+
+
+def _clear_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    xs, key = args
+    reverse.accumulate(xs, reverse.builder.apply(containers.clear_item, bar, key))
+    return True
+
+
+def _add_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    xs, key, value = args
+    reverse.accumulate(value, reverse.builder.apply(operator.getitem, bar, key))
+    reverse.accumulate(xs, bar)
+    return True
+
+
+def _same(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    reverse.accumulate(args[0], bar)
+    return True
+
+
+def _sum(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    for arg in args:
+        reverse.accumulate(arg, bar)
+    return True
+
+
+def _nothing(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    return True
+
+
+def _repeat(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    xs, _ = args
+    reverse.accumulate(xs, reverse.builder.apply(containers.fold_repeated, bar, reverse.builder.apply(len, xs)))
+    return True
+
+
+CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]] = {
+    operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
+    containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
+    containers.repeat: _repeat, containers.clear_item: _clear_item,
+    list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
+    tree.float_zeros_like: _nothing,
+}  # fmt: skip

@@ -1,0 +1,133 @@
+"""Updates as text: in place where nobody else sees it, else into a copy.
+
+In: a Let of a store, an append, an addition.  Out: its line.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.emit.expressions import POSTFIX
+from s2s_runtime import containers, kernels
+
+if TYPE_CHECKING:
+    from s2s.emit.text import Writer
+
+AUGMENTED = {operator.add: "+=", operator.sub: "-=", operator.mul: "*=", operator.truediv: "/="}
+
+
+class Updates:
+    """What a Writer knows of updates."""
+
+    def augmented(self: Writer, stmt: ir.Let, name: str) -> str | None:
+        """`x += e`, for numbers, and for arrays that nobody else sees."""
+        symbol = AUGMENTED.get(stmt.value.function)
+        if symbol is None or len(stmt.value.args) != 2:
+            return None
+        left, right = stmt.value.args
+        if not isinstance(left, ir.Var) or left.name in self.nested or self.identifier(left.name) != name:
+            return None
+        same = self.function.types.get(left.name), self.function.types.get(stmt.target)
+        if not all(isinstance(fact, facts.Num) for fact in same):
+            return None
+        scalar = self.names.is_scalar(left.name) and self.names.is_scalar(stmt.target)
+        array = same[0] == same[1] and same[0].dtype is not None and self.names.in_place(stmt.target, left)  # type: ignore[union-attr]
+        return f"{name} {symbol} {self.expressions.atom(right)}" if scalar or array else None
+
+    def update(self: Writer, stmt: ir.Let) -> None:
+        """A store: in place where nobody else sees it, else into a copy."""
+        function, args = stmt.value.function, stmt.value.args
+        name = self.identifier(stmt.target)
+        if not self.names.in_place(stmt.target, args[0]):
+            alone = self.names.taken_over(stmt.target, args[0])
+            if alone and isinstance(args[0], ir.Var) and args[0].name not in self.nested:
+                before = self.identifier(args[0].name)
+                self.line(self.written(function, before, args) + self.trailing(stmt), stmt.origin)
+                self.line(f"{name} = {before}", stmt.origin)
+                return
+            if function in (containers.append, containers.extend, containers.drop_last) or self.reads_itself(
+                name, args
+            ):
+                text, _ = self.expressions.apply(stmt.value)
+                self.line(f"{name} = {text}", stmt.origin)
+                return
+            self.line(f"{name} = {self.expressions.atom(args[0]) if alone else self.copied(args[0])}", stmt.origin)
+        self.line(self.written(function, name, args) + self.trailing(stmt), stmt.origin)
+
+    def reads_itself(self: Writer, name: str, args: tuple[ir.Atom, ...]) -> bool:
+        """Whether the other operands read the variable that the copy would overwrite."""
+        return any(self.identifier(n) == name for n in self.names.liveness.reads(args[1:]))
+
+    def copied(self: Writer, atom: ir.Atom) -> str:
+        text = self.expressions.atom(atom, POSTFIX)
+        if self.expressions.is_array(atom):
+            return f"{text}.copy()"
+        return f"{self.expressions.reference(_copy())}({text})"
+
+    def written(self: Writer, function: Any, name: str, args: tuple[ir.Atom, ...]) -> str:
+        write = self.expressions.atom
+        if function is containers.append:
+            return f"{name}.append({write(args[1])})"
+        if function is containers.extend:
+            return f"{name}.extend({write(args[1])})"
+        if function is containers.drop_last:
+            return f"{name}.pop()"
+        path = args[3].items if len(args) > 3 and isinstance(args[3], ir.Pack) else ()
+        target = f"{self.along(name, path)}[{self.expressions.index(args[1])}]"
+        if function in (containers.set_item, kernels.index_set):
+            return f"{target} = {write(args[2])}"
+        if function is kernels.index_add:
+            if self.basic(args[1]):
+                negated = self.nested.get(args[2].name) if isinstance(args[2], ir.Var) else None
+                if negated is not None and negated.function is operator.neg:
+                    return f"{target} -= {write(negated.args[0], 12)}"
+                return f"{target} += {write(args[2])}"
+            return f"np.add.at({self.along(name, path)}, {write(args[1])}, {write(args[2])})"
+        fact = self.expressions.types.get(args[0].name) if isinstance(args[0], ir.Var) else None
+        if isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and not self.is_slice(args[1]):
+            if fact.item.shape == ():
+                return f"{target} += {write(args[2])}"
+            return f"{target} = {target} + {write(args[2])}"
+        return f"{name} = {self.expressions.reference(containers.add_item)}({name}, {write(args[1])}, {write(args[2])})"
+
+    def along(self: Writer, name: str, path: tuple[ir.Atom, ...]) -> str:
+        """The view of a variable that is stored into."""
+        for step in path:
+            assert isinstance(step, ir.Pack)
+            function, *rest = step.items
+            assert isinstance(function, ir.Const)
+            if function.value is operator.getitem:
+                name = f"{name}[{self.expressions.index(rest[0])}]"
+            elif function.value is np.transpose and not rest:
+                name = f"{name}.T"
+            else:
+                inner = ", ".join([name, *(self.expressions.atom(arg) for arg in rest)])
+                name = f"{self.expressions.reference(function.value)}({inner})"
+        return name
+
+    def is_slice(self: Writer, index: ir.Atom) -> bool:
+        return (isinstance(index, ir.Pack) and index.kind is slice) or (
+            isinstance(index, ir.Const) and isinstance(index.value, slice)
+        )
+
+    def basic(self: Writer, index: ir.Atom) -> bool:
+        """Whether an index names each entry at most once: integers, slices, masks."""
+        if isinstance(index, ir.Pack):
+            return index.kind is slice or (index.kind is tuple and all(self.basic(item) for item in index.items))
+        if isinstance(index, ir.Const):
+            parts = index.value if isinstance(index.value, tuple) else (index.value,)
+            return all(isinstance(part, (int, slice, type(None), type(Ellipsis))) for part in parts)
+        fact = self.function.types.get(index.name)
+        if not isinstance(fact, facts.Num) or fact.dtype is None:
+            return False
+        return fact.dtype.kind == "b" or fact.shape == ()
+
+
+def _copy() -> Any:
+    from s2s_runtime import tree
+
+    return tree.copy

@@ -1,0 +1,74 @@
+"""How one variable or container is carried by a loop, as data; and the types of what is carried.
+
+In: structures and types.  Out: a Carry; a type that holds for all iterations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from s2s import facts, ir
+from s2s.specialise.structures import By, Structure
+
+if TYPE_CHECKING:
+    pass
+
+
+ATTEMPTS = 12
+
+
+Key = Any
+
+
+@dataclass
+class Carry:
+    """How one variable or cell is carried: its structure, what it begins with, and what is known of its atoms.
+
+    `by_content`: it is another container or array in each iteration, with memory of its own in ours.  `frozen`: others hold
+    that memory too, so that it must not be changed.  `changed`: an iteration changes it in place.  `same_as`: the name that
+    holds the same array at the end of each iteration; it is carried once.
+    """
+
+    structure: Structure
+    inits: list[ir.Atom]
+    types: list[facts.Type | None]
+    by_content: By = False
+    arguments: list[ir.Var] = field(default_factory=list)
+    frozen: str = ""
+    changed: bool = False
+    others: bool = False
+    began: tuple[int, ...] = ()
+    same_as: Key | None = None
+
+
+class ChangingTest(Exception):
+    """The test of a loop changes what the loop carries."""
+
+
+class Again(Exception):
+    """The body showed that something is carried in another way: run it once more."""
+
+
+def loose(fact: facts.Type | None) -> facts.Type | None:
+    """A type without the value of an integer: a loop changes it."""
+    if isinstance(fact, facts.Num) and fact.length is not None:
+        return facts.Num(fact.dtype, fact.shape, fact.weak)
+    return fact
+
+
+def widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None:
+    """The type of a carried name that holds the old or the new; stable once lengths that differ vary."""
+    joined = facts.join(old, loose(new))
+    if (
+        isinstance(joined, facts.Num)
+        and isinstance(old, facts.Num)
+        and joined.shape is not None
+        and old.shape is not None
+    ):
+        pairs = zip(old.shape, joined.shape, strict=True)
+        shape = tuple(a if a == b or a.varies else facts.fresh(varies=True) for a, b in pairs)
+        return facts.Num(joined.dtype, shape, joined.weak)
+    if isinstance(joined, facts.Listing) and isinstance(old, facts.Listing):
+        return facts.Listing(widened(old.item, joined.item) if old.item is not None else joined.item)
+    return joined

@@ -1,0 +1,143 @@
+"""Arrays that a loop carries under several names: what each name may still change, and what is lost.
+
+In: what a loop carries, the states before it and at the end of an iteration.  Out: carries that say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from s2s import ir
+from s2s.specialise.carry import Carry, Key
+from s2s.specialise.merge import LOST, SHARED
+from s2s.specialise.structures import ATOMS, LEAF, Structure
+from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs, refs
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+
+class Sharing:
+    """What the Machine knows of arrays that change places."""
+
+    def refers_inside(self: Machine, structure: Structure, before: State) -> bool:
+        """Whether a structure refers to a container, or to an array that was not there before the loop."""
+        head = structure.head
+        if isinstance(head, tuple) and head[0] == "static":
+            return isinstance(head[1], Ref) or self.is_array_choice(head[1])
+        if isinstance(head, tuple) and head[0] == "array":
+            return head[1] not in before.heap and head[1] not in self.base
+        return any(self.refers_inside(child, before) for child in structure.children)
+
+    def lose(self: Machine, carries: dict[Key, Carry], before: State) -> None:
+        """What a name that is carried by content began with, as its other holders see it.
+
+        In the loop the name goes from array to array.  If it changes what it holds, nobody can say which of them has what;
+        if it only reads, nobody may change them.
+        """
+        for carry in carries.values():
+            if not carry.by_content:
+                continue
+            for cell in carry.began:
+                content = self.state.heap.get(cell)
+                if isinstance(content, ArrayCell) and carry.others and content.frozen != LOST:
+                    self.state.heap[cell] = replace(content, frozen=LOST if carry.changed else content.frozen or SHARED)
+
+    def shares(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> bool:
+        """Whether it was found that what is carried by content is changed, or that others hold it too."""
+        if self.joins(carries, before, after):
+            return True
+        content = {key: carry for key, carry in carries.items() if carry.by_content and carry.same_as is None}
+        first = {key: self.arrays_in(key, before) for key in content}
+        last = {key: self.arrays_in(key, after) for key in content}
+        begun = {cell for cells in first.values() for cell in cells}
+        found = False
+        for key, carry in content.items():
+            was = carry.changed, carry.frozen, carry.others, carry.began
+            own = self.arrays_in(key, start)
+            carry.changed |= any(start.heap.get(cell) != after.heap.get(cell) for cell in own)
+            carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] if cell in before.heap)}))
+            carry.others = any(before.holders(cell) > 1 for cell in carry.began)
+            if self.is_shared(carries, key, first, last, begun, after):
+                if carry.by_content == ATOMS:
+                    raise self.refuse(SHARED, "make a new one instead of changing it")
+                carry.frozen = SHARED
+                for cell in last[key]:
+                    if cell in before.heap and cell not in begun:
+                        self.freeze_in(before, cell)
+            found |= was != (carry.changed, carry.frozen, carry.others, carry.began)
+        return found
+
+    def joins(self: Machine, carries: dict[Key, Carry], before: State, after: State) -> bool:
+        """Whether two names were found that end each iteration on one array, and begin on one, or the other undefined.
+
+        new = np.sin(h); h = new
+        """
+        for key, carry in carries.items():
+            if carry.same_as is not None:
+                if after.values.get(key) != after.values.get(carry.same_as):
+                    raise self.refuse("two names of one array part in some iterations of a loop", "copy the array")
+                continue
+            value = after.values.get(key)
+            if key[0] == "cell" or not carry.by_content or not isinstance(value, Array) or value.steps:
+                continue
+            for other, twin in carries.items():
+                if other == key or other[0] == "cell" or not twin.by_content or twin.same_as is not None:
+                    continue
+                begins = before.values.get(key, ir.UNDEFINED), before.values.get(other, ir.UNDEFINED)
+                if after.values.get(other) == value and begins[0] in (ir.UNDEFINED, begins[1]):
+                    carries[key] = Carry(LEAF, [], [], True, same_as=other)
+                    return True
+        return False
+
+    def is_shared(
+        self: Machine,
+        carries: dict[Key, Carry],
+        key: Key,
+        first: dict[Key, set[int]],
+        last: dict[Key, set[int]],
+        begun: set[int],
+        after: State,
+    ) -> bool:
+        """Whether another name holds an array of this one at the start of an iteration."""
+        if any(other != key and first[other] & first[key] for other in first):
+            return True
+        for other, value in after.values.items():
+            if other == key or not self.visible(other, after) or getattr(carries.get(other), "same_as", None) == key:
+                continue
+            common = arrays_of(value, after) & last[key]
+            if common and (other in last or common - begun):
+                return True
+        own = reachable_cells(self.holder(key, after), after)
+        held = {ref for cell, content in after.heap.items() if cell not in own for ref in cell_refs(content)}
+        return bool(last[key] & held - begun)
+
+    def arrays_in(self: Machine, key: Key, state: State) -> set[int]:
+        """The cells of the arrays that a variable or a container holds."""
+        return arrays_of(self.holder(key, state), state)
+
+    def holder(self: Machine, key: Key, state: State) -> Value:
+        return Ref(key[1]) if key[0] == "cell" else state.values.get(key, ir.UNDEFINED)
+
+    def freeze_in(self: Machine, state: State, cell: int) -> None:
+        content = state.heap[cell]
+        if isinstance(content, ArrayCell) and not content.frozen:
+            state.heap[cell] = replace(content, frozen=SHARED)
+
+
+def arrays_of(value: Value, state: State) -> set[int]:
+    """The cells of the arrays in a value, and in the containers in it."""
+    return {cell for cell in reachable_cells(value, state) if isinstance(state.heap[cell], ArrayCell)}
+
+
+def reachable_cells(value: Value, state: State) -> set[int]:
+    """The cells of a value, and of the containers in it."""
+    pending, found = list(refs(value)), set()
+    while pending:
+        cell = pending.pop()
+        content = state.heap.get(cell)
+        if content is not None and cell not in found:
+            found.add(cell)
+            pending.extend(cell_refs(content))
+    return found

@@ -1,0 +1,201 @@
+"""Abstract values taken apart into a structure and its atoms, and put together again.
+
+In: a value and the heap.  Out: a Structure, which two values share if they differ in their atoms only; and the atoms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from s2s import ir
+from s2s.specialise.values import (
+    Array,
+    ArrayCell,
+    Bound,
+    Cell,
+    DictCell,
+    DynamicCell,
+    Instance,
+    Lazy,
+    ListCell,
+    Lost,
+    Ref,
+    Seq,
+    Step,
+    Value,
+    is_module,
+)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The shape of a value: how its atoms are put together.  `head` is compared, `children` are flattened.
+
+    `frozen` is kept, and not compared: a container that must not change stays one when it is put together again.
+    """
+
+    head: Any
+    children: tuple[Structure, ...] = ()
+    frozen: str = field(default="", compare=False)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there are no atoms: a function, alone or bound to others."""
+        return self.head[0] == "static" or (self.head[0] == "bound" and all(child.is_known for child in self.children))
+
+    def seeing(self, change: Callable[[ir.Atom], ir.Atom]) -> Structure:
+        """The same, where views were seen of contents that have other atoms now."""
+        children = tuple(child.seeing(change) for child in self.children)
+        if self.head[0] == "array" and self.head[3] is not None:
+            return replace(self, head=(*self.head[:3], change(self.head[3])), children=children)
+        return replace(self, children=children) if children else self
+
+
+LEAF = Structure("atom")
+ARRAYS, ATOMS = "arrays", "atoms"
+
+
+By = bool | str
+
+
+def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
+    """A value as a structure and its atoms.
+
+    `by_content`: a Ref or an Array is taken apart instead of kept as a reference; if it is ARRAYS, only an Array is, and if
+    it is ATOMS, an Array is taken for the atom that it holds.
+    """
+    match value:
+        case ir.Const() if callable(value.value) or is_module(value.value):
+            return Structure(("static", value)), []
+        case ir.Var() | ir.Const() | ir.Pack():
+            return LEAF, [value]
+        case Seq():
+            return _flatten_items(("seq", value.kind, value.keys), value.items, heap, by_content)
+        case Ref() if by_content is True:
+            return flatten_cell(heap[value.cell], heap, by_content)
+        case Array(steps=()) if by_content == ATOMS:
+            return LEAF, [heap[value.cell].atom]  # type: ignore[union-attr]
+        case Array():
+            return _flatten_array(value, heap, by_content)
+        case Bound():
+            keys = tuple(key for key, _ in value.kwargs)
+            items = (value.function, *value.args, *(item for _, item in value.kwargs))
+            return _flatten_items(("bound", len(value.args), keys), items, heap, by_content)
+        case Lazy():
+            return _flatten_items(("lazy", value.kind, _by_identity(value.extra)), value.parts, heap, by_content)
+        case _:
+            return Structure(("static", value)), []
+
+
+def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
+    """The views that lead to an array, on its cell or (by content) on a copy of it."""
+    content, atoms = None, []
+    if by_content:
+        buffer = heap[array.cell]
+        assert isinstance(buffer, ArrayCell)
+        content, atoms = Structure(("buffer", None), (LEAF,)), [buffer.atom]
+    if content is not None and not array.steps:
+        return content, atoms
+    forms = tuple((step.function, len(step.args), tuple(key for key, _ in step.kwargs)) for step in array.steps)
+    inner = [atom for step in array.steps for atom in (*step.args, *(value for _, value in step.kwargs))]
+    head = ("array", None if by_content else array.cell, forms, None if by_content else array.seen)
+    children = (*((content,) if content is not None else ()), *(LEAF for _ in inner))
+    return Structure(head, children), [*atoms, *inner]
+
+
+def _rebuild_array(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Array:
+    _, cell, forms, seen = structure.head
+    if cell is None:
+        cell = allocate(rebuild_cell(structure.children[0], atoms, allocate)).cell
+    steps = []
+    for function, count, keys in forms:
+        args = tuple(next(atoms) for _ in range(count))
+        steps.append(Step(function, args, tuple((key, next(atoms)) for key in keys)))
+    return Array(cell, tuple(steps), seen)
+
+
+def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
+    structure, atoms = _flatten_cell(cell, heap, by_content)
+    return (replace(structure, frozen=cell.frozen) if cell.frozen else structure), atoms
+
+
+def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
+    match cell:
+        case ListCell():
+            return _flatten_items(("list",), cell.items, heap, by_content)
+        case DynamicCell():
+            return Structure(("dynamic",), (LEAF,)), [cell.atom]
+        case ArrayCell():
+            return Structure(("buffer", cell.contiguous), (LEAF,)), [cell.atom]
+        case DictCell():
+            return _flatten_items(("dict", cell.kind, cell.keys), cell.items, heap, by_content)
+        case Instance():
+            return _flatten_items(("instance", cell.cls, cell.keys), cell.items, heap, by_content)
+        case Lost():
+            return Structure(("lost", cell)), []
+
+
+def _flatten_items(
+    head: Any, items: tuple[Value, ...], heap: dict[int, Cell], by_content: By
+) -> tuple[Structure, list[ir.Atom]]:
+    parts = [flatten(item, heap, by_content) for item in items]
+    return Structure(head, tuple(s for s, _ in parts)), [atom for _, atoms in parts for atom in atoms]
+
+
+def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Value:
+    """The value of a structure with other atoms; containers taken apart by content get new cells."""
+    head = structure.head
+    if structure is LEAF or head == "atom":
+        return next(atoms)
+    kind = head[0]
+    if kind == "static":
+        return head[1]  # type: ignore[no-any-return]
+    if kind in ("list", "dynamic", "dict", "instance", "lost"):
+        return allocate(rebuild_cell(structure, atoms, allocate))
+    if kind == "buffer":
+        return Array(allocate(rebuild_cell(structure, atoms, allocate)).cell)
+    if kind == "array":
+        return _rebuild_array(structure, atoms, allocate)
+    items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
+    if kind == "seq":
+        return Seq(head[1], items, head[2])
+    if kind == "bound":
+        count, keys = head[1], head[2]
+        return Bound(items[0], items[1 : 1 + count], tuple(zip(keys, items[1 + count :], strict=True)))
+    return Lazy(head[1], items, head[2].value if isinstance(head[2], _Identity) else head[2])
+
+
+def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Any:
+    head = structure.head
+    frozen = structure.frozen
+    if head[0] == "dynamic":
+        return DynamicCell(next(atoms), frozen)
+    if head[0] == "buffer":
+        return ArrayCell(next(atoms), head[1], frozen)
+    if head[0] == "lost":
+        return head[1]  # type: ignore[no-any-return]
+    items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
+    if head[0] == "list":
+        return ListCell(items, frozen)
+    if head[0] == "dict":
+        return DictCell(head[2], items, head[1], frozen)
+    return Instance(head[1], head[2], items, frozen)
+
+
+@dataclass(frozen=True, eq=False)
+class _Identity:
+    """An unhashable thing, compared by identity."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+def _by_identity(extra: Any) -> Any:
+    return extra if isinstance(extra, (str, int, tuple, type(None))) else _Identity(extra)

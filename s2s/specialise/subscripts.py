@@ -1,0 +1,139 @@
+"""Subscripts on abstract values: of tuples, lists, dicts, objects and arrays.
+
+In: a value and an index.  Out: the item, the copy or the view.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+from s2s import facts, ir
+from s2s import syntax as sx
+from s2s.primitives import contains
+from s2s.specialise.memories import KEPT
+from s2s.specialise.raising import Raised
+from s2s.specialise.scope import MISSING
+from s2s.specialise.values import Array, DictCell, DynamicCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
+from s2s_runtime import containers
+
+if TYPE_CHECKING:
+    from s2s.specialise.machine import Machine
+
+
+class Subscripts:
+    """What the Machine knows of subscripts."""
+
+    def expr_Slice(self: Machine, node: sx.Slice) -> Value:
+        bounds = [
+            self.expr(part) if part is not None else ir.Const(None) for part in (node.start, node.stop, node.step)
+        ]
+        return self.slice_of(bounds)
+
+    def slice_of(self: Machine, bounds: list[Value]) -> Value:
+        """`slice(start, stop, step)`."""
+        if all(isinstance(bound, ir.Const) for bound in bounds):
+            return ir.Const(slice(*(bound.value for bound in bounds)))  # type: ignore[union-attr]
+        return ir.Pack(slice, tuple(self.materialise(bound) for bound in bounds))
+
+    def expr_Subscript(self: Machine, node: sx.Subscript) -> Value:
+        return self.subscript(self.expr(node.value), self.expr(node.index))
+
+    def subscript(self: Machine, value: Value, index: Value) -> Value:
+        """`value[index]`."""
+        known = index.value if isinstance(index, ir.Const) else MISSING
+        match value:
+            case Seq() if isinstance(known, (int, slice)):
+                return self.static_item(list(value.items), known, tuple)
+            case Ref():
+                return self.subscript_cell(value, index, known)
+            case Array():
+                return self.subscript_array(value, index)
+            case Lazy():
+                return self.subscript(self.listed(value), index)
+            case Either():
+                return self.branch(
+                    value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
+                )
+        cls = self.user_class(value)
+        if cls is not None and hasattr(getattr(cls, "__getitem__", None), "__code__"):
+            return self.call(ir.Const(cls.__getitem__), [value, index], {})
+        return self.load_item(value, index)
+
+    def is_text(self: Machine, key: Value) -> bool:
+        """Whether a key is a string that is known at run time only."""
+        fact = self.builder.type_of(key) if isinstance(key, ir.Var) else None
+        return isinstance(fact, facts.Opaque) and fact.cls is str
+
+    def choose_item(self: Machine, cell: DictCell, key: Value) -> Value:
+        """An item by a key that is computed: one of those that there are."""
+        if not cell.keys:
+            raise self.refuse(
+                "a key that is computed at run time, of a dict without keys", "use keys that are constants, or a list"
+            )
+        if not cell.keys:
+            raise self.refuse("a key that is computed at run time", "use keys that are constants, or a list")
+        self.builder.effect(
+            containers.check,
+            self.materialise(self.apply(contains, key, ir.Const(tuple(cell.keys)))),
+            ir.Const("no such key"),
+        )
+
+        def pick(position: int) -> Value:
+            if position == len(cell.keys) - 1:
+                return cell.items[position]
+            test = self.materialise(self.apply(operator.eq, key, ir.Const(cell.keys[position])))
+            return self.branch(test, lambda: cell.items[position], lambda: pick(position + 1))
+
+        return pick(0)
+
+    def load_item(self: Machine, value: Value, index: Value) -> Value:
+        if isinstance(value, Array):
+            return self.subscript_array(value, index)
+        loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
+        held = not isinstance(self.builder.type_of(self.materialise(value)), facts.Num)
+        loaded = self.project(loaded, frozen="a list inside a container is changed")
+        return self.frozen_arrays(loaded, KEPT) if held else loaded
+
+    def static_item(self: Machine, items: list[Value], index: int | slice, kind: type) -> Value:
+        if isinstance(index, slice):
+            chosen = tuple(items[index])
+            return Seq(tuple, chosen) if kind is tuple else self.allocate(ListCell(chosen))
+        if not -len(items) <= index < len(items):
+            raise self.refuse(f"index {index} is out of range: there are {len(items)} items", "check the index")
+        return items[index]
+
+    def subscript_cell(self: Machine, ref: Ref, index: Value, known: Any) -> Value:
+        cell = self.cell(ref)
+        match cell:
+            case ListCell() if isinstance(known, (int, slice)):
+                return self.static_item(list(cell.items), known, list)
+            case DictCell():
+                if self.is_text(index):
+                    return self.choose_item(cell, index)
+                key = self.key(index)
+                found = cell.get(key)
+                if found is None and self.tries:
+                    raise Raised(KeyError, key)
+                if found is None:
+                    raise self.refuse(f"there is no key {key!r}; there are {list(cell.keys)}", "check the key")
+                return found
+            case Instance():
+                method = getattr(cell.cls, "__getitem__", None)
+                if method is None:
+                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
+                return self.call(ir.Const(method), [ref, index], {})
+        return self.load_item(ref, index)
+
+    def project(self: Machine, value: Value, frozen: str = "") -> Value:
+        """A loaded list becomes a container of its own, so that a slice of a list can be changed."""
+        fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
+        if isinstance(fact, facts.Listing):
+            return self.allocate(DynamicCell(value, frozen))
+        if isinstance(fact, facts.Record) and fact.kind is not dict and isinstance(value, ir.Var):
+            parts = tuple(
+                self.project(self.builder.apply(operator.getitem, value, ir.Const(k)), frozen)
+                for k in range(len(fact.items))
+            )
+            return Seq(fact.kind, parts, fact.keys)
+        return value
