@@ -34,7 +34,7 @@ def checkpointed(loop: T, *, slots: int) -> T:
     positive.
     """
     count(slots)
-    if not isinstance(loop, (range, bool, np.bool_)):
+    if not isinstance(loop, range) and np.ndim(loop) > 0:  # type: ignore[arg-type]
         raise TypeError(f"checkpointed() takes a range, or the test of a while loop, not {type(loop).__name__}")
     return loop
 
