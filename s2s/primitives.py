@@ -70,8 +70,14 @@ AUGMENTED: dict[Any, Any] = {
 
 
 def is_pure(function: Function) -> bool:
-    """Whether an application may be left out if nobody reads it."""
-    return function not in EFFECTS and not isinstance(function, Opaque)
+    """Whether an application may be left out if nobody reads it, and gives the same each time."""
+    return function not in EFFECTS and not isinstance(function, Opaque) and not draws(function)
+
+
+def draws(function: Function) -> bool:
+    """Whether a function gives something else each time: a random number, the time."""
+    module = getattr(function, "__module__", None)
+    return isinstance(module, str) and (module in ("random", "time") or module.startswith("numpy.random"))
 
 
 def is_shared(function: Function) -> bool:

@@ -248,7 +248,7 @@ WRITTEN: dict[Any, Any] = {
     contains: lambda self, a, b: self.infix("in", 6, a, b), lacks: lambda self, a, b: self.infix("not in", 6, a, b),
     np.shape: lambda self, x: self.attribute(x, "shape"), np.size: lambda self, x, *axis: None if axis else self.attribute(x, "size"),
     np.transpose: lambda self, *x: self.attribute(x[0], "T") if len(x) == 1 else None, kernels.astype: Expressions.converted,
-    np.copy: _copied,
+    np.copy: _copied, containers.repeat: lambda self, xs, count: self.infix("*", 12, xs, count),
     containers.append: lambda self, xs, x: (f"[*{self.atom(xs)}, {self.atom(x)}]", ATOM), containers.join_text: _joined,
     containers.extend: lambda self, xs, ys: (f"[*{self.atom(xs)}, *{self.atom(ys)}]", ATOM),
     containers.drop_last: lambda self, xs: (f"{self.atom(xs, POSTFIX)}[:-1]", POSTFIX),
