@@ -1,4 +1,4 @@
-"""The terminal's door: `s2s show`, `s2s check` and `s2s tour`.
+"""The terminal's door: `s2s show`, `s2s check`, `s2s report` and `s2s tour`.
 
 In: a function's name, `pkg.module:function` or `path/to/file.py:function`, and its arguments as a Python expression.
 Out: text; colours and frames only where the output is a terminal.  Exit code 0, 1 if a check fails, 2 for an error.
@@ -92,6 +92,20 @@ def check(
         write_checks(checks)
     if not all(one.passed for one in checks):
         raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    target: Target, args: Annotated[str | None, typer.Option(help=ARGS_HELP + "  Without them, types are unknown.")] = None
+) -> None:
+    """Print what the derivative records for its reverse sweep: how much, where, for which line, and why."""
+    with reported():
+        from s2s.report import report_of
+        from s2s.transforms import Transform
+
+        function, scope = load(target)
+        transform = function if isinstance(function, Transform) else Transform(function, None)
+        typer.echo(str(report_of(transform, () if args is None else evaluate(args, scope), {})))
 
 
 @app.command()

@@ -16,6 +16,7 @@ import numpy as np
 
 from s2s import axisless, facts, ir, pieces
 from s2s.infer import ELEMENTWISE
+from s2s.twin import shape_atom, twin
 from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
@@ -263,13 +264,20 @@ def shape(builder: Builder, x: ir.Atom) -> Folded:
         lengths = [dim.constant for dim in fact.shape]
         if all(length is not None for length in lengths):
             return ir.Const(tuple(lengths))
-    other = builder.same_shape(x)
-    return ir.Apply(np.shape, (other,)) if other is not None else None
+    other = twin(builder, x)
+    return ir.Apply(np.shape, (other,)) if other is not None else shape_atom(builder, x)
+
+
+def size(builder: Builder, x: ir.Atom) -> Folded:
+    other = twin(builder, x)
+    return ir.Apply(np.size, (other,)) if other is not None else None
 
 
 def zeros_like(builder: Builder, x: ir.Atom) -> Folded:
     """Zeros like an input of the same shape and dtype, so that what a loop made of it need not be there."""
-    other = builder.same_shape(x)
+    other, made = twin(builder, x), shape_atom(builder, x)
+    if other is None and made is not None and builder.type_of(x).dtype == np.float64:  # type: ignore[union-attr]
+        return ir.Apply(np.zeros, (made,))
     if other is None or builder.type_of(other).dtype != builder.type_of(x).dtype:  # type: ignore[union-attr]
         return None
     return ir.Apply(np.zeros_like, (other,))
@@ -288,7 +296,8 @@ def length(builder: Builder, x: ir.Atom) -> Folded:
         return ir.Const(len(fact.items))
     if isinstance(fact, facts.Num) and fact.shape and fact.shape[0].constant is not None:
         return ir.Const(fact.shape[0].constant)
-    return None
+    other = twin(builder, x)
+    return ir.Apply(len, (other,)) if other is not None else None
 
 
 def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
@@ -385,7 +394,7 @@ def astype(builder: Builder, x: ir.Atom, dtype: ir.Atom) -> Folded:
 SPECIAL: dict[Any, Callable[..., Folded]] = {
     operator.mul: multiply, np.multiply: multiply, operator.truediv: divide, np.divide: divide, operator.pow: power,
     np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: broadcast_to,
-    np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.ndim: ndim, len: length, operator.getitem: getitem,
+    np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim, len: length, operator.getitem: getitem,
     np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached, kernels.index_add: add_to_cleared,
     kernels.index_set: set_to_itself,
     kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,

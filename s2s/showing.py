@@ -5,7 +5,7 @@ In: a transform or a function, and example arguments (or none).  Out: text.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.emit import emit
@@ -13,6 +13,9 @@ from s2s.kinds import Request
 from s2s.optimise import optimise
 from s2s.pipeline import Derived, derive, header
 from s2s.specialise import parameter_names
+
+if TYPE_CHECKING:
+    from s2s.arguments import Call, Callee
 
 STAGES = ("parsed", "normalised", "specialised", "differentiated", "optimised", "final")
 
@@ -23,23 +26,15 @@ def source_of(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mod
 
 
 def derived_for(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None) -> Derived:
-    from s2s.arguments import arranged, unbundle
-    from s2s_runtime import tree
+    from s2s.arguments import unbundle
 
     kind = mode or {"jacfwd": "linearize", "jacrev": "split"}.get(transform.kind, transform.kind) or "vjp"
     if kind == "hvp":
         return derived_for(_pushed_gradient(transform), args, kwargs, "jvp")
     callee = unbundle(transform.function)
-    known = bool(args or kwargs)
     argnums = transform.argnums if transform.argnums is not None or transform.argnames else None
-    if known:
-        if argnums is None and not transform.argnames:
-            argnums = [
-                k for k, a in enumerate(args) if any(tree.is_differentiable(leaf) for leaf in tree.flatten(a)[0])
-            ]
-            if kind in ("grad", "value_and_grad"):
-                argnums = argnums[:1]
-        call = arranged(callee, args, kwargs, argnums, transform.argnames)
+    if args or kwargs:
+        callee, call = call_of(transform, args, kwargs, kind)
         request = Request(
             kind, call.wrt, transform.single or (kind == "grad" and len(call.wrt) == 1), transform.has_aux
         )
@@ -50,6 +45,20 @@ def derived_for(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], m
     if kind in ("grad", "value_and_grad") and numbers is None:
         wrt = wrt[:1]
     return derive(callee.function, Request(kind, wrt, transform.single or len(wrt) == 1, transform.has_aux))
+
+
+def call_of(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], kind: str = "vjp") -> tuple[Callee, Call]:
+    """The function inside a transform and its arguments: by all that may be differentiated, if nothing else was asked for."""
+    from s2s.arguments import arranged, unbundle
+    from s2s_runtime import tree
+
+    callee = unbundle(transform.function)
+    argnums = transform.argnums
+    if argnums is None and not transform.argnames:
+        argnums = [k for k, a in enumerate(args) if any(tree.is_differentiable(leaf) for leaf in tree.flatten(a)[0])]
+        if kind in ("grad", "value_and_grad"):
+            argnums = argnums[:1]
+    return callee, arranged(callee, args, kwargs, argnums, transform.argnames)
 
 
 def _pushed_gradient(transform: Any) -> Any:

@@ -19,6 +19,9 @@ from s2s.errors import NotScalar
 from s2s.fitting import fit, owned
 from s2s_runtime.checks import ScalarExpected
 
+if TYPE_CHECKING:
+    from s2s.report import Report
+
 
 # ---------------------------------------------------------------------------------------------------------- transforms
 class Transform:
@@ -65,6 +68,12 @@ class Transform:
         from s2s.showing import explain
 
         return explain(self, args, kwargs)
+
+    def report(self, *args: Any, **kwargs: Any) -> Report:
+        """What the reverse sweep records and keeps for arguments like these, and why."""
+        from s2s.report import report_of
+
+        return report_of(self, args, kwargs)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         from s2s.nesting import nested_gradient
@@ -189,6 +198,12 @@ class Differentiable:
         from s2s.showing import explain
 
         return explain(Transform(self._target(), None), args, kwargs)
+
+    def report(self, *args: Any, **kwargs: Any) -> Report:
+        """What the reverse sweep records and keeps for arguments like these, and why."""
+        from s2s.report import report_of
+
+        return report_of(Transform(self._target(), None), args, kwargs)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return machine.call(machine.held_by(self, self.__wrapped__, lambda held: held.__wrapped__), args, kwargs)

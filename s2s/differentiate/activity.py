@@ -28,6 +28,17 @@ def is_constant(function: object) -> bool:
     return not isinstance(function, Opaque) and function in RULES.constants
 
 
+def differentiated(block: ir.Block) -> set[str]:
+    """The names that a block reads where a derivative may pass: not those of which it asks a length, or the like."""
+    names: set[str] = {name for atom in block.yields for name in ir.variables(atom)}
+    for stmt in block.statements:
+        if not (isinstance(stmt, ir.Let) and is_constant(stmt.value.function)):
+            names.update(name for atom in ir.operands(stmt) for name in ir.variables(atom))
+        for inner in ir.blocks(stmt):
+            names |= differentiated(inner)
+    return names
+
+
 def _any(atom: ir.Atom, names: set[str]) -> bool:
     return any(name in names for name in ir.variables(atom))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from s2s import facts, ir
+from s2s.differentiate.through import aimed
 from s2s_runtime import containers, kernels, tree
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     if isinstance(fact, facts.Num) and fact.shape == ():
         reverse.accumulate(x, bar)  # `x[()]`, `x[None]`: all there is
         return True
-    function = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
-    total = reverse.builder.apply(function, reverse.bar_or_zeros(x.name), index, bar)
+    add = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
+    x, place = aimed(reverse, x, index, bar) or (x, (index, bar))
+    total = reverse.builder.apply(add, reverse.bar_or_zeros(x.name), *place)
     reverse.name_bar(x.name, total)
     reverse.bars[x.name] = total
     return True
@@ -82,7 +84,7 @@ def _set_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool
     item = fact.item if isinstance(fact, (facts.Listing, facts.Mapped)) else None
     if isinstance(item, facts.Num) and item.shape == () and item.weak is not None:
         cleared = builder.apply(containers.set_item, bar, key, ir.Const(0.0))
-    elif isinstance(fact, facts.Listing) and not (item is not None and item == builder.type_of(value)):
+    elif isinstance(fact, facts.Listing) and not (facts.is_fixed(item) and item == builder.type_of(value)):
         old = builder.apply(operator.getitem, xs, key)
         cleared = builder.apply(containers.set_item, bar, key, reverse.applications.zeros(old))
     else:

@@ -19,15 +19,18 @@ import numpy as np
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.define import define
-from s2s.differentiate.activity import active, is_constant
+from s2s.differentiate.activity import active, differentiated, is_constant
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline, unpacked
 from s2s.differentiate.branches import Branches, Cotangents, adjoint
+from s2s.differentiate.checkpoints import by_states, sectioned
 from s2s.differentiate.containers import CONTAINERS
 from s2s.differentiate.recover import Recovery, bound_inside
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep
+from s2s.twin import shapes_made
+from s2s_runtime.checkpointing import section
 
 
 class Reverse(Branches):
@@ -39,6 +42,7 @@ class Reverse(Branches):
         self.wrt: set[str] = set()
         self.active: set[str] = set()
         self.bars: Cotangents = {}
+        self.local: dict[str, ir.Apply] = {}
         self.depth = 0
 
     def run(
@@ -48,7 +52,7 @@ class Reverse(Branches):
         self.wrt = set(wrt)
         self.active = active(statements, wrt, [result], self.carries)
         forward = list(statements)
-        with self.builder.block() as backward:
+        with self.builder.block() as backward, shapes_made(self.builder, statements):
             self.know(statements)
             self.accumulate(result, seed)
             self.sweep_back(forward)
@@ -105,6 +109,7 @@ class Reverse(Branches):
     # ------------------------------------------------------------------------------------------------- statements
     def sweep_back(self, forward: list[ir.Stmt]) -> None:
         """Reverse a list of statements; where one must record or expose something, it is replaced in the list."""
+        held, self.local = self.local, {stmt.target: stmt.value for stmt in forward if isinstance(stmt, ir.Let)}
         for position in range(len(forward) - 1, -1, -1):
             stmt = forward[position]
             with self.builder.at(adjoint(stmt.origin)):
@@ -116,17 +121,19 @@ class Reverse(Branches):
                     case ir.If():
                         forward[position] = self.branch(stmt)
                     case ir.For() | ir.While():
-                        forward[position] = self.loop(stmt)
+                        forward[position : position + 1] = self.loop(stmt)
+                    case ir.With() if stmt.context.function is section:
+                        forward[position] = sectioned(self, stmt)
                     case ir.With():
                         forward[position] = self.context(stmt)
                     case ir.Try():
                         forward[position] = self.attempt(stmt)
+        self.local = held
 
     def let(self, stmt: ir.Let) -> None:
         if stmt.target in self.wrt:  # the load of an input that is differentiated
             return
-        bar = self.bars.pop(stmt.target, None)
-        function = stmt.value.function
+        bar, function = self.bars.pop(stmt.target, None), stmt.value.function
         if bar is None or stmt.target not in self.active or function in EFFECTS or is_constant(function):
             return
         container = CONTAINERS.get(function)
@@ -188,14 +195,14 @@ class Reverse(Branches):
         return first, second
 
     # ------------------------------------------------------------------------------------------------------ loops
-    def loop(self, stmt: ir.For | ir.While) -> ir.Stmt:
+    def loop(self, stmt: ir.For | ir.While) -> list[ir.Stmt]:
         """The iterations backwards, from the last that ran."""
         first = 1 if stmt.stops else 0
         moving = [k for k, name in enumerate(stmt.carried) if name in self.active]
         if not any(stmt.results[k] in self.bars for k in moving):
-            return stmt
+            return [stmt]
         inside = bound_inside(stmt.body.statements) | set(stmt.carried)
-        outer = sorted(name for name in ir.free(stmt.body) & self.active if name not in inside)
+        outer = sorted(name for name in differentiated(stmt.body) & self.active if name not in inside)
         carried_bars = [self.bars.pop(stmt.results[k], None) for k in moving]
         outer_bars = [self.bars.pop(name, None) for name in outer]
         inits = [
@@ -245,15 +252,16 @@ class Reverse(Branches):
         arguments: list[ir.Var],
         inits: list[ir.Atom],
         results: list[ir.Var],
-    ) -> ir.Stmt:
+    ) -> list[ir.Stmt]:
         """Emit the reverse loop; the forward loop, recording what the reverse loop reads."""
         live = {name for atom in body.yields for name in ir.variables(atom)}
         body = ir.Block(sweep(body.statements, live), body.yields)
         recovery = Recovery(self.builder, forward, recompute=True)
         recorder = recovery.of_iteration(stmt, body)
-        changed, bounds, index, reverse = recorder.finish(
-            replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
-        )
+        if stmt.slots is not None and recorder.kept:
+            return by_states(self, stmt, forward, body, (arguments, inits, results))
+        recording = replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
+        changed, bounds, index, reverse = recorder.finish(recording)
         names = tuple(var.name for var in arguments)
         self.builder.emit(
             ir.For(
@@ -266,7 +274,7 @@ class Reverse(Branches):
                 origin=adjoint(stmt.origin),
             )
         )
-        return changed
+        return [changed]
 
 
 def _unweighted(fact: facts.Type | None) -> facts.Type | None:
@@ -274,9 +282,3 @@ def _unweighted(fact: facts.Type | None) -> facts.Type | None:
     if isinstance(fact, facts.Num) and fact.shape == ():
         return facts.Num(fact.dtype, (), None if fact.dtype == np.float64 else fact.weak)
     return fact
-
-
-# ------------------------------------------------------------------------------------------------------- containers
-
-
-"""Reversals of what a program does to containers.  Cotangents of a container are a container of cotangents."""

@@ -1,0 +1,115 @@
+"""Something of the same shape as a value, made of what is always there, so that the value need not be kept for its shape.
+
+    A[1:-1] = (B[:-2] + B[2:]) / 2.0     in a loop over A and B: the quotient is shaped like `B_given[:-2]`
+    u = np.zeros((n, m)), then filled    in the reverse sweep, a cotangent of u is `np.zeros((n, m))`
+
+In: the builder and an atom.  Out: an atom with the shape and dtype that facts prove, an atom that holds the shape; or None.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.infer import ELEMENTWISE
+from s2s.primitives import STORES
+from s2s_runtime.kernels import follow
+
+if TYPE_CHECKING:
+    from s2s.builder import Builder
+
+
+def twin(builder: Builder, x: ir.Atom) -> ir.Atom | None:
+    """An input, or a view of one, that is shaped like something a loop, a branch or a store made, or like a view of that."""
+    found = builder.same_shape(x)
+    definition = builder.definition(x)
+    if found is not None or definition is None or not definition.args:
+        return found
+    function, (first, *rest) = definition.function, definition.args
+    if function in ELEMENTWISE:
+        return _of_operand(builder, x, definition.args)
+    if function is np.copy and isinstance(first, ir.Var) and first.name in builder.inputs:
+        return first
+    if function is np.copy or function in STORES:
+        return twin(builder, first)
+    if function is follow or is_view(builder, definition):
+        base = twin(builder, first)
+        if base is not None and isinstance(builder.type_of(first), facts.Num):
+            return builder.apply(function, base, *rest)
+    return None
+
+
+def _of_operand(builder: Builder, x: ir.Atom, operands: tuple[ir.Atom, ...]) -> ir.Atom | None:
+    """Like the operand that has the shape and the dtype of the result."""
+    fact = builder.type_of(x)
+    if not isinstance(fact, facts.Num) or not fact.shape:
+        return None
+    for operand in operands:
+        other = builder.type_of(operand)
+        if isinstance(other, facts.Num) and (other.shape, other.dtype) == (fact.shape, fact.dtype):
+            found = twin(builder, operand)
+            if found is not None:
+                return found
+    return None
+
+
+TURNED = {np.transpose, np.swapaxes, np.moveaxis, np.expand_dims, np.flip, np.matrix_transpose}
+"""Functions of an array whose result is a view of it, of a shape that depends on its shape only."""
+
+
+def is_view(builder: Builder, application: ir.Apply) -> bool:
+    """Whether an application gives a view of its first operand, whatever the operand's layout."""
+    if application.kwargs:
+        return False
+    if application.function is operator.getitem:
+        return is_basic(builder.type_of, application.args[1])
+    return application.function in TURNED
+
+
+def is_basic(type_of: Callable[[ir.Atom], facts.Type | None], index: ir.Atom) -> bool:
+    """Whether an index is of integers and slices, so that what it picks is a view."""
+    return all(
+        (isinstance(part, ir.Const) and isinstance(part.value, (int, slice, type(Ellipsis), type(None))))
+        or (isinstance(part, ir.Pack) and part.kind is slice)
+        or is_integer(type_of(part))
+        for part in ir.index_parts(index)
+    )
+
+
+def is_integer(fact: facts.Type | None) -> bool:
+    return isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind in "iu"
+
+
+# --------------------------------------------------------------------------------------------------- shapes that are there
+def shape_atom(builder: Builder, x: ir.Atom) -> ir.Atom | None:
+    """What the outermost block made an array with that has the shape of something that a loop, a branch or a store made."""
+    fact, definition = builder.type_of(x), builder.definition(x)
+    if not isinstance(x, ir.Var) or x.name in builder.inputs or not isinstance(fact, facts.Num) or not fact.shape:
+        return None
+    return builder.shapes.get(fact.shape) if definition is None or definition.function in STORES else None
+
+
+@contextmanager
+def shapes_made(builder: Builder, statements: Iterable[ir.Stmt]) -> Iterator[None]:
+    """While the statements of a function's outermost block are reversed: the shapes that they make arrays with are known."""
+    held, builder.shapes = builder.shapes, {}
+    for stmt in statements:
+        if (
+            isinstance(stmt, ir.Let)
+            and stmt.value.function in (np.zeros, np.ones, np.empty, np.full)
+            and stmt.value.args
+        ):
+            fact, shape = builder.types.get(stmt.target), stmt.value.args[0]
+            if isinstance(builder.type_of(shape), facts.Num):
+                shape = ir.Pack(tuple, (shape,))
+            if isinstance(fact, facts.Num) and fact.shape and isinstance(shape, ir.Pack):
+                builder.shapes.setdefault(fact.shape, shape)
+    try:
+        yield
+    finally:
+        builder.shapes = held
