@@ -303,12 +303,7 @@ def length(builder: Builder, x: ir.Atom) -> Folded:
 def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
     if axisless.is_whole(builder, x, index):
         return x if index == NO_PATH else ir.Apply(np.array, (x,))
-    if (
-        isinstance(x, ir.Pack)
-        and isinstance(index, ir.Const)
-        and x.kind in (tuple, list)
-        and isinstance(index.value, int)
-    ):
+    if isinstance(x, ir.Pack) and x.kind in (tuple, list) and isinstance(index, ir.Const) and isinstance(index.value, int):
         return x.items[index.value] if -len(x.items) <= index.value < len(x.items) else None
     if isinstance(x, ir.Var) and isinstance(index, ir.Const) and isinstance(index.value, int):
         inner = builder.definition(x)

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from s2s import differentiable, grad, hessian, jacfwd, jacrev, jvp, linearize, stop_gradient, value_and_grad, vjp
+from s2s.errors import UnsupportedConstruct
+from s2s.testing import check_grads
 
 X = np.array([0.7, 1.3])
 
@@ -222,3 +224,44 @@ def test_stop_gradient_of_a_tree():
 def test_a_path_that_is_stopped_is_zero_not_none():
     gradient = grad(lambda p: stop_gradient(p["a"]) * p["b"])({"a": 3.0, "b": 2.0})
     assert gradient == {"a": 0.0, "b": 3.0}
+
+
+# ------------------------------------------------------------------------------------------ functions that store
+def squares_in_place(a):
+    a *= a
+    a[0] = np.sin(a[1])
+    return np.sum(a * np.cos(a))
+
+
+def derivatives_of_a_function_that_stores(x):
+    gradient = grad(squares_in_place)(x)
+    value, pullback = vjp(squares_in_place, x)
+    again, slope = jvp(squares_in_place, (x,), (gradient,))
+    return value + np.sum(pullback(1.0)[0] * x) + slope * again + np.sum(gradient * x)
+
+
+def test_a_function_that_stores_changes_nothing_outside_where_it_is_differentiated():
+    check_grads(derivatives_of_a_function_that_stores, (np.array([0.4, -0.7, 0.9]),), order=2)
+
+
+def test_a_function_that_changes_what_is_outside_is_refused_where_it_is_differentiated():
+    def outer(x):
+        kept = np.zeros(3)
+
+        def inner(a):
+            kept[0] = a[0]
+            return np.sum(kept * a)
+
+        return grad(inner)(x)
+
+    with pytest.raises(UnsupportedConstruct, match="changes what is outside"):
+        jvp(outer, (np.ones(3),), (np.ones(3),))
+
+
+def test_draws_are_not_made_twice():
+    def outer(x):
+        _, pullback = vjp(lambda v: v[np.random.default_rng(0).permutation(3)], x)
+        return pullback(np.arange(3.0))[0]
+
+    with pytest.raises(UnsupportedConstruct, match="called twice"):
+        jvp(outer, (np.ones(3),), (np.ones(3),))
