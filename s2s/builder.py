@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from operator import getitem
 from typing import Any
 
 from s2s import facts, ir
+from s2s.axisless import boxed
 from s2s.fold import fold
 from s2s.infer import equal_lengths, infer
-from s2s.primitives import BOXING, STORES, VIEWS, is_pure, is_shared
+from s2s.primitives import STORES, is_pure, is_shared
 
 
 class Builder:
@@ -30,6 +29,7 @@ class Builder:
         self._serial = 0
         self._entry: list[ir.Stmt] = []
         self._blocks: list[list[ir.Stmt]] = [[]]
+        self._starts: list[int] = [0]
         self._known: dict[Any, ir.Atom] = {}
         self._learnt: list[tuple[Any, ir.Atom | None]] = []
         self._definitions: dict[str, ir.Apply] = {}
@@ -231,13 +231,13 @@ class Builder:
     @contextmanager
     def apart(self) -> Iterator[list[ir.Stmt]]:
         """Statements of another function: nothing that was computed here is found there."""
-        held = self._blocks, self._known, self._learnt, self._equal
-        self._blocks, self._known, self._learnt, self._equal = [[]], {}, [], [{}]
+        held = self._blocks, self._starts, self._known, self._learnt, self._equal
+        self._blocks, self._starts, self._known, self._learnt, self._equal = [[]], [0], {}, [], [{}]
         self._apart += 1
         try:
             yield self._blocks[0]
         finally:
-            self._blocks, self._known, self._learnt, self._equal = held
+            self._blocks, self._starts, self._known, self._learnt, self._equal = held
             self._apart -= 1
 
     def mark(self) -> tuple[int, int]:
@@ -252,20 +252,39 @@ class Builder:
 
     @contextmanager
     def inside(self, statements: list[ir.Stmt]) -> Iterator[None]:
-        """Statements made inside go behind these."""
-        with self._scope(statements):
-            yield
+        """Statements made inside go behind these; what blocks inside of theirs have made is not found there."""
+        depth = next((k for k, block in enumerate(self._blocks) if block is statements), len(self._blocks) - 1)
+        held = self._known, self._learnt, self._equal
+        if depth + 1 < len(self._blocks):
+            self._known, self._learnt, self._equal = self._known_before(self._starts[depth + 1]), [], held[2][: depth + 1]
+        try:
+            with self._scope(statements):
+                yield
+        finally:
+            self._known, self._learnt, self._equal = held
+
+    def _known_before(self, length: int) -> dict[Any, ir.Atom]:
+        """The applications that were known when this many had been learnt."""
+        known = dict(self._known)
+        for key, before in reversed(self._learnt[length:]):
+            if before is None:
+                del known[key]
+            else:
+                known[key] = before
+        return known
 
     @contextmanager
     def _scope(self, statements: list[ir.Stmt]) -> Iterator[None]:
         """What is found and learnt inside holds inside only."""
         known = len(self._learnt)
         self._blocks.append(statements)
+        self._starts.append(known)
         self._equal.append({})
         try:
             yield
         finally:
             self._blocks.pop()
+            self._starts.pop()
             self._forget(known)
             self._equal.pop()
 
@@ -357,19 +376,6 @@ class Builder:
                 return ir.Raise(sub(stmt.exception), stmt.origin)
             case _:
                 raise AssertionError(stmt)
-
-
-def boxed(
-    application: ir.Apply, fact: facts.Type | None, type_of: Callable[[ir.Atom], facts.Type | None]
-) -> facts.Type | None:
-    """The type of a result, marked if it is an array without axes: of a function that gives arrays, or a view of one."""
-    if not isinstance(fact, facts.Num) or fact.shape != () or fact.weak is True or not application.args:
-        return fact
-    function, first = application.function, type_of(application.args[0])
-    whole = function is getitem and any(part == ir.Const(Ellipsis) for part in ir.index_parts(application.args[1]))
-    viewed = function in VIEWS and isinstance(first, facts.Num) and first.boxed and function is not getitem
-    given = function is getitem and not isinstance(first, facts.Num)
-    return replace(fact, boxed=True) if function in BOXING or whole or viewed or given else fact
 
 
 def constant_type(value: Any) -> facts.Type | None:

@@ -28,15 +28,15 @@ def _define_loop(stmt: ir.For | ir.While, names: set[str]) -> ir.Stmt:
     """With None for what a carried name begins with.  An iteration may hand on what another name held: that is wanted too."""
     first = 1 if stmt.stops else 0
     rows = list(zip(stmt.carried, stmt.results, stmt.body.yields[first:], strict=True))
-    wanted: set[str] = set()
-    while more := {c for c, r, _ in rows if not names.isdisjoint((c, r))} - wanted:
-        wanted |= more
-        for carried, _, atom in rows:
-            if carried in more:
-                names.update(ir.variables(atom))
+    known = -1
+    while len(names) > known:  # what the body hands on may be what the last iteration left
+        known = len(names)
+        wanted = {carried for carried, result, _ in rows if not names.isdisjoint((carried, result))}
+        names.update(name for carried, _, atom in rows if carried in wanted for name in ir.variables(atom))
+        statements = define(stmt.body.statements, names)
     ends = [_filled(atom, carried in wanted, names) for carried, _, atom in rows]
     inits = tuple(_filled(init, name in wanted, names) for init, name in zip(stmt.inits, stmt.carried, strict=True))
-    body = ir.Block(tuple(define(stmt.body.statements, names)), (*stmt.body.yields[:first], *ends))
+    body = ir.Block(tuple(statements), (*stmt.body.yields[:first], *ends))
     return replace(stmt, inits=inits, body=body)
 
 

@@ -47,6 +47,9 @@ BOXING: set[Any] = {
 }  # fmt: skip
 """Functions whose result of rank 0 is an array without axes and not a number."""
 
+UNBOXED: set[Any] = {np.squeeze, np.reshape, np.nan_to_num}
+"""Those among them that give a number for a number of NumPy's: they call its method."""
+
 BINARY_SYMBOLS: dict[Any, tuple[str, int]] = {
     operator.pow: ("**", 14), operator.mul: ("*", 12), operator.matmul: ("@", 12), operator.truediv: ("/", 12),
     operator.floordiv: ("//", 12), operator.mod: ("%", 12), operator.add: ("+", 11), operator.sub: ("-", 11),

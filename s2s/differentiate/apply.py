@@ -121,6 +121,8 @@ class Applications(Projection):
     def spread(self, tangent: ir.Atom, target: str) -> ir.Atom:
         """A tangent in the shape and dtype of its primal, where an inactive operand made that larger."""
         fact, primal = self.builder.type_of(tangent), self.builder.types.get(target)
+        if fact is None and isinstance(primal, facts.Num) and primal.shape == ():
+            return tangent
         if isinstance(fact, facts.Num) and isinstance(primal, facts.Num):
             tangent = self.same_dtype(tangent, fact, ir.Var(target), primal)
             if fact.shape is not None and fact.shape == primal.shape:

@@ -91,8 +91,8 @@ class Branches:
         return ir.Pack(list, ()) if isinstance(self.builder.types.get(name), facts.Listing) else ir.Const(None)
 
     def untouched(self: Reverse, name: str) -> ir.Atom:
-        """The cotangent that an arm gives to what it does not read; of no matter where the name is not defined."""
-        return ir.Const(0.0) if name in self.builder.optional else self.applications.zeros(ir.Var(name))
+        """The cotangent that an arm gives to what it does not read: zeros, None where the name is not defined."""
+        return self.applications.zeros(ir.Var(name))
 
     def merged_type(self: Reverse, name: str, bars: list[ir.Atom]) -> facts.Type | None:
         """The type of a cotangent that one of several arms gives; an arm that leaves its primal undefined has no say."""

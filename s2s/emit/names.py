@@ -156,10 +156,14 @@ class Names:
         if not isinstance(operand, ir.Var):
             return False
         buffers = self.owners.base_of(operand)
-        if EXTERNAL in buffers:
+        if EXTERNAL in buffers or self.may_be_number(operand):
             return False
         alive = self.liveness.after.get(target, 0) & ~self.liveness.bit(target)
         return all(buffers.isdisjoint(self.owners.reach.get(name, NONE)) for name in self.liveness.listed(alive))
+
+    def may_be_number(self, atom: ir.Atom) -> bool:
+        """Whether what something is stored into may turn out to be a number and not an array without axes."""
+        return isinstance(atom, ir.Var) and atom.name in self.owners.doubtful
 
     def is_scalar(self, name: str) -> bool:
         """Whether a name is a number: not an array, nor one without axes."""

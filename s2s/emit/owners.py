@@ -13,16 +13,22 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.live import Liveness
-from s2s.primitives import STORES, UPDATES, VIEWS, Opaque
+from s2s.primitives import BOXING, STORES, UNBOXED, UPDATES, VIEWS, Opaque
 from s2s.subroutine import Subroutine
-from s2s_runtime import containers, kernels, tree
+from s2s_runtime import containers, kernels, projection, tree
 
 EXTERNAL = "external"
 Buffers = frozenset[str]
 NONE: Buffers = frozenset()
-KEEPS = {list, tuple, containers.sequence, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
-         np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes}  # fmt: skip
-"""Functions that may give an operand back, or put it into what they return."""
+KEEPS = {list, tuple, containers.sequence, containers.repeat, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
+         np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes, projection.like, projection.retyped, np.diff,
+         np.linalg.matrix_power, kernels.as_columns, kernels.from_columns, kernels.split_to, kernels.unstack, kernels.unpack,
+         kernels.pad_adjoint, kernels.stored, kernels.join}  # fmt: skip
+"""Functions that may give an operand back, or a view of it, or put it into what they return."""
+
+READ_ONLY = {np.broadcast_to, projection.unlike, kernels.spread, kernels.contract, kernels.einsum_adjoints, kernels.align_weights,
+             kernels.align_adjoint}  # fmt: skip
+"""Functions whose result may be repeated in memory: nobody may write to it, whoever holds it."""
 
 
 def walk(block: ir.Block) -> Iterator[ir.Stmt]:
@@ -56,6 +62,24 @@ def boxed_names(function: ir.Function) -> set[str]:
     return found
 
 
+def doubtful_arrays(function: ir.Function) -> set[str]:
+    """The names of rank 0 that may be numbers, into which nothing can be stored."""
+    scalars = {n for n, fact in function.types.items() if isinstance(fact, facts.Num) and fact.shape == ()}
+    lets = [s for s in walk(function.body) if isinstance(s, ir.Let) and s.value.function in BOXING]
+    made = {s.target for s in lets if s.value.function not in UNBOXED or not scalars.intersection(ir.reads(s.value))}
+    flows = list(moves(function.body))
+    moved = {name for name, _ in flows}
+    found = scalars - made - moved
+    while more := {name for name, atom in flows if name in scalars and _is_doubtful(atom, found)} - found:
+        found |= more
+    return found
+
+
+def _is_doubtful(atom: ir.Atom, names: set[str]) -> bool:
+    """Whether an atom may be a number, if these names may be."""
+    return atom.name in names if isinstance(atom, ir.Var) else atom != ir.UNDEFINED
+
+
 def moves(block: ir.Block) -> Iterator[tuple[str, ir.Atom]]:
     """What names are bound to at the ends of blocks and the starts of loops."""
     for stmt in walk(block):
@@ -78,7 +102,7 @@ class Owners:
         self.reach: dict[str, Buffers] = {}
         self.inside: dict[int, frozenset[str]] = {}
         self.mixed: set[tuple[int, int]] = set()
-        self.boxed = boxed_names(function)
+        self.boxed, self.doubtful = boxed_names(function), doubtful_arrays(function)
         for parameter in function.parameters:
             self.set(parameter.name, frozenset({EXTERNAL}), frozenset({EXTERNAL}))
         changed = True
@@ -232,9 +256,7 @@ class Owners:
         reach = frozenset().union(
             *(self.reach_of(arg) for arg in args), *(self.reach_of(v) for _, v in stmt.value.kwargs)
         )
-        if function is np.broadcast_to or isinstance(
-            function, (Opaque, Subroutine)
-        ):  # its result may not be written to, whoever holds it
+        if function in READ_ONLY or isinstance(function, (Opaque, Subroutine)):
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
         elif function in UPDATES or function in STORES:
             first = self.base_of(args[0])

@@ -49,9 +49,8 @@ class Updates:
                 self.line(self.written(function, before, args) + self.trailing(stmt), stmt.origin)
                 self.line(f"{name} = {before}", stmt.origin)
                 return
-            if function in (containers.append, containers.extend, containers.drop_last) or self.reads_itself(
-                name, args
-            ):
+            rebuilt = function in (containers.append, containers.extend, containers.drop_last)
+            if rebuilt or self.reads_itself(name, args) or self.names.may_be_number(args[0]):
                 text, _ = self.expressions.apply(stmt.value)
                 self.line(f"{name} = {text}", stmt.origin)
                 return

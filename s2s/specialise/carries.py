@@ -144,7 +144,7 @@ class Carries(Sharing):
         block = ir.Block(tuple(statements), (*flag, *yields))
         arguments = tuple(var.name for carry in carries.values() for var in carry.arguments)
         inits = tuple(atom for carry in carries.values() for atom in carry.inits)
-        results = self.leave(carries, before)
+        results = self.leave(carries, before, bounds is not None and _runs(bounds))
         if bounds is not None:
             return index.name, bounds, arguments, inits, block, results, bool(flag)
         assert condition is not None
@@ -228,9 +228,9 @@ class Carries(Sharing):
             return False
         if structure != carry.structure:
             return self.restructure(carries, key, carry, before, after, structure, atoms)
-        changed = key[0] == "cell" and structure.frozen != carry.structure.frozen
+        changed = key[0] == "cell" and (structure.frozen, structure.twins) != (carry.structure.frozen, carry.structure.twins)
         if changed:
-            carry.structure = replace(carry.structure, frozen=structure.frozen)
+            carry.structure = replace(carry.structure, frozen=structure.frozen, twins=structure.twins)
         for position, atom in enumerate(atoms):
             old = carry.types[position]
             new = self.outlived(self.builder.type_as(atom, old)) if atom != ir.UNDEFINED else old
@@ -356,8 +356,8 @@ class Carries(Sharing):
         finally:
             self.state = held
 
-    def leave(self: Machine, carries: dict[Key, Carry], before: State) -> tuple[str, ...]:
-        """The state after the loop: carried values are the results."""
+    def leave(self: Machine, carries: dict[Key, Carry], before: State, runs: bool) -> tuple[str, ...]:
+        """The state after the loop, which may be known to run: carried values are the results."""
         floating = {key: self.state.values[key] for key in self.floating if key in self.state.values}
         self.state = before.copy()
         self.state.values.update(floating)
@@ -371,7 +371,15 @@ class Carries(Sharing):
                 var.name for var, init in zip(results, carry.inits, strict=True) if self.is_optional(init)
             )
             self.install(key, carry, iter(results))
+            if carry.others and not (runs and carry.renewed):
+                self.pair(key, carry)
             names.extend(var.name for var in results)
         self.install_same(carries)
         self.lose(carries, before)
         return tuple(names)
+
+
+def _runs(bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) -> bool:
+    """Whether a loop over a range surely runs."""
+    known = [bound.value for bound in bounds if isinstance(bound, ir.Const)]
+    return len(known) == len(bounds) and len(range(*known)) > 0

@@ -19,6 +19,7 @@ ATTEMPTS = 12
 
 
 Key = Any
+Arrays = dict[Key, set[int]]
 
 
 @dataclass
@@ -26,7 +27,8 @@ class Carry:
     """How one variable or cell is carried: its structure, what it begins with, and what is known of its atoms.
 
     `by_content`: it is another container or array in each iteration, with memory of its own in ours.  `frozen`: others hold
-    that memory too, so that it must not be changed.  `changed`: an iteration changes it in place.  `same_as`: the name that
+    that memory too, so that it must not be changed.  `changed`: an iteration changes it in place; `renewed`: each one
+    gives it an array of its own.  `same_as`: the name that
     holds the same array at the end of each iteration; it is carried once.
     """
 
@@ -39,6 +41,7 @@ class Carry:
     changed: bool = False
     others: bool = False
     began: tuple[int, ...] = ()
+    renewed: bool = False
     same_as: Key | None = None
 
 

@@ -64,6 +64,9 @@ class Loops(Carries, Sequences):
         """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
         held = list(_cells(iterable))
         self.iterated.extend(held)
+        key = ("var", self.number(), "iterable")  # the loop holds what it iterates over, whatever its names are bound to
+        if held:
+            self.state.values[key] = iterable
         try:
             if self.unrolls(iterable):
                 items = self.static_items(iterable)
@@ -72,6 +75,7 @@ class Loops(Carries, Sequences):
             else:
                 self.for_loop(iterable, visit, names or [], hint)
         finally:
+            self.state.values.pop(key, None)
             del self.iterated[len(self.iterated) - len(held) :]
 
     def unrolls(self: Machine, iterable: Value) -> bool:

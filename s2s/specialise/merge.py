@@ -6,12 +6,14 @@ In: the states at the ends of the arms.  Out: the state after them, and per new 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.specialise.structures import ARRAYS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
 from s2s.specialise.values import (
     Array,
+    ArrayCell,
     Cell,
     Closure,
     DynamicCell,
@@ -114,7 +116,8 @@ class Merger:
             structure = max((part for part, _ in parts), key=lambda part: (part.frozen == LOST, bool(part.frozen)))
             if all(other == structure for other, _ in parts):
                 atoms = self.unified([atoms for _, atoms in parts])
-                cell = rebuild_cell(structure, iter(atoms), self.machine.allocate)
+                twins = tuple(sorted({twin for part, _ in parts for twin in part.twins}))
+                cell = rebuild_cell(replace(structure, twins=twins), iter(atoms), self.machine.allocate)
                 if by_content:
                     self.freeze_items(contents, cell)
                 return cell
@@ -198,6 +201,7 @@ class Merger:
             rows = [part[1] if part is not None else [ir.UNDEFINED] * width for part in parts]
             result = rebuild(structure, iter(self.unified(rows, hint)), self.machine.allocate)
             if by_content:
+                self.pair(values, result)
                 self.freeze([*defined, result])
             return result
         return self.reconcile(values, defined, hint)
@@ -221,10 +225,17 @@ class Merger:
     def heap(self, k: int) -> Any:
         return {**self.machine.base, **self.states[k].heap}
 
+    def pair(self, values: list[Value], result: Value) -> None:
+        """What arrays of the arms may stand for, too, their common array may."""
+        held = [self.heap(k)[cell] for k, value in zip(self.alive, values, strict=True) for cell in refs(value)]
+        twins = tuple(sorted({twin for cell in held if isinstance(cell, ArrayCell) for twin in cell.twins}))
+        for number in refs(result) if twins else ():
+            cell = self.machine.state.heap.get(number)
+            if isinstance(cell, ArrayCell):
+                self.machine.state.heap[number] = replace(cell, twins=twins)
+
     def freeze(self, values: list[Value]) -> None:
         """A change through any of these names might have to be seen through another: it is refused."""
-        from dataclasses import replace
-
         held = list(dict.fromkeys(cell for value in values for cell in refs(value)))
         holders = [self.states[k].holders(cell) for k in self.alive for cell in held if cell in self.states[k].heap]
         known = [self.heap(k)[cell].frozen for k in self.alive for cell in held if cell in self.heap(k)]

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s2s import ir
-from s2s.specialise.carry import Carry, Key
+from s2s.primitives import STORES, VIEWS
+from s2s.specialise.carry import Arrays, Carry, Key
 from s2s.specialise.merge import LOST, SHARED
 from s2s.specialise.structures import ATOMS, LEAF, Structure
 from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs, refs
@@ -44,6 +45,15 @@ class Sharing:
                 if isinstance(content, ArrayCell) and carry.others and content.frozen != LOST:
                     self.state.heap[cell] = replace(content, frozen=LOST if carry.changed else content.frozen or SHARED)
 
+    def pair(self: Machine, key: Key, carry: Carry) -> None:
+        """What a name holds after a loop may be what others held before it: a store into it is not seen through these."""
+        if not carry.by_content or carry.same_as is not None:
+            return
+        for cell in self.arrays_in(key, self.state):
+            content = self.state.heap[cell]
+            assert isinstance(content, ArrayCell)
+            self.state.heap[cell] = replace(content, twins=tuple(sorted({*content.twins, *carry.began} - {cell})))
+
     def shares(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> bool:
         """Whether it was found that what is carried by content is changed, or that others hold it too."""
         if self.joins(carries, before, after):
@@ -52,12 +62,17 @@ class Sharing:
         first = {key: self.arrays_in(key, before) for key in content}
         last = {key: self.arrays_in(key, after) for key in content}
         begun = {cell for cells in first.values() for cell in cells}
+        own = {key: self.arrays_in(key, start) for key in content}
+        changed = self.changed_arrays(content, own, last, start, after)
         found = False
         for key, carry in content.items():
             was = carry.changed, carry.frozen, carry.others, carry.began
-            own = self.arrays_in(key, start)
-            carry.changed |= any(start.heap.get(cell) != after.heap.get(cell) for cell in own)
-            carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] if cell in before.heap)}))
+            carry.changed = key in changed
+            twins = {twin for cell in last[key] for twin in self.twins_of(cell, after)}
+            carry.renewed = not twins and all(
+                cell not in before.heap and cell not in own[key] and self.is_made(cell, after) for cell in last[key]
+            )
+            carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] | twins if cell in before.heap)}))
             carry.others = any(before.holders(cell) > 1 for cell in carry.began)
             if self.is_shared(carries, key, first, last, begun, after):
                 if carry.by_content == ATOMS:
@@ -68,6 +83,28 @@ class Sharing:
                         self.freeze_in(before, cell)
             found |= was != (carry.changed, carry.frozen, carry.others, carry.began)
         return found
+
+    def changed_arrays(
+        self: Machine, content: dict[Key, Carry], own: Arrays, last: Arrays, start: State, after: State
+    ) -> set[Key]:
+        """What holds an array at the start of an iteration that this iteration changes, or a later one under another name."""
+        changed = {key for key, carry in content.items() if carry.changed}
+        changed |= {key for key in content if any(start.heap.get(cell) != after.heap.get(cell) for cell in own[key])}
+        while more := {k for k in content for j in changed if own[k] & last[j]} - changed:
+            changed |= more
+        return changed
+
+    def is_made(self: Machine, cell: int, state: State) -> bool:
+        """Whether an array is surely another one than all that were there: it was computed, and not chosen in a branch."""
+        content = state.heap[cell]
+        definition = self.builder.definition(content.atom) if isinstance(content, ArrayCell) else None
+        while definition is not None and definition.function in STORES:
+            definition = self.builder.definition(definition.args[0])
+        return definition is not None and definition.function not in VIEWS
+
+    def twins_of(self: Machine, cell: int, state: State) -> tuple[int, ...]:
+        content = state.heap.get(cell)
+        return content.twins if isinstance(content, ArrayCell) else ()
 
     def joins(self: Machine, carries: dict[Key, Carry], before: State, after: State) -> bool:
         """Whether two names were found that end each iteration on one array, and begin on one, or the other undefined.

@@ -14,6 +14,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.primitives import MAKERS, VIEWS
 from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
+from s2s.specialise.merge import LOST
 from s2s.specialise.values import Array, ArrayCell, Seq, Step, Value
 from s2s_runtime import kernels
 
@@ -58,6 +59,10 @@ class Stores:
             raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
         if array.cell in self.input_cells:
             self.written.add(array.cell)
+        for twin in cell.twins:
+            content = self.state.heap.get(twin)
+            if isinstance(content, ArrayCell):
+                self.state.heap[twin] = replace(content, frozen=LOST)
         return cell
 
     def store(self: Machine, array: Array, index: Value, value: Value, function: Any = kernels.index_set) -> None:
@@ -155,7 +160,7 @@ class Stores:
             result = self.in_place_result(before, fact, result)
         elif self.state.holders(array.cell) > 1 or array.steps:
             raise self.refuse("whether this changes an array in place is not known", "give example arguments")
-        if array.steps:
+        if array.steps or (isinstance(fact, facts.Num) and fact.shape == ()):  # without axes, a result is a number
             self.store_all(array, result)
             return
         cell = self.writable(array)

@@ -33,12 +33,13 @@ from s2s.specialise.values import (
 class Structure:
     """The shape of a value: how its atoms are put together.  `head` is compared, `children` are flattened.
 
-    `frozen` is kept, and not compared: a container that must not change stays one when it is put together again.
+    `frozen` and `twins` are kept, and not compared: a container that must not change stays one when it is put together again.
     """
 
     head: Any
     children: tuple[Structure, ...] = ()
     frozen: str = field(default="", compare=False)
+    twins: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def is_known(self) -> bool:
@@ -95,7 +96,7 @@ def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple
     if by_content:
         buffer = heap[array.cell]
         assert isinstance(buffer, ArrayCell)
-        content, atoms = Structure(("buffer", None), (LEAF,)), [buffer.atom]
+        content, atoms = Structure(("buffer", None), (LEAF,), twins=buffer.twins), [buffer.atom]
     if content is not None and not array.steps:
         return content, atoms
     forms = tuple((step.function, len(step.args), tuple(key for key, _ in step.kwargs)) for step in array.steps)
@@ -118,6 +119,8 @@ def _rebuild_array(structure: Structure, atoms: Iterator[ir.Atom], allocate: Cal
 
 def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     structure, atoms = _flatten_cell(cell, heap, by_content)
+    if isinstance(cell, ArrayCell) and cell.twins:
+        structure = replace(structure, twins=cell.twins)
     return (replace(structure, frozen=cell.frozen) if cell.frozen else structure), atoms
 
 
@@ -173,7 +176,7 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
     if head[0] == "dynamic":
         return DynamicCell(next(atoms), frozen)
     if head[0] == "buffer":
-        return ArrayCell(next(atoms), head[1], frozen)
+        return ArrayCell(next(atoms), head[1], frozen, structure.twins)
     if head[0] == "lost":
         return head[1]  # type: ignore[no-any-return]
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)

@@ -175,11 +175,15 @@ class Instance:
 
 @dataclass(frozen=True)
 class ArrayCell:
-    """The memory of an array: its content now.  `contiguous`: whether it lies in C order; None where that is not known."""
+    """The memory of an array: its content now.  `contiguous`: whether it lies in C order; None where that is not known.
+
+    `twins`: cells that may stand for the same memory, depending on how often a loop ran; lost once this one is stored into.
+    """
 
     atom: ir.Atom
     contiguous: bool | None = None
     frozen: str = ""
+    twins: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

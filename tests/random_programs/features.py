@@ -21,15 +21,9 @@ WRITES = frozenset(
 """Ways to write into arrays; `filling` is np.empty and then a loop, `writes_through` a view bound and written."""
 
 ALL = CONTROL | STRUCTURE | READS | WRITES
-AWAITED = WRITES | {"zero_d", "returns", "nested"}
-"""What is left out of the tests for as long as it meets the faults that `found` says are still there."""
-
-TESTED = ALL - AWAITED
+TESTED = ALL
 MOST_REFUSED = 10
 """Per hundred of the programs that are tested."""
-
-STILL = frozenset({368, 679, 1187, 1208, 1453, 1534})
-"""The numbers of tested programs that fail still; `python -m random_programs --show NUMBER` prints one."""
 
 GROUPS = {"all": ALL, "control": CONTROL, "structure": STRUCTURE, "reads": READS, "writes": WRITES}
 

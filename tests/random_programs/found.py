@@ -215,6 +215,139 @@ def view_read_while_its_base_is_written(x):
     return np.sum(part) + np.sum(m)
 
 
+def array_made_and_filled_row_by_row_in_each_iteration(x, y):
+    for _i in range(len(y)):
+        filled = np.empty((x.size, 3))
+        for j in range(x.size):
+            filled[j] = y
+    return np.sum(np.sin(filled))
+
+
+def tangent_of_a_product_with_a_list_grows(x):
+    s, change = [2.0 for _ in range(len(x))] @ (0.1 * x[[0, 0, 0]]), 1.0
+    while abs(change) > 0.1:
+        change = np.sin(0.5 * s + (s - s)) - s
+        s = s + change
+    return s
+
+
+def left_alone_by_one_arm_after_a_branch_bound_it(x, y):
+    for i in range(2):
+        a = 0.5 * np.sin(x)
+    s = y[0]
+    if s > -0.13:
+        if i % 2 == 0:
+            t = a[i] * s
+        else:
+            a = y + a
+            t = s
+        s = t
+    return s + np.sum(a)
+
+
+def view_that_a_loop_binds_again(y):
+    view = y.T[0]
+    y *= view.sum()
+    for _i in range(1, 0, 2):
+        view = np.transpose(y)
+    return np.sum(view)
+
+
+def array_without_axes_is_changed_by_its_other_name(x):
+    s = np.array(x)
+    t = s
+    t *= x
+    u = s[()]
+    s[...] = np.sin(u) * s
+    s += x
+    u += s
+    return t * u, s
+
+
+def zeros_without_axes_are_stored_into(x):
+    s = np.zeros(())
+    t = s
+    s[...] = np.sin(x[0])
+    t *= x[1]
+    t += np.sum(x)
+    u = np.array(x[0])
+    u[()] = t * x[2]
+    s /= u
+    return s * t
+
+
+def array_of_an_entry_under_two_names(x):
+    s = x[0][...]
+    t = s
+    s += x[1]
+    return np.sin(t) * s
+
+
+def index_of_an_inner_loop_is_read_in_a_branch(x):
+    for i in range(2, 0, -2):
+        if x[0] >= 0.2:
+            for j in range(x.size):
+                x[i] -= np.sin(np.dot(x, x))
+            t = x[j] + float(i)
+        else:
+            t = x[1]
+    return t + np.sum(x)
+
+
+# ------------------------------------------------------------------------------------------ arrays that change places
+def iterated_over_while_it_changes_places(x, y, r):
+    for v in x:
+        x[x > -0.29] = 0.3 * r
+        r = v * r
+        x, y = y, x
+    return r + np.sum(x * y)
+
+
+def view_of_what_another_name_changes_later(x, r):
+    f = np.sin(x)
+    part = f[0:2]
+    m = np.cos(f)
+    for _i in range(3):
+        m.fill(0.5 * np.sin(r))
+        m, f = f, m
+    return np.sum(part * part) + np.sum(np.sin(f)) + np.sum(m)
+
+
+def stored_into_after_a_loop_that_does_not_run(x):
+    view = x[::-1]
+    for _i in range(5, 5):
+        view = np.sin(view)
+    view *= x[0]
+    return np.sum(x * x) + np.sum(view)
+
+
+def stored_into_after_a_loop_that_may_bind_it_again(x):
+    view = x[::-1]
+    for i in range(2):
+        if x[i] > 10.0:
+            view = np.sin(view)
+            break
+    view *= x[0]
+    return np.sum(x * x) + np.sum(view)
+
+
+def started_from_an_argument_and_stored_into_afterwards(x, k):
+    total = 0.0
+    for _i in range(3):
+        u = x
+        for _j in range(2):
+            u = u + 0.1 * k * np.sin(u)
+        u[0] = k
+        total += np.sum(u * u)
+    return total
+
+
+def squeezed_number_is_a_number(y):
+    s = np.squeeze(y[1])
+    s *= 0.5
+    return s * y[0]
+
+
 FOUND = [
     Found(array_without_axes_in_a_loop, (ONE,)),
     Found(entry_as_a_view, (ONE,)),
@@ -239,4 +372,18 @@ FOUND = [
     Found(view_in_a_branch, (X,)),
     Found(returned_from_a_branch_after_a_store, (X,)),
     Found(view_read_while_its_base_is_written, (X,)),
+    Found(array_made_and_filled_row_by_row_in_each_iteration, (ONE, X)),
+    Found(tangent_of_a_product_with_a_list_grows, (X,)),
+    Found(left_alone_by_one_arm_after_a_branch_bound_it, (X, X)),
+    Found(view_that_a_loop_binds_again, (COLUMN,)),
+    Found(array_without_axes_is_changed_by_its_other_name, (0.7,)),
+    Found(zeros_without_axes_are_stored_into, (X,), order=2),
+    Found(array_of_an_entry_under_two_names, (X,)),
+    Found(index_of_an_inner_loop_is_read_in_a_branch, (X,), order=2),
+    Found(iterated_over_while_it_changes_places, (X, X[::-1].copy(), 0.3)),
+    Found(view_of_what_another_name_changes_later, (X, 0.4)),
+    Found(stored_into_after_a_loop_that_does_not_run, (X,)),
+    Found(stored_into_after_a_loop_that_may_bind_it_again, (X,)),
+    Found(started_from_an_argument_and_stored_into_afterwards, (X, 0.3), order=2),
+    Found(squeezed_number_is_a_number, (X,)),
 ]
