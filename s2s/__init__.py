@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from s2s.api import (
+        checkpoint,
+        checkpointed,
         differentiable,
         grad,
         hessian,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _API = (
+    "checkpoint",
+    "checkpointed",
     "differentiable",
     "grad",
     "hessian",
@@ -55,6 +59,6 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "Refused", "S2SError", "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient",
-    "value_and_grad", "vjp",
+    "Refused", "S2SError", "checkpoint", "checkpointed", "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize",
+    "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip

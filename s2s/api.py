@@ -13,6 +13,7 @@ from s2s.errors import S2SError
 from s2s.fitting import check_like, fit, owned
 from s2s.transforms import Differentiable, Gradient, Transform, ValueAndGradient  # fmt: skip
 from s2s_runtime import tree
+from s2s_runtime.checkpointing import checkpoint, checkpointed
 from s2s_runtime.stopping import stop_gradient
 
 
@@ -315,7 +316,8 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
 
 
 __all__ = [
-    "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
+    "checkpoint", "checkpointed", "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize",
+    "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip
 
 

@@ -337,13 +337,15 @@ class Builder:
                 bounds = tuple(sub(b) for b in stmt.bounds)
                 inits = tuple(sub(i) for i in stmt.inits)
                 (index,), carried = bind((stmt.index,)), bind(stmt.carried)
+                slots = None if stmt.slots is None else sub(stmt.slots)
                 body = again(stmt.body)
-                return ir.For(index, bounds, carried, inits, body, bind(stmt.results), stmt.stops, stmt.origin)  # type: ignore[arg-type]
+                return ir.For(index, bounds, carried, inits, body, bind(stmt.results), stmt.stops, stmt.origin, slots)  # type: ignore[arg-type]
             case ir.While():
                 inits = tuple(sub(i) for i in stmt.inits)
+                slots = None if stmt.slots is None else sub(stmt.slots)
                 carried = bind(stmt.carried)
                 test, body = again(stmt.test), again(stmt.body)
-                return ir.While(test, carried, inits, body, bind(stmt.results), stmt.stops, stmt.origin)
+                return ir.While(test, carried, inits, body, bind(stmt.results), stmt.stops, stmt.origin, slots)
             case ir.With():
                 context = ir.replace_apply(stmt.context, lambda name: names.get(name, ir.Var(name)))
                 return ir.With(context, again(stmt.body), bind(stmt.results), stmt.origin)

@@ -234,6 +234,11 @@ FLOAT, INT, BOOL, COMPLEX = (Num(np.dtype(t), (), weak=True) for t in (float, in
 UNKNOWN_NUM = Num(None, None, None)
 
 
+def is_fixed(fact: Type | None) -> bool:
+    """Whether all values of a type are numbers or arrays of one shape, whichever it is."""
+    return isinstance(fact, Num) and fact.shape is not None and not any(dim.varies for dim in fact.shape)
+
+
 def carries(fact: Type | None) -> bool:
     """Whether a value of this type may carry a derivative (unknown: it may)."""
     if fact is None:

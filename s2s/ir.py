@@ -16,7 +16,7 @@ carries what it changes.  So an operand means the same thing wherever it is read
 was overwritten; whether a store may write in place is decided at the very end, where ownership is proved.
 
 A loop's block ends an iteration by yielding the next value of each carried name, and, if `stops`, one more boolean
-first: true ends the loop after this iteration.
+first: true ends the loop after this iteration.  With `slots`, its reversal keeps that many states of it and no records.
 """
 
 from __future__ import annotations
@@ -140,6 +140,7 @@ class For:
     results: tuple[str, ...]
     stops: bool = False
     origin: Origin | None = None
+    slots: Atom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ class While:
     results: tuple[str, ...]
     stops: bool = False
     origin: Origin | None = None
+    slots: Atom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,8 +285,10 @@ def operands(stmt: Stmt) -> Iterator[Atom]:
         case For():
             yield from stmt.bounds
             yield from stmt.inits
+            yield from () if stmt.slots is None else (stmt.slots,)
         case While():
             yield from stmt.inits
+            yield from () if stmt.slots is None else (stmt.slots,)
         case With():
             yield from stmt.context.args
             yield from (arg for _, arg in stmt.context.kwargs)

@@ -70,8 +70,14 @@ AUGMENTED: dict[Any, Any] = {
 
 
 def is_pure(function: Function) -> bool:
-    """Whether an application may be left out if nobody reads it."""
-    return function not in EFFECTS and not isinstance(function, Opaque)
+    """Whether an application may be left out if nobody reads it, and gives the same each time."""
+    return function not in EFFECTS and not isinstance(function, Opaque) and not draws(function)
+
+
+def draws(function: Function) -> bool:
+    """Whether a function gives something else each time: a random number, the time."""
+    module = getattr(function, "__module__", None)
+    return isinstance(module, str) and (module in ("random", "time") or module.startswith("numpy.random"))
 
 
 def is_shared(function: Function) -> bool:
@@ -100,10 +106,13 @@ def lacks(item: Any, container: Any) -> bool:
 
 
 class Opaque:
-    """A callable that the compiler knows nothing of: called as it is, kept in order, refused if a derivative passes it."""
+    """A callable that the compiler knows nothing of: called as it is, kept in order, refused if a derivative passes it.
 
-    def __init__(self, function: Function) -> None:
-        self.function = function
+    `watched`: it is given arrays, and must not change them; that is checked when it runs.
+    """
+
+    def __init__(self, function: Function, watched: bool = False) -> None:
+        self.function, self.watched = function, watched
         self.__name__ = getattr(function, "__name__", type(function).__name__)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -97,6 +97,7 @@ class _Needs:
         """A carried name needs what it begins with, and what it becomes."""
         own, first = id(stmt), 1 if stmt.stops else 0
         always = [*stmt.body.yields[:first], *(stmt.bounds if isinstance(stmt, ir.For) else stmt.test.yields)]
+        always += [] if stmt.slots is None else [stmt.slots]
         self.needs[own].extend(name for atom in always for name in ir.variables(atom))
         for k, name in enumerate(stmt.carried):
             ends = (stmt.inits[k], stmt.body.yields[first + k])

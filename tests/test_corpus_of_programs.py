@@ -10,6 +10,7 @@ and, where it applies,
     ANALYTIC        True: `loss` runs with complex arguments as it stands, so the complex step gives its derivative
     LINEAR          True: `plain_sum`, with the parameters of `loss`, is linear in all floating-point arguments together
     WRITES          the names of the parameters whose arrays the program changes
+    REFUSED         a pattern of the reason why its derivative is refused
 
 First the programs alone: that they compute something which depends on every input, and that the marks above are true.
 Then their derivatives.  A truth here is central differences or the complex step, never a derivative by s2s.
@@ -31,6 +32,7 @@ import pytest
 
 import programs
 from s2s import grad, jvp, value_and_grad
+from s2s.errors import Refused
 from s2s.testing import check_grads
 from s2s.testing.compare import compare_bits
 from s2s.testing.directions import argument_names, argument_paths, inner, random_tangent, unit_tangents
@@ -87,12 +89,16 @@ def modules() -> list[ModuleType]:
     return [importlib.import_module(f"{programs.__name__}.{name}") for name in names]
 
 
-def programs_with(mark: str | None = None, present: bool = True) -> Any:
-    """Parametrises a test by the programs that have this mark (or, if not `present`, do not); by all without one."""
+def programs_with(mark: str | None = None, present: bool = True, refused: bool | None = None) -> Any:
+    """Parametrises a test by the programs that have this mark (or, if not `present`, do not); by all without one.
+
+    `refused`: by those only whose derivative is refused, or is not.
+    """
     params = [
         pytest.param(program, id=program.module.__name__.rpartition(".")[2])
         for program in map(Program, modules())
-        if mark is None or bool(program.mark(mark)) == present
+        if (mark is None or bool(program.mark(mark)) == present)
+        and (refused is None or bool(program.mark("REFUSED")) == refused)
     ]
     return pytest.mark.parametrize("program", params)
 
@@ -175,20 +181,20 @@ def value_and_gradient(program: Program, *args: Any) -> tuple[Any, tuple[Any, ..
 
 
 @pytest.mark.core
-@programs_with()
+@programs_with(refused=False)
 def test_the_value_beside_the_gradient_is_the_value(program):
     value, _ = value_and_gradient(program, *program.args())
     assert_same_bits("value", value, program.loss(*program.args()))
 
 
 @pytest.mark.core
-@programs_with()
+@programs_with(refused=False)
 def test_both_modes_against_differences_and_each_other(program):
     check_grads(program.loss, program.args(), order=1)
 
 
 @pytest.mark.core
-@programs_with()
+@programs_with(refused=False)
 def test_the_gradient_by_each_input(program):
     """Along a direction of one input alone, so that a small one does not hide behind a large one; in both modes."""
     _, gradient = value_and_gradient(program, *program.args())
@@ -201,7 +207,7 @@ def test_the_gradient_by_each_input(program):
 
 
 @pytest.mark.core
-@programs_with("ANALYTIC")
+@programs_with("ANALYTIC", refused=False)
 def test_each_entry_of_the_gradient_against_the_complex_step(program):
     _, gradient = value_and_gradient(program, *program.args())
     rows = []
@@ -214,7 +220,7 @@ def test_each_entry_of_the_gradient_against_the_complex_step(program):
 
 
 @pytest.mark.core
-@programs_with("ANALYTIC", present=False)
+@programs_with("ANALYTIC", present=False, refused=False)
 def test_each_entry_of_the_gradient_against_differences(program):
     _, gradient = value_and_gradient(program, *program.args())
     wrong = []
@@ -227,7 +233,7 @@ def test_each_entry_of_the_gradient_against_differences(program):
 
 
 @pytest.mark.core
-@programs_with()
+@programs_with(refused=False)
 def test_the_callers_arrays_are_left_as_they_were(program):
     args = program.args()
     _, gradient = value_and_gradient(program, *args)
@@ -239,7 +245,7 @@ def test_the_callers_arrays_are_left_as_they_were(program):
 
 
 @pytest.mark.core
-@programs_with()
+@programs_with(refused=False)
 def test_two_calls_give_the_same_bits(program):
     """The result of the first call is changed in between, as its owner may."""
     args = program.args()
@@ -252,7 +258,17 @@ def test_two_calls_give_the_same_bits(program):
 
 
 @pytest.mark.core
-@programs_with("LINEAR")
+@programs_with("LINEAR", refused=False)
 def test_the_gradient_of_a_linear_program_is_the_same_everywhere(program):
     gradient = grad(program.module.plain_sum, argnums=program.active())
     assert_same_bits("gradient", gradient(*program.args(seed=1)), gradient(*program.args(seed=0)))
+
+
+@pytest.mark.core
+@programs_with(refused=True)
+def test_what_is_refused_is_refused_at_its_place(program):
+    with pytest.raises(Refused, match=program.mark("REFUSED")) as caught:
+        grad(program.loss, argnums=program.active())(*program.args())
+    assert caught.value.file == program.module.__file__
+    assert caught.value.line
+    assert caught.value.hint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,3 +20,18 @@ def check_scalar(value: Any) -> None:
     """Raise ScalarExpected unless `value` is a number."""
     if np.ndim(value) != 0:
         raise ScalarExpected(np.shape(value))
+
+
+class ArgumentChanged(RuntimeError):
+    """A function whose source is not to be had has changed an array that it was given."""
+
+
+def unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """`function(*args, **kwargs)`; raises ArgumentChanged if it changes an array, which the derivative would not know of."""
+    given = [arg for arg in (*args, *kwargs.values()) if isinstance(arg, np.ndarray)]
+    before = [arg.copy() for arg in given]
+    result = function(*args, **kwargs)
+    if not all(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc") for a, b in zip(given, before, strict=True)):
+        name = getattr(function, "__name__", "a function")
+        raise ArgumentChanged(f"{name} changes an array that it is given, and its source is not to be had: give it a rule")
+    return result

@@ -84,7 +84,7 @@ def _set_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool
     item = fact.item if isinstance(fact, (facts.Listing, facts.Mapped)) else None
     if isinstance(item, facts.Num) and item.shape == () and item.weak is not None:
         cleared = builder.apply(containers.set_item, bar, key, ir.Const(0.0))
-    elif isinstance(fact, facts.Listing) and not (item is not None and item == builder.type_of(value)):
+    elif isinstance(fact, facts.Listing) and not (facts.is_fixed(item) and item == builder.type_of(value)):
         old = builder.apply(operator.getitem, xs, key)
         cleared = builder.apply(containers.set_item, bar, key, reverse.applications.zeros(old))
     else:

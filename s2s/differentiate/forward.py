@@ -176,8 +176,8 @@ class Forward:
         all_inits = (*stmt.inits, *inits)
         if isinstance(stmt, ir.While):
             test = ir.Block(tuple(tests), stmt.test.yields)
-            self.builder.emit(ir.While(test, carried, all_inits, body, results, stmt.stops, stmt.origin))
+            self.builder.emit(ir.While(test, carried, all_inits, body, results, stmt.stops, stmt.origin, stmt.slots))
         else:
             self.builder.emit(
-                ir.For(stmt.index, stmt.bounds, carried, all_inits, body, results, stmt.stops, stmt.origin)
+                ir.For(stmt.index, stmt.bounds, carried, all_inits, body, results, stmt.stops, stmt.origin, stmt.slots)
             )

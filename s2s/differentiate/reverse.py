@@ -23,12 +23,14 @@ from s2s.differentiate.activity import active, differentiated, is_constant
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline, unpacked
 from s2s.differentiate.branches import Branches, Cotangents, adjoint
+from s2s.differentiate.checkpoints import by_states, sectioned
 from s2s.differentiate.containers import CONTAINERS
 from s2s.differentiate.recover import Recovery, bound_inside
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep
 from s2s.twin import shapes_made
+from s2s_runtime.checkpointing import section
 
 
 class Reverse(Branches):
@@ -119,7 +121,9 @@ class Reverse(Branches):
                     case ir.If():
                         forward[position] = self.branch(stmt)
                     case ir.For() | ir.While():
-                        forward[position] = self.loop(stmt)
+                        forward[position : position + 1] = self.loop(stmt)
+                    case ir.With() if stmt.context.function is section:
+                        forward[position] = sectioned(self, stmt)
                     case ir.With():
                         forward[position] = self.context(stmt)
                     case ir.Try():
@@ -191,12 +195,12 @@ class Reverse(Branches):
         return first, second
 
     # ------------------------------------------------------------------------------------------------------ loops
-    def loop(self, stmt: ir.For | ir.While) -> ir.Stmt:
+    def loop(self, stmt: ir.For | ir.While) -> list[ir.Stmt]:
         """The iterations backwards, from the last that ran."""
         first = 1 if stmt.stops else 0
         moving = [k for k, name in enumerate(stmt.carried) if name in self.active]
         if not any(stmt.results[k] in self.bars for k in moving):
-            return stmt
+            return [stmt]
         inside = bound_inside(stmt.body.statements) | set(stmt.carried)
         outer = sorted(name for name in differentiated(stmt.body) & self.active if name not in inside)
         carried_bars = [self.bars.pop(stmt.results[k], None) for k in moving]
@@ -248,15 +252,16 @@ class Reverse(Branches):
         arguments: list[ir.Var],
         inits: list[ir.Atom],
         results: list[ir.Var],
-    ) -> ir.Stmt:
+    ) -> list[ir.Stmt]:
         """Emit the reverse loop; the forward loop, recording what the reverse loop reads."""
         live = {name for atom in body.yields for name in ir.variables(atom)}
         body = ir.Block(sweep(body.statements, live), body.yields)
         recovery = Recovery(self.builder, forward, recompute=True)
         recorder = recovery.of_iteration(stmt, body)
-        changed, bounds, index, reverse = recorder.finish(
-            replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
-        )
+        if stmt.slots is not None and recorder.kept:
+            return by_states(self, stmt, forward, body, (arguments, inits, results))
+        recording = replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
+        changed, bounds, index, reverse = recorder.finish(recording)
         names = tuple(var.name for var in arguments)
         self.builder.emit(
             ir.For(
@@ -269,7 +274,7 @@ class Reverse(Branches):
                 origin=adjoint(stmt.origin),
             )
         )
-        return changed
+        return [changed]
 
 
 def _unweighted(fact: facts.Type | None) -> facts.Type | None:

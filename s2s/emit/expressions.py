@@ -20,6 +20,7 @@ from s2s import facts, ir
 from s2s.primitives import BINARY_SYMBOLS, UNARY_SYMBOLS, Opaque, both, contains, either, lacks
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels
+from s2s_runtime.checks import unchanged
 
 ATOM, POSTFIX, TERNARY = 20, 18, 1
 CONSTANTS = {math.pi: "np.pi", math.e: "np.e"}
@@ -159,6 +160,8 @@ class Expressions:
         if isinstance(function, Opaque) and function.function.__name__ == "call" and args:
             callee, args = self.atom(args[0], POSTFIX), args[1:]
         inner = [self.atom(arg) for arg in args]
+        if isinstance(function, Opaque) and function.watched:
+            callee, inner = self.reference(unchanged), [callee, *inner]
         inner += [f"{key}={self.atom(value)}" for key, value in application.kwargs]
         return f"{callee}({', '.join(inner)})"
 
@@ -245,7 +248,7 @@ WRITTEN: dict[Any, Any] = {
     contains: lambda self, a, b: self.infix("in", 6, a, b), lacks: lambda self, a, b: self.infix("not in", 6, a, b),
     np.shape: lambda self, x: self.attribute(x, "shape"), np.size: lambda self, x, *axis: None if axis else self.attribute(x, "size"),
     np.transpose: lambda self, *x: self.attribute(x[0], "T") if len(x) == 1 else None, kernels.astype: Expressions.converted,
-    np.copy: _copied,
+    np.copy: _copied, containers.repeat: lambda self, xs, count: self.infix("*", 12, xs, count),
     containers.append: lambda self, xs, x: (f"[*{self.atom(xs)}, {self.atom(x)}]", ATOM), containers.join_text: _joined,
     containers.extend: lambda self, xs, ys: (f"[*{self.atom(xs)}, *{self.atom(ys)}]", ATOM),
     containers.drop_last: lambda self, xs: (f"{self.atom(xs, POSTFIX)}[:-1]", POSTFIX),

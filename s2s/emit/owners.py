@@ -20,7 +20,7 @@ from s2s_runtime import containers, kernels, tree
 EXTERNAL = "external"
 Buffers = frozenset[str]
 NONE: Buffers = frozenset()
-KEEPS = {list, tuple, containers.sequence, containers.repeat, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
+KEEPS = {list, tuple, containers.sequence, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
          np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes}  # fmt: skip
 """Functions that may give an operand back, or put it into what they return."""
 

@@ -21,7 +21,7 @@ from s2s.infer.indexing import indexed
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
-from s2s_runtime import containers, kernels, tree
+from s2s_runtime import checkpointing, containers, kernels, tree
 
 
 def shape_tuple(type_of: TypeOf, a: ir.Atom) -> facts.Type | None:
@@ -167,6 +167,11 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     np.ndim: _of_type(facts.INT),
     tree.zeros_like: same,
     tree.float_zeros_like: same,
+    checkpointing.count: _of_type(facts.INT),
+    checkpointing.binomial: _of_type(facts.Listing(facts.INT)),
+    checkpointing.unbounded: _of_type(facts.Listing(facts.INT)),
+    checkpointing.extended: _of_type(facts.Record(tuple, (facts.Listing(facts.INT), facts.INT))),
+    checkpointing.resumed: _of_type(facts.Record(tuple, (facts.Listing(facts.INT), facts.INT))),
     containers.append: appended,
     containers.extend: extended,
     containers.set_item: set_result,

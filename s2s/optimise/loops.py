@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2s import ir
+from s2s_runtime.checkpointing import section
 
 
 def settle(block: ir.Block) -> ir.Block:
@@ -40,8 +41,15 @@ def _applied(apply: ir.Apply, names: dict[str, ir.Atom]) -> ir.Apply:
 
 
 def _block(block: ir.Block, names: dict[str, ir.Atom]) -> ir.Block:
-    statements = tuple(_stmt(stmt, names) for stmt in block.statements)
-    return ir.Block(statements, tuple(_sub(atom, names) for atom in block.yields))
+    statements: list[ir.Stmt] = []
+    for stmt in block.statements:
+        if isinstance(stmt, ir.With) and stmt.context.function is section:
+            inner = _block(stmt.body, names)
+            statements += inner.statements
+            names.update(zip(stmt.results, inner.yields, strict=True))
+        else:
+            statements.append(_stmt(stmt, names))
+    return ir.Block(tuple(statements), tuple(_sub(atom, names) for atom in block.yields))
 
 
 def _stmt(stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
@@ -98,6 +106,7 @@ def _loop(stmt: ir.For | ir.While, names: dict[str, ir.Atom]) -> ir.Stmt:
     narrowed = replace(body, yields=(*body.yields[:first], *(body.yields[first + k] for k in keep)))
     carried, results = tuple(stmt.carried[k] for k in keep), tuple(stmt.results[k] for k in keep)
     inits = tuple(inits[k] for k in keep)
+    stmt = replace(stmt, slots=None)  # reverse mode has read it
     if isinstance(stmt, ir.For):
         start, stop, step = (_sub(bound, names) for bound in stmt.bounds)
         new: ir.For | ir.While = replace(

@@ -11,7 +11,7 @@ import numpy as np
 from s2s.primitives import both, contains, either, lacks
 from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, diagonal, linear
-from s2s_runtime import containers
+from s2s_runtime import checkpointing, containers
 from s2s_runtime.basis import unit
 from s2s_runtime.projection import like, retyped, unlike
 from s2s_runtime.stopping import stop_gradient
@@ -52,6 +52,14 @@ constant(
 constant(operator.is_, operator.is_not, operator.not_, both, either, contains, lacks, reason="a test")
 constant(stop_gradient, reason="constant by the user's will")
 constant(unit, reason="a unit vector")
+constant(
+    checkpointing.count,
+    checkpointing.binomial,
+    checkpointing.unbounded,
+    checkpointing.extended,
+    checkpointing.resumed,
+    reason="which steps of a loop are kept",
+)
 
 
 @linear(like, wrt=("g",), ignored=("x",), cases=[case(A(2, 3), A(3)), case(A(3), A()), case(A(2), A(2))])

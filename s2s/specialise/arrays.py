@@ -42,11 +42,8 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
-"""Functions whose result shares memory with the array, whatever its layout."""
-
-"""Functions whose result lies in memory as their first argument does."""
-
-"""Functions that write into `out` before they have read all of their arguments."""
+CHANGES = ("numpy", "scipy", "operator", "_operator", "random")
+"""Modules of which a function that is called for nothing but its effect may change its argument."""
 
 
 class Arrays(Stores):
@@ -240,14 +237,15 @@ class Arrays(Stores):
             if key == "copy" and function not in SAME_OBJECT and value != ir.Const(True):
                 raise self.refuse(f"{name} may give its argument, or change it in place", f"leave {key} out")
         dropped = self.called_for_effect is not None and self.called_for_effect is self.node
-        module = getattr(function, "__module__", None) or ""
-        if (
-            dropped
-            and module.partition(".")[0] in ("numpy", "scipy", "_operator", "random")
-            and function not in EFFECTS
-        ):
+        module = (getattr(function, "__module__", None) or "").partition(".")[0]
+        if dropped and module in CHANGES and function not in EFFECTS and not self.without_arrays(args, kwargs):
             raise self.refuse(f"what {name} does to its arguments is not known, and nothing else is used of it",
                               "use what it returns, or leave it out")  # fmt: skip
+
+    def without_arrays(self: Machine, args: list[Value], kwargs: dict[str, Value]) -> bool:
+        """Whether a function is given nothing that it could change: only constants and numbers."""
+        values = [*args, *kwargs.values()]
+        return all(isinstance(value, ir.Const) or not self.may_be_array(self.materialise(value)) for value in values)
 
     def found_to_share(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
         """A function that nothing is known of is tried: if it gives memory of an argument, neither may be changed."""

@@ -76,6 +76,7 @@ class Builtins:
     def static_lazy(self: Machine, value: Lazy) -> list[Value] | None:
         parts = value.parts
         if value.kind == "range":
+            parts = parts[:3]
             if all(isinstance(part, ir.Const) for part in parts):
                 return [ir.Const(k) for k in range(*(part.value for part in parts))]  # type: ignore[union-attr]
             return None

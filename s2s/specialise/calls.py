@@ -201,9 +201,12 @@ class Calls(Builtins, Construction):
         """A callee that is not known, or has no source: called at run time, in order."""
         atoms = [self.materialise(arg) for arg in args]
         named = {key: self.materialise(arg) for key, arg in kwargs.items()}
+        known = callee.value if isinstance(callee, ir.Const) else None
+        raises = isinstance(known, type) and issubclass(known, BaseException)
+        watched = not raises and any(self.may_be_array(atom) for atom in (*atoms, *named.values()))
         if isinstance(callee, ir.Const):
-            return self.project(self.builder.opaque(Opaque(callee.value), *atoms, **named))
-        return self.project(self.builder.opaque(CALL, self.materialise(callee), *atoms, **named))
+            return self.project(self.builder.opaque(Opaque(callee.value, watched), *atoms, **named))
+        return self.project(self.builder.opaque(Opaque(call, watched), self.materialise(callee), *atoms, **named))
 
     # ------------------------------------------------------------------------------------------------- inlining
     def inline_function(
@@ -352,7 +355,6 @@ def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return function(*args, **kwargs)
 
 
-CALL = Opaque(call)
 
 SCALAR: dict[Any, Any] = {
     getattr(np, name): getattr(math, other)

@@ -43,6 +43,7 @@ class Carries(Sharing):
         body: Callable[[ir.Var], Value | None],
         test: Callable[[], Value] | None,
         hint: str,
+        slots: ir.Atom | None = None,
     ) -> None:
         """The loop statement, found by running its body until what it carries is stable."""
         origin = self.builder.origin
@@ -61,7 +62,8 @@ class Carries(Sharing):
             self.outside_loops.pop()
             self.loop_starts.pop()
         if statement is not None:
-            self.builder.emit(ir.For(*statement, origin) if bounds is not None else ir.While(*statement, origin))  # type: ignore[arg-type]
+            made = ir.For if bounds is not None else ir.While
+            self.builder.emit(made(*statement, origin, slots))
 
     def settled(
         self: Machine,
@@ -285,7 +287,7 @@ class Carries(Sharing):
         """The structure at the end differs from the one at the start: find one that both have."""
         value = self.held_at(key, before)
         if value == ir.UNDEFINED or value is None:
-            if structure.head[0] == "static" and structure is not LEAF and not self.refers_inside(structure, before):
+            if structure.is_known and not self.refers_inside(structure, before):
                 del carries[key]
                 self.floating.add(key)
                 return False

@@ -48,7 +48,8 @@ class Loops(Carries, Sequences):
             self.block(body)
             return None if flag is None or self.state.dead else self.read(flag, self.frames[-1])
 
-        self.while_loop(lambda: self.expr(stmt.test), visit, list(assigned((stmt,))))
+        test, slots = self.checkpointed_test(stmt.test)
+        self.while_loop(lambda: self.expr(test), visit, list(assigned((stmt,))), slots)
 
     def do_StopIf(self: Machine, stmt: sx.StopIf) -> None:
         raise AssertionError("the last statement of a loop is taken off before its body runs")
@@ -122,7 +123,8 @@ class Loops(Carries, Sequences):
             self.unrolled(items, visit)
             return
         try:
-            self.carried_loop(names, bounds, fact, lambda index: visit(get(index)), None, hint)
+            slots = iterable.slots if isinstance(iterable, Lazy) else None
+            self.carried_loop(names, bounds, fact, lambda index: visit(get(index)), None, hint, slots)
         except Refused:
             self.state = before  # as one loop it cannot be taken; item by item it may
             items = self.items_by_example(iterable)
@@ -154,15 +156,20 @@ class Loops(Carries, Sequences):
         return count
 
     def while_loop(
-        self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None], names: list[str]
+        self: Machine,
+        test: Callable[[], Value],
+        visit: Callable[[], Value | None],
+        names: list[str],
+        slots: ir.Atom | None = None,
     ) -> None:
         """A loop that tests first; a test that changes variables is the first part of its body."""
         before = self.state
         try:
-            self.carried_loop(names, None, None, lambda index: visit(), test, "")
+            self.carried_loop(names, None, None, lambda index: visit(), test, "", slots)
         except ChangingTest:
             self.state = before
-            self.carried_loop(names, None, None, lambda index: self.tested(test, visit), lambda: ir.Const(True), "")
+            always = ir.Const(True)
+            self.carried_loop(names, None, None, lambda index: self.tested(test, visit), lambda: always, "", slots)
 
     def tested(self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None]) -> Value:
         """One iteration with its test at the start: whether it was the last."""

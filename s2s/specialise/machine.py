@@ -22,6 +22,7 @@ from s2s.errors import Refused, UnsupportedConstruct
 from s2s.facts import Dim, Symbol, as_dim
 from s2s.specialise.arrays import Arrays
 from s2s.specialise.calls import Calls
+from s2s.specialise.checkpoints import Checkpoints
 from s2s.specialise.expressions import Expressions
 from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
@@ -81,7 +82,7 @@ class Specialised:
         return str(known.constant) if known.constant is not None else "?"
 
 
-class Machine(Expressions, Statements, Loops, Calls, Recursion, Arrays):
+class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays):
     """The state of one specialisation."""
 
     def __init__(self, builder: Builder, stores: bool = False) -> None:

@@ -77,7 +77,8 @@ class Merge:
             return names[atom]
 
         def moved(structure: Structure, atoms: list[ir.Atom]) -> tuple[Structure, Iterator[ir.Atom]]:
-            return structure, iter([ir.replace_atom(atom, lambda name: outside(ir.Var(name))) for atom in atoms])
+            changed = [ir.replace_atom(atom, lambda name: outside(ir.Var(name))) for atom in atoms]
+            return structure.seeing(outside), iter(changed)
 
         for cell, content in self.state.heap.items():
             self.state.heap[cell] = rebuild_cell(*moved(*flatten_cell(content, self.state.heap, False)), self.allocate)

@@ -29,7 +29,7 @@ class Sequences:
     ) -> tuple[tuple[ir.Atom, ir.Atom, ir.Atom], Callable[[ir.Var], Value], facts.Type | None]:
         """Bounds of an index, the item at an index, and the index's type."""
         if isinstance(value, Lazy) and value.kind == "range":
-            start, stop, step = (self.materialise(part) for part in value.parts)
+            start, stop, step = (self.materialise(part) for part in value.parts[:3])
             return (start, stop, step), lambda index: index, facts.INT
         length, get = self.indexable(value)
         return (ir.Const(0), self.materialise(length), ir.Const(1)), get, facts.INT
@@ -72,6 +72,10 @@ class Sequences:
         if value.kind == "generator":
             return self.indexable(self.collect(value))
         if value.kind == "range":
+            if value.slots is not None:
+                raise self.refuse(
+                    "checkpointed() inside zip, enumerate or reversed", "loop over checkpointed(range(...)) itself"
+                )
             start, stop, step = value.parts
             count = self.range_length(start, stop, step)
             return (

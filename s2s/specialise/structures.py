@@ -40,6 +40,18 @@ class Structure:
     children: tuple[Structure, ...] = ()
     frozen: str = field(default="", compare=False)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there are no atoms: a function, alone or bound to others."""
+        return self.head[0] == "static" or (self.head[0] == "bound" and all(child.is_known for child in self.children))
+
+    def seeing(self, change: Callable[[ir.Atom], ir.Atom]) -> Structure:
+        """The same, where views were seen of contents that have other atoms now."""
+        children = tuple(child.seeing(change) for child in self.children)
+        if self.head[0] == "array" and self.head[3] is not None:
+            return replace(self, head=(*self.head[:3], change(self.head[3])), children=children)
+        return replace(self, children=children) if children else self
+
 
 LEAF = Structure("atom")
 ARRAYS, ATOMS = "arrays", "atoms"

@@ -98,6 +98,11 @@ class Lazy:
     parts: tuple[Value, ...]
     extra: Any = None
 
+    @property
+    def slots(self) -> ir.Atom | None:
+        """How many states the reversal of a loop over this range keeps; None where it is not `checkpointed`."""
+        return self.parts[3] if self.kind == "range" and len(self.parts) > 3 else None  # type: ignore[return-value]
+
 
 @dataclass(frozen=True)
 class Either:

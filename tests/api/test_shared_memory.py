@@ -1,10 +1,13 @@
 """Arrays of one call that share memory, where the function stores into one of them."""
 
+import operator
+
 import numpy as np
 import pytest
 
 import s2s
 from s2s.errors import SharedMemory
+from s2s_runtime.checks import ArgumentChanged
 
 
 def overwrite(x, y):
@@ -65,3 +68,23 @@ def test_a_global_array_that_is_the_argument():
     with pytest.raises(SharedMemory, match="SCALE"):
         s2s.grad(reads_a_global)(SCALE)
     assert np.array_equal(s2s.grad(reads_a_global)(SCALE.copy()), [0.0, 6.0])
+
+
+def is_changed_by_a_method(x):
+    a = x * 2.0
+    operator.methodcaller("fill", 7.0)(a)
+    return np.sum(a**2)
+
+
+def is_looked_at_by_a_stranger(x):
+    a = x * 2.0
+    operator.methodcaller("sum")(a)
+    a[0] *= 2.0
+    operator.methodcaller("sum")(a)
+    return np.sum(a**2)
+
+
+def test_a_function_without_source_must_not_change_what_it_is_given():
+    with pytest.raises(ArgumentChanged, match="changes an array"):
+        s2s.grad(is_changed_by_a_method)(np.array([0.4, 1.2]))
+    assert np.allclose(s2s.grad(is_looked_at_by_a_stranger)(np.array([0.4, 1.2])), [12.8, 9.6])

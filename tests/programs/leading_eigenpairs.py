@@ -7,15 +7,15 @@ def dominant(A, v, tol, max_iter):
     lam = 0.0
     for _ in range(max_iter):
         w = A @ v
-        old = lam
         lam = np.sqrt(w @ w)
+        change = np.max(np.abs(w / lam - v))
         v[:] = w / lam
-        if abs(lam - old) < tol * lam:
+        if change < tol:
             break
     return lam
 
 
-def leading_eigenvalues(A, count, tol=1e-15, max_iter=500):
+def leading_eigenvalues(A, count, tol=1e-14, max_iter=500):
     work = 0.5 * (A + A.T)
     values = np.zeros(count)
     vectors = np.zeros((count, len(A)))

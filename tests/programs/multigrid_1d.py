@@ -2,6 +2,8 @@
 
 import numpy as np
 
+REFUSED = "calls itself"
+
 ANALYTIC = True
 WRITES = ("u",)
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+REFUSED = "complex"
+
 
 def self_energies(neighbours, dH, G, D):
     Sigma = np.zeros_like(G)

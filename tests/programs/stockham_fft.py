@@ -2,6 +2,8 @@
 
 import numpy as np
 
+REFUSED = "view or a copy"
+
 
 def stockham(x):
     n = len(x)

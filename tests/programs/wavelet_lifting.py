@@ -2,6 +2,8 @@
 
 import numpy as np
 
+REFUSED = "several names"
+
 ANALYTIC = True
 LINEAR = True
 
