@@ -6,14 +6,16 @@ derivative is an ordinary piece of the outer program, so nested derivatives cann
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.differentiate import Forward, Reverse
+from s2s.primitives import Opaque
 from s2s.specialise import Machine
 from s2s.specialise.structures import Structure, flatten, rebuild
-from s2s.specialise.values import Bound, Seq, Value
+from s2s.specialise.values import Array, Bound, Seq, Value
 
 if TYPE_CHECKING:
     from s2s.transforms import Transform
@@ -35,13 +37,15 @@ class Section:
         self.names: dict[str, ir.Atom] = {}
         self.structures: list[tuple[Structure, list[ir.Atom]]] = []
         self.fresh: list[list[ir.Atom]] = []
-        replaced = list(args)
+        before = machine.state.copy()
+        replaced = [machine.own_copy(arg) for arg in args]
         for position in wrt:
-            replaced[position] = self.renamed(args[position])
+            replaced[position] = self.renamed(replaced[position])
         with self.builder.block() as statements:
             self.value = machine.call(callee, replaced, kwargs)
             self.atom = machine.materialise(self.value)
         self.statements = statements
+        machine.check_apart(before)
 
     def renamed(self, value: Value) -> Value:
         """A value whose atoms are new names for the old ones."""
@@ -60,7 +64,11 @@ class Section:
             fresh.append(new)
         self.structures.append((structure, atoms))
         self.fresh.append(fresh)
-        return rebuild(structure, iter(fresh), self.machine.allocate)
+        result = rebuild(structure, iter(fresh), self.machine.allocate)
+        if isinstance(result, Array) and isinstance(value, Array) and not value.steps:
+            heap = self.machine.state.heap
+            heap[result.cell] = replace(heap[result.cell], contiguous=self.machine.layout(value))
+        return result
 
     def write(self, statements: list[ir.Stmt]) -> None:
         """Put statements, on the arguments' own names again, where the machine is writing."""
@@ -184,8 +192,17 @@ def nested_vjp(
     if cotangent is not None:
         result, bars = _pulled(machine, function, list(primals), cotangent)
         return Seq(tuple, (result, bars))
-    result = machine.call(function, list(primals), kwargs)
-    return Seq(tuple, (result, Bound(ir.Const(_pullback), (function, *primals))))
+    result = called_on_copies(machine, function, primals, kwargs)
+    kept = tuple(machine.own_copy(primal) for primal in primals)
+    return Seq(tuple, (result, Bound(ir.Const(_pullback), (function, *kept))))
+
+
+def called_on_copies(machine: Machine, function: Value, primals: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    """The value of a function that is differentiated later; it is called once more then."""
+    before = machine.state.copy()
+    result = machine.call(function, [machine.own_copy(primal) for primal in primals], kwargs)
+    machine.check_apart(before)
+    return result
 
 
 def _pullback(*args: Any) -> Any:
@@ -193,13 +210,32 @@ def _pullback(*args: Any) -> Any:
     raise NotImplementedError
 
 
+def check_repeatable(machine: Machine, section: Section) -> None:
+    """Refuse a function that was called before and is called again here, if its two calls may differ."""
+    if any(isinstance(stmt, ir.Let) and isinstance(stmt.value.function, Opaque) for stmt in walk(section.statements)):
+        raise machine.refuse("a function that draws numbers, or has other effects, would be called twice here",
+                             "give the cotangent in the call: vjp(f, x, cotangent=...)")  # fmt: skip
+
+
+def walk(statements: Iterable[ir.Stmt]) -> Iterator[ir.Stmt]:
+    """All statements, nested ones too."""
+    for stmt in statements:
+        yield stmt
+        for block in ir.blocks(stmt):
+            yield from walk(block.statements)
+
+
 def nested_pullback(machine: Machine, function: Value, *rest: Value) -> Value:
     *primals, cotangent = rest
-    return _pulled(machine, function, primals, cotangent)[1]
+    return _pulled(machine, function, primals, cotangent, again=True)[1]
 
 
-def _pulled(machine: Machine, function: Value, primals: list[Value], cotangent: Value) -> tuple[Value, Value]:
+def _pulled(
+    machine: Machine, function: Value, primals: list[Value], cotangent: Value, again: bool = False
+) -> tuple[Value, Value]:
     section = Section(machine, function, primals, {}, list(range(len(primals))))
+    if again:
+        check_repeatable(machine, section)
     bars = reversed_section(section, section.atom, machine.materialise(cotangent), len(primals))
     return machine_value(section, section.value), Seq(tuple, tuple(bars))
 
@@ -270,8 +306,9 @@ def made_hessian(machine: Machine, function: Value, argnums: Value = ir.Const(0)
 
 
 def nested_linearize(machine: Machine, function: Value, *primals: Value) -> Value:
-    result = machine.call(function, list(primals), {})
-    return Seq(tuple, (result, Bound(ir.Const(_pushforward), (function, Seq(tuple, primals)))))
+    result = called_on_copies(machine, function, primals, {})
+    kept = tuple(machine.own_copy(primal) for primal in primals)
+    return Seq(tuple, (result, Bound(ir.Const(_pushforward), (function, Seq(tuple, kept)))))
 
 
 def _pushforward(*args: Any) -> Any:

@@ -20,7 +20,7 @@ from s2s_runtime import containers, kernels, projection, tree
 EXTERNAL = "external"
 Buffers = frozenset[str]
 NONE: Buffers = frozenset()
-KEEPS = {list, tuple, containers.sequence, containers.repeat, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
+KEEPS = {list, tuple, containers.sequence, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
          np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes, projection.like, projection.retyped, np.diff,
          np.linalg.matrix_power, kernels.as_columns, kernels.from_columns, kernels.split_to, kernels.unstack, kernels.unpack,
          kernels.pad_adjoint, kernels.stored, kernels.join}  # fmt: skip

@@ -33,7 +33,8 @@ from s2s.specialise.memories import (
 )
 from s2s.specialise.merge import LOST
 from s2s.specialise.stores import Stores
-from s2s.specialise.values import Array, ArrayCell, Either, Ref, Seq, Step, Value, cell_refs, refs
+from s2s.specialise.structures import flatten, rebuild
+from s2s.specialise.values import Array, ArrayCell, Cell, Either, Ref, Seq, State, Step, Value, cell_refs, refs
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -290,13 +291,34 @@ class Arrays(Stores):
         """A reshape of contiguous memory is a view; of other memory it may be a copy."""
         cell = self.cell(array)
         assert isinstance(cell, ArrayCell)
-        known = cell.contiguous
-        if known is None and array.cell in self.input_cells:
-            known = self.input_is_contiguous(ir.Var(self.input_cells[array.cell]))
+        known = self.layout(array)
         if known is False and not array.steps:
             return self.apply(function, self.content(array), *rest, **named)
         sure = bool(known) and all(self.keeps_contiguous(step) for step in array.steps)
         return self.view(array, function, rest, named, sure=sure)
+
+    def layout(self: Machine, array: Array) -> bool | None:
+        """Whether the memory that an array is a view of lies in C order."""
+        cell = self.cell(array)
+        assert isinstance(cell, ArrayCell)
+        if cell.contiguous is None and array.cell in self.input_cells:
+            return self.input_is_contiguous(ir.Var(self.input_cells[array.cell]))
+        return cell.contiguous
+
+    def own_copy(self: Machine, value: Value) -> Value:
+        """A value with memory of its own for the arrays and containers in it: what happens to one is not seen in the other."""
+        if isinstance(value, Array) and not value.steps:
+            return Array(self.allocate(ArrayCell(self.content(value), self.layout(value))).cell)
+        structure, atoms = flatten(value, {**self.base, **self.state.heap}, by_content=True)
+        return rebuild(structure, iter(atoms), self.allocate)
+
+    def check_apart(self: Machine, before: State) -> None:
+        """Refuse what has changed since a state: a function that is differentiated inside the program may be called again."""
+        held = (self.state.values.get(key, value) == value for key, value in before.values.items())
+        cells = (holds_alike(self.state.heap.get(number, cell), cell) for number, cell in before.heap.items())
+        if not all(held) or not all(cells):
+            raise self.refuse("a function that is differentiated here changes what is outside of it",
+                              "give it what it changes as an argument, and return it")  # fmt: skip
 
     def keeps_contiguous(self: Machine, step: Step) -> bool:
         """Whether a view of contiguous memory is contiguous: a row is, and another shape."""
@@ -314,3 +336,8 @@ class Arrays(Stores):
         for array in arrays:
             self.freeze_cell(array, reason)
         return self.frozen_arrays(self.apply(function, *args, **kwargs), reason)
+
+
+def holds_alike(one: Cell, other: Cell) -> bool:
+    """Whether two contents of a cell are the same, whatever may be done with them."""
+    return replace(one, frozen="") == replace(other, frozen="")
