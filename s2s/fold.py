@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import axisless, facts, ir, pieces
+from s2s import axisless, facts, ir, pieces, stored
 from s2s.infer import ELEMENTWISE
 from s2s.twin import shape_atom, twin
 from s2s_runtime import containers, kernels
@@ -302,8 +302,13 @@ def length(builder: Builder, x: ir.Atom) -> Folded:
 
 def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
     if axisless.is_whole(builder, x, index):
-        return x if index == NO_PATH else ir.Apply(np.array, (x,))
-    if isinstance(x, ir.Pack) and x.kind in (tuple, list) and isinstance(index, ir.Const) and isinstance(index.value, int):
+        return x if index == stored.NO_PATH else ir.Apply(np.array, (x,))
+    if (
+        isinstance(x, ir.Pack)
+        and isinstance(index, ir.Const)
+        and x.kind in (tuple, list)
+        and isinstance(index.value, int)
+    ):
         return x.items[index.value] if -len(x.items) <= index.value < len(x.items) else None
     if isinstance(x, ir.Var) and isinstance(index, ir.Const) and isinstance(index.value, int):
         inner = builder.definition(x)
@@ -321,52 +326,6 @@ def detached(builder: Builder, x: ir.Atom) -> Folded:
     if not isinstance(fact, facts.Num) or fact.shape is None:
         return None
     return ir.Apply(np.copy, (x,)) if fact.shape else x
-
-
-NO_PATH = ir.Const(())
-
-
-def add_to_cleared(
-    builder: Builder, buffer: ir.Atom, index: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH
-) -> Folded:
-    """What is added where a cotangent was cleared is put there: `a[i] = 0.0; a[i] += t` is `a[i] = t`."""
-    if path == NO_PATH and axisless.is_whole(builder, buffer, index):
-        return axisless.left(builder, buffer, value, adds=True)
-    before = builder.definition(buffer)
-    if before is None or before.function is not kernels.index_set or before.args[1] != index:
-        return None
-    if before.args[2] != ir.Const(0.0) or (before.args[3] if len(before.args) > 3 else NO_PATH) != path:
-        return None
-    inner = buffer if path == NO_PATH else None
-    taken = builder.type_of(builder.apply(operator.getitem, inner, index)) if inner is not None else None
-    have = builder.type_of(value)
-    same = isinstance(taken, facts.Num) and isinstance(have, facts.Num) and taken.shape is not None
-    if not same or taken.shape != have.shape or not _once(builder, index):  # type: ignore[union-attr]
-        return None
-    rest = () if path == NO_PATH else (path,)
-    return builder.apply(kernels.index_set, before.args[0], index, value, *rest)
-
-
-def _once(builder: Builder, index: ir.Atom) -> bool:
-    """Whether an index names each entry once: it has no array of integers."""
-    return all(
-        (isinstance(part, ir.Const) and isinstance(part.value, (int, slice, type(Ellipsis), type(None))))
-        or (isinstance(part, ir.Pack) and part.kind is slice)
-        or (isinstance(part, ir.Var) and getattr(builder.type_of(part), "shape", None) == ())
-        for part in ir.index_parts(index)
-    )
-
-
-def set_to_itself(builder: Builder, buffer: ir.Atom, index: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH) -> Folded:
-    """`a[i] = a[i]`, with a copy of what is there, changes nothing."""
-    if path == NO_PATH and axisless.is_whole(builder, buffer, index):
-        return axisless.left(builder, buffer, value, adds=False)
-    inner = builder.definition(value)
-    if inner is not None and inner.function is np.copy:
-        inner = builder.definition(inner.args[0])
-    if path == NO_PATH and inner is not None and inner.function is operator.getitem and inner.args == (buffer, index):
-        return buffer if _once(builder, index) else None
-    return None
 
 
 def as_array(builder: Builder, x: ir.Atom) -> Folded:
@@ -390,7 +349,7 @@ SPECIAL: dict[Any, Callable[..., Folded]] = {
     operator.mul: multiply, np.multiply: multiply, operator.truediv: divide, np.divide: divide, operator.pow: power,
     np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: broadcast_to,
     np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim, len: length, operator.getitem: getitem,
-    np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached, kernels.index_add: add_to_cleared,
-    kernels.index_set: set_to_itself,
+    np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached, kernels.index_add: stored.add_to_cleared,
+    kernels.index_set: stored.set_to_itself,
     kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,
 }  # fmt: skip

@@ -52,7 +52,8 @@ def _of_operand(builder: Builder, x: ir.Atom, operands: tuple[ir.Atom, ...]) -> 
     for operand in operands:
         other = builder.type_of(operand)
         if isinstance(other, facts.Num) and (other.shape, other.dtype) == (fact.shape, fact.dtype):
-            found = twin(builder, operand)
+            given = isinstance(operand, ir.Var) and operand.name in builder.inputs
+            found = operand if given else twin(builder, operand)
             if found is not None:
                 return found
     return None

@@ -5,6 +5,7 @@ The handlers stand in the modules that are imported here; this one has what asks
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,7 @@ class Builtins:
             if all(isinstance(part, ir.Const) for part in parts):
                 return [ir.Const(k) for k in range(*(part.value for part in parts))]  # type: ignore[union-attr]
             return None
-        if value.kind == "generator":
+        if value.kind in ("generator", "ndenumerate"):
             return None
         inner = [self.static_items(part) for part in parts]
         if any(items is None for items in inner):
@@ -93,6 +94,8 @@ class Builtins:
                 return [Seq(tuple, row) for row in zip(*lists, strict=False)]
             case "reversed":
                 return lists[0][::-1]
+            case "product":
+                return [Seq(tuple, row) for row in itertools.product(*lists)]
             case "map":
                 return [self.call(value.extra.value, list(row), {}) for row in zip(*lists, strict=False)]
         return None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from s2s import ir
 from s2s.specialise.handlers import handles
@@ -11,6 +14,9 @@ from s2s.specialise.values import Lazy, ListCell, Seq, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+WRITTEN_OUT = 32
+"""Up to so many combinations of known items are known one by one."""
 
 
 @handles(range)
@@ -102,6 +108,22 @@ def _chain(machine: Machine, *xs: Value) -> Value:
 
 
 @handles(itertools.product)
-def _product(machine: Machine, *xs: Value) -> Value:
-    parts = [machine.unpacked(part) for part in xs]
-    return machine.allocate(ListCell(tuple(Seq(tuple, row) for row in itertools.product(*parts))))
+def _product(machine: Machine, *xs: Value, repeat: Value = ir.Const(1)) -> Value:  # noqa: B008
+    parts = xs * machine.key(repeat)
+    lists = [machine.static_items(part) for part in parts]
+    if any(items is None for items in lists) or math.prod(len(items or ()) for items in lists) > WRITTEN_OUT:
+        return Lazy("product", parts)
+    return machine.allocate(ListCell(tuple(Seq(tuple, row) for row in itertools.product(*(items or () for items in lists)))))
+
+
+@handles(np.ndindex)
+def _ndindex(machine: Machine, *shape: Value) -> Value:
+    lengths = machine.static_items(shape[0]) if len(shape) == 1 and not machine.is_numeric(shape[0]) else list(shape)
+    if lengths is None:
+        raise machine.refuse("np.ndindex of a shape whose number of axes is not known", "write loops over ranges")
+    return _product(machine, *(_range(machine, length) for length in lengths))
+
+
+@handles(np.ndenumerate)
+def _ndenumerate(machine: Machine, array: Value) -> Value:
+    return Lazy("ndenumerate", (_ndindex(machine, machine.attribute(array, "shape")), array))

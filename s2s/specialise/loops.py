@@ -80,7 +80,7 @@ class Loops(Carries, Sequences):
 
     def unrolls(self: Machine, iterable: Value) -> bool:
         """Whether a loop is written out, item by item."""
-        if isinstance(iterable, Lazy) and iterable.kind in ("range", "generator"):
+        if isinstance(iterable, Lazy) and iterable.kind in ("range", "generator", "product", "ndenumerate"):
             return False
         if isinstance(iterable, (ir.Var, Array)):
             return False
@@ -91,7 +91,7 @@ class Loops(Carries, Sequences):
 
     def has_dynamic(self: Machine, iterable: Value) -> bool:
         if isinstance(iterable, Lazy):
-            return iterable.kind == "generator" or all(self.has_dynamic(part) for part in iterable.parts)
+            return iterable.kind in ("generator", "product", "ndenumerate") or all(self.has_dynamic(part) for part in iterable.parts)
         return isinstance(iterable, (ir.Var, Array))
 
     def is_numeric(self: Machine, value: Value) -> bool:

@@ -95,6 +95,10 @@ PLAIN = (
 )
 
 
+NOTHING = object()
+"""Stands for None where None is what is held, and not what is left of an object that is gone."""
+
+
 class Same:
     """An object, compared by identity; it is not kept alive by this."""
 
@@ -105,7 +109,7 @@ class Same:
         try:
             self.held: Callable[[], Any] = weakref.ref(value)
         except TypeError:
-            self.held = lambda: value
+            self.held = lambda: value if value is not None else NOTHING
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Same) and self.number == other.number and self.held() is other.held() is not None

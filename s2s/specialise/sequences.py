@@ -86,7 +86,13 @@ class Sequences:
                     else index
                 ),
             )
+        if value.kind == "ndenumerate":
+            positions, array = value.parts
+            length, get = self.indexable(positions)
+            return length, lambda index: self.positioned(array, get(index))
         parts = [self.indexable(part) for part in value.parts]
+        if value.kind == "product":
+            return self.combinations(parts)
         if value.kind == "enumerate":
             ((length, get),) = parts
             first = ir.Const(value.extra)
@@ -101,6 +107,26 @@ class Sequences:
         if value.kind == "map":
             return shortest, lambda index: self.call(value.extra.value, [get(index) for _, get in parts], {})
         return shortest, lambda index: Seq(tuple, tuple(get(index) for _, get in parts))
+
+    def combinations(self: Machine, parts: list[tuple[Value, Callable[[ir.Var], Value]]]) -> tuple[Value, Callable[[ir.Var], Value]]:
+        """How many combinations of items there are, and the one at an index: the last item changes first."""
+        count: Value = ir.Const(1)
+        for length, _ in parts:
+            count = length if count == ir.Const(1) else self.operation(operator.mul, [count, length])
+
+        def get(index: Value) -> Value:
+            row: list[Value] = []
+            for length, item in reversed(parts[1:]):
+                row.append(item(self.materialise(self.operation(operator.mod, [index, length]))))  # type: ignore[arg-type]
+                index = self.operation(operator.floordiv, [index, length])
+            row += [item(self.materialise(index)) for _, item in parts[:1]]  # type: ignore[arg-type]
+            return Seq(tuple, tuple(row[::-1]))
+
+        return count, get
+
+    def positioned(self: Machine, array: Value, position: Value) -> Value:
+        """A position in an array, and what is there now."""
+        return Seq(tuple, (position, self.subscript(array, position)))
 
     def shortest(self: Machine, lengths: list[Value]) -> Value:
         """The smallest of some lengths; one of them where facts say that they are equal."""

@@ -12,7 +12,7 @@ def mlp_loss_grad(w, b, v, x, y, mlp_loss_bar=1.0):
     r = h @ v - y
 
     # return np.mean(r**2)
-    r_bar = mlp_loss_bar / (r ** 2).size * (2.0 * r)
+    r_bar = mlp_loss_bar / y.size * (2.0 * r)
     # r = h @ v - y
     h_bar = np.outer(r_bar, v)
     v_bar = h.T @ r_bar

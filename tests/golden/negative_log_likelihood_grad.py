@@ -13,8 +13,7 @@ def negative_log_likelihood_grad(x, mu, raw_sigma, negative_log_likelihood_bar=1
     z = (x - mu) / t
 
     # return -np.sum(normal_log_density(x, mu, softplus(raw_sigma)))
-    t_1 = (-0.5 * z ** 2 - np.log(t) - 0.5 * np.log(6.283185307179586)).shape
-    t_1 = np.broadcast_to(-negative_log_likelihood_bar, t_1)
+    t_1 = np.broadcast_to(-negative_log_likelihood_bar, x.shape)
     # return -0.5 * z**2 - np.log(sigma) - 0.5 * np.log(2.0 * np.pi)
     z_bar = t_1 * -0.5 * (2.0 * z)
     # z = (x - mu) / sigma

@@ -11,11 +11,10 @@ def ridge_grad(params, x, y, strength, ridge_bar=1.0):
     weights = params['weights']
     bias = params['bias']
     predicted = x @ weights + bias
-    t = predicted - y
 
     # return np.mean((predicted - y) ** 2) + strength * np.sum(params["weights"] ** 2)
     weights_bar = ridge_bar * strength * (2.0 * weights)
-    predicted_bar = ridge_bar / (t ** 2).size * (2.0 * t)
+    predicted_bar = ridge_bar / y.size * (2.0 * (predicted - y))
     # predicted = x @ params["weights"] + params["bias"]
     bias_bar = np.sum(predicted_bar)
     weights_bar = weights_bar + x.T @ predicted_bar

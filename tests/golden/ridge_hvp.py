@@ -14,15 +14,14 @@ def grad_ridge_jvp(params, x, y, strength, params_dot, x_dot, y_dot, strength_do
     bias = params['bias']
     predicted = x @ weights + bias
     predicted_dot = x_dot @ weights + x @ weights_dot + bias_dot
-    t = predicted - y
 
     # return np.mean((predicted - y) ** 2) + strength * np.sum(params["weights"] ** 2)
-    t_1 = 2.0 * weights
-    weights_bar = strength * t_1
-    weights_bar_dot = t_1 * strength_dot + strength * (2.0 * weights_dot)
-    t_1 = 1.0 / (t ** 2).size
-    predicted_bar = t_1 * (2.0 * t)
-    predicted_bar_dot = t_1 * (2.0 * (predicted_dot - y_dot))
+    t = 2.0 * weights
+    weights_bar = strength * t
+    weights_bar_dot = t * strength_dot + strength * (2.0 * weights_dot)
+    t = 1.0 / y.size
+    predicted_bar = t * (2.0 * (predicted - y))
+    predicted_bar_dot = t * (2.0 * (predicted_dot - y_dot))
     # predicted = x @ params["weights"] + params["bias"]
     bias_bar = np.sum(predicted_bar)
     bias_bar_dot = np.sum(predicted_bar_dot)

@@ -13,7 +13,7 @@ from language.corpus import all_programs
 REFUSALS = (
     "a derivative would pass through", "a key that is computed", "the length of what is unpacked", "the keys of what is unpacked",
     "sorted() of values", "used as a value", "there is no key", "the keys of this dict", "never settles", "loop over", "is a function",
-    "of one kind", "which is not known", "whether this", "is changed in place", "several names",
+    "of one kind", "which is not known", "number of axes is not known", "whether this", "is changed in place", "several names",
 )  # fmt: skip
 
 SHORT_OF = {

@@ -1,5 +1,7 @@
 """for over what is not a range: arrays and their rows, enumerate, zip, reversed, lists, tuples, dicts."""
 
+import itertools
+
 import numpy as np
 
 from language.corpus import Program
@@ -202,6 +204,52 @@ LAYERS = [
     (np.array([[0.6], [-0.9]]), np.array([0.2])),
 ]
 
+def smoothed_by_position(grid):
+    out = np.empty_like(grid)
+    for i, j in np.ndindex(grid.shape):
+        out[i, j] = 0.5 * grid[i, j] ** 2 + 0.25 * grid[i - 1, j] * grid[i, j - 1]
+    return np.sum(out * grid)
+
+
+def scaled_by_position(grid):
+    grid = grid.copy()
+    for position in np.ndindex(grid.shape):
+        if position != (0, 0):
+            grid[position] *= grid[0, 0] + sum(position)
+    return np.sum(np.sin(grid))
+
+
+def entries_on_the_way(grid):
+    grid = grid.copy()
+    total = 0.0
+    for (i, j), value in np.ndenumerate(grid):
+        if j + 1 < grid.shape[1]:
+            grid[i, j + 1] += value * value
+        total += value * (i - j)
+        if total > 50.0:
+            break
+    return total + grid[-1, -1]
+
+
+def three_bodies(x, n):
+    table = np.zeros((n, n))
+    for i, j in itertools.product(range(n), range(n)):
+        table[i, j] = x[i] * x[j] + (table[i, j - 1] ** 2 if j > 0 else 1.0)
+    total = 0.0
+    for i, j, k in itertools.product(range(1, n), range(n), range(2)):
+        total += table[i, j] * table[i - k, j]
+    return total
+
+
+def signs_and_rows(grid):
+    total = 0.0
+    for a, b in itertools.product((-1.0, 1.0), repeat=2):
+        total += np.exp(a * grid[0, 0] + b * grid[1, 1])
+    for row, (k, weight) in itertools.product(grid, enumerate((1.0, 2.0))):
+        total += weight * row[k] ** 2
+    return total
+
+
 PROGRAMS = [
     Program(sum_of_squares, (X,)),
     Program(sum_of_squares, ([0.3, 0.5],), name="list"),
@@ -236,4 +284,11 @@ PROGRAMS = [
     Program(slice_with_a_stride, (X,)),
     Program(nested_dict, ({"hidden": {"w": GRID, "b": X}, "out": {"w": X[:2].copy(), "b": 0.3}},)),
     Program(zip_of_three_kinds, (X[:3].copy(), ("a", "b", "c"))),
+    Program(smoothed_by_position, (GRID,)),
+    Program(scaled_by_position, (GRID,)),
+    Program(scaled_by_position, (GRID[:, :0].copy(),), name="empty"),
+    Program(entries_on_the_way, (GRID,)),
+    Program(three_bodies, (X, 3)),
+    Program(three_bodies, (X, 0), name="none"),
+    Program(signs_and_rows, (GRID,)),
 ]
