@@ -10,15 +10,16 @@ update and cannot update in place otherwise: an argument, or something that is r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.names import IN_PLACE, Names
-from s2s.emit.owners import walk
+from s2s.emit.owners import moves, walk
 from s2s.sweep import sweep_block
+from s2s_runtime import projection, tree
 
 
 def owned(function: ir.Function, names: Names, done: set[str]) -> ir.Function | None:
@@ -36,6 +37,7 @@ class Copies:
         self.types, self.hints = dict(function.types), dict(function.hints)
         self.definitions = {s.target: s.value for s in walk(function.body) if isinstance(s, ir.Let)}
         self.made = 0
+        self.absent = may_be_none(function, self.definitions)
 
     def block(self, block: ir.Block) -> ir.Block:
         statements: list[ir.Stmt] = []
@@ -85,7 +87,8 @@ class Copies:
             self.types[target] = self.types[name]
         if name in self.hints:
             self.hints[target] = self.hints[name]
-        return ir.Let(target, self.full(init) or ir.Apply(np.copy, (init,)), None)
+        copy = tree.copy if isinstance(init, ir.Var) and init.name in self.absent else np.copy
+        return ir.Let(target, self.full(init) or ir.Apply(copy, (init,)), None)
 
     def full(self, init: ir.Atom) -> ir.Apply | None:
         """A number spread over a shape is written into new memory at once."""
@@ -98,3 +101,14 @@ class Copies:
         if not (isinstance(fact, facts.Num) and fact.shape == () and isinstance(whole, facts.Num)):
             return None
         return ir.Apply(np.full, (shape, number)) if fact.dtype == whole.dtype == np.float64 else None
+
+
+def may_be_none(function: ir.Function, definitions: Mapping[str, ir.Apply]) -> set[str]:
+    """The names that are None on a path where what they are the cotangent of is undefined."""
+    made = (tree.zeros_like, tree.float_zeros_like, projection.like)
+    found = {name for name, value in definitions.items() if value.function in made}
+    flows = list(moves(function.body))
+    none = ir.Const(None)
+    while more := {n for n, atom in flows if atom == none or (isinstance(atom, ir.Var) and atom.name in found)} - found:
+        found |= more
+    return found

@@ -348,6 +348,16 @@ def squeezed_number_is_a_number(y):
     return s * y[0]
 
 
+def cotangent_of_what_a_branch_left_undefined_grows(x, z):
+    if np.sin(0.3) > 0.57:
+        x = np.full(x.shape, z)
+        view = x  # noqa: F841
+    a = np.empty(z.size)
+    for i in range(z.size):
+        a[i] = np.dot(np.ones(len(x)), x[[2, 1, 2]])
+    return np.sum(a) + x
+
+
 FOUND = [
     Found(array_without_axes_in_a_loop, (ONE,)),
     Found(entry_as_a_view, (ONE,)),
@@ -386,4 +396,5 @@ FOUND = [
     Found(stored_into_after_a_loop_that_may_bind_it_again, (X,)),
     Found(started_from_an_argument_and_stored_into_afterwards, (X, 0.3), order=2),
     Found(squeezed_number_is_a_number, (X,)),
+    Found(cotangent_of_what_a_branch_left_undefined_grows, (X, X[::-1].copy())),
 ]
