@@ -288,6 +288,7 @@ PROGRAMS = [
     Program(scaled_by_position, (GRID,)),
     Program(scaled_by_position, (GRID[:, :0].copy(),), name="empty"),
     Program(entries_on_the_way, (GRID,)),
+    Program(entries_on_the_way, (np.array([[0.2, 0.1, 0.1], [60.0, 0.3, 0.6]]),), name="stopped"),
     Program(three_bodies, (X, 3)),
     Program(three_bodies, (X, 0), name="none"),
     Program(signs_and_rows, (GRID,)),
