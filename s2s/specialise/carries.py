@@ -302,7 +302,7 @@ class Carries(Sharing):
         if key[0] == "cell":
             atom = self.whole_cell(key[1], before)
             self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], []))
-            return carry.structure.head != ("dynamic",) or self._stuck(key)
+            return carry.structure.head != ("dynamic",)
         if isinstance(value, (Ref, Array, Either)) and not carry.by_content:
             self.begin(carries, key, before, by_content=True)
             return True
@@ -325,9 +325,6 @@ class Carries(Sharing):
         self.set_carry(carries, key, Carry(LEAF, [atom], [], True, frozen=carry.frozen))
         carries[key].types = [None]
         return True
-
-    def _stuck(self: Machine, key: Key) -> bool:
-        return False
 
     def whole_cell(self: Machine, cell: int, before: State) -> ir.Atom:
         held, self.state = self.state, before.copy()

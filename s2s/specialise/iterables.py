@@ -10,13 +10,11 @@ import numpy as np
 
 from s2s import ir
 from s2s.specialise.handlers import handles
+from s2s.specialise.sequences import WRITTEN_OUT
 from s2s.specialise.values import Lazy, ListCell, Seq, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
-
-WRITTEN_OUT = 32
-"""Up to so many combinations of known items are known one by one."""
 
 
 @handles(range)

@@ -6,7 +6,7 @@ type are found by running the body until they no longer change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -15,13 +15,12 @@ from s2s.errors import Refused
 from s2s.specialise.carries import Carries
 from s2s.specialise.carry import ChangingTest
 from s2s.specialise.scope import assigned
-from s2s.specialise.sequences import UNROLLED, Sequences, _Unlike, index_hint, targets_of
-from s2s.specialise.values import Array, DynamicCell, Lazy, ListCell, Ref, Value, is_atom
+from s2s.specialise.sequences import UNROLLED, WRITTEN_OUT, Sequences, _Unlike, index_hint, targets_of
+from s2s.specialise.values import Array, DynamicCell, Lazy, ListCell, Ref, Value, is_atom, refs
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
-WRITTEN_OUT = 32
 Key = Any
 
 
@@ -62,7 +61,7 @@ class Loops(Carries, Sequences):
         hint: str = "",
     ) -> None:
         """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
-        held = list(_cells(iterable))
+        held = list(refs(iterable))
         self.iterated.extend(held)
         key = ("var", self.number(), "iterable")  # the loop holds what it iterates over, whatever its names are bound to
         if held:
@@ -183,17 +182,9 @@ class Loops(Carries, Sequences):
             return (visit() or ir.Const(False)) if known else ir.Const(True)
         return self.branch(self.materialise(holds), lambda: visit() or ir.Const(False), lambda: ir.Const(True))
 
-    # ----------------------------------------------------------------------------------------- consuming iterables
-
 
 def _split(body: sx.Body) -> tuple[sx.Body, str | None]:
     """A loop's body without its StopIf, and the name of the flag."""
     if body and isinstance(body[-1], sx.StopIf):
         return body[:-1], body[-1].flag.id
     return body, None
-
-
-def _cells(value: Value) -> Iterator[int]:
-    from s2s.specialise.values import refs
-
-    yield from refs(value)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 UNROLLED = 8
+WRITTEN_OUT = 32
+"""Up to so many items are taken one by one where they cannot be taken as one loop."""
 
 
 class Sequences:
