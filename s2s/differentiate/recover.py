@@ -23,6 +23,7 @@ from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate.against import AgainstArms, AgainstBody, AgainstLoop
 from s2s.differentiate.cut import cheapest
+from s2s.differentiate.sizes import Sizes
 from s2s.primitives import STORES, VIEWS
 
 CHEAP = {
@@ -32,12 +33,10 @@ CHEAP = {
     np.broadcast_to, np.zeros, np.ones, np.zeros_like, np.ones_like, range, min, max, isinstance, np.equal, np.abs, np.square,
     np.add, np.subtract, np.multiply, np.divide, np.negative, np.maximum, np.minimum, np.where, abs, np.ravel, math.sin, math.cos,
     math.exp, math.log, math.sqrt, math.tanh, math.tan, math.atan, math.sinh, math.cosh, math.expm1, math.log1p, math.hypot,
-    math.atan2, math.fabs, float,
+    math.atan2, math.fabs, float, np.flip, np.flipud, np.fliplr, np.rot90, np.moveaxis, np.rollaxis, np.squeeze, np.diagonal,
+    np.matrix_transpose, np.permute_dims,
 }  # fmt: skip
 """What is recomputed rather than recorded: loads, indices, shapes, and arithmetic that costs no more than a load."""
-
-NOMINAL, UNKNOWN = 100, 10_000
-"""What counts as a length, or a number of iterations, that is not known; as the size of what nothing is known of."""
 
 
 def bound_inside(statements: Iterable[ir.Stmt]) -> set[str]:
@@ -82,6 +81,7 @@ class Nest:
         self.regions: dict[int, Region] = {}
         self.homes: dict[str, Region] = {}
         self.lets: dict[str, ir.Let] = {}
+        self.sizes = Sizes(builder, forward)
         self._note(forward, Region(ir.Block((forward,))))
         self.reversed = {id(block) for block in _run_against(backward)}
         self.recipes: dict[str, tuple[str, ...]] = {}
@@ -98,7 +98,7 @@ class Nest:
                 if block is not stmt.body:
                     continue
                 word = self.builder.hints.get(stmt.index) if isinstance(stmt, ir.For) else None
-                trips = around.trips * trips_of(self.builder, stmt)
+                trips = around.trips * self.sizes.trips(stmt)
                 region = Region(block, stmt, trips, (*around.path, word or "k"))
                 self.homes.update((name, region) for name in stmt.carried)
             else:
@@ -133,7 +133,7 @@ class Nest:
 
     def cost(self, name: str) -> int:
         """How much memory the values of a name take, roughly."""
-        return size_of(self.builder.types.get(name)) * self.homes[name].trips
+        return self.sizes.of(self.builder.types.get(name)) * self.homes[name].trips
 
     def word(self, name: str) -> str:
         """What to call the records of a name: as the user does, or as what it is a part of."""
@@ -157,29 +157,6 @@ def _run_against(stmt: ir.Stmt) -> Iterator[ir.Block]:
     for block in ir.blocks(stmt):
         for inner in block.statements:
             yield from _run_against(inner)
-
-
-def size_of(fact: facts.Type | None) -> int:
-    """How many numbers a value has, roughly."""
-    if isinstance(fact, facts.Num) and fact.shape is not None:
-        return math.prod(nominal(dim.constant) for dim in fact.shape)
-    return UNKNOWN
-
-
-def trips_of(builder: Builder, loop: ir.For | ir.While) -> int:
-    """How many iterations a loop has, roughly."""
-    if isinstance(loop, ir.While):
-        return NOMINAL
-    types = [builder.type_of(bound) for bound in loop.bounds]
-    known = [fact.length.constant if isinstance(fact, facts.Num) and fact.length else None for fact in types]
-    if None in known or known[2] == 0:
-        return NOMINAL
-    return nominal(len(range(*known)))  # type: ignore[arg-type]
-
-
-def nominal(number: int | None) -> int:
-    """A length that is known, or what stands for one that is not."""
-    return NOMINAL if number is None else max(1, number)
 
 
 def changing(stmt: ir.Stmt, types: Mapping[str, facts.Type]) -> set[str]:

@@ -19,8 +19,8 @@ import numpy as np
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.define import define
-from s2s.differentiate.against import AgainstLoop, bounds_read
 from s2s.differentiate.activity import active, differentiated, is_constant
+from s2s.differentiate.against import AgainstLoop, bounds_read
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline, unpacked
 from s2s.differentiate.branches import Branches, Cotangents, adjoint

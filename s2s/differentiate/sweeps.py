@@ -49,14 +49,15 @@ class Writing:
     # -------------------------------------------------------------------------------------------------- the forward sweep
     def forwards(self, stmt: ir.Stmt, around: Region | None) -> ir.Stmt:
         """A statement with what it records; the block around it keeps the names that it gets it by."""
-        regions = [self.nest.regions.get(id(block)) for block in ir.blocks(stmt)]
-        if not any(region is not None and id(region.block) in self.nest.reversed for region in regions):
+        regions = [self.nest.regions[id(block)] for block in ir.blocks(stmt) if id(block) in self.nest.regions]
+        if not any(id(region.block) in self.nest.reversed for region in regions):
             return stmt
-        inside = [self.statements(region) if region is not None else None for region in regions]
-        if isinstance(stmt, (ir.For, ir.While)):
-            changed, names = self.loop(stmt, regions[-1], inside[-1])
-        else:
-            changed, names = self.arms(stmt, regions, inside)
+        inside = [self.statements(region) for region in regions]
+        match stmt:
+            case ir.For() | ir.While():
+                changed, names = self.loop(stmt, regions[0], inside[0])
+            case ir.If() | ir.With() | ir.Try():
+                changed, names = self.arms(stmt, regions, inside)
         if around is not None:
             around.kept = sorted({*around.kept, *names}, key=serial)
         return changed
