@@ -7,7 +7,6 @@ what an iteration yields for them, found by running the body until they no longe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -228,9 +227,9 @@ class Carries(Sharing):
             return False
         if structure != carry.structure:
             return self.restructure(carries, key, carry, before, after, structure, atoms)
-        changed = key[0] == "cell" and (structure.frozen, structure.twins) != (carry.structure.frozen, carry.structure.twins)
-        if changed:
-            carry.structure = replace(carry.structure, frozen=structure.frozen, twins=structure.twins)
+        joined = carry.structure.joined(structure)
+        changed = joined.marks() != carry.structure.marks()
+        carry.structure = joined
         for position, atom in enumerate(atoms):
             old = carry.types[position]
             new = self.outlived(self.builder.type_as(atom, old)) if atom != ir.UNDEFINED else old

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from s2s import ir
 from s2s.primitives import STORES, VIEWS
 from s2s.specialise.carry import Arrays, Carry, Key
-from s2s.specialise.merge import LOST, SHARED
-from s2s.specialise.structures import ATOMS, LEAF, Structure
+from s2s.specialise.merge import SHARED
+from s2s.specialise.structures import ATOMS, LEAF, LOST, Structure
 from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs, refs
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Sharing:
                 cell not in before.heap and cell not in own[key] and self.is_made(cell, after) for cell in last[key]
             )
             carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] | twins if cell in before.heap)}))
-            carry.others = any(before.holders(cell) > 1 for cell in carry.began)
+            carry.others = any(before.holders(cell) > (cell in first[key]) for cell in carry.began)
             if self.is_shared(carries, key, first, last, begun, after):
                 if carry.by_content == ATOMS:
                     raise self.refuse(SHARED, "make a new one instead of changing it")
