@@ -148,6 +148,13 @@ def swapped_in_an_inner_loop(x, y, n):
     return np.sum(y * x * x)
 
 
+def row_of_a_transposed_matrix_is_changed(x, y):
+    y = np.transpose(y) + x
+    row = y[1]
+    row *= x
+    return np.sum(y)
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -164,4 +171,5 @@ FOUND = [
     Found(pairs_returned_from_two_loops, (X, np.array([0.2, 0.3, 0.4, -0.3, 0.1]))),
     Found(iterated_over_while_an_inner_loop_swaps, (X, X[::-1].copy())),
     Found(swapped_in_an_inner_loop, (X, X[::-1].copy(), 1)),
+    Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
 ]
