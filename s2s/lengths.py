@@ -33,6 +33,11 @@ _cuts: dict[Symbol, Cut] = {}
 _dims: dict[Any, Dim] = {}
 
 
+def cut_of(symbol: Symbol) -> Cut | None:
+    """What a length that is cut is cut from; None for a symbol of another kind."""
+    return _cuts.get(symbol)
+
+
 def _cut(cut: Cut) -> Dim:
     """The length of a cut: one that is known, if it is equal in every run, or a symbol."""
     found = _dims.get(cut)
