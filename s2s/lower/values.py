@@ -1,8 +1,9 @@
 """Arrays that a lowered program has not written down: how one entry is computed, and how long each axis is.
 
-    Stored   an array in memory, by its name            x             entry x[i, j]
-    Mapped   a function of entries                      a * b + 1     entry a[i, j] * b[j] + 1
-    Viewed   entries of another one, found elsewhere    x[1:-1].T     entry x[j + 1, i]
+    Stored     an array in memory, by its name            x             entry x[i, j]
+    Mapped     a function of entries                      a * b + 1     entry a[i, j] * b[j] + 1
+    Viewed     entries of another one, found elsewhere    x[1:-1].T     entry x[j + 1, i]
+    Computed   an entry that depends on its place         tril(x)       entry x[i, j] if j <= i else 0.0
 
 In: a place, as one atom per axis.  Out: the atom of the entry, written by the builder where it stands.
 """
@@ -20,6 +21,8 @@ from s2s import facts, ir
 from s2s.lower.writing import LoopBuilder
 
 Place = tuple[ir.Atom, ...]
+Length = Callable[[LoopBuilder], ir.Atom]
+ZERO, ONE = ir.Const(0), ir.Const(1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +33,7 @@ class Stored:
     fact: facts.Num
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
-        if not self.fact.shape:
-            return self.atom
-        index = place[0] if len(place) == 1 else ir.Pack(tuple, place)
-        return builder.apply(operator.getitem, self.atom, index)
+        return builder.apply(operator.getitem, self.atom, packed(place)) if self.fact.shape else self.atom
 
     def own_length(self, builder: LoopBuilder, axis: int) -> ir.Atom:
         return builder.apply(operator.getitem, builder.apply(np.shape, self.atom), ir.Const(axis), hint="n")
@@ -51,28 +51,13 @@ class Mapped:
     fact: facts.Num
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
-        entries = [spread(operand, builder, place) for operand in self.operands]
         if self.function is np.where:
-            return chosen(builder, self.operands, place)
-        return builder.apply(self.function, *entries)
+            test, *arms = self.operands
+            return choice(builder, spread(test, builder, place), *(lambda arm=arm: spread(arm, builder, place) for arm in arms))
+        return builder.apply(self.function, *(spread(operand, builder, place) for operand in self.operands))
 
     def own_length(self, builder: LoopBuilder, axis: int) -> ir.Atom:
-        assert self.fact.shape is not None
-        lengths = []
-        for operand in self.operands:
-            shape = operand.fact.shape or ()
-            own = axis - len(self.fact.shape) + len(shape)
-            if own < 0 or shape[own].is_one:
-                continue
-            if shape[own].never_one or shape[own] == self.fact.shape[axis]:
-                return length(operand, builder, own)
-            lengths.append(length(operand, builder, own))
-        if not lengths:
-            return ir.Const(1)
-        longest = lengths[0]
-        for length in lengths[1:]:
-            longest = builder.apply(max, longest, length)
-        return longest
+        return broadcast_length(builder, self.operands, len(self.fact.shape or ()), axis)
 
     def reads(self) -> Iterator[str]:
         for operand in self.operands:
@@ -81,12 +66,13 @@ class Mapped:
 
 @dataclass(frozen=True, eq=False)
 class Viewed:
-    """Entries of a base: `move` says where the entry at a place of the view is in the base."""
+    """Entries of a base: `move` says where the entry at a place of the view is in the base; `made` is how NumPy makes it."""
 
     base: Value
     move: Callable[[LoopBuilder, Place], Place]
-    lengths: tuple[Callable[[LoopBuilder], ir.Atom], ...]
+    lengths: tuple[Length, ...]
     fact: facts.Num
+    made: Callable[[LoopBuilder, ir.Atom], ir.Atom] | None = None
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
         return self.base.entry(builder, self.move(builder, place))
@@ -98,7 +84,32 @@ class Viewed:
         yield from self.base.reads()
 
 
-Value = Stored | Mapped | Viewed
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """Entries by their places."""
+
+    at: Callable[[LoopBuilder, Place], ir.Atom]
+    lengths: tuple[Length, ...]
+    fact: facts.Num
+    sources: tuple[Value, ...] = ()
+
+    def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
+        return self.at(builder, place)
+
+    def own_length(self, builder: LoopBuilder, axis: int) -> ir.Atom:
+        return self.lengths[axis](builder)
+
+    def reads(self) -> Iterator[str]:
+        for source in self.sources:
+            yield from source.reads()
+
+
+Value = Stored | Mapped | Viewed | Computed
+
+
+# ------------------------------------------------------------------------------------------------------------ lengths
+def rank(value: Value) -> int:
+    return len(value.fact.shape or ())
 
 
 def length(value: Value, builder: LoopBuilder, axis: int) -> ir.Atom:
@@ -110,33 +121,57 @@ def length(value: Value, builder: LoopBuilder, axis: int) -> ir.Atom:
 
 def lengths_of(value: Value, builder: LoopBuilder) -> tuple[ir.Atom, ...]:
     """The lengths of all axes."""
-    return tuple(length(value, builder, axis) for axis in range(len(value.fact.shape or ())))
+    return tuple(length(value, builder, axis) for axis in range(rank(value)))
+
+
+def later_length(value: Value, axis: int) -> Length:
+    """The length of an axis, written where it is asked for."""
+    return lambda builder: length(value, builder, axis)
+
+
+def broadcast_length(builder: LoopBuilder, operands: tuple[Value, ...], axes: int, axis: int) -> ir.Atom:
+    """The length of an axis of what is broadcast together: that of an operand that is surely not repeated, or the longest."""
+    unsure = []
+    for operand in operands:
+        shape = operand.fact.shape or ()
+        own = axis - axes + len(shape)
+        if own < 0 or shape[own].is_one:
+            continue
+        found = length(operand, builder, own)
+        if shape[own].never_one:
+            return found
+        unsure.append(found)
+    longest: ir.Atom = ONE
+    for found in dict.fromkeys(unsure):
+        longest = found if longest == ONE else builder.apply(np.where, builder.apply(operator.eq, longest, ONE), found, longest)
+    return longest
+
+
+def minus(builder: LoopBuilder, whole: ir.Atom, number: int) -> ir.Atom:
+    return builder.apply(operator.sub, whole, ir.Const(number)) if number else whole
+
+
+# ------------------------------------------------------------------------------------------------------------ entries
+def packed(place: Place) -> ir.Atom:
+    """A place as an index."""
+    return place[0] if len(place) == 1 else ir.Pack(tuple, place)
 
 
 def spread(value: Value, builder: LoopBuilder, place: Place) -> ir.Atom:
     """The entry of an operand at a place of what it is broadcast to."""
     shape = value.fact.shape or ()
     own = place[len(place) - len(shape) :] if shape else ()
-    return value.entry(builder, tuple(spread_index(value, builder, k, at) for k, at in enumerate(own)))
+    return value.entry(builder, tuple(ZERO if dim.is_one else at for dim, at in zip(shape, own, strict=True)))
 
 
-def spread_index(value: Value, builder: LoopBuilder, axis: int, at: ir.Atom) -> ir.Atom:
-    assert value.fact.shape is not None
-    dim = value.fact.shape[axis]
-    if dim.is_one:
-        return ir.Const(0)
-    return at
-
-
-def chosen(builder: LoopBuilder, operands: tuple[Value, ...], place: Place) -> ir.Atom:
-    """`where` as a branch: what is not chosen is not computed."""
-    test = spread(operands[0], builder, place)
-    arms = []
-    for operand in operands[1:]:
+def choice(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], ir.Atom]) -> ir.Atom:
+    """One of two entries, as a branch: what is not chosen is not computed."""
+    blocks = []
+    for arm in arms:
         with builder.block() as statements:
-            result = spread(operand, builder, place)
-        arms.append(ir.Block(tuple(statements), (result,)))
-    fact = facts.join(*(builder.type_of(arm.yields[0]) for arm in arms))
+            result = arm()
+        blocks.append(ir.Block(tuple(statements), (result,)))
+    fact = facts.join(*(builder.type_of(block.yields[0]) for block in blocks))
     name = builder.fresh("", fact)
-    builder.emit(ir.If(test, arms[0], arms[1], (name.name,), builder.origin))
+    builder.emit(ir.If(test, blocks[0], blocks[1], (name.name,), builder.origin))
     return name

@@ -16,165 +16,79 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.values import Place, Value, Viewed, length
+from s2s.lower.subscripts import indexed
+from s2s.lower.values import ONE, Length, Place, Value, Viewed, later_length, length, minus, rank
 from s2s.lower.writing import LoopBuilder
 
-Length = Callable[[LoopBuilder], ir.Atom]
-ZERO, ONE = ir.Const(0), ir.Const(1)
 
-
-def viewed(builder: LoopBuilder, function: Any, base: Value, args: tuple[ir.Atom, ...], fact: facts.Num) -> Value | None:
-    """The value that a view function gives."""
+def viewed(
+    builder: LoopBuilder,
+    function: Any,
+    base: Value,
+    args: tuple[ir.Atom, ...],
+    fact: facts.Num,
+    value_of: Callable[[ir.Atom], Value] | None = None,
+) -> Viewed | None:
+    """The value that a view function gives; `value_of` says what an array in a subscript stands for."""
+    known = [arg.value for arg in args if isinstance(arg, ir.Const)]
     if function is operator.getitem:
-        return indexed(builder, base, args[0], fact)
-    if function is np.transpose and not args:
-        return transposed(base, tuple(reversed(range(len(base.fact.shape or ())))), fact)
-    if function is np.transpose and isinstance(args[0], ir.Const) and isinstance(args[0].value, tuple):
-        rank = len(base.fact.shape or ())
-        return transposed(base, tuple(axis % rank for axis in args[0].value), fact)
-    if function is np.swapaxes and all(isinstance(arg, ir.Const) for arg in args):
-        order = list(range(len(base.fact.shape or ())))
-        i, j = (arg.value for arg in args)  # type: ignore[union-attr]
-        order[i], order[j] = order[j], order[i]
-        return transposed(base, tuple(order), fact)
-    if function is np.expand_dims and isinstance(args[0], ir.Const) and isinstance(args[0].value, int):
-        axis = args[0].value % len(fact.shape or ())
-        lengths = [length_of(base, k) for k in range(len(base.fact.shape or ()))]
-        lengths.insert(axis, lambda builder: ONE)
-        return Viewed(base, lambda _, place: place[:axis] + place[axis + 1 :], tuple(lengths), fact)
+        return indexed(builder, base, args[0], fact, value_of)
+    if len(known) < len(args):
+        return None
+    if function in ORDERS:
+        return transposed(base, ORDERS[function](rank(base), *known), function, args, fact)
+    if function is np.expand_dims and isinstance(known[0], int):
+        return with_axis(base, known[0] % len(fact.shape or ()), fact)
+    if function is np.flip:
+        return flipped(base, {axis % rank(base) for axis in np.atleast_1d(known[0])} if known and known[0] is not None else None, fact)
+    if function is np.diagonal and rank(base) == 2 and not known:
+        return Viewed(base, lambda _, place: (place[0], place[0]), (shorter(base),), fact)
     return None
 
 
-def length_of(base: Value, axis: int) -> Length:
-    return lambda builder: length(base, builder, axis)
+def swapped(axes: int, a: int, b: int) -> tuple[int, ...]:
+    order = list(range(axes))
+    order[a], order[b] = order[b], order[a]
+    return tuple(order)
 
 
-def transposed(base: Value, order: tuple[int, ...], fact: facts.Num) -> Value:
-    """Axis k of the view is axis order[k] of the base."""
+def reordered(axes: int, order: Any = None) -> tuple[int, ...]:
+    return tuple(reversed(range(axes))) if order is None else tuple(axis % axes for axis in order)
+
+
+def moved(axes: int, source: int, target: int) -> tuple[int, ...]:
+    order = [axis for axis in range(axes) if axis != source % axes]
+    order.insert(target % axes, source % axes)
+    return tuple(order)
+
+
+ORDERS: dict[Any, Callable[..., tuple[int, ...]]] = {np.transpose: reordered, np.swapaxes: swapped, np.moveaxis: moved}
+"""Which axis of the base each axis of the view is."""
+
+
+def transposed(base: Value, order: tuple[int, ...], function: Any, args: tuple[ir.Atom, ...], fact: facts.Num) -> Viewed:
     back = tuple(order.index(axis) for axis in range(len(order)))
-    return Viewed(base, lambda _, place: tuple(place[k] for k in back), tuple(length_of(base, axis) for axis in order), fact)
+    lengths = tuple(later_length(base, axis) for axis in order)
+    return Viewed(base, lambda _, place: tuple(place[k] for k in back), lengths, fact,
+                  lambda builder, atom: builder.apply(function, atom, *args))  # fmt: skip
 
 
-def indexed(builder: LoopBuilder, base: Value, index: ir.Atom, fact: facts.Num) -> Value | None:
-    """The entries that integers, slices with known ends, None and Ellipsis name."""
-    parts = spelled_out(builder, ir.index_parts(index), len(base.fact.shape or ()))
-    if parts is None:
-        return None
-    moves: list[Callable[[LoopBuilder, Place], ir.Atom]] = []
-    lengths: list[Length] = []
-    axis = 0
-    for part in parts:
-        if part == ir.Const(None):
-            lengths.append(lambda builder: ONE)
-            continue
-        cut = sliced(base, axis, part)
-        axis += 1
-        if cut is not None:
-            moves.append(at_slice(cut, len(lengths)))
-            lengths.append(cut.length)
-        elif is_integer(builder, part):
-            moves.append(at_integer(base, axis - 1, part))
-        else:
-            return None
-    return Viewed(base, lambda builder, place: tuple(move(builder, place) for move in moves), tuple(lengths), fact)
+def with_axis(base: Value, axis: int, fact: facts.Num) -> Viewed:
+    lengths = [later_length(base, k) for k in range(rank(base))]
+    lengths.insert(axis, lambda _: ONE)
+    return Viewed(base, lambda _, place: place[:axis] + place[axis + 1 :], tuple(lengths), fact)
 
 
-def spelled_out(builder: LoopBuilder, parts: tuple[ir.Atom, ...], rank: int) -> list[ir.Atom] | None:
-    """The parts of an index with a slice for each axis that it leaves out."""
-    named = sum(1 for part in parts if part not in (ir.Const(None), ir.Const(...)))
-    fill = [ir.Const(slice(None))] * (rank - named)
-    found: list[ir.Atom] = []
-    dots = False
-    for part in parts:
-        if part == ir.Const(...):
-            found += fill
-            dots = True
-        else:
-            found.append(part)
-    return found if dots else [*found, *fill]
+def flipped(base: Value, axes: set[int] | None, fact: facts.Num) -> Viewed:
+    def move(builder: LoopBuilder, place: Place) -> Place:
+        return tuple(
+            at if axes is not None and k not in axes else builder.apply(operator.sub, minus(builder, length(base, builder, k), 1), at)
+            for k, at in enumerate(place)
+        )
+
+    return Viewed(base, move, tuple(later_length(base, k) for k in range(rank(base))), fact)
 
 
-def is_integer(builder: LoopBuilder, part: ir.Atom) -> bool:
-    fact = builder.type_of(part)
-    return isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind in "iu"
-
-
-def at_integer(base: Value, axis: int, part: ir.Atom) -> Callable[[LoopBuilder, Place], ir.Atom]:
-    """An entry's own index.  A negative number counts from the end."""
-    if isinstance(part, ir.Const) and part.value < 0:
-        return lambda builder, place: builder.apply(operator.add, length(base, builder, axis), part)
-    return lambda builder, place: part
-
-
-class Cut:
-    """A slice with known ends: `start + step * k` for k below its length."""
-
-    def __init__(self, base: Value, axis: int, start: int | None, stop: int | None, step: int) -> None:
-        self.base, self.axis, self.start, self.stop, self.step = base, axis, start, stop, step
-
-    def whole(self, builder: LoopBuilder) -> ir.Atom:
-        return length(self.base, builder, self.axis)
-
-    def first(self, builder: LoopBuilder) -> ir.Atom:
-        """The place of the first entry, where there is one."""
-        if self.step < 0:
-            return self.end(builder, self.start) if self.start is not None else minus(builder, self.whole(builder), 1)
-        return ZERO if self.start is None else self.end(builder, self.start)
-
-    def end(self, builder: LoopBuilder, end: int) -> ir.Atom:
-        """An end as a place: one that is negative counts from behind, and not beyond the front."""
-        return ir.Const(end) if end >= 0 else builder.apply(max, minus(builder, self.whole(builder), -end), ZERO)
-
-    def length(self, builder: LoopBuilder) -> ir.Atom:
-        whole = self.whole(builder)
-        if self.step == 1:
-            if self.start is None and self.stop is None:
-                return whole
-            start = ZERO if self.start is None else self.end(builder, self.start)
-            if self.stop is None:
-                return at_least_zero(builder, builder.apply(operator.sub, whole, start))
-            if self.stop >= 0:
-                stop = builder.apply(min, ir.Const(self.stop), whole)
-                return at_least_zero(builder, builder.apply(operator.sub, stop, start))
-            return at_least_zero(builder, minus(builder, builder.apply(operator.sub, whole, start), -self.stop))
-        ends = (ir.Const(self.start), ir.Const(self.stop), ir.Const(self.step))
-        return builder.apply(slice_length, whole, *ends)
-
-
-def slice_length(whole: int, start: int | None, stop: int | None, step: int) -> int:
-    """How many entries a slice takes of an axis."""
-    return len(range(*slice(start, stop, step).indices(whole)))
-
-
-def sliced(base: Value, axis: int, part: ir.Atom) -> Cut | None:
-    """A slice whose ends and step are numbers."""
-    if not isinstance(part, ir.Const) or not isinstance(part.value, slice):
-        return None
-    start, stop, step = part.value.start, part.value.stop, part.value.step
-    if (step or 1) < 0 and (start is not None or stop is not None):
-        return None
-    if step not in (None, 1, -1) and (start or 0) < 0:
-        return None
-    if step not in (None, 1) and stop is not None:
-        return None
-    return Cut(base, axis, start, stop, step or 1)
-
-
-def at_slice(cut: Cut, position: int) -> Callable[[LoopBuilder, Place], ir.Atom]:
-    def place_of(builder: LoopBuilder, place: Place) -> ir.Atom:
-        at = place[position]
-        if cut.step == -1:
-            return builder.apply(operator.sub, cut.first(builder), at)
-        scaled = builder.apply(operator.mul, at, ir.Const(cut.step))
-        first = cut.first(builder)
-        return builder.apply(operator.add, scaled, first) if first != ZERO else scaled
-
-    return place_of
-
-
-def minus(builder: LoopBuilder, whole: ir.Atom, number: int) -> ir.Atom:
-    return builder.apply(operator.sub, whole, ir.Const(number)) if number else whole
-
-
-def at_least_zero(builder: LoopBuilder, length: ir.Atom) -> ir.Atom:
-    return builder.apply(max, length, ZERO)
+def shorter(base: Value) -> Length:
+    """The length of a diagonal."""
+    return lambda builder: builder.apply(min, length(base, builder, 0), length(base, builder, 1))

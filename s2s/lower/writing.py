@@ -7,18 +7,26 @@ length then have one bound, and no array is kept for its length.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from s2s import facts, ir, lengths
 from s2s.builder import Builder
+from s2s_runtime import kernels
+
+LETTERS = "ijklmn"
 
 
 class LoopBuilder(Builder):
     """Statements of loop nests under construction."""
 
-    def __init__(self) -> None:
+    def __init__(self, types: Mapping[str, facts.Type], hints: Mapping[str, str], newest: int) -> None:
         super().__init__()
+        self.types.update(types)
+        self.hints.update(hints)
+        self._serial = newest
         self.known_lengths: dict[facts.Symbol, ir.Atom] = {}
 
     def note_lengths(self, name: str) -> None:
@@ -63,3 +71,44 @@ class LoopBuilder(Builder):
         if cut.most is None:
             return self.apply(max, whole, ir.Const(0))
         return self.apply(min, whole, ir.Const(cut.most))
+
+    # ----------------------------------------------------------------------------------------------------------- loops
+    def loops(
+        self,
+        lengths: tuple[ir.Atom, ...],
+        start: ir.Atom,
+        body: Callable[[tuple[ir.Atom, ...], ir.Atom], ir.Atom],
+        place: tuple[ir.Atom, ...] = (),
+    ) -> ir.Atom:
+        """What is carried through a nest of loops, one per length."""
+        if not lengths:
+            return body(place, start)
+        index = self.fresh(LETTERS[len(place) % len(LETTERS)], facts.INT)
+        hint, fact = self.hint(start), self.type_of(start)
+        argument = self.fresh(hint, fact)
+        with self.block() as statements:
+            after = self.loops(lengths[1:], argument, body, (*place, index))
+        result = self.fresh(hint, fact)
+        bounds = ir.Const(0), lengths[0], ir.Const(1)
+        block = ir.Block(tuple(statements), (after,))
+        self.emit(ir.For(index.name, bounds, (argument.name,), (start,), block, (result.name,), origin=self.origin))
+        return result
+
+    def filled(self, lengths: tuple[ir.Atom, ...], array: ir.Atom, entry: Callable[[tuple[ir.Atom, ...]], ir.Atom]) -> ir.Atom:
+        """An array with the entry at each place stored."""
+
+        def store(place: tuple[ir.Atom, ...], array: ir.Atom) -> ir.Atom:
+            index = place[0] if len(place) == 1 else ir.Pack(tuple, place)
+            return self.apply(kernels.index_set, array, index, entry(place))
+
+        return self.loops(lengths, array, store)
+
+    def array(self, maker: Any, lengths: tuple[ir.Atom, ...], fact: facts.Num, hint: str = "") -> ir.Atom:
+        """An array of these lengths by `np.empty`, `np.zeros` or `np.ones`."""
+        shape = lengths[0] if len(lengths) == 1 else ir.Pack(tuple, lengths)
+        assert fact.dtype is not None
+        dtype = {} if fact.dtype == np.dtype(float) else {"dtype": ir.Const(fact.dtype.type)}
+        made = self.apply(maker, shape, hint=hint, **dtype)
+        assert isinstance(made, ir.Var)
+        self.types[made.name] = fact
+        return made

@@ -1,0 +1,11 @@
+"""What loop nests call: functions of numbers that Numba compiles into them, and that Python runs as they stand."""
+
+from __future__ import annotations
+
+from numba.extending import register_jitable
+
+
+@register_jitable
+def slice_end(end: int, whole: int) -> int:
+    """An end of a slice as a place on an axis of length `whole`: one below 0 counts from behind, and none lies outside."""
+    return min(end, whole) if end >= 0 else max(end + whole, 0)

@@ -1,0 +1,131 @@
+"""Arrays whose entries are found by their places: parts of matrices, products, differences, rolled axes."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.lower.values import ONE, ZERO, Computed, Mapped, Place, Stored, Value, choice, later_length, length, rank
+from s2s.lower.views import minus
+from s2s.lower.writing import LoopBuilder
+from s2s_runtime import kernels
+
+if TYPE_CHECKING:
+    from s2s.lower.program import Lowering
+
+
+def outer(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value:
+    """`a[i] * b[j]`."""
+    first, second = low.value(a), low.value(b)
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        return builder.apply(operator.mul, first.entry(builder, place[:1]), second.entry(builder, place[1:]))
+
+    return Computed(entry, (later_length(first, 0), later_length(second, 0)), fact, (first, second))
+
+
+def triangle(keeps: Any) -> Callable[..., Any]:
+    """The part of a matrix on one side of a diagonal; zeros elsewhere."""
+
+    def part(low: Lowering, fact: facts.Num, m: ir.Atom, k: ir.Atom = ZERO) -> Value:
+        value, shift = low.value(m), low.atom(k)
+
+        def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+            *_, i, j = place
+            inside = builder.apply(keeps, builder.apply(operator.sub, j, i), shift)
+            zero = ir.Const(fact.dtype.type(0).item())  # type: ignore[union-attr]
+            return choice(builder, inside, lambda: value.entry(builder, place), lambda: zero)
+
+        return Computed(entry, lengths(value), fact, (value,))
+
+    return part
+
+
+def lengths(value: Value) -> tuple[Callable[[LoopBuilder], ir.Atom], ...]:
+    return tuple(later_length(value, axis) for axis in range(rank(value)))
+
+
+def trace(low: Lowering, fact: facts.Num, a: ir.Atom) -> ir.Atom:
+    value, builder = low.value(a), low.builder
+    shorter = builder.apply(min, length(value, builder, 0), length(value, builder, 1))
+    return builder.loops(
+        (shorter,), ir.Const(0.0), lambda place, so_far: builder.apply(operator.add, so_far, value.entry(builder, (place[0], place[0])))
+    )
+
+
+def diff(low: Lowering, fact: facts.Num, a: ir.Atom, n: ir.Atom = ONE, axis: ir.Atom = ir.Const(-1)) -> Value | None:  # noqa: B008
+    """`a[1:] - a[:-1]`."""
+    value = low.value(a)
+    if n != ONE or not isinstance(axis, ir.Const):
+        return None
+    along = axis.value % rank(value)
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        after = (*place[:along], builder.apply(operator.add, place[along], ONE), *place[along + 1 :])
+        return builder.apply(operator.sub, value.entry(builder, after), value.entry(builder, place))
+
+    own = list(lengths(value))
+    own[along] = lambda builder: builder.apply(max, minus(builder, length(value, builder, along), 1), ZERO)
+    return Computed(entry, tuple(own), fact, (value,))
+
+
+def roll(low: Lowering, fact: facts.Num, a: ir.Atom, shift: ir.Atom, axis: ir.Atom = ir.Const(None)) -> Value | None:  # noqa: B008
+    """`a[(i - shift) % n]`."""
+    value, by = low.value(a), low.atom(shift)
+    if not isinstance(axis, ir.Const) or isinstance(axis.value, tuple) or (axis.value is None and rank(value) != 1):
+        return None
+    along = (axis.value or 0) % rank(value)
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        at = builder.apply(operator.mod, builder.apply(operator.sub, place[along], by), length(value, builder, along))
+        return value.entry(builder, (*place[:along], at, *place[along + 1 :]))
+
+    return Computed(entry, lengths(value), fact, (value,))
+
+
+def astype(low: Lowering, fact: facts.Num, x: ir.Atom, dtype: ir.Atom) -> Value | ir.Atom | None:
+    """Entries of another dtype."""
+    if not isinstance(dtype, ir.Const) or fact.dtype is None or not low.is_array(x):
+        return None
+    return Mapped(fact.dtype.type, (low.value(x),), fact)
+
+
+def norm(low: Lowering, fact: facts.Num, x: ir.Atom) -> ir.Atom:
+    """The root of the sum of squares."""
+    value, builder = low.value(x), low.builder
+
+    def add(place: Place, total: ir.Atom) -> ir.Atom:
+        entry = value.entry(builder, place)
+        return builder.apply(operator.add, total, builder.apply(operator.mul, entry, entry))
+
+    from s2s.lower.values import lengths_of
+
+    return builder.apply(np.sqrt, builder.loops(lengths_of(value, builder), ir.Const(0.0), add))
+
+
+def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom) -> Value | None:
+    """Each entry added to the sum before it."""
+    value, builder = low.value(a), low.builder
+    if rank(value) != 1:
+        return None
+    total = builder.fresh("total", facts.FLOAT)
+    count = length(value, builder, 0)
+    array = builder.array(np.empty, (count,), fact)
+    index, carried, after, result = builder.fresh("i", facts.INT), builder.fresh("", fact), builder.fresh("total", facts.FLOAT), builder.fresh("", fact)
+    with builder.block() as statements:
+        added = builder.apply(operator.add, total, value.entry(builder, (index,)))
+        stored = builder.apply(kernels.index_set, carried, index, added)
+    block = ir.Block(tuple(statements), (added, stored))
+    builder.emit(ir.For(index.name, (ZERO, count, ONE), (total.name, carried.name), (ir.Const(0.0), array), block, (after.name, result.name),
+                        origin=builder.origin))  # fmt: skip
+    return Stored(result, fact)
+
+
+COMPUTED: dict[Any, Callable[..., Any]] = {
+    np.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.trace: trace, np.diff: diff, np.roll: roll,
+    kernels.astype: astype, np.linalg.norm: norm, np.cumsum: cumsum,
+}  # fmt: skip

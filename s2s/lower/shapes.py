@@ -1,0 +1,81 @@
+"""Shapes and sizes, of arrays that need not be in memory, and arrays in other shapes."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.lower.refusing import NotLowered
+from s2s.lower.values import ONE, ZERO, Computed, Stored, Value, length, lengths_of, rank
+
+if TYPE_CHECKING:
+    from s2s.lower.program import Lowering
+
+
+def shape(low: Lowering, fact: facts.Type, x: ir.Atom) -> ir.Atom:
+    return ir.Pack(tuple, lengths_of(low.peek(x), low.builder))
+
+
+def size(low: Lowering, fact: facts.Type, x: ir.Atom) -> ir.Atom:
+    total: ir.Atom = ONE
+    for one in lengths_of(low.peek(x), low.builder):
+        total = low.builder.apply(operator.mul, total, one)
+    return total
+
+
+def first_length(low: Lowering, fact: facts.Type, x: ir.Atom) -> ir.Atom | None:
+    value = low.peek(x) if low.is_array(x) else None
+    return length(value, low.builder, 0) if value is not None else None
+
+
+def items(low: Lowering, shape: ir.Atom, count: int) -> tuple[ir.Atom, ...]:
+    """The lengths in a shape, or in a length alone."""
+    shape = low.atom(shape)
+    if isinstance(shape, ir.Const) and isinstance(shape.value, tuple):
+        return tuple(ir.Const(part) for part in shape.value)
+    if isinstance(shape, ir.Pack):
+        return shape.items
+    if isinstance(low.builder.type_of(shape), facts.Num):
+        return (shape,)
+    return tuple(low.builder.apply(operator.getitem, shape, ir.Const(k)) for k in range(count))
+
+
+def reshape(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Value:
+    """An array in memory, in C order, in another shape."""
+    atom = low.atom(x)
+    definition = low.builder.definition(atom)
+    if definition is None or definition.function not in (np.empty, np.zeros, np.ones):
+        atom = low.builder.apply(np.ascontiguousarray, atom)
+    return Stored(low.builder.apply(np.reshape, atom, low.atom(shape)), fact)
+
+
+def broadcast(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Value:
+    """Entries that are repeated."""
+    value = low.value(x)
+    lengths = items(low, shape, len(fact.shape or ()))
+    own, want = value.fact.shape or (), fact.shape or ()
+    lead = len(want) - len(own)
+    if not all(a.is_one or a.never_one or a == b for a, b in zip(own, want[lead:], strict=True)):
+        raise NotLowered("which axes are repeated is not known", low.builder.origin)
+
+    def entry(builder: Any, place: Any) -> ir.Atom:
+        return value.entry(builder, tuple(ZERO if dim.is_one else place[lead + k] for k, dim in enumerate(own)))
+
+    return Computed(entry, tuple((lambda _, one=one: one) for one in lengths), fact, (value,))
+
+
+def copied(low: Lowering, fact: facts.Num, x: ir.Atom, order: ir.Atom | None = None) -> Value | None:
+    """A copy of what is not in memory is what it is."""
+    value = low.value(x)
+    if isinstance(value, Stored) or not rank(value):
+        return None
+    return low.written(value)
+
+
+SHAPES: dict[Any, Callable[..., Any]] = {
+    np.shape: shape, np.size: size, len: first_length, np.reshape: reshape, np.broadcast_to: broadcast, np.copy: copied,
+}  # fmt: skip

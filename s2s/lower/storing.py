@@ -1,0 +1,73 @@
+"""Stores into several entries as loops over them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from s2s import facts, ir
+from s2s.infer import infer
+from s2s.lower.refusing import NotLowered
+from s2s.lower.values import Place, Stored, Value, Viewed, lengths_of, packed, rank, spread
+from s2s.lower.views import viewed
+from s2s_runtime import kernels
+
+if TYPE_CHECKING:
+    from s2s.lower.program import Lowering
+
+NO_PATH = ir.Const(())
+
+
+def storing(function: Any) -> Callable[..., Any]:
+    """A store, or an addition, at the entries that an index names."""
+
+    def write(low: Lowering, fact: facts.Num, buffer: ir.Atom, index: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH) -> Value:
+        array, given = low.atom(buffer), low.value(value)
+        target = low.builder.type_of(array)
+        assert isinstance(target, facts.Num)
+        stored = Stored(array, target)
+        if not set(stored.reads()).isdisjoint(given.reads()):
+            given = low.written(given) if rank(given) else Stored(given.entry(low.builder, ()), given.fact)
+        places: Value = stored
+        for step, *args in [*steps(path), (ir.Const(operator.getitem), index)]:
+            assert isinstance(step, ir.Const)
+            places = seen(low, places, step.value, tuple([low.atom(arg) for arg in args]))
+        lengths = lengths_of(places, low.builder)
+
+        def put(place: Place, array: ir.Atom) -> ir.Atom:
+            at = packed(in_memory(low, places, place))
+            return low.builder.apply(function, array, at, spread(given, low.builder, place))
+
+        return Stored(low.builder.loops(lengths, array, put), fact)
+
+    return write
+
+
+def steps(path: ir.Atom) -> list[tuple[ir.Atom, ...]]:
+    """The views between an array and what is stored into: functions with their arguments."""
+    if isinstance(path, ir.Const):
+        return [tuple(ir.Const(part) for part in step) for step in path.value]
+    assert isinstance(path, ir.Pack)
+    return [tuple(ir.Const(part) for part in step.value) if isinstance(step, ir.Const) else step.items for step in path.items]  # type: ignore[union-attr]
+
+
+def seen(low: Lowering, base: Value, function: Any, args: tuple[ir.Atom, ...]) -> Value:
+    """A view of an array that is stored into."""
+    name = low.builder.fresh("", base.fact)
+    fact = infer(ir.Apply(function, (name, *args)), low.builder.type_of)
+    found = viewed(low.builder, function, base, args, fact, low.value) if isinstance(fact, facts.Num) else None
+    if found is None:
+        raise NotLowered("a store at places that a mask, or an unknown step, names is not compiled", low.builder.origin)
+    return found
+
+
+def in_memory(low: Lowering, value: Value, place: Place) -> Place:
+    """Where the entry at a place of views is in the array in memory."""
+    while isinstance(value, Viewed):
+        place = value.move(low.builder, place)
+        value = value.base
+    return place
+
+
+STORING: dict[Any, Callable[..., Any]] = {store: storing(store) for store in (kernels.index_set, kernels.index_add)}
