@@ -9,13 +9,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.values import ONE, ZERO, Computed, Mapped, Place, Stored, Value, choice, later_length, length, rank
+from s2s.lower.values import (
+    ONE,
+    ZERO,
+    Computed,
+    Mapped,
+    Place,
+    Stored,
+    Value,
+    choice,
+    later_length,
+    length,
+    lengths_of,
+    packed,
+    rank,
+)
 from s2s.lower.views import minus
 from s2s.lower.writing import LoopBuilder
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
+
+
+NO_AXIS = ir.Const(None)
 
 
 def outer(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value:
@@ -73,7 +90,7 @@ def diff(low: Lowering, fact: facts.Num, a: ir.Atom, n: ir.Atom = ONE, axis: ir.
     return Computed(entry, tuple(own), fact, (value,))
 
 
-def roll(low: Lowering, fact: facts.Num, a: ir.Atom, shift: ir.Atom, axis: ir.Atom = ir.Const(None)) -> Value | None:  # noqa: B008
+def roll(low: Lowering, fact: facts.Num, a: ir.Atom, shift: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:
     """`a[(i - shift) % n]`."""
     value, by = low.value(a), low.atom(shift)
     if not isinstance(axis, ir.Const) or isinstance(axis.value, tuple) or (axis.value is None and rank(value) != 1):
@@ -102,27 +119,26 @@ def norm(low: Lowering, fact: facts.Num, x: ir.Atom) -> ir.Atom:
         entry = value.entry(builder, place)
         return builder.apply(operator.add, total, builder.apply(operator.mul, entry, entry))
 
-    from s2s.lower.values import lengths_of
-
     return builder.apply(np.sqrt, builder.loops(lengths_of(value, builder), ir.Const(0.0), add))
 
 
-def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom) -> Value | None:
-    """Each entry added to the sum before it."""
+def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:
+    """Each entry added to the sum before it: the loop along the axis is the outermost."""
     value, builder = low.value(a), low.builder
-    if rank(value) != 1:
+    if not isinstance(axis, ir.Const) or (axis.value is None and rank(value) != 1):
         return None
-    total = builder.fresh("total", facts.FLOAT)
-    count = length(value, builder, 0)
-    array = builder.array(np.empty, (count,), fact)
-    index, carried, after, result = builder.fresh("i", facts.INT), builder.fresh("", fact), builder.fresh("total", facts.FLOAT), builder.fresh("", fact)
-    with builder.block() as statements:
-        added = builder.apply(operator.add, total, value.entry(builder, (index,)))
-        stored = builder.apply(kernels.index_set, carried, index, added)
-    block = ir.Block(tuple(statements), (added, stored))
-    builder.emit(ir.For(index.name, (ZERO, count, ONE), (total.name, carried.name), (ir.Const(0.0), array), block, (after.name, result.name),
-                        origin=builder.origin))  # fmt: skip
-    return Stored(result, fact)
+    along = (axis.value or 0) % rank(value)
+
+    def put(place: Place, array: ir.Atom) -> ir.Atom:
+        at = (*place[1 : along + 1], place[0], *place[along + 1 :])
+        before = (*at[:along], builder.apply(operator.sub, place[0], ONE), *at[along + 1 :])
+        first = builder.apply(operator.eq, place[0], ZERO)
+        so_far = choice(builder, first, lambda: ir.Const(0.0), lambda: builder.apply(operator.getitem, array, packed(before)))
+        return builder.apply(kernels.index_set, array, packed(at), builder.apply(operator.add, so_far, value.entry(builder, at)))
+
+    own = lengths_of(value, builder)
+    order = (own[along], *own[:along], *own[along + 1 :])
+    return Stored(builder.loops(order, builder.array(np.empty, own, fact), put), fact)
 
 
 COMPUTED: dict[Any, Callable[..., Any]] = {

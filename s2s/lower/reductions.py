@@ -11,7 +11,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.lower.refusing import NotLowered
 from s2s.lower.shapes import items
-from s2s.lower.values import ZERO, Place, Stored, Value, lengths_of, packed, rank
+from s2s.lower.values import ONE, ZERO, Place, Stored, Value, lengths_of, packed, rank
 from s2s.primitives import both
 from s2s_runtime import kernels
 
@@ -122,10 +122,11 @@ def sum_to(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom) -> Value 
     if not want:
         return folded(low, value, operator.add, ir.Const(0.0))
     unsure = [k for k, (w, h) in enumerate(zip(want, have[lead:], strict=True)) if not (w == h or w.is_one or w.never_one)]
-    if not unsure and not lead and not any(w.is_one and not h.is_one for w, h in zip(want, have, strict=True)):
+    repeated = lead > 0 or any(w.is_one and not h.is_one for w, h in zip(want, have, strict=True))
+    if not unsure and not repeated:
         return value
     own = items(low, shape, len(want))
-    if not unsure or lead:
+    if repeated:
         return gathered(low, value, own, fact)
     return where_repeated(low, value, own, unsure, fact)
 
@@ -153,7 +154,8 @@ def gathered(low: Lowering, value: Value, own: tuple[ir.Atom, ...], fact: facts.
     lengths = lengths_of(value, builder)
     lead = len(lengths) - len(own)
     sure = [dim.is_one or dim.never_one for dim in fact.shape or ()]
-    last = [ZERO if dim.is_one else builder.apply(operator.sub, length, ir.Const(1)) for dim, length in zip(fact.shape or (), own, strict=True)]
+    ends = zip(fact.shape or (), own, strict=True)
+    last = [ZERO if dim.is_one else builder.apply(operator.sub, length, ONE) for dim, length in ends]
 
     def add(place: Place, array: ir.Atom) -> ir.Atom:
         at = tuple(
