@@ -9,3 +9,11 @@ from numba.extending import register_jitable
 def slice_end(end: int, whole: int) -> int:
     """An end of a slice as a place on an axis of length `whole`: one below 0 counts from behind, and none lies outside."""
     return min(end, whole) if end >= 0 else max(end + whole, 0)
+
+
+@register_jitable
+def common_length(n: int, m: int) -> int:
+    """The length of an axis of two arrays that are broadcast together.  Raises ValueError."""
+    if n != m and n != 1 and m != 1:
+        raise ValueError("operands could not be broadcast together")
+    return m if n == 1 else n

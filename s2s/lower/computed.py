@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.shapes import items
 from s2s.lower.values import (
     ONE,
     ZERO,
@@ -21,10 +22,12 @@ from s2s.lower.values import (
     later_length,
     length,
     lengths_of,
+    minus,
     packed,
     rank,
+    repeated,
 )
-from s2s.lower.views import minus
+from s2s.lower.views import viewed
 from s2s.lower.writing import LoopBuilder
 from s2s_runtime import kernels
 
@@ -141,7 +144,60 @@ def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) 
     return Stored(builder.loops(order, builder.array(np.empty, own, fact), put), fact)
 
 
+def place_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, *rest: ir.Atom) -> Value | None:
+    """A vector on a diagonal of a matrix of zeros."""
+    if rest != (ZERO, ZERO, ONE) and not (len(rest) == 1 and rest[0] == ZERO):
+        return None
+    return on_diagonal(low, fact, g, items(low, shape, 2))
+
+
+def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, ...]) -> Value | None:
+    value = low.value(g)
+    if len(fact.shape or ()) != 2 or rank(value) != 1:
+        return None
+
+    def at(builder: LoopBuilder, i: ir.Atom) -> ir.Atom:
+        return repeated(value, builder, 0, i, (fact.shape or ())[0])
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        i, j = place
+        return choice(builder, builder.apply(operator.eq, i, j), lambda: value.entry(builder, (at(builder, i),)), lambda: ir.Const(0.0))
+
+    return Computed(entry, tuple([(lambda _, one=one: one) for one in own]), fact, (value,))
+
+
+def diag(low: Lowering, fact: facts.Num, v: ir.Atom, k: ir.Atom = ZERO) -> Value | None:
+    """The diagonal of a matrix, or a matrix with this one."""
+    value = low.value(v)
+    if k != ZERO:
+        return None
+    if rank(value) == 2:
+        return viewed(low.builder, np.diagonal, value, (), fact)
+    one = length(value, low.builder, 0)
+    return on_diagonal(low, fact, v, (one, one))
+
+
+def diff_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, n: ir.Atom, axis: ir.Atom) -> Value | None:
+    """`g[i - 1] - g[i]`, where these are."""
+    value = low.value(g)
+    if n != ONE or not isinstance(axis, ir.Const):
+        return None
+    along = axis.value % rank(value)
+    own = items(low, shape, rank(value))
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        at = place[along]
+        before = (*place[:along], builder.apply(operator.sub, at, ONE), *place[along + 1 :])
+        zero = ir.Const(0.0)
+        first = choice(builder, builder.apply(operator.gt, at, ZERO), lambda: value.entry(builder, before), lambda: zero)
+        inside = builder.apply(operator.lt, at, builder.apply(operator.sub, own[along], ONE))
+        return builder.apply(operator.sub, first, choice(builder, inside, lambda: value.entry(builder, place), lambda: zero))
+
+    return Computed(entry, tuple([(lambda _, one=one: one) for one in own]), fact, (value,))
+
+
 COMPUTED: dict[Any, Callable[..., Any]] = {
     np.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.trace: trace, np.diff: diff, np.roll: roll,
-    kernels.astype: astype, np.linalg.norm: norm, np.cumsum: cumsum,
+    kernels.astype: astype, np.linalg.norm: norm, np.cumsum: cumsum, kernels.place_diagonal: place_diagonal, np.diag: diag,
+    kernels.diff_adjoint: diff_adjoint,
 }  # fmt: skip

@@ -17,6 +17,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.infer import ELEMENTWISE
+from s2s.lower.definitions import expanded
 from s2s.lower.refusing import NotLowered
 from s2s.lower.tables import AS_IT_STANDS, WRITERS
 from s2s.lower.values import Mapped, Stored, Value, Viewed, lengths_of
@@ -28,6 +29,8 @@ from s2s.primitives import MAKERS, STORES
 def lowered(function: ir.Function) -> ir.Function:
     """The function as loop nests."""
     lowering = Lowering(function)
+    function = expanded(function, lowering.builder)
+    lowering.uses = count_uses(function.body)
     with lowering.builder.block() as first:
         for parameter in function.parameters:
             lowering.builder.note_lengths(parameter.name)
@@ -43,7 +46,7 @@ class Lowering:
         self.builder = LoopBuilder(function.types, function.hints, newest(function))
         self.values: dict[str, Value] = {}
         self.atoms: dict[str, ir.Atom] = {}
-        self.uses = count_uses(function.body)
+        self.uses: Counter[str] = Counter()
         self.depth = 0
 
     # -------------------------------------------------------------------------------------------------------- blocks
@@ -92,7 +95,8 @@ class Lowering:
     def let(self, stmt: ir.Let) -> None:
         function, args, kwargs = stmt.value.function, stmt.value.args, dict(stmt.value.kwargs)
         fact = self.builder.types.get(stmt.target)
-        if isinstance(fact, facts.Num) and (fact.dtype is None or fact.shape is None):
+        known = isinstance(fact, facts.Num) and fact.dtype is not None and fact.shape is not None
+        if not known and (isinstance(fact, facts.Num) or (fact is None and self.takes_arrays(stmt.value))):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
         if function in WRITERS and self.takes_arrays(stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
@@ -155,7 +159,8 @@ class Lowering:
             return self.values[atom.name]
         atom = self.atom(atom)
         fact = self.builder.type_of(atom)
-        assert isinstance(fact, facts.Num)
+        if not isinstance(fact, facts.Num):
+            raise NotLowered("a value here is not known to be a number or an array", self.builder.origin)
         return Stored(atom, fact)
 
     def peek(self, atom: ir.Atom) -> Value:

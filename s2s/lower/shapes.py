@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.refusing import NotLowered
-from s2s.lower.values import ONE, ZERO, Computed, Stored, Value, length, lengths_of, rank
+from s2s.lower.values import ONE, Computed, Stored, Value, length, lengths_of, rank, spread
+from s2s_runtime import kernels
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
@@ -57,15 +57,10 @@ def broadcast(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Val
     """Entries that are repeated."""
     value = low.value(x)
     lengths = items(low, shape, len(fact.shape or ()))
-    own, want = value.fact.shape or (), fact.shape or ()
-    lead = len(want) - len(own)
-    if not all(a.is_one or a.never_one or a == b for a, b in zip(own, want[lead:], strict=True)):
-        raise NotLowered("which axes are repeated is not known", low.builder.origin)
-
-    def entry(builder: Any, place: Any) -> ir.Atom:
-        return value.entry(builder, tuple(ZERO if dim.is_one else place[lead + k] for k, dim in enumerate(own)))
-
-    return Computed(entry, tuple((lambda _, one=one: one) for one in lengths), fact, (value,))
+    return Computed(
+        lambda builder, place: spread(value, builder, place, fact.shape or ()),
+        tuple([(lambda _, one=one: one) for one in lengths]), fact, (value,),
+    )  # fmt: skip
 
 
 def copied(low: Lowering, fact: facts.Num, x: ir.Atom, order: ir.Atom | None = None) -> Value | None:
@@ -76,6 +71,19 @@ def copied(low: Lowering, fact: facts.Num, x: ir.Atom, order: ir.Atom | None = N
     return low.written(value)
 
 
+def axis_size(low: Lowering, fact: facts.Type, a: ir.Atom, axis: ir.Atom) -> ir.Atom | None:
+    """How many entries a reduction adds up."""
+    value = low.peek(a)
+    if not isinstance(axis, ir.Const):
+        return None
+    axes = range(rank(value)) if axis.value is None else [int(k) % rank(value) for k in np.atleast_1d(axis.value)]
+    total: ir.Atom = ONE
+    for k in axes:
+        total = low.builder.apply(operator.mul, total, length(value, low.builder, k))
+    return total
+
+
 SHAPES: dict[Any, Callable[..., Any]] = {
     np.shape: shape, np.size: size, len: first_length, np.reshape: reshape, np.broadcast_to: broadcast, np.copy: copied,
+    kernels.axis_size: axis_size,
 }  # fmt: skip

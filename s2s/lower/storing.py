@@ -37,7 +37,7 @@ def storing(function: Any) -> Callable[..., Any]:
 
         def put(place: Place, array: ir.Atom) -> ir.Atom:
             at = packed(in_memory(low, places, place))
-            return low.builder.apply(function, array, at, spread(given, low.builder, place))
+            return low.builder.apply(function, array, at, spread(given, low.builder, place, places.fact.shape or ()))
 
         return Stored(low.builder.loops(lengths, array, put), fact)
 

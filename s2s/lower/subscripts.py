@@ -111,6 +111,7 @@ def picked(
     naming = [k for k, kind in enumerate(kinds) if kind in ("array", "integer")]
     arrays = [value_of(parts[k]) for k in naming]
     axes = max(rank(array) for array in arrays)
+    shape = facts.broadcast(array.fact.shape for array in arrays) or ()
     together = naming == list(range(naming[0], naming[-1] + 1))
     front = sum(1 for kind in kinds[: naming[0]] if kind in ("slice", "new")) if together else 0
     named = tuple((lambda b, k=k: broadcast_length(b, tuple(arrays), axes, k)) for k in range(axes))
@@ -127,7 +128,7 @@ def picked(
             moves.append(cut.at(position))
             others.append(cut.length)
         else:
-            moves.append(at_entry(base, axis, value_of(part), front, axes))
+            moves.append(at_entry(base, axis, value_of(part), front, shape))
         axis += 1
     lengths = (*others[:front], *named, *others[front:])
     return Viewed(base, lambda builder, place: tuple([move(builder, place) for move in moves]), lengths, fact)
@@ -140,11 +141,11 @@ def at_integer(base: Value, axis: int, part: ir.Atom) -> Move:
     return lambda builder, _: part
 
 
-def at_entry(base: Value, axis: int, array: Value, front: int, axes: int) -> Move:
+def at_entry(base: Value, axis: int, array: Value, front: int, shape: facts.Shape) -> Move:
     """The index that an array has at the place of its own axes."""
     if not rank(array):
         return at_integer(base, axis, array.entry(None, ()))  # type: ignore[arg-type]
-    return lambda builder, place: spread(array, builder, place[front : front + axes])
+    return lambda builder, place: spread(array, builder, place[front : front + len(shape)], shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +159,8 @@ class Cut:
     @property
     def ends(self) -> tuple[ir.Atom, ir.Atom, int]:
         found = slice_ends(self.part)
-        assert found is not None and isinstance(found[2], ir.Const)
+        assert found is not None
+        assert isinstance(found[2], ir.Const)
         return found[0], found[1], found[2].value or 1
 
     def whole(self, builder: LoopBuilder) -> ir.Atom:

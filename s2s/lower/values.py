@@ -19,6 +19,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.writing import LoopBuilder
+from s2s_runtime import loops
 
 Place = tuple[ir.Atom, ...]
 Length = Callable[[LoopBuilder], ir.Atom]
@@ -51,10 +52,12 @@ class Mapped:
     fact: facts.Num
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
+        shape = self.fact.shape or ()
         if self.function is np.where:
             test, *arms = self.operands
-            return choice(builder, spread(test, builder, place), *(lambda arm=arm: spread(arm, builder, place) for arm in arms))
-        return builder.apply(self.function, *(spread(operand, builder, place) for operand in self.operands))
+            made = [lambda arm=arm: spread(arm, builder, place, shape) for arm in arms]
+            return choice(builder, spread(test, builder, place, shape), *made)
+        return builder.apply(self.function, *[spread(operand, builder, place, shape) for operand in self.operands])
 
     def own_length(self, builder: LoopBuilder, axis: int) -> ir.Atom:
         return broadcast_length(builder, self.operands, len(self.fact.shape or ()), axis)
@@ -143,7 +146,7 @@ def broadcast_length(builder: LoopBuilder, operands: tuple[Value, ...], axes: in
         unsure.append(found)
     longest: ir.Atom = ONE
     for found in dict.fromkeys(unsure):
-        longest = found if longest == ONE else builder.apply(np.where, builder.apply(operator.eq, longest, ONE), found, longest)
+        longest = found if longest == ONE else builder.apply(loops.common_length, longest, found)
     return longest
 
 
@@ -157,11 +160,23 @@ def packed(place: Place) -> ir.Atom:
     return place[0] if len(place) == 1 else ir.Pack(tuple, place)
 
 
-def spread(value: Value, builder: LoopBuilder, place: Place) -> ir.Atom:
-    """The entry of an operand at a place of what it is broadcast to."""
-    shape = value.fact.shape or ()
-    own = place[len(place) - len(shape) :] if shape else ()
-    return value.entry(builder, tuple(ZERO if dim.is_one else at for dim, at in zip(shape, own, strict=True)))
+def spread(value: Value, builder: LoopBuilder, place: Place, shape: facts.Shape) -> ir.Atom:
+    """The entry of an operand at a place of the shape that it is broadcast to."""
+    own = value.fact.shape or ()
+    lead = len(place) - len(own)
+    at = [repeated(value, builder, k, place[lead + k], shape[lead + k]) for k in range(len(own))]
+    return value.entry(builder, tuple(at))
+
+
+def repeated(value: Value, builder: LoopBuilder, axis: int, at: ir.Atom, dim: facts.Dim) -> ir.Atom:
+    """A place on an axis that has length 1 or the length of what it is broadcast to, whichever that is at run time."""
+    assert value.fact.shape is not None
+    own = value.fact.shape[axis]
+    if own.is_one:
+        return ZERO
+    if own.never_one or own == dim:
+        return at
+    return builder.apply(min, at, builder.apply(operator.sub, length(value, builder, axis), ONE))
 
 
 def choice(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], ir.Atom]) -> ir.Atom:

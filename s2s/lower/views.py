@@ -37,8 +37,8 @@ def viewed(
         return None
     if function in ORDERS:
         return transposed(base, ORDERS[function](rank(base), *known), function, args, fact)
-    if function is np.expand_dims and isinstance(known[0], int):
-        return with_axis(base, known[0] % len(fact.shape or ()), fact)
+    if function is np.expand_dims:
+        return with_axes(base, {int(axis) % len(fact.shape or ()) for axis in np.atleast_1d(known[0])}, fact)
     if function is np.flip:
         return flipped(base, {axis % rank(base) for axis in np.atleast_1d(known[0])} if known and known[0] is not None else None, fact)
     if function is np.diagonal and rank(base) == 2 and not known:
@@ -73,10 +73,11 @@ def transposed(base: Value, order: tuple[int, ...], function: Any, args: tuple[i
                   lambda builder, atom: builder.apply(function, atom, *args))  # fmt: skip
 
 
-def with_axis(base: Value, axis: int, fact: facts.Num) -> Viewed:
-    lengths = [later_length(base, k) for k in range(rank(base))]
-    lengths.insert(axis, lambda _: ONE)
-    return Viewed(base, lambda _, place: place[:axis] + place[axis + 1 :], tuple(lengths), fact)
+def with_axes(base: Value, new: set[int], fact: facts.Num) -> Viewed:
+    """More axes of length 1."""
+    own = iter([later_length(base, k) for k in range(rank(base))])
+    lengths = tuple((lambda _: ONE) if axis in new else next(own) for axis in range(len(fact.shape or ())))
+    return Viewed(base, lambda _, place: tuple([at for k, at in enumerate(place) if k not in new]), lengths, fact)
 
 
 def flipped(base: Value, axes: set[int] | None, fact: facts.Num) -> Viewed:
