@@ -32,6 +32,7 @@ class Known:
     dtype: Any = None
     shape: Any = None
     items: Any = None
+    vanishes: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Binding:
 
     def __init__(self, builder: Builder, inline: Inline) -> None:
         self.builder, self.inline = builder, inline
+        self.vanishing: set[str] = set()
 
     def bind(self, application: ir.Apply, origin: ir.Origin | None) -> Bound:
         """The rule that applies, with its arguments."""
@@ -113,7 +115,8 @@ class Binding:
         if isinstance(atom, ir.Pack) and atom.kind is slice:
             const = (slice(None),)  # a slice is a slice, whatever its bounds are
         if isinstance(fact, facts.Num):
-            return Known(fact.ndim, const, fact.dtype, fact.shape)
+            vanishes = isinstance(atom, ir.Var) and atom.name in self.vanishing
+            return Known(fact.ndim, const, fact.dtype, fact.shape, vanishes=vanishes)
         items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None
         return Known(const=const, items=items)
 

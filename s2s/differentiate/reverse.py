@@ -26,6 +26,7 @@ from s2s.differentiate.branches import Branches, Cotangents, adjoint
 from s2s.differentiate.checkpoints import by_states, sectioned
 from s2s.differentiate.containers import CONTAINERS
 from s2s.differentiate.recover import Recovery, bound_inside
+from s2s.differentiate.vanishing import vanishing
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep
@@ -51,6 +52,7 @@ class Reverse(Branches):
         """The forward sweep, the reverse sweep, and the cotangents of `wrt`."""
         self.wrt = set(wrt)
         self.active = active(statements, wrt, [result], self.carries)
+        self.applications.vanishing = vanishing(statements)
         forward = list(statements)
         with self.builder.block() as backward, shapes_made(self.builder, statements):
             self.know(statements)
