@@ -20,6 +20,7 @@ from s2s.differentiate.refusing import qualified, refusal
 from s2s.errors import UnsupportedConstruct
 from s2s.infer import ELEMENTWISE
 from s2s_runtime import containers, projection, tree
+from s2s_runtime.kernels import index_set
 
 
 class Applications(Projection):
@@ -28,6 +29,7 @@ class Applications(Projection):
     def __init__(self, builder: Builder, inline: Inline) -> None:
         super().__init__(builder, inline)
         self.selections: dict[str, tuple[ir.Atom, bool]] = {}
+        self.cleared: dict[str, tuple[ir.Atom, Bound]] = {}
 
     # --------------------------------------------------------------------------------------------------- forward
     def tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
@@ -160,18 +162,35 @@ class Applications(Projection):
             elif is_active(argument):
                 contribution = self.builder.apply(operator.mul, g, part) if rule.kind == "elementwise" else part
                 if let.value.function in ELEMENTWISE:
+                    if any(self.known(operand).vanishes for operand in let.value.args):
+                        self.select_what_is_left(g)
                     contribution = self.selected(g, contribution)
                 if let.value.function is np.where:
                     self.remember_selection(contribution, bound.arguments["condition"], name == "x")
+                if let.value.function is index_set and name == "buffer" and isinstance(contribution, ir.Var):
+                    self.cleared[contribution.name] = g, bound
                 yield argument, contribution
 
     # ------------------------------------------------------------------------------------------------- selections
     def remember_selection(self, bar: ir.Atom, condition: ir.Atom, chosen: bool) -> None:
         """A cotangent that `where` made zero where its operand was not chosen."""
         mine, theirs = self.builder.type_of(bar), self.builder.type_of(condition)
-        known = isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and mine.shape is not None
-        if isinstance(bar, ir.Var) and known and mine.shape == theirs.shape:  # type: ignore[union-attr]
+        known = isinstance(mine, facts.Num) and isinstance(theirs, facts.Num)
+        if isinstance(bar, ir.Var) and known and _spreads(theirs.shape, mine.shape):  # type: ignore[union-attr]
             self.selections[bar.name] = condition, chosen
+
+    def select_what_is_left(self, g: ir.Atom) -> None:
+        """What a store overwrote was not chosen either: a quotient by 0, say, that the program then replaces."""
+        if isinstance(g, ir.Var) and g.name in self.cleared and g.name not in self.selections:
+            self.selections[g.name] = self.left(g), True
+
+    def left(self, g: ir.Atom) -> ir.Atom:
+        """Where a cotangent of an array belongs to what no store overwrote."""
+        if not isinstance(g, ir.Var) or g.name not in self.cleared:
+            return self.builder.apply(np.ones_like, g, dtype=ir.Const(bool))
+        before, store = self.cleared[g.name]
+        index, path = store.arguments["index"], store.arguments.get("path", ir.Const(()))
+        return self.builder.apply(index_set, self.left(before), index, ir.Const(False), path)
 
     def selected(self, g: ir.Atom, contribution: ir.Atom) -> ir.Atom:
         """A contribution; what `where` did not choose stays zero in it, whatever the partial derivative is there."""
@@ -204,6 +223,13 @@ class Applications(Projection):
 
     def is_array(self, atom: ir.Atom) -> bool:
         return isinstance(self.builder.type_of(atom), facts.Num)
+
+
+def _spreads(shape: facts.Shape | None, over: facts.Shape | None) -> bool:
+    """Whether a shape broadcasts to another one, as it is."""
+    if shape is None or over is None or len(shape) > len(over):
+        return False
+    return all(mine.constant == 1 or mine == theirs for mine, theirs in zip(reversed(shape), reversed(over), strict=False))
 
 
 LINEAR_IN: dict[Any, tuple[int, ...]] = {

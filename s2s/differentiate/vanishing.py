@@ -19,6 +19,7 @@ from numbers import Real
 import numpy as np
 
 from s2s import ir
+from s2s_runtime import containers
 from s2s_runtime.kernels import index_add, index_set
 
 
@@ -62,7 +63,9 @@ def _loop(stmt: ir.For | ir.While, found: set[str]) -> None:
 
 
 def _is_zero(atom: ir.Atom, found: set[str]) -> bool:
-    """Whether an atom vanishes: 0 itself does."""
+    """Whether an atom vanishes: 0 itself does, and a list of what does, as long as nothing else is appended."""
+    if isinstance(atom, ir.Pack):
+        return atom.kind is list and all(_is_zero(item, found) for item in atom.items)
     if isinstance(atom, ir.Const):
         return isinstance(atom.value, Real) and not isinstance(atom.value, bool) and atom.value == 0
     return isinstance(atom, ir.Var) and atom.name in found
@@ -144,7 +147,7 @@ ZEROS = {np.zeros, np.zeros_like, np.empty, np.empty_like}
 KINDS: dict[object, Test] = {
     **dict.fromkeys((operator.mul, np.multiply), _product),
     **dict.fromkeys((operator.matmul, np.matmul, np.dot, np.vdot, np.inner), _same),
-    **dict.fromkeys((operator.add, np.add), _sum),
+    **dict.fromkeys((operator.add, np.add, containers.append), _sum),
     **dict.fromkeys((operator.pow, np.power, pow), _power),
     **dict.fromkeys((np.square, np.var, np.absolute, np.fabs, abs, operator.abs, np.hypot, np.linalg.norm), _always),
     **dict.fromkeys((max, np.maximum, np.fmax), _any),
