@@ -114,11 +114,11 @@ class Binding:
         const = (atom.value,) if isinstance(atom, ir.Const) else ()
         if isinstance(atom, ir.Pack) and atom.kind is slice:
             const = (slice(None),)  # a slice is a slice, whatever its bounds are
+        vanishes = isinstance(atom, ir.Var) and atom.name in self.vanishing
         if isinstance(fact, facts.Num):
-            vanishes = isinstance(atom, ir.Var) and atom.name in self.vanishing
             return Known(fact.ndim, const, fact.dtype, fact.shape, vanishes=vanishes)
         items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None
-        return Known(const=const, items=items)
+        return Known(const=const, items=items, vanishes=vanishes)
 
     def body(self, function: Any, leading: list[ir.Atom], bound: Bound, target: str) -> list[ir.Atom]:
         """The atoms that a rule's body returns, one per `wrt` parameter."""
