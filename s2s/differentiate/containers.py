@@ -106,6 +106,13 @@ def _add_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool
     return True
 
 
+def _add_field(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    record, name, value = args
+    reverse.accumulate(value, reverse.builder.apply(getattr, bar, name))
+    reverse.accumulate(record, bar)
+    return True
+
+
 def _same(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     reverse.accumulate(args[0], bar)
     return True
@@ -131,6 +138,7 @@ CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]
     operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
     containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
     containers.repeat: _repeat, containers.clear_item: _clear_item,
+    containers.add_field: _add_field,
     list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
     tree.float_zeros_like: _nothing,
 }  # fmt: skip

@@ -17,7 +17,7 @@ from s2s import facts, ir
 from s2s.facts import Num
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
 from s2s.infer.elementwise import elementwise
-from s2s.infer.indexing import indexed
+from s2s.infer.indexing import attribute, indexed
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
@@ -158,6 +158,7 @@ def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
 
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
+    getattr: attribute,
     np.reshape: reshape,
     kernels.index_add: stored,
     kernels.index_set: stored,
