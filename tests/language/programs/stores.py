@@ -347,6 +347,12 @@ def zero_trips(x, n):
     return a
 
 
+def out_made_on_the_spot(x):
+    safe = np.divide(1.0, x, out=np.zeros_like(x), where=x > 0.5)
+    total = np.add(x, safe, out=x.copy())
+    return np.sum(total * safe) + x.sum(axis=0, out=np.empty(()))
+
+
 DOMINANT = np.array([[4.0, 1.0, 0.5], [1.0, 5.0, 0.2], [0.5, 0.2, 3.0]])
 PROGRAMS = [
     Program(an_entry, (1.2,)),
@@ -388,6 +394,7 @@ PROGRAMS = [
     Program(a_closure_that_writes, (X,)),
     Program(an_inactive_value_into_an_active_array, (X,)),
     Program(counted, (X,)),
+    Program(out_made_on_the_spot, (X,)),
     Program(zero_trips, (X, 0)),
     Program(zero_trips, (X, 2), name="two"),
 ]
