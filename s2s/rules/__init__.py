@@ -12,6 +12,7 @@ from s2s.rules import (
     diagonals,
     elementwise,
     factorisations,
+    grids,
     indexing,
     joining,
     linalg,
@@ -22,13 +23,14 @@ from s2s.rules import (
     repeating,
     selection,
     shaping,
+    statistics,
     summation,
 )
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, diagonals, elementwise, factorisations, indexing, joining, linalg, makers, norms, python,
-    reductions, repeating, selection, shaping, summation,
+    algebra, arithmetic, diagonals, elementwise, factorisations, grids, indexing, joining, linalg, makers, norms,
+    python, reductions, repeating, selection, shaping, statistics, summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"

@@ -29,6 +29,7 @@ from s2s.specialise.loops import Loops
 from s2s.specialise.memories import OUTSIDE, StoresNeeded
 from s2s.specialise.memory import Memory
 from s2s.specialise.outside import (
+    JOINERS,
     Access,
     Capture,
     Guard,
@@ -204,6 +205,8 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.guard(get, value)
         if is_static(value):
             self.locate(value, get)
+            return ir.Const(value)
+        if type(value) in JOINERS:
             return ir.Const(value)
         if isinstance(value, tuple) and all(is_static(item) for item in value):
             for position, item in enumerate(value):

@@ -13,6 +13,7 @@ from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import contains
 from s2s.specialise.memories import KEPT
+from s2s.specialise.outside import JOINERS
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import Array, DictCell, DynamicCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
@@ -52,6 +53,8 @@ class Subscripts:
                 return self.subscript_array(value, index)
             case Lazy():
                 return self.subscript(self.listed(value), index)
+            case ir.Const() if type(value.value) in JOINERS:
+                return self.call(ir.Const(type(value.value).__getitem__), [value, index], {})
             case Either():
                 return self.branch(
                     value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)

@@ -19,6 +19,12 @@ from s2s_runtime.kernels.contracting import (
     tensordot_subscripts,
 )
 from s2s_runtime.kernels.functions import polygamma, share, sinc_derivative
+from s2s_runtime.kernels.grids import (
+    gradient_adjoint,
+    gradient_along,
+    neighbours,
+    neighbours_adjoint,
+)
 from s2s_runtime.kernels.indexing import (
     detached,
     follow,
@@ -45,6 +51,7 @@ from s2s_runtime.kernels.matrices import (
     norm_gradient_tangent,
     place_diagonal,
 )
+from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
 from s2s_runtime.kernels.reducing import (
     align_adjoint,
     align_weights,
@@ -94,6 +101,8 @@ __all__ = [
     "fold_triangle",
     "follow",
     "from_columns",
+    "gradient_adjoint",
+    "gradient_along",
     "index_add",
     "index_adjoint",
     "index_set",
@@ -110,6 +119,8 @@ __all__ = [
     "mesh",
     "mesh_adjoint",
     "mirror_triangle",
+    "neighbours",
+    "neighbours_adjoint",
     "norm_gradient",
     "norm_gradient_tangent",
     "pad_adjoint",
@@ -118,7 +129,11 @@ __all__ = [
     "polygamma",
     "positions",
     "products_before",
+    "quantile_weights",
+    "record_positions",
     "roll_destination",
+    "running_max",
+    "running_min",
     "scatter_add",
     "shapes",
     "share",
