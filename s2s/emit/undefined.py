@@ -18,9 +18,11 @@ def undefined_copies(block: ir.Block, names: Names) -> set[str]:
     """The names to give a value on every path."""
     doubtful = maybe_undefined(block)
     copied = {
-        atom.name
+        name
         for target, atom in copies(block)
-        if isinstance(atom, ir.Var) and atom.name in doubtful and names.differ(target, atom)
+        if isinstance(atom, ir.Pack) or (isinstance(atom, ir.Var) and names.differ(target, atom))
+        for name in ir.variables(atom)
+        if name in doubtful
     }
     passed = {
         name

@@ -228,13 +228,14 @@ class Merger:
         return {**self.machine.base, **self.states[k].heap}
 
     def pair(self, values: list[Value], result: Value) -> None:
-        """What arrays of the arms may stand for, too, their common array may."""
-        held = [self.heap(k)[cell] for k, value in zip(self.alive, values, strict=True) for cell in refs(value)]
-        twins = tuple(sorted({twin for cell in held if isinstance(cell, ArrayCell) for twin in cell.twins}))
+        """A common array stands for those of the arms, and for what these may stand for."""
+        held = {cell for value in values for cell in refs(value)}
+        arrays = [self.heap(k)[cell] for k, value in zip(self.alive, values, strict=True) for cell in refs(value)]
+        twins = {twin for cell in arrays if isinstance(cell, ArrayCell) for twin in cell.twins} | held
         for number in refs(result) if twins else ():
             cell = self.machine.state.heap.get(number)
             if isinstance(cell, ArrayCell):
-                self.machine.state.heap[number] = replace(cell, twins=twins)
+                self.machine.state.heap[number] = replace(cell, twins=tuple(sorted(twins - {number})))
 
     def freeze(self, values: list[Value]) -> None:
         """A change through any of these names might have to be seen through another: it is refused."""

@@ -5,7 +5,7 @@ In: a value and the heap.  Out: a Structure, which two values share if they diff
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -46,13 +46,14 @@ class Structure:
         """Whether there are no atoms: a function, alone or bound to others."""
         return self.head[0] == "static" or (self.head[0] == "bound" and all(child.is_known for child in self.children))
 
-    def joined(self, other: Structure) -> Structure:
-        """An equal structure, of which nothing may be changed that may not be in one of the two."""
+    def joined(self, other: Structure, cells: Container[int] | None = None) -> Structure:
+        """An equal structure, of which nothing may be changed that may not be in one of the two; twins only among `cells`."""
         if not self.children and not (self.frozen or self.twins or other.frozen or other.twins):
             return self
-        children = tuple(a.joined(b) for a, b in zip(self.children, other.children, strict=True))
+        children = tuple(a.joined(b, cells) for a, b in zip(self.children, other.children, strict=True))
         frozen = next((mark for mark in (self.frozen, other.frozen) if mark == LOST), self.frozen or other.frozen)
-        return Structure(self.head, children, frozen, tuple(sorted({*self.twins, *other.twins})))
+        twins = sorted(twin for twin in {*self.twins, *other.twins} if cells is None or twin in cells)
+        return Structure(self.head, children, frozen, tuple(twins))
 
     def marks(self) -> tuple[Any, ...]:
         """What is kept and not compared."""

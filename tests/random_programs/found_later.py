@@ -101,6 +101,60 @@ def undefined_and_recorded(x, r):
     return found * r
 
 
+def number_in_the_place_of_a_view(x, y):
+    view = y.T
+    view[:] = view
+    many = [x, y[:, 0]]
+    for row in view:
+        many[1] = np.sum(row)
+    return many[0] * many[1]
+
+
+def itself(p):
+    return p
+
+
+def pairs_returned_from_two_loops(x, y):
+    k = 0
+    while k < 3:
+        k += 1
+        x[1:-1] += 0.5 * np.sin(y[:1] * x[1:-1])
+        if y[k] < -0.6:
+            return y[-k - 1] - 1.2, y * y
+    k = -1
+    while True:
+        k += 1
+        if x[0] - y[k] > 0.1:
+            return x[0], itself(x)
+
+
+def iterated_over_while_an_inner_loop_swaps(x, y):
+    for _, v in enumerate(x):
+        y /= 2.0 + np.sin(v)
+        k = 1
+        while True:
+            k += 1
+            if k >= 3:
+                break
+            x, y = y, x
+    return np.sum(y * x * x)
+
+
+def swapped_in_an_inner_loop(x, y, n):
+    for v in x:
+        y /= 2.0 + np.sin(v)
+        for _ in range(n):
+            x, y = y, x
+    return np.sum(y * x * x)
+
+
+def row_of_a_transposed_matrix_is_changed(x, y):
+    y = np.transpose(y) + x
+    row = y[1]
+    row *= x
+    return np.sum(y)
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -113,4 +167,9 @@ FOUND = [
     Found(another_array_in_a_list_or_the_same_changed, (X, 0.3)),
     Found(another_array_in_a_list_of_one_array, (X, X[::-1].copy())),
     Found(undefined_and_recorded, (X, 0.3)),
+    Found(number_in_the_place_of_a_view, (X, np.array([[0.2, 0.1, 0.8], [0.4, 0.5, 0.6]]))),
+    Found(pairs_returned_from_two_loops, (X, np.array([0.2, 0.3, 0.4, -0.3, 0.1]))),
+    Found(iterated_over_while_an_inner_loop_swaps, (X, X[::-1].copy())),
+    Found(swapped_in_an_inner_loop, (X, X[::-1].copy(), 1)),
+    Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
 ]
