@@ -6,13 +6,13 @@ np.block([[A, B], [C, D]])  => rows joined, one below the other
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2s import facts, ir
-from s2s.specialise.handlers import handles
-from s2s.specialise.values import Array, Seq, Value
+from s2s.specialise.handlers import BUILTINS, handles
+from s2s.specialise.values import Array, ListCell, Seq, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -86,3 +86,21 @@ def _block(machine: Machine, arrays: Value) -> Value:
         raise machine.refuse("np.block of anything but a list of lists of matrices", "write np.concatenate")
     joined = [machine.primitive(np.concatenate, [Seq(tuple, tuple(row or ()))], {"axis": ir.Const(1)}) for row in parts]
     return machine.primitive(np.concatenate, [Seq(tuple, tuple(joined))], {})
+
+
+def _pieces(function: Any) -> Any:
+    def handler(machine: Machine, ary: Value, indices_or_sections: Value, *rest: Value, **options: Value) -> Value:
+        """A list of as many arrays as the program says."""
+        made = machine.primitive(function, [ary, indices_or_sections, *rest], options)
+        count = indices_or_sections.value if isinstance(indices_or_sections, ir.Const) else None
+        if type(count) is not int or not isinstance(made, ir.Var) or count > MANY:
+            return made
+        return machine.allocate(ListCell(tuple(machine.load_item(made, ir.Const(k)) for k in range(count))))
+
+    return handler
+
+
+MANY = 8
+"""A list of more arrays is gone through in a loop."""
+
+BUILTINS.update({function: _pieces(function) for function in (np.split, np.hsplit, np.vsplit, np.dsplit)})

@@ -64,6 +64,8 @@ class Calls(Builtins, Construction):
 
     def expr_Call(self: Machine, node: sx.Call) -> Value:
         callee = self.expr(node.function)
+        if callee == ir.Const(zip) and len(node.args) == 1 and isinstance(node.args[0], sx.Starred):
+            return self.transposed(node.args[0])
         args = list(self.items(node.args))
         kwargs: dict[str, Value] = {}
         for name, expression in node.keywords:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from s2s import ir
+from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.specialise.values import Closure, DictCell, ListCell, Ref, Seq, Value
 from s2s_runtime import containers
@@ -28,6 +28,17 @@ class Displays:
             else:
                 found.append(self.expr(node))
         return tuple(found)
+
+    def transposed(self: Machine, node: sx.Starred) -> Value:
+        """`zip(*rows)`; of rows whose number is not known, but whose width is, a tuple of as many lists."""
+        rows = self.expr(node.value)
+        items = self.items_by_example(rows)
+        fact = self.builder.type_of(self.materialise(rows)) if items is None else None
+        row = fact.item if isinstance(fact, facts.Listing) else None
+        if not isinstance(row, facts.Record) or not issubclass(row.kind, tuple):
+            return self.call(ir.Const(zip), items if items is not None else self.unpacked(rows, node), {})
+        columns = [self.call(ir.Const(_column), [rows, ir.Const(k)], {}) for k in range(len(row.items))]
+        return Seq(tuple, tuple(columns))
 
     def unpacked(self: Machine, value: Value, node: sx.Node | None = None) -> list[Value]:
         items = self.items_by_example(value)
@@ -103,3 +114,8 @@ class Displays:
                 value = self.apply({"r": repr, "s": str, "a": ascii}[conversion], value)
             parts.append(self.apply(format, value, self.expr(spec) if spec is not None else ir.Const("")))
         return self.apply(containers.join_text, *parts)
+
+
+def _column(rows: Any, k: int) -> Any:
+    """What the rows of a table have in one place."""
+    return [row[k] for row in rows]
