@@ -27,11 +27,22 @@ class ArgumentChanged(RuntimeError):
 
 
 def unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """`function(*args, **kwargs)`; raises ArgumentChanged if it changes an array, which the derivative would not know of."""
-    given = [arg for arg in (*args, *kwargs.values()) if isinstance(arg, np.ndarray)]
+    """`function(*args, **kwargs)`; raises ArgumentChanged if it changes what it is given, which the derivative would not know of."""
+    given = [arg for arg in (*args, *kwargs.values()) if isinstance(arg, (np.ndarray, list, dict))]
     before = [arg.copy() for arg in given]
     result = function(*args, **kwargs)
-    if not all(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc") for a, b in zip(given, before, strict=True)):
+    if not all(map(_same, given, before)):
         name = getattr(function, "__name__", "a function")
-        raise ArgumentChanged(f"{name} changes an array that it is given, and its source is not to be had: give it a rule")
+        raise ArgumentChanged(
+            f"{name} changes an array or a container that it is given, and its source is not to be had: give it a rule"
+        )
     return result
+
+
+def _same(now: Any, before: Any) -> bool:
+    """Whether an array has the same entries, a container the same items."""
+    if isinstance(now, np.ndarray):
+        return np.array_equal(now, before, equal_nan=now.dtype.kind in "fc")
+    keys = list(now) == list(before) if isinstance(now, dict) else len(now) == len(before)
+    pairs = zip(now.values(), before.values(), strict=True) if isinstance(now, dict) and keys else zip(now, before, strict=False)
+    return keys and all(one is other for one, other in pairs)

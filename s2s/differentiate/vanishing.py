@@ -67,8 +67,8 @@ def _is_zero(atom: ir.Atom, found: set[str]) -> bool:
     if isinstance(atom, ir.Pack):
         return atom.kind is list and all(_is_zero(item, found) for item in atom.items)
     if isinstance(atom, ir.Const):
-        return isinstance(atom.value, Real) and not isinstance(atom.value, bool) and atom.value == 0
-    return isinstance(atom, ir.Var) and atom.name in found
+        return type(atom.value) in (int, float) and bool(atom.value == 0)
+    return atom.name in found
 
 
 def _applied(apply: ir.Apply, found: set[str]) -> bool:

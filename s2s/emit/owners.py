@@ -27,8 +27,8 @@ KEEPS = {list, tuple, containers.sequence, containers.fold_repeated, tree.add, t
 """Functions that may give an operand back, or a view of it, or put it into what they return."""
 
 READ_ONLY = {np.broadcast_to, projection.unlike, kernels.spread, kernels.contract, kernels.einsum_adjoints, kernels.align_weights,
-             kernels.align_adjoint}  # fmt: skip
-"""Functions whose result may be repeated in memory: nobody may write to it, whoever holds it."""
+             kernels.align_adjoint, np.diagonal, np.diag, np.linalg.diagonal, kernels.diag_adjoint}  # fmt: skip
+"""Functions whose result may be repeated in memory, or is read-only: nobody may write to it, whoever holds it."""
 
 
 def walk(block: ir.Block) -> Iterator[ir.Stmt]:

@@ -29,8 +29,8 @@ def _reshape(machine: Machine, a: Value, *shape: Value, **kwargs: Value) -> Valu
 @method("array", "transpose")
 def _transpose(machine: Machine, a: Value, *axes: Value) -> Value:
     if not axes:
-        return machine.apply(np.transpose, a)
-    return machine.apply(np.transpose, a, axes[0] if len(axes) == 1 else Seq(tuple, axes))
+        return machine.primitive(np.transpose, [a], {})
+    return machine.primitive(np.transpose, [a, axes[0] if len(axes) == 1 else Seq(tuple, axes)], {})
 
 
 @method("array", "flatten")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 OUTSIDE = "an array outside the differentiated function is changed in place"
 
 
+ITEMS_HINT = "use a list, a dict with known keys, or an array"
 KEPT = "an array that a list or an object holds is changed in place"
 
 

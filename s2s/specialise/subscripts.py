@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import contains
-from s2s.specialise.memories import KEPT
+from s2s.specialise.memories import ITEMS_HINT, KEPT
 from s2s.specialise.outside import JOINERS
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import MISSING
@@ -128,6 +128,8 @@ class Subscripts:
                 method = getattr(cell.cls, "__getitem__", None)
                 if method is None:
                     raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
+                if not hasattr(method, "__code__"):
+                    raise self.refuse(f"{cell.cls.__name__} holds its items in a way that is not known here", ITEMS_HINT)
                 return self.call(ir.Const(method), [ref, index], {})
         return self.load_item(ref, index)
 

@@ -3,8 +3,11 @@
 The line at fault ends in a comment that says so.
 """
 
+import bisect
+import collections
 import contextlib
 import functools
+import heapq
 import math
 import time
 
@@ -412,6 +415,37 @@ def method_with_out(x):
     return x.sum(axis=0, out=x[:1] + 1.0)  # refused
 
 
+def kept_in_a_queue(x):
+    print("running")
+    waiting = collections.deque([0.0, 0.0], maxlen=2)  # refused
+    total = 0.0
+    for v in x:
+        total += v * waiting[0]
+        waiting.append(v)
+    return total
+
+
+def counted_in_a_counter(x):
+    print("running")
+    total = collections.Counter()
+    total["all"] += x[0]  # refused
+    return total["all"]
+
+
+def smallest_by_a_heap(x):
+    print("running")
+    waiting = [x[0], x[1], x[2]]
+    heapq.heapify(waiting)  # refused
+    return waiting[0]
+
+
+def kept_in_order(x):
+    print("running")
+    values = [x[0], x[2]]
+    bisect.insort(values, x[1])  # refused
+    return values[1]
+
+
 def unknown_keyword(x):
     print("running")
     return np.mean(x, axes=0)  # refused
@@ -533,6 +567,10 @@ REFUSED = [
     Refusal(made_into_ufunc, (X,), "np.frompyfunc(", "frompyfunc|rule|function"),
     Refusal(sum_with_where, (X,), "np.sum(", "where"),
     Refusal(method_with_out, (X,), "x.sum(", "out"),
+    Refusal(kept_in_a_queue, (X,), "collections.deque(", "deque"),
+    Refusal(counted_in_a_counter, (X,), "total[", "Counter"),
+    Refusal(smallest_by_a_heap, (X,), "heapq.heapify(", "heapify"),
+    Refusal(kept_in_order, (X,), "bisect.insort(", "insort"),
     Refusal(unknown_keyword, (X,), "np.mean(", "axes"),
     Refusal(applies_along_an_axis, (np.outer(X, X),), "np.apply_along_axis(", "apply_along_axis|function"),
     Refusal(iterates_by_hand, (X,), "iter(x)", "iter"),

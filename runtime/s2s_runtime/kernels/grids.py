@@ -27,7 +27,8 @@ def neighbours_adjoint(g: Any, axis: int) -> Any:
 
 def gradient_along(f: Any, spacing: Any, axis: int, edge_order: int) -> Any:
     """`np.gradient` along one axis."""
-    return np.gradient(f, spacing, axis=axis, edge_order=edge_order)
+    options: dict[str, Any] = {"axis": axis, "edge_order": edge_order}
+    return np.gradient(f, spacing, **options)
 
 
 def gradient_adjoint(g: Any, spacing: Any, axis: int, edge_order: int) -> Any:
