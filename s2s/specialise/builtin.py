@@ -57,10 +57,16 @@ class Builtins:
         method = getattr(cls, "__iter__", None)
         if not hasattr(method, "__code__"):
             raise self.refuse(f"a loop over an object of the class {cls.__name__}", "loop over a list or a tuple")
+        return self.static_items(self.iterable_of(value))
+
+    def iterable_of(self: Machine, value: Value) -> Value:
+        """What a loop goes through: of a user's object, what its `__iter__` returns `iter` of."""
+        cls = self.user_class(value) if isinstance(value, Ref) else None
+        method = getattr(cls, "__iter__", None)
+        if not hasattr(method, "__code__"):
+            return value
         result = self.call(ir.Const(method), [value], {})
-        if isinstance(result, Lazy) and result.kind == "iterator":
-            (result,) = result.parts
-        return self.static_items(result)
+        return result.parts[0] if isinstance(result, Lazy) and result.kind == "iterator" else result
 
     def static_variable(self: Machine, value: Value) -> list[Value] | None:
         """The entries of an array whose first axis has a known length, and the items of a record."""

@@ -22,9 +22,10 @@ from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.signatures import accepts
 from s2s.specialise.array_arguments import with_arrays, without_defaults
+from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
-from s2s.specialise.functions import Defaults, default_of, parsed
+from s2s.specialise.functions import Defaults, default_of, map_elements, parsed
 from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.outside import CACHED, is_library
 from s2s.specialise.recursion import Recursive
@@ -109,6 +110,8 @@ class Calls(Builtins, Construction):
                 name = getattr(function, "__name__", None) or function.name
                 raise self.refuse(f"{name}() with these arguments", "leave out the arguments that are seldom given")
             return handler(self, *args, **kwargs)
+        if isinstance(function, Method):
+            raise self.refuse(f"the method {function.name} of a {function.kind}", "write it with operators or a loop")
         if isinstance(getattr(function, "__self__", None), str):
             return text_method(self, function, args, kwargs)
         if isinstance(getattr(function, "__self__", None), np.ufunc):
@@ -156,7 +159,7 @@ class Calls(Builtins, Construction):
         if hasattr(function, "py_func"):
             return ir.Const(function.py_func)
         if hasattr(function, "_dispatcher"):
-            return Bound(ir.Const(_map_elements), (ir.Const(function._dispatcher.py_func),))
+            return Bound(ir.Const(map_elements), (ir.Const(function._dispatcher.py_func),))
         if isinstance(function, CACHED):
             return ir.Const(function.__wrapped__)
         method = getattr(type(function), "__call__", None)
@@ -368,16 +371,6 @@ SCALAR: dict[Any, Any] = {
     )
 }  # fmt: skip
 SCALAR[np.absolute] = abs
-
-
-def _map_elements(function: Any, *arrays: Any) -> Any:
-    """A scalar function on every element of arrays that broadcast, as Numba's @vectorize does."""
-    if all(np.ndim(array) == 0 for array in arrays):
-        return function(*arrays)
-    shape = np.broadcast_shapes(*[np.shape(array) for array in arrays])
-    flat = [np.ravel(np.broadcast_to(array, shape)) for array in arrays]
-    values = [function(*[column[k] for column in flat]) for k in range(len(flat[0]))]
-    return np.reshape(np.array(values), shape)
 
 
 def _plain(value: Bound) -> bool:

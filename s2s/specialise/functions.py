@@ -1,9 +1,11 @@
-"""What a Python function object holds besides its variables: its text, and the defaults of its parameters."""
+"""What a Python function object holds besides its variables: its text, and the defaults of its parameters; and elementwise calls of one."""
 
 from __future__ import annotations
 
 import types
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from s2s import syntax as sx
 from s2s.specialise.values import Value
@@ -36,3 +38,13 @@ def default_of(function: types.FunctionType, name: str) -> Any:
         return function.__kwdefaults__[name]  # type: ignore[index]
     code, defaults = function.__code__, function.__defaults__ or ()
     return defaults[code.co_varnames.index(name) - code.co_argcount + len(defaults)]
+
+
+def map_elements(function: Any, *arrays: Any) -> Any:
+    """A scalar function on every element of arrays that broadcast, as Numba's @vectorize does."""
+    if all(np.ndim(array) == 0 for array in arrays):
+        return function(*arrays)
+    shape = np.broadcast_shapes(*[np.shape(array) for array in arrays])
+    flat = [np.ravel(np.broadcast_to(array, shape)) for array in arrays]
+    values = [function(*[column[k] for column in flat]) for k in range(len(flat[0]))]
+    return np.reshape(np.array(values), shape)

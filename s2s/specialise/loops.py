@@ -61,6 +61,7 @@ class Loops(Carries, Sequences):
         hint: str = "",
     ) -> None:
         """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
+        iterable = self.iterable_of(iterable)
         held = list(refs(iterable))
         self.iterated.extend(held)
         key = ("var", self.number(), "iterable")  # the loop holds what it iterates over, whatever its names are bound to

@@ -38,6 +38,7 @@ class Sequences:
 
     def indexable(self: Machine, value: Value) -> tuple[Value, Callable[[ir.Var], Value]]:
         """The length of something to iterate over, and how to get an item."""
+        value = self.iterable_of(value)
         if isinstance(value, Lazy):
             return self.indexable_lazy(value)
         if isinstance(value, (Seq, Ref, ir.Pack)):

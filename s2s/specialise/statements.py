@@ -213,6 +213,10 @@ class Statements(Attempts, InPlace):
                 self.static_item(items, index.value, list)
                 items[index.value] = value
                 self.state.heap[owner.cell] = ListCell(tuple(items))
+            case ListCell() if isinstance(index, ir.Const) and isinstance(index.value, slice) and self.static_items(value) is not None:
+                items = list(cell.items)
+                items[index.value] = self.static_items(value) or []
+                self.state.heap[owner.cell] = ListCell(tuple(items))
             case DictCell() if self.is_text(index):
                 self.put_chosen(owner, cell, index, value)
             case DictCell():

@@ -446,6 +446,11 @@ def kept_in_order(x):
     return values[1]
 
 
+def place_in_a_tuple(x):
+    print("running")
+    return (x[0], x[1]).index(x[1])  # refused
+
+
 def unknown_keyword(x):
     print("running")
     return np.mean(x, axes=0)  # refused
@@ -571,6 +576,7 @@ REFUSED = [
     Refusal(counted_in_a_counter, (X,), "total[", "Counter"),
     Refusal(smallest_by_a_heap, (X,), "heapq.heapify(", "heapify"),
     Refusal(kept_in_order, (X,), "bisect.insort(", "insort"),
+    Refusal(place_in_a_tuple, (X,), "(x[0], x[1]).index(", "index of a tuple"),
     Refusal(unknown_keyword, (X,), "np.mean(", "axes"),
     Refusal(applies_along_an_axis, (np.outer(X, X),), "np.apply_along_axis(", "apply_along_axis|function"),
     Refusal(iterates_by_hand, (X,), "iter(x)", "iter"),

@@ -309,6 +309,30 @@ def picture_of_the_nearest(centres, radii):
     return np.sum(image)
 
 
+class Samples:
+    """It gives what it holds, one by one or by index."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __iter__(self):
+        return iter(self.values)
+
+    def __getitem__(self, k):
+        return self.values[k]
+
+    def __len__(self):
+        return len(self.values)
+
+
+def iterated_objects(x):
+    samples = Samples(x * 2.0)
+    total = samples[0] * len(samples)
+    for v in samples:
+        total += v**2
+    return total + sum(k * v for k, v in enumerate(samples))
+
+
 X = np.array([0.7, 1.3])
 CENTRES = np.array([[1.1, 0.4], [2.3, -0.6], [0.2, 0.9]])
 W = np.array([[0.4, -0.2], [0.9, 0.3]])
@@ -344,6 +368,7 @@ PROGRAMS = [
     Program(simulated_payoff, (1.1, 0.3)),
     Program(getattr_by_name, (Gaussian(0.4, 1.3), "scale")),
     Program(bodies_by_index, (X, CENTRES)),
+    Program(iterated_objects, (X,)),
     Program(collected_objects, (CENTRES, np.array([0.3, 0.5, 0.2]))),
     Program(picture_of_the_nearest, (CENTRES, np.array([0.3, 0.5, 0.2]))),
 ]
