@@ -75,6 +75,14 @@ def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
     return found
 
 
+def spread(type_of: TypeOf, array: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    """Of the shape that is given: a sample may not broadcast to a sample of it."""
+    fact, dims, rank = type_of(array), dims_of(type_of, shape), rank_of_shape(type_of, shape)
+    if not isinstance(fact, Num) or fact.dtype is None or (dims is None and rank is None):
+        return sample(np.broadcast_to, (array, shape), {}, type_of)
+    return Num(fact.dtype, dims if dims is not None else tuple(facts.fresh() for _ in range(rank or 0)))
+
+
 def reshape(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> facts.Type | None:
     """A sample has not the entries that a shape asks for: the dtype stays, and the shape stands in the call."""
     fact = type_of(a)
@@ -160,6 +168,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
     getattr: attribute,
     np.reshape: reshape,
+    np.broadcast_to: spread,
     kernels.index_add: stored,
     kernels.index_set: stored,
     np.shape: shape_tuple,
