@@ -324,7 +324,28 @@ def _broadcast_dims(dims: tuple[Dim, ...]) -> Dim:
     if len(others) == 1:
         return others.pop()
     fixed = [dim for dim in dims if dim in others and dim.never_one]
-    return fixed[0] if fixed else fresh()
+    return fixed[0] if fixed else _spread(frozenset(others))
+
+
+_spreads: dict[frozenset[Dim], Dim] = {}
+_spread_of: dict[Symbol, frozenset[Dim]] = {}
+
+
+def _spread(dims: frozenset[Dim]) -> Dim:
+    """The length that some lengths broadcast to: a symbol, the same one for the same lengths."""
+    found = _spreads.get(dims)
+    if found is None:
+        found = fresh()
+        assert found.symbol is not None
+        _spread_of[found.symbol] = dims
+        if not any(dim.varies for dim in dims):
+            _spreads[dims] = found
+    return found
+
+
+def is_spread_of(dim: Dim, part: Dim) -> bool:
+    """Whether a length is what others broadcast to, this one among them."""
+    return dim.symbol is not None and part in _spread_of.get(dim.symbol, ())
 
 
 def promote(types: Iterable[Num]) -> np.dtype[Any] | None:

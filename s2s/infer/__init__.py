@@ -67,6 +67,10 @@ def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim
             return []
         columns = zip_longest(*(reversed(shape) for shape in shapes))
         return [pair for column in columns for pair in _equal_in_column([dim for dim in column if dim is not None])]
+    if function is np.broadcast_to and len(args) == 2:
+        found, given = shape_of(type_of, args[0]) or (), dims_of(type_of, args[1]) or ()
+        pairs = zip(reversed(found), reversed(given), strict=False)
+        return [(dim, spread) for spread, dim in pairs if facts.is_spread_of(spread, dim)]  # it cannot have become longer
     if function in SIZED and args:
         return [(dim, clamp(dim)) for dim in dims_of(type_of, args[0]) or () if dim.symbol is None]
     return []
