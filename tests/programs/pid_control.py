@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 
 @dataclass
 class Controller:
@@ -14,11 +12,11 @@ class Controller:
     low: float = -1.5
     high: float = 1.5
     integral: float = 0.0
-    previous: float = None
+    previous: float = 0.0
 
     def update(self, error):
         self.integral += error * self.dt
-        slope = 0.0 if self.previous is None else (error - self.previous) / self.dt
+        slope = (error - self.previous) / self.dt
         self.previous = error
         wanted = self.kp * error + self.ki * self.integral + self.kd * slope
         if wanted > self.high or wanted < self.low:
@@ -40,19 +38,18 @@ class Motor:
         return self.angle
 
 
-def loss(gains, inertia, friction, targets, dt):
-    kp, ki, kd = gains
+def loss(kp, ki, kd, inertia, friction, targets, dt):
     controller = Controller(kp, ki, kd, dt)
     motor = Motor(inertia, friction)
     cost = 0.0
     angle = motor.angle
-    for target in targets:
-        for _ in range(5):
-            torque = controller.update(target - angle)
-            angle = motor.step(torque, dt)
-            cost += (target - angle) ** 2 * dt + 0.01 * torque**2
+    for k in range(5 * len(targets)):
+        target = targets[k // 5]
+        torque = controller.update(target - angle)
+        angle = motor.step(torque, dt)
+        cost += (target - angle) ** 2 * dt + 0.01 * torque**2
     return cost + 0.1 * motor.speed**2
 
 
 def arguments(rng, n):
-    return np.array([2.0, 0.5, 0.1]), 0.8, 0.5, rng.normal(size=n), 0.05
+    return 2.0, 0.5, 0.1, 0.8, 0.5, rng.normal(size=n), 0.05
