@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.facts import Dim, Num
+from s2s.facts import Dim, Num, renewed
 from s2s.infer.atoms import TypeOf, shape_of
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
@@ -31,7 +31,7 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
     """What is known of the result."""
     function, args, kwargs = application.function, application.args, dict(application.kwargs)
     if isinstance(function, Subroutine):
-        return function.fact
+        return renewed(function.fact)
     special = RESULTS.get(function)
     if special is not None:
         return special(type_of, *args, **kwargs) if _takes(special, application) else None

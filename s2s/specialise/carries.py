@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, loose, widened
+from s2s.specialise.raising import Endless
 from s2s.specialise.sharing import Sharing
 from s2s.specialise.structures import ARRAYS, ATOMS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
 from s2s.specialise.values import (
@@ -129,8 +130,11 @@ class Carries(Sharing):
         index = self.builder.fresh(hint, fact)
         with self.builder.block() as statements:
             self.arms += 1
+            stop = None
             try:
                 stop = body(index)
+            except Endless:
+                self.state.dead = True
             finally:
                 self.arms -= 1
             after = self.state

@@ -40,7 +40,7 @@ from s2s.specialise.outside import (
     number_key,
     static_key,
 )
-from s2s.specialise.recursion import Recursion
+from s2s.specialise.recursion import Callee, Recursion
 from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
 from s2s.specialise.total import total
@@ -105,7 +105,9 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.returned: tuple[Frame, sx.Node | None] | None = None
         self.scalar = False
         self.arms = 0
-        self.subroutines: dict[Any, Subroutine] = {}
+        self.subroutines: dict[Callee, Subroutine] = {}
+        self.running: list[Callee] = []
+        self.around: dict[Any, Frame | None] = {}
         self.recursive: set[Any] = set()
         self.callers: dict[int, Any] = {}
         self.held: list[Any] = []

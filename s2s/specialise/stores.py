@@ -13,7 +13,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.primitives import MAKERS, VIEWS
-from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
+from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
 from s2s.specialise.merge import LOST
 from s2s.specialise.values import Array, ArrayCell, Seq, Step, Value
 from s2s_runtime import kernels
@@ -52,9 +52,7 @@ class Stores:
         if cell.frozen:
             raise self.refuse(cell.frozen, "change a copy, or pass the array as an argument")
         if array.seen is not None:
-            raise self.refuse(
-                "whether this is a view or a copy is not known, and it is changed in place", DOUBTFUL_HINT
-            )
+            raise self.refuse(DOUBTED, DOUBTFUL_HINT)
         if any(step.function in READ_ONLY for step in array.steps):
             raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
         if array.cell in self.input_cells:
