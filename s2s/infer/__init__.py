@@ -21,6 +21,7 @@ from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
 from s2s.infer.samples import sample, shares_memory
 from s2s.infer.shapes import SHAPES
+from s2s.primitives import MAKERS
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
 
@@ -44,7 +45,14 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
         shape = shape_rule(type_of, *args, **kwargs)
         if shape is not None and len(shape) == len(sampled.shape):
             return Num(sampled.dtype, shape, sampled.weak)
-    return sampled
+    return sampled if sampled is not None or function not in MAKERS else _made(kwargs)
+
+
+def _made(kwargs: dict[str, ir.Atom]) -> facts.Type | None:
+    """A new array of which nothing is known but the dtype that it is asked to have."""
+    dtype = kwargs.get("dtype")
+    known = isinstance(dtype, ir.Const) and dtype.value is not None
+    return Num(np.dtype(dtype.value), None) if known else None  # type: ignore[union-attr]
 
 
 def _takes(inference: Callable[..., Any], application: ir.Apply) -> bool:

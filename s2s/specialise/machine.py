@@ -20,6 +20,7 @@ from s2s import syntax as sx
 from s2s.builder import Builder
 from s2s.errors import Refused, UnsupportedConstruct
 from s2s.facts import Dim, Symbol, as_dim
+from s2s.specialise.alike import Callee
 from s2s.specialise.arrays import Arrays
 from s2s.specialise.calls import Calls
 from s2s.specialise.checkpoints import Checkpoints
@@ -40,7 +41,7 @@ from s2s.specialise.outside import (
     number_key,
     static_key,
 )
-from s2s.specialise.recursion import Callee, Recursion
+from s2s.specialise.recursion import Recursion
 from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
 from s2s.specialise.total import total

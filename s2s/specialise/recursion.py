@@ -24,6 +24,8 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s import syntax as sx
+from s2s.specialise.alike import Alike, Callee
+from s2s.specialise.closing import Closing
 from s2s.specialise.memories import READ_ONLY
 from s2s.specialise.merge import SHARED
 from s2s.specialise.raising import Endless
@@ -32,7 +34,6 @@ from s2s.specialise.scope import scope
 from s2s.specialise.values import (
     Array,
     ArrayCell,
-    Closure,
     Either,
     Frame,
     Lazy,
@@ -42,7 +43,7 @@ from s2s.specialise.values import (
     Value,
     refs,
 )
-from s2s.subroutine import Subroutine, called
+from s2s.subroutine import Subroutine
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -78,18 +79,7 @@ class Exit:
         return self.sources.count(None)
 
 
-@dataclass(frozen=True)
-class Callee:
-    """A function that calls itself, for arguments of one kind."""
-
-    syntax: sx.Function
-    function: Any
-    parent: Frame | None
-    world: World
-    kinds: tuple[Any, ...]
-
-
-class Recursion(Around):
+class Recursion(Around, Alike, Closing):
     """What the Machine knows of functions that call themselves."""
 
     def recurs(self: Machine, who: Any) -> bool:
@@ -114,18 +104,24 @@ class Recursion(Around):
         self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]
     ) -> Value:
         """A call of a function that calls itself."""
-        for name, value in values.items():
-            if isinstance(value, Either) and self.is_array_choice(value):
-                one, other = ({**values, name: part} for part in (value.then, value.other))
-                return self.branch(
-                    value.test,
-                    lambda: self.subroutine_call(syntax, function, parent, one),
-                    lambda: self.subroutine_call(syntax, function, parent, other),
-                )
+        chosen = next((name for name, value in values.items() if self.is_array_choice(value)), None)
+        if chosen is not None:
+            either = values[chosen]
+            assert isinstance(either, Either)
+            one, other = {**values, chosen: either.then}, {**values, chosen: either.other}
+            return self.branch(
+                either.test,
+                lambda: self.subroutine_call(syntax, function, parent, one),
+                lambda: self.subroutine_call(syntax, function, parent, other),
+            )
         given = {("var", None, name): value for name, value in values.items()}
         walk = Walk(self, {**given, **self.variables_around(syntax, parent)})
         types = tuple(_general(self.builder.type_of(atom)) for atom in walk.atoms)
         callee = Callee(syntax, function, parent, walk.world, tuple(_signature(fact) for fact in types))
+        if callee not in self.subroutines:
+            apart = self.apart(values, walk, callee)
+            if apart != values or self.lengthened(walk, callee):
+                return self.subroutine_call(syntax, function, parent, apart)
         routine = self.subroutines.get(callee) or self.make_subroutine(callee, types, walk.hints)
         left = routine.derived["exit"]
         if left is None:
@@ -178,6 +174,8 @@ class Recursion(Around):
             return
         if content.atom != walk.held[number]:
             window = walk.windows.get(number)
+            if isinstance(content.atom, ir.Var) and (fact := self.builder.type_of(walk.held[number])) is not None:
+                self.builder.types[content.atom.name] = fact  # a store changes no shape
             if window is not None:
                 self.store_all(window, content.atom)
             else:
@@ -203,8 +201,7 @@ class Recursion(Around):
         self: Machine, callee: Callee, types: tuple[facts.Type | None, ...], hints: list[str]
     ) -> Subroutine:
         """The subroutine for arguments of this kind."""
-        alike = [other for other in self.running if (other.syntax, other.function) == (callee.syntax, callee.function)]
-        if len(alike) >= NESTED:
+        if len(self.alike(callee)) >= NESTED:
             raise self.endless(callee)
         known = dict(self.subroutines)
         self.running.append(callee)
@@ -228,7 +225,8 @@ class Recursion(Around):
     ) -> Subroutine:
         """The subroutine whose body leaves what was guessed that it leaves."""
         name = callee.syntax.name if callee.syntax.name.isidentifier() else "function"
-        guess, kinds = None, ()
+        guess: Exit | None = None
+        kinds: tuple[facts.Type | None, ...] = ()
         known = dict(self.subroutines)
         for attempt in range(GUESSES):
             self.subroutines = dict(known)  # those that were made for another guess do not hold
@@ -256,7 +254,7 @@ class Recursion(Around):
         """Run the body on names for all that it is given: what it leaves, None if no path comes to its end."""
         syntax = callee.syntax
         frame = Frame(self.number(), syntax, callee.function, callee.parent, *scope(syntax), arms=self.arms)
-        given = [self.builder.fresh(word, fact) for word, fact in zip(hints, types, strict=True)]
+        given = [self.builder.fresh(word, facts.renewed(fact)) for word, fact in zip(hints, types, strict=True)]
         before = self.state
         try:
             with self.builder.apart() as statements:
@@ -331,61 +329,10 @@ class Recursion(Around):
                 self.state.heap[cell] = replace(content, twins=tuple(sorted({*content.twins, either})))
         return Array(either)
 
-    # --------------------------------------------------------------------------------------------------------- closing
-    def close(self: Machine, routine: Subroutine) -> None:
-        """What bodies read from outside becomes parameters, which their calls of each other hand on."""
-        group = [routine, *(other for other in called(routine.body) if other is not routine)]
-        group = [member for member in group if "free" not in member.derived]
-        names = {name for member in group for name in ir.free(member.body) - set(member.parameters)}
-        free = tuple(sorted(names, key=lambda name: int(name[1:])))
-        for member in group:
-            member.derived["free"] = free
-            if free:
-                self.give(member, group, free)
-
-    def give(self: Machine, routine: Subroutine, group: list[Subroutine], free: tuple[str, ...]) -> None:
-        """More parameters for a subroutine: names of its own for these, handed on where it calls one of a group."""
-        inner = tuple(self.builder.copy_name(name) for name in free)
-        names: dict[str, ir.Atom] = dict(zip(free, inner, strict=True))
-        body = _handing_on(routine.body, group, tuple(ir.Var(name) for name in free))
-        with self.builder.apart() as statements:
-            self.builder.replay(body.statements, names)
-        yields = tuple(self.builder.substitute(atom, names) for atom in body.yields)
-        routine.body = ir.Block(tuple(statements), yields)
-        routine.parameters = (*routine.parameters, *(var.name for var in inner))
-
 
 def _packed(kinds: tuple[facts.Type | None, ...]) -> facts.Type | None:
     """The type of what a subroutine gives."""
     return kinds[0] if len(kinds) == 1 else facts.Record(tuple, kinds)
-
-
-def _handing_on(block: ir.Block, group: list[Subroutine], more: tuple[ir.Atom, ...]) -> ir.Block:
-    """The block, where calls of these subroutines have more arguments."""
-
-    def changed(stmt: ir.Stmt) -> ir.Stmt:
-        match stmt:
-            case ir.Let() if stmt.value.function in group:
-                return replace(stmt, value=replace(stmt.value, args=(*stmt.value.args, *more)))
-            case ir.If():
-                return replace(stmt, then=inside(stmt.then), other=inside(stmt.other))
-            case ir.For():
-                return replace(stmt, body=inside(stmt.body))
-            case ir.While():
-                return replace(stmt, test=inside(stmt.test), body=inside(stmt.body))
-            case ir.With():
-                return replace(stmt, body=inside(stmt.body))
-            case ir.Try():
-                return replace(
-                    stmt, body=inside(stmt.body), handlers=tuple((kind, inside(b)) for kind, b in stmt.handlers)
-                )
-            case _:
-                return stmt
-
-    def inside(block: ir.Block) -> ir.Block:
-        return ir.Block(tuple(changed(stmt) for stmt in block.statements), block.yields)
-
-    return inside(block)
 
 
 def _general(fact: facts.Type | None) -> facts.Type | None:
