@@ -14,10 +14,20 @@ from s2s import facts, ir
 from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, loose, widened
 from s2s.specialise.raising import Endless
 from s2s.specialise.sharing import Sharing
-from s2s.specialise.structures import ARRAYS, ATOMS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
+from s2s.specialise.structures import (
+    ARRAYS,
+    ATOMS,
+    LEAF,
+    By,
+    Structure,
+    Window,
+    flatten,
+    flatten_cell,
+    rebuild,
+    rebuild_cell,
+)
 from s2s.specialise.values import (
     Array,
-    ArrayCell,
     Cell,
     DynamicCell,
     Either,
@@ -28,12 +38,13 @@ from s2s.specialise.values import (
     cell_refs,
     refs,
 )
+from s2s.specialise.windows import PARTS, Windows
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
-class Carries(Sharing):
+class Carries(Sharing, Windows):
     """What the Machine knows of what loops carry."""
 
     def carried_loop(
@@ -96,7 +107,7 @@ class Carries(Sharing):
             value = before.values.get(key, ir.UNDEFINED)
             if by_content:
                 with self.builder.inside(self.outside_loops[-1]):
-                    value = self.as_buffer(value, before)
+                    value = self.as_carried(value, before, by_content)
                 heap = {**self.base, **before.heap}
             structure, inits = flatten(value, heap, by_content)
         self.set_carry(carries, key, Carry(structure, inits, [], by_content))
@@ -158,14 +169,16 @@ class Carries(Sharing):
         """The state at the start of an iteration: carried values are new names."""
         for key, carry in carries.items():
             hint = key[2].partition("@")[0] if key[0] == "var" else ""
-            carry.arguments = [
-                self.builder.fresh(hint or self.builder.hint(init), fact)
-                for init, fact in zip(carry.inits, carry.types, strict=True)
-            ]
+            words = [hint or self.builder.hint(init) for init in carry.inits]
+            if isinstance(carry.by_content, Window):
+                words = [PARTS[k % 3] for k in range(len(words))]
+            carry.arguments = [self.builder.fresh(word, fact) for word, fact in zip(words, carry.types, strict=True)]
             self.builder.optional.update(
                 var.name for var, init in zip(carry.arguments, carry.inits, strict=True) if self.is_optional(init)
             )
             self.install(key, carry, iter(carry.arguments))
+            if isinstance(carry.by_content, Window):
+                self.carried_steps.update(var.name for var in carry.arguments[2::3])
         self.install_same(carries)
         self.lose(carries, self.state)
 
@@ -261,22 +274,9 @@ class Carries(Sharing):
             return flatten_cell(heap[key[1]], heap, carry.by_content)
         value = state.values.get(key, ir.UNDEFINED)
         if carry.by_content:
-            value = self.as_buffer(value, state)
+            value = self.as_carried(value, state, carry.by_content)
             heap = {**self.base, **state.heap}
         return flatten(value, heap, carry.by_content)
-
-    def as_buffer(self: Machine, value: Value, state: State) -> Value:
-        """A view, or a choice of arrays, as an array of its own with the same content."""
-        if not self.is_array_choice(value) and not (isinstance(value, Array) and value.steps):
-            return value
-        held, self.state = self.state, state.copy()
-        try:
-            atom = self.materialise(value)
-        finally:
-            self.state = held
-        number = self.number()
-        state.heap[number] = ArrayCell(atom)
-        return Array(number)
 
     def restructure(
         self: Machine,
@@ -307,8 +307,8 @@ class Carries(Sharing):
             atom = self.whole_cell(key[1], before)
             self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], []))
             return carry.structure.head != ("dynamic",)
-        if isinstance(value, (Ref, Array, Either)) and not carry.by_content:
-            self.begin(carries, key, before, by_content=True)
+        if isinstance(value, (Ref, Array, Either)) and not carry.has_copy:
+            self.begin(carries, key, before, self.window_of(carry, value, after.values[key], before) or True)
             return True
         if isinstance(value, Ref) and carry.structure.head[0] in ("list", "dynamic"):
             atom = self.whole_cell(value.cell, before)
@@ -372,6 +372,8 @@ class Carries(Sharing):
                 var.name for var, init in zip(results, carry.inits, strict=True) if self.is_optional(init)
             )
             self.install(key, carry, iter(results))
+            if isinstance(carry.by_content, Window):
+                self.carried_steps.update(var.name for var in results[2::3])
             if carry.others and not (runs and carry.renewed):
                 self.pair(key, carry)
             names.extend(var.name for var in results)

@@ -108,6 +108,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.arms = 0
         self.subroutines: dict[Callee, Subroutine] = {}
         self.running: list[Callee] = []
+        self.carried_steps: set[str] = set()
         self.around: dict[Any, Frame | None] = {}
         self.recursive: set[Any] = set()
         self.callers: dict[int, Any] = {}

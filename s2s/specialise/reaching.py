@@ -17,7 +17,7 @@ from s2s import ir
 from s2s import syntax as sx
 from s2s.specialise.memories import DOUBTED
 from s2s.specialise.scope import scope
-from s2s.specialise.structures import Structure, flatten, flatten_cell, rebuild, rebuild_cell
+from s2s.specialise.structures import Structure, closed, flatten, flatten_cell, opened, rebuild, rebuild_cell
 from s2s.specialise.values import (
     Array,
     ArrayCell,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 Key = tuple[str, Any, Any]
-HOLE = ir.Var("")
 SEEN, STALE = ir.Const("seen"), ir.Const("stale")
 """What stands in a World for the content that an array is a view or a copy of: the cell's content now, or an earlier one."""
 
@@ -181,21 +180,6 @@ def put_together(world: World, leaves: Iterator[ir.Atom]) -> tuple[dict[Key, Val
         if isinstance(cells[number], ArrayCell):
             cells[number] = replace(cells[number], frozen=form.frozen, twins=form.twins)
     return values, cells
-
-
-def opened(atom: ir.Atom) -> tuple[ir.Atom, list[ir.Atom]]:
-    """An atom with holes for what it is packed of, and what that is."""
-    if not isinstance(atom, ir.Pack):
-        return HOLE, [atom]
-    pairs = [(item, []) if isinstance(item, ir.Const) else opened(item) for item in atom.items]
-    return ir.Pack(atom.kind, tuple(pack for pack, _ in pairs), atom.keys), [leaf for _, found in pairs for leaf in found]
-
-
-def closed(pack: ir.Atom, leaves: Iterator[ir.Atom]) -> ir.Atom:
-    """An atom whose holes are filled."""
-    if isinstance(pack, ir.Pack):
-        return ir.Pack(pack.kind, tuple(closed(item, leaves) for item in pack.items), pack.keys)
-    return next(leaves) if pack == HOLE else pack
 
 
 def _nothing_new(cell: Cell) -> Ref:

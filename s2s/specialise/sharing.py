@@ -38,7 +38,7 @@ class Sharing:
         if it only reads, nobody may change them.
         """
         for carry in carries.values():
-            if not carry.by_content:
+            if not carry.has_copy:
                 continue
             for cell in carry.began:
                 content = self.state.heap.get(cell)
@@ -47,7 +47,7 @@ class Sharing:
 
     def pair(self: Machine, key: Key, carry: Carry) -> None:
         """What a name holds after a loop may be what others held before it: a store into it is not seen through these."""
-        if not carry.by_content or carry.same_as is not None:
+        if not carry.has_copy or carry.same_as is not None:
             return
         for cell in self.arrays_in(key, self.state):
             content = self.state.heap[cell]
@@ -58,7 +58,7 @@ class Sharing:
         """Whether it was found that what is carried by content is changed, or that others hold it too."""
         if self.joins(carries, before, after):
             return True
-        content = {key: carry for key, carry in carries.items() if carry.by_content and carry.same_as is None}
+        content = {key: carry for key, carry in carries.items() if carry.has_copy and carry.same_as is None}
         first = {key: self.arrays_in(key, before) for key in content}
         last = {key: self.arrays_in(key, after) for key in content}
         begun = {cell for cells in first.values() for cell in cells}
@@ -117,10 +117,10 @@ class Sharing:
                     raise self.refuse("two names of one array part in some iterations of a loop", "copy the array")
                 continue
             value = after.values.get(key)
-            if key[0] == "cell" or not carry.by_content or not isinstance(value, Array) or value.steps:
+            if key[0] == "cell" or not carry.has_copy or not isinstance(value, Array) or value.steps:
                 continue
             for other, twin in carries.items():
-                if other == key or other[0] == "cell" or not twin.by_content or twin.same_as is not None:
+                if other == key or other[0] == "cell" or not twin.has_copy or twin.same_as is not None:
                     continue
                 begins = before.values.get(key, ir.UNDEFINED), before.values.get(other, ir.UNDEFINED)
                 if after.values.get(other) == value and begins[0] in (ir.UNDEFINED, begins[1]):

@@ -5,6 +5,7 @@ In: a value and the heap.  Out: a Structure, which two values share if they diff
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -55,17 +56,28 @@ class Structure:
 
 
 LEAF = Structure("atom")
+HOLE = ir.Var("")
 ARRAYS, ATOMS = "arrays", "atoms"
 
 
-By = bool | str
+@dataclass(frozen=True)
+class Window:
+    """The parts of an array that slices of its first axes lead to, from a view of a cell."""
+
+    cell: int
+    base: tuple[Step, ...]
+    axes: int
+
+
+By = bool | str | Window
 
 
 def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     """A value as a structure and its atoms.
 
     `by_content`: a Ref or an Array is taken apart instead of kept as a reference; if it is ARRAYS, only an Array is, and if
-    it is ATOMS, an Array is taken for the atom that it holds.
+    it is ATOMS, an Array is taken for the atom that it holds.  A Window: an Array that is a part
+    of what this is, by one subscript, is taken for its slices.
     """
     match value:
         case ir.Const() if callable(value.value) or is_module(value.value):
@@ -78,6 +90,11 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return flatten_cell(heap[value.cell], heap, by_content)
         case Array(steps=()) if by_content == ATOMS:
             return LEAF, [heap[value.cell].atom]  # type: ignore[union-attr]
+        case Array() if isinstance(by_content, Window):
+            atoms = _slices(value, by_content)
+            if atoms:
+                return Structure(("window", by_content), tuple(LEAF for _ in atoms)), atoms
+            return _flatten_array(value, heap, False)
         case Array():
             return _flatten_array(value, heap, by_content)
         case Bound():
@@ -90,6 +107,23 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return Structure(("static", value)), []
 
 
+def _slices(array: Array, window: Window) -> list[ir.Atom]:
+    """What the slices of a part of an array are made of; nothing if it is not given by one subscript."""
+    count = len(window.base)
+    if array.cell != window.cell or array.steps[:count] != window.base or len(array.steps) != count + 1:
+        return []
+    parts = ir.index_parts(array.steps[-1].args[0]) if array.steps[-1].function is operator.getitem else ()
+    if len(parts) != window.axes or not all(isinstance(part, ir.Pack) and part.kind is slice for part in parts):
+        return []
+    return [atom for part in parts for atom in part.items]  # type: ignore[union-attr]
+
+
+def window_step(atoms: list[ir.Atom]) -> Step:
+    """The subscript with these starts, stops and steps, three for each axis."""
+    slices = tuple(ir.Pack(slice, tuple(atoms[k : k + 3])) for k in range(0, len(atoms), 3))
+    return Step(operator.getitem, (slices[0] if len(slices) == 1 else ir.Pack(tuple, slices),))
+
+
 def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     """The views that lead to an array, on its cell or (by content) on a copy of it."""
     content, atoms = None, []
@@ -99,11 +133,37 @@ def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple
         content, atoms = Structure(("buffer", None), (LEAF,), twins=buffer.twins), [buffer.atom]
     if content is not None and not array.steps:
         return content, atoms
-    forms = tuple((step.function, len(step.args), tuple(key for key, _ in step.kwargs)) for step in array.steps)
-    inner = [atom for step in array.steps for atom in (*step.args, *(value for _, value in step.kwargs))]
-    head = ("array", None if by_content else array.cell, forms, None if by_content else array.seen)
+    forms, inner = [], []
+    for step in array.steps:
+        found = [opened(atom) for atom in (*step.args, *(value for _, value in step.kwargs))]
+        forms.append((step.function, tuple(form for form, _ in found), tuple(key for key, _ in step.kwargs)))
+        inner += [leaf for _, leaves in found for leaf in leaves]
+    head = ("array", None if by_content else array.cell, tuple(forms), None if by_content else array.seen)
     children = (*((content,) if content is not None else ()), *(LEAF for _ in inner))
     return Structure(head, children), [*atoms, *inner]
+
+
+def opened(atom: ir.Atom) -> tuple[ir.Atom, list[ir.Atom]]:
+    """An atom with holes for what it is made of, and that: a slice is a start, a stop and a step."""
+    if isinstance(atom, ir.Const) and isinstance(atom.value, slice):
+        return opened(ir.Pack(slice, tuple(ir.Const(p) for p in (atom.value.start, atom.value.stop, atom.value.step))))
+    if isinstance(atom, ir.Const) and isinstance(atom.value, tuple) and any(isinstance(p, slice) for p in atom.value):
+        return opened(ir.Pack(tuple, tuple(ir.Const(part) for part in atom.value)))
+    if not isinstance(atom, ir.Pack):
+        return HOLE, [atom]
+    pairs = [opened(item) for item in atom.items]
+    return ir.Pack(atom.kind, tuple(pack for pack, _ in pairs), atom.keys), [leaf for _, found in pairs for leaf in found]
+
+
+def closed(pack: ir.Atom, leaves: Iterator[ir.Atom]) -> ir.Atom:
+    """An atom whose holes are filled."""
+    if not isinstance(pack, ir.Pack):
+        return next(leaves)
+    items = tuple(closed(item, leaves) for item in pack.items)
+    if pack.kind in (slice, tuple) and all(isinstance(item, ir.Const) for item in items):
+        values = [item.value for item in items]  # type: ignore[union-attr]
+        return ir.Const(slice(*values) if pack.kind is slice else tuple(values))
+    return ir.Pack(pack.kind, items, pack.keys)
 
 
 def _rebuild_array(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Array:
@@ -111,9 +171,10 @@ def _rebuild_array(structure: Structure, atoms: Iterator[ir.Atom], allocate: Cal
     if cell is None:
         cell = allocate(rebuild_cell(structure.children[0], atoms, allocate)).cell
     steps = []
-    for function, count, keys in forms:
-        args = tuple(next(atoms) for _ in range(count))
-        steps.append(Step(function, args, tuple((key, next(atoms)) for key in keys)))
+    for function, packs, keys in forms:
+        values = [closed(pack, atoms) for pack in packs]
+        count = len(values) - len(keys)
+        steps.append(Step(function, tuple(values[:count]), tuple(zip(keys, values[count:], strict=True))))
     return Array(cell, tuple(steps), seen)
 
 
@@ -159,6 +220,9 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
         return allocate(rebuild_cell(structure, atoms, allocate))
     if kind == "buffer":
         return Array(allocate(rebuild_cell(structure, atoms, allocate)).cell)
+    if kind == "window":
+        window = head[1]
+        return Array(window.cell, (*window.base, window_step([next(atoms) for _ in structure.children])))
     if kind == "array":
         return _rebuild_array(structure, atoms, allocate)
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
