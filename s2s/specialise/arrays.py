@@ -34,7 +34,7 @@ from s2s.specialise.memories import (
 from s2s.specialise.merge import LOST
 from s2s.specialise.stores import Stores
 from s2s.specialise.structures import flatten, rebuild
-from s2s.specialise.values import Array, ArrayCell, Cell, Either, Ref, Seq, State, Step, Value, cell_refs, refs
+from s2s.specialise.values import Array, ArrayCell, Cell, Choice, Either, Ref, Seq, State, Step, Value, cell_refs, refs
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -129,24 +129,38 @@ class Arrays(Stores):
     # ------------------------------------------------------------------------------------------------------ contents
     def plain(self: Machine, value: Value) -> Value:
         """An array as its content now, any other value as it is."""
-        if isinstance(value, Either) and self.is_array_choice(value):
-            return self.branch(value.test, lambda: self.plain(value.then), lambda: self.plain(value.other))
+        if self.is_array_choice(value):
+            either = self.either_of(value)
+            return self.branch(either.test, lambda: self.plain(either.then), lambda: self.plain(either.other))
         return self.content(value) if isinstance(value, Array) else value
 
     def is_array_choice(self: Machine, value: Value) -> bool:
         """Whether a value is one array or another, depending on a test."""
-        return isinstance(value, Either) and all(
-            isinstance(part, Array) or self.is_array_choice(part) for part in (value.then, value.other)
+        return isinstance(value, Choice) or (
+            isinstance(value, Either)
+            and all(isinstance(part, Array) or self.is_array_choice(part) for part in (value.then, value.other))
         )
+
+    def either_of(self: Machine, value: Value) -> Either:
+        """A choice of arrays as one of two by a test, of which the second may be such a choice again."""
+        if isinstance(value, Either):
+            return value
+        assert isinstance(value, Choice)
+        test = self.materialise(self.apply(operator.eq, value.place, ir.Const(0)))
+        rest = value.arrays[1:]
+        if len(rest) == 1:
+            return Either(test, value.arrays[0], rest[0])
+        place = self.materialise(self.apply(operator.sub, value.place, ir.Const(1)))
+        return Either(test, value.arrays[0], Choice(place, rest))
 
     def on_choice(self: Machine, value: Value, change: Callable[[Array], None]) -> None:
         """Change the array that a value is: one of two in a branch."""
         if isinstance(value, Array):
             change(value)
             return
-        assert isinstance(value, Either)
+        either = self.either_of(value)
         self.conditional(
-            value.test, lambda: self.on_choice(value.then, change), lambda: self.on_choice(value.other, change)
+            either.test, lambda: self.on_choice(either.then, change), lambda: self.on_choice(either.other, change)
         )
 
     def content(self: Machine, array: Array) -> ir.Atom:
@@ -222,7 +236,12 @@ class Arrays(Stores):
         if not self.stores:
             return None
         if args and self.is_array_choice(args[0]) and function in VIEWS:
-            args = [self.boxed(self.materialise(args[0]), KEPT), *args[1:]]
+            either = self.either_of(args[0])
+            return self.branch(
+                either.test,
+                lambda: self.primitive(function, [either.then, *args[1:]], kwargs),
+                lambda: self.primitive(function, [either.other, *args[1:]], kwargs),
+            )
         if args and isinstance(args[0], Array):
             found = self.viewed(function, args, kwargs)
             if found is not None:

@@ -29,6 +29,7 @@ from s2s.specialise.structures import (
 from s2s.specialise.values import (
     Array,
     Cell,
+    Choice,
     DynamicCell,
     Either,
     ListCell,
@@ -307,7 +308,7 @@ class Carries(Sharing, Windows):
             atom = self.whole_cell(key[1], before)
             self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], []))
             return carry.structure.head != ("dynamic",)
-        if isinstance(value, (Ref, Array, Either)) and not carry.has_copy:
+        if isinstance(value, (Ref, Array, Either, Choice)) and not carry.has_copy:
             self.begin(carries, key, before, self.window_of(carry, value, after.values[key], before) or True)
             return True
         if isinstance(value, Ref) and carry.structure.head[0] in ("list", "dynamic"):

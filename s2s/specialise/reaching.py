@@ -23,6 +23,7 @@ from s2s.specialise.values import (
     ArrayCell,
     Bound,
     Cell,
+    Choice,
     Closure,
     DynamicCell,
     Either,
@@ -203,6 +204,8 @@ def _inner(value: Value) -> tuple[Value, ...]:
             return value.parts
         case Either():
             return value.then, value.other
+        case Choice():
+            return value.arrays
     return ()
 
 
@@ -218,6 +221,9 @@ def moved(value: Value, change: Callable[[Array | Ref], Value]) -> Value:
             return Bound(moved(value.function, change), tuple(moved(item, change) for item in value.args), named)
         case Lazy():
             return replace(value, parts=tuple(moved(part, change) for part in value.parts))
+        case Choice():
+            arrays = tuple(moved(array, change) for array in value.arrays)
+            return replace(value, arrays=arrays)
         case Either():
             return Either(value.test, moved(value.then, change), moved(value.other, change))
     return value

@@ -34,7 +34,6 @@ from s2s.specialise.scope import scope
 from s2s.specialise.values import (
     Array,
     ArrayCell,
-    Either,
     Frame,
     Lazy,
     Ref,
@@ -106,8 +105,7 @@ class Recursion(Around, Alike, Closing):
         """A call of a function that calls itself."""
         chosen = next((name for name, value in values.items() if self.is_array_choice(value)), None)
         if chosen is not None:
-            either = values[chosen]
-            assert isinstance(either, Either)
+            either = self.either_of(values[chosen])
             one, other = {**values, chosen: either.then}, {**values, chosen: either.other}
             return self.branch(
                 either.test,

@@ -143,7 +143,7 @@ class Sharing:
         for other, value in after.values.items():
             if other == key or not self.visible(other, after) or getattr(carries.get(other), "same_as", None) == key:
                 continue
-            common = arrays_of(value, after) & last[key]
+            common = arrays_of(value, after, without=key[1] if key[0] == "cell" else None) & last[key]
             if common and (other in last or common - begun):
                 return True
         own = reachable_cells(self.holder(key, after), after)
@@ -163,18 +163,18 @@ class Sharing:
             state.heap[cell] = replace(content, frozen=SHARED)
 
 
-def arrays_of(value: Value, state: State) -> set[int]:
-    """The cells of the arrays in a value, and in the containers in it."""
-    return {cell for cell in reachable_cells(value, state) if isinstance(state.heap[cell], ArrayCell)}
+def arrays_of(value: Value, state: State, without: int | None = None) -> set[int]:
+    """The cells of the arrays in a value, and in the containers in it, save in one."""
+    return {cell for cell in reachable_cells(value, state, without) if isinstance(state.heap[cell], ArrayCell)}
 
 
-def reachable_cells(value: Value, state: State) -> set[int]:
-    """The cells of a value, and of the containers in it."""
+def reachable_cells(value: Value, state: State, without: int | None = None) -> set[int]:
+    """The cells of a value, and of the containers in it; not those that are in one alone."""
     pending, found = list(refs(value)), set()
     while pending:
         cell = pending.pop()
         content = state.heap.get(cell)
-        if content is not None and cell not in found:
+        if content is not None and cell not in found and cell != without:
             found.add(cell)
             pending.extend(cell_refs(content))
     return found

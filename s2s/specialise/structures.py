@@ -16,6 +16,7 @@ from s2s.specialise.values import (
     ArrayCell,
     Bound,
     Cell,
+    Choice,
     DictCell,
     DynamicCell,
     Instance,
@@ -90,6 +91,8 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return flatten_cell(heap[value.cell], heap, by_content)
         case Array(steps=()) if by_content == ATOMS:
             return LEAF, [heap[value.cell].atom]  # type: ignore[union-attr]
+        case Choice() if by_content is False or isinstance(by_content, (Window, tuple)):
+            return Structure(("choice", value.arrays), (LEAF,)), [value.place]
         case Array() if isinstance(by_content, Window):
             atoms = _slices(value, by_content)
             if atoms:
@@ -220,6 +223,8 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
         return allocate(rebuild_cell(structure, atoms, allocate))
     if kind == "buffer":
         return Array(allocate(rebuild_cell(structure, atoms, allocate)).cell)
+    if kind == "choice":
+        return Choice(next(atoms), head[1])
     if kind == "window":
         window = head[1]
         return Array(window.cell, (*window.base, window_step([next(atoms) for _ in structure.children])))
