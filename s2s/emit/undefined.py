@@ -1,7 +1,7 @@
 """Reads of names that some path leaves undefined: Python would fail where the program only passes nothing on.
 
-In: a block and the variables of its names.  Out: the names that may be undefined, and are copied from one variable to another
-or asked for zeros like theirs.
+In: a block and the variables of its names.  Out: the names that may be undefined, and are copied from one variable to another,
+recorded, or asked for zeros like theirs.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from s2s import ir
 from s2s.emit.names import Names
 from s2s.emit.owners import walk
-from s2s_runtime import tree
+from s2s_runtime import containers, tree
+
+PASSING = {tree.zeros_like, tree.float_zeros_like, tree.copy, containers.append}
 
 
 def undefined_copies(block: ir.Block, names: Names) -> set[str]:
@@ -22,14 +24,14 @@ def undefined_copies(block: ir.Block, names: Names) -> set[str]:
         for target, atom in copies(block)
         if isinstance(atom, ir.Var) and atom.name in doubtful and names.differ(target, atom)
     }
-    zeroed = {
+    passed = {
         name
         for stmt in walk(block)
-        if isinstance(stmt, ir.Let) and stmt.value.function in (tree.zeros_like, tree.float_zeros_like)
+        if isinstance(stmt, ir.Let) and stmt.value.function in PASSING
         for name in ir.reads(stmt.value)
         if name in doubtful
     }
-    return copied | zeroed
+    return copied | passed
 
 
 def copies(block: ir.Block) -> Iterator[tuple[str, ir.Atom]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, loose, widened
+from s2s.specialise.places import Placing
 from s2s.specialise.raising import Endless
 from s2s.specialise.sharing import Sharing
 from s2s.specialise.structures import (
@@ -19,6 +20,7 @@ from s2s.specialise.structures import (
     ATOMS,
     LEAF,
     By,
+    Places,
     Structure,
     Window,
     flatten,
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
-class Carries(Sharing, Windows):
+class Carries(Sharing, Windows, Placing):
     """What the Machine knows of what loops carry."""
 
     def carried_loop(
@@ -103,7 +105,11 @@ class Carries(Sharing, Windows):
         """Carry a variable or a cell, as it is before the loop."""
         heap = {**self.base, **before.heap}
         if key[0] == "cell":
-            structure, inits = flatten_cell(heap[key[1]], heap, by_content)
+            content = heap[key[1]]
+            if isinstance(by_content, Places):
+                with self.builder.inside(self.outside_loops[-1]):
+                    content = self.placed(content, by_content, before)
+            structure, inits = flatten_cell(content, heap, by_content)
         else:
             value = before.values.get(key, ir.UNDEFINED)
             if by_content:
@@ -272,7 +278,10 @@ class Carries(Sharing, Windows):
     def taken_apart(self: Machine, key: Key, carry: Carry, state: State) -> tuple[Structure, list[ir.Atom]]:
         heap = {**self.base, **state.heap}
         if key[0] == "cell":
-            return flatten_cell(heap[key[1]], heap, carry.by_content)
+            content = heap[key[1]]
+            if isinstance(carry.by_content, Places):
+                content = self.placed(content, carry.by_content, state)
+            return flatten_cell(content, heap, carry.by_content)
         value = state.values.get(key, ir.UNDEFINED)
         if carry.by_content:
             value = self.as_carried(value, state, carry.by_content)
@@ -301,8 +310,12 @@ class Carries(Sharing, Windows):
                 structure, atoms = self.taken_apart(key, carry, after)
             carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), carry.by_content)
             return True
+        places = None if carry.has_copy else self.places_of(value, self.held_at(key, after), carry.by_content, before)
+        if places is not None:
+            self.begin(carries, key, before, places)
+            return True
         if key[0] == "cell" and carry.by_content != ATOMS and carry.structure.head[0] in ("list", "dict", "instance"):
-            self.begin(carries, key, before, by_content=ATOMS if carry.by_content else ARRAYS)
+            self.begin(carries, key, before, by_content=ATOMS if carry.has_copy else ARRAYS)
             return True
         if key[0] == "cell":
             atom = self.whole_cell(key[1], before)

@@ -29,6 +29,7 @@ from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
 from s2s.specialise.memories import OUTSIDE, StoresNeeded
 from s2s.specialise.memory import Memory
+from s2s.specialise.merge import LOST, SHARED
 from s2s.specialise.outside import (
     Access,
     Capture,
@@ -86,9 +87,9 @@ class Specialised:
 class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays):
     """The state of one specialisation."""
 
-    def __init__(self, builder: Builder, stores: bool = False) -> None:
+    def __init__(self, builder: Builder, stores: bool = False, places: bool = False) -> None:
         self.builder = builder
-        self.stores = stores
+        self.stores, self.places = stores, places
         self.input_cells: dict[int, str] = {}
         self.written: set[int] = set()
         self.called_for_effect: sx.Node | None = None
@@ -314,11 +315,19 @@ def specialise(
 ) -> tuple[Specialised, Builder]:
     """The program of `function(*examples, **keywords)`; without examples, the program of unknown arguments.
 
-    Few programs store into arrays, and only these need to know who holds which.
+    Few programs store into arrays, and only these need to know who holds which.  Fewer move names from array to array in a loop
+    while others hold these.
     """
     with suppress(StoresNeeded):
         return _specialise(Machine(Builder()), function, examples, keywords)
-    return _specialise(Machine(Builder(), stores=True), function, examples, keywords)
+    try:
+        return _specialise(Machine(Builder(), stores=True), function, examples, keywords)
+    except Refused as refused:
+        if refused.reason not in (LOST, SHARED):
+            raise
+        with suppress(Refused):
+            return _specialise(Machine(Builder(), stores=True, places=True), function, examples, keywords)
+        raise
 
 
 def _specialise(

@@ -19,6 +19,7 @@ from s2s.specialise.values import (
     Choice,
     DictCell,
     DynamicCell,
+    Either,
     Instance,
     Lazy,
     ListCell,
@@ -70,7 +71,14 @@ class Window:
     axes: int
 
 
-By = bool | str | Window
+@dataclass(frozen=True)
+class Places:
+    """Arrays, and views of them, among which a name moves."""
+
+    arrays: tuple[Array, ...]
+
+
+By = bool | str | Window | Places
 
 
 def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
@@ -91,7 +99,9 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return flatten_cell(heap[value.cell], heap, by_content)
         case Array(steps=()) if by_content == ATOMS:
             return LEAF, [heap[value.cell].atom]  # type: ignore[union-attr]
-        case Choice() if by_content is False or isinstance(by_content, (Window, tuple)):
+        case Either():
+            return _flatten_items(("either",), (value.test, value.then, value.other), heap, by_content)
+        case Choice() if by_content is False or isinstance(by_content, (Window, Places)):
             return Structure(("choice", value.arrays), (LEAF,)), [value.place]
         case Array() if isinstance(by_content, Window):
             atoms = _slices(value, by_content)
@@ -99,7 +109,7 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
                 return Structure(("window", by_content), tuple(LEAF for _ in atoms)), atoms
             return _flatten_array(value, heap, False)
         case Array():
-            return _flatten_array(value, heap, by_content)
+            return _flatten_array(value, heap, by_content if not isinstance(by_content, Places) else False)
         case Bound():
             keys = tuple(key for key, _ in value.kwargs)
             items = (value.function, *value.args, *(item for _, item in value.kwargs))
@@ -231,6 +241,8 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
     if kind == "array":
         return _rebuild_array(structure, atoms, allocate)
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
+    if kind == "either":
+        return Either(items[0], items[1], items[2])  # type: ignore[arg-type]
     if kind == "seq":
         return Seq(head[1], items, head[2])
     if kind == "bound":

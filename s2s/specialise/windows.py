@@ -20,7 +20,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.specialise.carry import Carry
 from s2s.specialise.memories import FULL
-from s2s.specialise.structures import By, Window, window_step
+from s2s.specialise.structures import By, Places, Window, window_step
 from s2s.specialise.values import Array, ArrayCell, State, Step, Value
 from s2s_runtime import kernels
 
@@ -34,8 +34,10 @@ class Windows:
     """What the Machine knows of parts of arrays."""
 
     def as_carried(self: Machine, value: Value, state: State, by_content: By) -> Value:
-        """A value in the form that is carried: a part of an array by its place, or an array of its own."""
-        return self.as_window(value, by_content, state) if isinstance(by_content, Window) else self.as_buffer(value, state)
+        """A value in the form that is carried: a part of an array by its bounds, one of some by its place, or an array of its own."""
+        if isinstance(by_content, Window):
+            return self.as_window(value, by_content, state)
+        return self.placed(value, by_content, state) if isinstance(by_content, Places) else self.as_buffer(value, state)
 
     def as_buffer(self: Machine, value: Value, state: State) -> Value:
         """A view, or a choice of arrays, as an array of its own with the same content."""
