@@ -34,7 +34,24 @@ from s2s.specialise.memories import (
 from s2s.specialise.merge import LOST
 from s2s.specialise.stores import Stores
 from s2s.specialise.structures import flatten, rebuild
-from s2s.specialise.values import Array, ArrayCell, Cell, Choice, Either, Ref, Seq, State, Step, Value, cell_refs, refs
+from s2s.specialise.values import (
+    Array,
+    ArrayCell,
+    Cell,
+    Choice,
+    DictCell,
+    DynamicCell,
+    Either,
+    Instance,
+    ListCell,
+    Ref,
+    Seq,
+    State,
+    Step,
+    Value,
+    cell_refs,
+    refs,
+)
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -94,6 +111,29 @@ class Arrays(Stores):
         if known is not None:
             self.guard_layout(self.inputs.roots[atom.name], known)  # type: ignore[union-attr]
         return known
+
+    def given_arrays(self: Machine, value: Value, before: set[int], frozen: str = "") -> Value:
+        """An input whose arrays have cells; which cells those are is remembered, since two may share memory."""
+        if not self.stores:
+            return value
+        value = self.hold_leaves(value, frozen)
+        for cell in self.state.heap.keys() - before:
+            content = self.state.heap[cell]
+            if isinstance(content, (ArrayCell, DynamicCell)) and isinstance(content.atom, ir.Var):
+                self.input_cells[cell] = content.atom.name
+        return value
+
+    def hold_leaves(self: Machine, value: Value, frozen: str) -> Value:
+        """A tree whose arrays have cells."""
+        if isinstance(value, Seq):
+            return replace(value, items=tuple(self.hold_leaves(item, frozen) for item in value.items))
+        if isinstance(value, Ref):
+            cell = self.cell(value)
+            if isinstance(cell, (ListCell, DictCell, Instance)):
+                items = tuple(self.hold_leaves(item, frozen) for item in cell.items)
+                self.state.heap[value.cell] = replace(cell, items=items)
+            return value
+        return self.frozen_arrays(value, frozen)
 
     def frozen_arrays(self: Machine, value: Value, reason: str) -> Value:
         """What was loaded from a container that the program cannot change: an array in it is not changed either."""

@@ -226,22 +226,6 @@ class Carries(Sharing, Windows, Placing):
         if again or self.shares(carries, before, start, after):
             raise Again
 
-    def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:
-        """The variables and cells that were there before a loop, or can be read behind it, and differ in two states."""
-        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
-        keys = dict.fromkeys([*cells, *before.values, *after.values])
-        seen = [key for key in keys if key[0] != "var" or self.visible(key, before)]
-        return [key for key in seen if self.held_at(key, start) != self.held_at(key, after)]
-
-    def visible(self: Machine, key: Key, before: State) -> bool:
-        """Whether a variable can be read after the loop: it is of a frame that was there before."""
-        return key in before.values or any(frame.serial == key[1] for frame in self.frames)
-
-    def held_at(self: Machine, key: Key, state: State) -> Any:
-        if key[0] == "cell":
-            return state.heap.get(key[1])
-        return state.values.get(key, ir.UNDEFINED)
-
     def refit(self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry, before: State, after: State) -> bool:
         """Change a carry so that the iteration's end fits; whether it had to be changed."""
         if carry.same_as is not None:
@@ -328,7 +312,8 @@ class Carries(Sharing, Windows, Placing):
             atom = self.whole_cell(value.cell, before)
             self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], True))
             return True
-        if carry.structure != LEAF and structure != LEAF and "static" in (carry.structure.head[0], structure.head[0]):
+        kinds = {carry.structure.head[0], structure.head[0]}
+        if carry.structure != LEAF and structure != LEAF and kinds & {"static", "closure"}:
             raise self.refuse(
                 f"{key[2]} is a different function, or a different kind of thing, in each iteration",
                 "call it inside a branch",

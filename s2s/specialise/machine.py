@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from s2s import ir
@@ -47,13 +47,8 @@ from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
 from s2s.specialise.total import total
 from s2s.specialise.values import (
-    ArrayCell,
     Cell,
-    DictCell,
-    DynamicCell,
     Frame,
-    Instance,
-    ListCell,
     Lost,
     Ref,
     Seq,
@@ -254,29 +249,6 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         """Where a callable is found at each call; what was found in no place is always the same."""
         self.alive.append(value)
         return self.paths.get(id(value)) or (lambda environment: value)
-
-    def given_arrays(self, value: Value, before: set[int], frozen: str = "") -> Value:
-        """An input whose arrays have cells; which cells those are is remembered, since two may share memory."""
-        if not self.stores:
-            return value
-        value = self.hold_leaves(value, frozen)
-        for cell in self.state.heap.keys() - before:
-            content = self.state.heap[cell]
-            if isinstance(content, (ArrayCell, DynamicCell)) and isinstance(content.atom, ir.Var):
-                self.input_cells[cell] = content.atom.name
-        return value
-
-    def hold_leaves(self, value: Value, frozen: str) -> Value:
-        """A tree whose arrays have cells."""
-        if isinstance(value, Seq):
-            return replace(value, items=tuple(self.hold_leaves(item, frozen) for item in value.items))
-        if isinstance(value, Ref):
-            cell = self.cell(value)
-            if isinstance(cell, (ListCell, DictCell, Instance)):
-                items = tuple(self.hold_leaves(item, frozen) for item in cell.items)
-                self.state.heap[value.cell] = replace(cell, items=items)
-            return value
-        return self.frozen_arrays(value, frozen)
 
     def held_by(self, owner: Any, value: Any, access: Callable[[Any], Any]) -> Value:
         """A static part of a known callable, such as the function of a method."""

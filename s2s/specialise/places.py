@@ -32,7 +32,7 @@ class Placing:
         if not self.places:
             return None
         found = [*(known.arrays if isinstance(known, Places) else ()), *arrays_in(first), *arrays_in(last)]
-        arrays = tuple(dict.fromkeys(found))
+        arrays = tuple(sorted(dict.fromkeys(found), key=lambda array: array.cell))  # all names have the same, if they can
         if len(arrays) < 2 or not all(self.stays(array, before) for array in arrays):
             return None
         return Places(arrays) if known != Places(arrays) else None

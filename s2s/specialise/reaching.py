@@ -200,6 +200,8 @@ def _inner(value: Value) -> tuple[Value, ...]:
             return value.items
         case Bound():
             return (value.function, *value.args, *(item for _, item in value.kwargs))
+        case Closure():
+            return tuple(item for _, item in value.defaults)
         case Lazy():
             return value.parts
         case Either():
@@ -221,6 +223,8 @@ def moved(value: Value, change: Callable[[Array | Ref], Value]) -> Value:
             return Bound(moved(value.function, change), tuple(moved(item, change) for item in value.args), named)
         case Lazy():
             return replace(value, parts=tuple(moved(part, change) for part in value.parts))
+        case Closure():
+            return replace(value, defaults=tuple((name, moved(item, change)) for name, item in value.defaults))
         case Choice():
             arrays = tuple(moved(array, change) for array in value.arrays)
             return replace(value, arrays=arrays)

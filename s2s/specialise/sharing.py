@@ -6,7 +6,7 @@ In: what a loop carries, the states before it and at the end of an iteration.  O
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from s2s import ir
 from s2s.primitives import STORES, VIEWS
@@ -30,6 +30,22 @@ class Sharing:
         if isinstance(head, tuple) and head[0] == "array":
             return head[1] not in before.heap and head[1] not in self.base
         return any(self.refers_inside(child, before) for child in structure.children)
+
+    def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:
+        """The variables and cells that were there before a loop, or can be read behind it, and differ in two states."""
+        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
+        keys = dict.fromkeys([*cells, *before.values, *after.values])
+        seen = [key for key in keys if key[0] != "var" or self.visible(key, before)]
+        return [key for key in seen if self.held_at(key, start) != self.held_at(key, after)]
+
+    def visible(self: Machine, key: Key, before: State) -> bool:
+        """Whether a variable can be read after the loop: it is of a frame that was there before."""
+        return key in before.values or any(frame.serial == key[1] for frame in self.frames)
+
+    def held_at(self: Machine, key: Key, state: State) -> Any:
+        if key[0] == "cell":
+            return state.heap.get(key[1])
+        return state.values.get(key, ir.UNDEFINED)
 
     def lose(self: Machine, carries: dict[Key, Carry], before: State) -> None:
         """What a name that is carried by content began with, as its other holders see it.

@@ -17,6 +17,7 @@ from s2s.specialise.values import (
     Bound,
     Cell,
     Choice,
+    Closure,
     DictCell,
     DynamicCell,
     Either,
@@ -47,7 +48,9 @@ class Structure:
     @property
     def is_known(self) -> bool:
         """Whether there are no atoms: a function, alone or bound to others."""
-        return self.head[0] == "static" or (self.head[0] == "bound" and all(child.is_known for child in self.children))
+        if self.head[0] in ("bound", "closure"):
+            return all(child.is_known for child in self.children)
+        return bool(self.head[0] == "static")
 
     def seeing(self, change: Callable[[ir.Atom], ir.Atom]) -> Structure:
         """The same, where views were seen of contents that have other atoms now."""
@@ -99,6 +102,10 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return flatten_cell(heap[value.cell], heap, by_content)
         case Array(steps=()) if by_content == ATOMS:
             return LEAF, [heap[value.cell].atom]  # type: ignore[union-attr]
+        case Closure():
+            names = tuple(name for name, _ in value.defaults)
+            head = ("closure", value.syntax, value.frame, names)
+            return _flatten_items(head, tuple(item for _, item in value.defaults), heap, by_content)
         case Either():
             return _flatten_items(("either",), (value.test, value.then, value.other), heap, by_content)
         case Choice() if by_content is False or isinstance(by_content, (Window, Places)):
@@ -241,6 +248,8 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
     if kind == "array":
         return _rebuild_array(structure, atoms, allocate)
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
+    if kind == "closure":
+        return Closure(head[1], head[2], tuple(zip(head[3], items, strict=True)))
     if kind == "either":
         return Either(items[0], items[1], items[2])  # type: ignore[arg-type]
     if kind == "seq":

@@ -57,6 +57,8 @@ class Subscripts:
         match value:
             case Seq() if isinstance(known, (int, slice)):
                 return self.static_item(list(value.items), known, tuple)
+            case Seq() if self.are_arrays(value.items) and not value.keys:
+                return self.chosen_item(value.items, index)
             case Ref():
                 return self.subscript_cell(value, index, known)
             case Array():
@@ -110,11 +112,11 @@ class Subscripts:
         return self.frozen_arrays(loaded, KEPT) if held else loaded
 
     def are_arrays(self: Machine, items: tuple[Value, ...]) -> bool:
-        """Whether a list holds two arrays or more, and nothing else."""
+        """Whether a list or a tuple holds two arrays or more, and nothing else."""
         return len(items) > 1 and all(isinstance(item, Array) for item in items)
 
     def chosen_item(self: Machine, items: tuple[Value, ...], index: Value) -> Value:
-        """The array at a place of a list that is known at run time only."""
+        """The array at a place that is known at run time only."""
         places = self.builder.apply(range, ir.Const(len(items)))
         place = self.builder.apply(operator.getitem, places, self.materialise(index))
         if isinstance(place, ir.Var):

@@ -72,7 +72,7 @@ class Array:
     seen: ir.Atom | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Closure:
     """A function defined inside the program, with the frame that it reads."""
 
@@ -237,6 +237,9 @@ def refs(value: Value) -> Iterator[int]:
                 yield from refs(item)
         case Bound():
             for item in (value.function, *value.args, *(v for _, v in value.kwargs)):
+                yield from refs(item)
+        case Closure():
+            for _, item in value.defaults:
                 yield from refs(item)
         case Lazy():
             for item in value.parts:
