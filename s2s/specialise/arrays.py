@@ -18,14 +18,13 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.infer import ELEMENTWISE, shares_memory
-from s2s.primitives import EFFECTS, MAKERS, VIEWS
+from s2s.primitives import EFFECTS, VIEWS
+from s2s.specialise.layouts import Layouts
 from s2s.specialise.memories import (
     ALWAYS_VIEWS,
     DOUBTFUL,
     DOUBTFUL_HINT,
-    KEEPING,
     KEPT,
-    LIKE,
     RESHAPED,
     SAME_OBJECT,
     kind_of_constant,
@@ -64,7 +63,7 @@ CHANGES = ("numpy", "scipy", "operator", "_operator", "random")
 """Modules of which a function that is called for nothing but its effect may change its argument."""
 
 
-class Arrays(Stores):
+class Arrays(Stores, Layouts):
     """What the Machine knows of arrays that are changed in place."""
 
     # ------------------------------------------------------------------------------------------------ who holds what
@@ -83,34 +82,6 @@ class Arrays(Stores):
     def boxed(self: Machine, atom: ir.Atom, frozen: str = "") -> Array:
         known = None if self.builder.definition(atom) is None else self.is_contiguous(atom)
         return Array(self.allocate(ArrayCell(atom, known, frozen)).cell)
-
-    def is_contiguous(self: Machine, atom: ir.Atom) -> bool | None:
-        """Whether an array lies in C order; None where that is not known."""
-        definition, fact = self.builder.definition(atom), self.builder.type_of(atom)
-        if not isinstance(fact, facts.Num) or fact.shape is None:
-            return None
-        if definition is None:
-            return self.input_is_contiguous(atom)
-        function, args = definition.function, definition.args
-        if any(key == "order" for key, _ in definition.kwargs):
-            return None
-        if fact.ndim == 1 and function not in VIEWS:
-            return True
-        if function in MAKERS and function not in LIKE:
-            return True
-        if function in ELEMENTWISE:
-            operands = [arg for arg in args if getattr(self.builder.type_of(arg), "shape", None) != ()]
-            return True if all(self.is_contiguous(arg) for arg in operands) else None
-        if function in KEEPING or function in RESHAPED:
-            return True if self.is_contiguous(args[0]) else None
-        return None
-
-    def input_is_contiguous(self: Machine, atom: ir.Atom) -> bool | None:
-        """The layout of an input, as in the example; a guard keeps the program to it."""
-        known = self.inputs.contiguous.get(atom.name) if isinstance(atom, ir.Var) else None
-        if known is not None:
-            self.guard_layout(self.inputs.roots[atom.name], known)  # type: ignore[union-attr]
-        return known
 
     def given_arrays(self: Machine, value: Value, before: set[int], frozen: str = "") -> Value:
         """An input whose arrays have cells; which cells those are is remembered, since two may share memory."""
@@ -210,6 +181,7 @@ class Arrays(Stores):
             raise self.refuse(LOST, "read the name that was used in the loop")
         if array.seen is not None and array.seen != cell.atom:
             raise self.refuse(DOUBTFUL, DOUBTFUL_HINT)
+        self.note_content(array.cell, cell)
         return self.along(cell.atom, array.steps)
 
     def along(self: Machine, atom: ir.Atom, steps: tuple[Step, ...]) -> ir.Atom:
@@ -346,24 +318,6 @@ class Arrays(Stores):
             return array if np.dtype(dtype.value) == fact.dtype else self.apply(kernels.astype, content, dtype)
         return self.view(array, kernels.astype, [dtype], {}, sure=False)
 
-    def reshaped(self: Machine, array: Array, function: Any, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
-        """A reshape of contiguous memory is a view; of other memory it may be a copy."""
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
-        known = self.layout(array)
-        if known is False and not array.steps:
-            return self.apply(function, self.content(array), *rest, **named)
-        sure = bool(known) and all(self.keeps_contiguous(step) for step in array.steps)
-        return self.view(array, function, rest, named, sure=sure)
-
-    def layout(self: Machine, array: Array) -> bool | None:
-        """Whether the memory that an array is a view of lies in C order."""
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
-        if cell.contiguous is None and array.cell in self.input_cells:
-            return self.input_is_contiguous(ir.Var(self.input_cells[array.cell]))
-        return cell.contiguous
-
     def own_copy(self: Machine, value: Value) -> Value:
         """A value with memory of its own for the arrays and containers in it: what happens to one is not seen in the other."""
         if isinstance(value, Array) and not value.steps:
@@ -378,14 +332,6 @@ class Arrays(Stores):
         if not all(held) or not all(cells):
             raise self.refuse("a function that is differentiated here changes what is outside of it",
                               "give it what it changes as an argument, and return it")  # fmt: skip
-
-    def keeps_contiguous(self: Machine, step: Step) -> bool:
-        """Whether a view of contiguous memory is contiguous: a row is, and another shape."""
-        if step.function in RESHAPED:
-            return True
-        if step.function is not operator.getitem:
-            return False
-        return all(self.kind_of_part(part) == "integer" for part in ir.index_parts(step.args[0]))
 
     def frozen_parts(
         self: Machine, arrays: list[Array], function: Any, args: list[Value], kwargs: dict[str, Value]

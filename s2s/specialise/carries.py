@@ -23,8 +23,10 @@ from s2s.specialise.structures import (
     Places,
     Structure,
     Window,
+    agreed,
     flatten,
     flatten_cell,
+    layouts,
     rebuild,
     rebuild_cell,
 )
@@ -239,6 +241,9 @@ class Carries(Sharing, Windows, Placing):
         changed = key[0] == "cell" and (structure.frozen, structure.twins) != (carry.structure.frozen, carry.structure.twins)
         if changed:
             carry.structure = replace(carry.structure, frozen=structure.frozen, twins=structure.twins)
+        known = agreed(carry.structure, [structure])
+        if layouts(known) != layouts(carry.structure):
+            carry.structure, changed = known, True
         for position, atom in enumerate(atoms):
             old = carry.types[position]
             new = self.outlived(self.builder.type_as(atom, old)) if atom != ir.UNDEFINED else old

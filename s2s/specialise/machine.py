@@ -36,9 +36,9 @@ from s2s.specialise.outside import (
     Guard,
     Same,
     Surroundings,
-    in_c_order,
     is_static,
     itself,
+    lies_in_order,
     number_key,
     static_key,
 )
@@ -105,6 +105,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.subroutines: dict[Callee, Subroutine] = {}
         self.running: list[Callee] = []
         self.carried_steps: set[str] = set()
+        self.contents: dict[str, set[tuple[bool | None, str | None]]] = {}
         self.around: dict[Any, Frame | None] = {}
         self.recursive: set[Any] = set()
         self.callers: dict[int, Any] = {}
@@ -229,8 +230,8 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.surroundings.guards.append(Guard(get, key, key(value)))
 
     def guard_layout(self, get: Access, contiguous: bool) -> None:
-        """The program holds only while the array that `get` finds lies in C order, or does not."""
-        self.surroundings.guards.append(Guard(get, in_c_order, contiguous))
+        """The program holds only while the array that `get` finds lies in C order, or in Fortran's."""
+        self.surroundings.guards.append(Guard(get, lies_in_order, contiguous))
 
     def guard_length(self, get: Access, count: int) -> None:
         """The program holds only while what `get` finds has this length."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.structures import ARRAYS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
+from s2s.specialise.structures import ARRAYS, LEAF, By, Structure, agreed, flatten, flatten_cell, rebuild, rebuild_cell
 from s2s.specialise.values import (
     Array,
     ArrayCell,
@@ -115,6 +115,7 @@ class Merger:
             parts = [flatten_cell(c, self.heap(k), by_content) for k, c in zip(self.alive, contents, strict=True)]
             structure = max((part for part, _ in parts), key=lambda part: (part.frozen == LOST, bool(part.frozen)))
             if all(other == structure for other, _ in parts):
+                structure = agreed(structure, [part for part, _ in parts])
                 atoms = self.unified([atoms for _, atoms in parts])
                 twins = tuple(sorted({twin for part, _ in parts for twin in part.twins}))
                 cell = rebuild_cell(replace(structure, twins=twins), iter(atoms), self.machine.allocate)
@@ -197,6 +198,7 @@ class Merger:
             if len(structures) > 1:
                 continue
             structure = next((part[0] for part in parts if part is not None and part[0].frozen), structures.pop())
+            structure = agreed(structure, [part[0] for part in parts if part is not None])
             width = len(next(part for part in parts if part is not None)[1])
             rows = [part[1] if part is not None else [ir.UNDEFINED] * width for part in parts]
             result = rebuild(structure, iter(self.unified(rows, hint)), self.machine.allocate)

@@ -142,7 +142,7 @@ class Walk:
             self.hints += [word] * len(leaves)
 
     def form(self, number: int) -> Form:
-        """What a cell holds.  The layout of an array that a function is given is not known to it."""
+        """What a cell holds.  The layout of an array is not handed on."""
         cell = self.cells[number]
         content = self.machine.cell(Ref(cell))
         twins = content.twins if isinstance(content, ArrayCell) else ()
@@ -150,8 +150,7 @@ class Walk:
             window = self.windows.get(number)
             atom = content.atom if window is None else self.machine.content(window)
             doubt = DOUBTED if window is not None and window.seen is not None else ""
-            given = self.known is None or number < len(self.known)
-            content = ArrayCell(atom, None if given else content.contiguous, content.frozen or doubt)
+            content = ArrayCell(atom, None, content.frozen or doubt)
             self.held[number] = atom
         structure, atoms = flatten_cell(moved_cell(content, self.numbered), {}, False)
         self.open(atoms, self.words.get(cell, ""))

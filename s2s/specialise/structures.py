@@ -37,13 +37,15 @@ from s2s.specialise.values import (
 class Structure:
     """The shape of a value: how its atoms are put together.  `head` is compared, `children` are flattened.
 
-    `frozen` and `twins` are kept, and not compared: a container that must not change stays one when it is put together again.
+    `frozen`, `twins` and `contiguous` are kept, and not compared: a container that must not change stays one when it is put
+    together again.
     """
 
     head: Any
     children: tuple[Structure, ...] = ()
     frozen: str = field(default="", compare=False)
     twins: tuple[int, ...] = field(default=(), compare=False)
+    contiguous: bool | None = field(default=None, compare=False)
 
     @property
     def is_known(self) -> bool:
@@ -127,6 +129,22 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return Structure(("static", value)), []
 
 
+def _buffer(cell: ArrayCell, twins: tuple[int, ...] = ()) -> Structure:
+    return Structure(("buffer",), (LEAF,), twins=twins, contiguous=cell.contiguous)
+
+
+def agreed(structure: Structure, others: list[Structure]) -> Structure:
+    """A structure with the layouts that others, which are equal to it, have too."""
+    children = tuple(agreed(child, [o.children[k] for o in others]) for k, child in enumerate(structure.children))
+    same = all(other.contiguous == structure.contiguous for other in others)
+    return replace(structure, children=children, contiguous=structure.contiguous if same else None)
+
+
+def layouts(structure: Structure) -> list[bool | None]:
+    """The layouts of the arrays in a structure."""
+    return [structure.contiguous, *(layout for child in structure.children for layout in layouts(child))]
+
+
 def _slices(array: Array, window: Window) -> list[ir.Atom]:
     """What the slices of a part of an array are made of; nothing if it is not given by one subscript."""
     count = len(window.base)
@@ -150,7 +168,7 @@ def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple
     if by_content:
         buffer = heap[array.cell]
         assert isinstance(buffer, ArrayCell)
-        content, atoms = Structure(("buffer", None), (LEAF,), twins=buffer.twins), [buffer.atom]
+        content, atoms = _buffer(buffer, twins=buffer.twins), [buffer.atom]
     if content is not None and not array.steps:
         return content, atoms
     forms, inner = [], []
@@ -212,7 +230,7 @@ def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[St
         case DynamicCell():
             return Structure(("dynamic",), (LEAF,)), [cell.atom]
         case ArrayCell():
-            return Structure(("buffer", cell.contiguous), (LEAF,)), [cell.atom]
+            return _buffer(cell), [cell.atom]
         case DictCell():
             return _flatten_items(("dict", cell.kind, cell.keys), cell.items, heap, by_content)
         case Instance():
@@ -266,7 +284,7 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
     if head[0] == "dynamic":
         return DynamicCell(next(atoms), frozen)
     if head[0] == "buffer":
-        return ArrayCell(next(atoms), head[1], frozen, structure.twins)
+        return ArrayCell(next(atoms), structure.contiguous, frozen, structure.twins)
     if head[0] == "lost":
         return head[1]  # type: ignore[no-any-return]
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
