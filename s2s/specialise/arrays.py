@@ -51,6 +51,7 @@ from s2s.specialise.values import (
     cell_refs,
     refs,
 )
+from s2s.specialise.viewing import Viewing
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ CHANGES = ("numpy", "scipy", "operator", "_operator", "random")
 """Modules of which a function that is called for nothing but its effect may change its argument."""
 
 
-class Arrays(Stores, Layouts):
+class Arrays(Stores, Layouts, Viewing):
     """What the Machine knows of arrays that are changed in place."""
 
     # ------------------------------------------------------------------------------------------------ who holds what
@@ -297,6 +298,9 @@ class Arrays(Stores, Layouts):
         kwargs = {key: value for key, value in kwargs.items() if key != "copy" or function not in SAME_OBJECT}
         rest = [self.materialise(arg) for arg in args[1:]]
         named = {key: self.materialise(value) for key, value in kwargs.items()}
+        own = self.own_view(array, function, rest, named)
+        if own is not None:
+            return own
         if function in ALWAYS_VIEWS:
             return self.view(array, function, rest, named)
         if function in SAME_OBJECT:

@@ -54,11 +54,11 @@ class Layouts:
             return self.is_contiguous(args[0])
         if function in RESHAPED:
             return self.is_contiguous(args[0]) or None
-        operands = [atom for arg in args for atom in _arrays(arg) if self.rank_of(atom) != 0]
+        operands = [atom for arg in args for atom in _arrays(arg) if self.rank_of(atom) not in (0, 1)]
         if function in ELEMENTWISE:
             layouts = {self.is_contiguous(operand) for operand in operands}
             alike = {self.rank_of(operand) for operand in operands} == {fact.ndim}
-            return layouts.pop() if len(layouts) == 1 and (True in layouts or alike) else None
+            return layouts.pop() if len(layouts) == 1 and (True in layouts or alike) else None if layouts else True
         if function in VIEWS or not all(self.is_contiguous(operand) for operand in operands):
             return None
         return lies_in_order(made, self.builder.type_of)
@@ -97,14 +97,18 @@ class Layouts:
     # ------------------------------------------------------------------------------------------------------ reshapes
     def reshaped(self: Machine, array: Array, function: Any, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
         """A reshape of contiguous memory is a view; of other memory it may be a copy."""
-        known = self.layout(array)
-        for k, step in enumerate(array.steps):
-            known = self.layout_behind(known, step, Array(array.cell, array.steps[:k]))
-        content = self.content(array)
+        known, content = self.layout_of_view(array), self.content(array)
         flat = function is np.ravel or self.rank_of(self.builder.apply(function, content, *rest, **named)) == 1
         if known is False and flat and self.rank_of(content) != 1:
             return self.apply(function, content, *rest, **named)
         return self.view(array, function, rest, named, sure=bool(known))
+
+    def layout_of_view(self: Machine, array: Array) -> Layout:
+        """How an array lies, be it a view."""
+        known = self.layout(array)
+        for k, step in enumerate(array.steps):
+            known = self.layout_behind(known, step, Array(array.cell, array.steps[:k]))
+        return known
 
     def layout_behind(self: Machine, known: Layout, step: Step, before: Array) -> Layout:
         """How a view of an array lies that lies in this way."""

@@ -16,6 +16,7 @@ from s2s.primitives import MAKERS, VIEWS
 from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
 from s2s.specialise.merge import LOST
 from s2s.specialise.values import Array, ArrayCell, Seq, Step, Value
+from s2s.specialise.viewing import by_position
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ class Stores:
 
     def positional(self: Machine, step: Step) -> tuple[ir.Atom, ...]:
         """The arguments of a step in a store: by position."""
+        if step.kwargs and (args := by_position(step.function, step.args, step.kwargs)) is not None:
+            return args
         if step.kwargs:
             raise self.refuse(
                 f"an array is changed through a view that {step.function.__name__} gave for named arguments",
