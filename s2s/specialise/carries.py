@@ -7,7 +7,6 @@ what an iteration yields for them, found by running the body until they no longe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -23,10 +22,8 @@ from s2s.specialise.structures import (
     Places,
     Structure,
     Window,
-    agreed,
     flatten,
     flatten_cell,
-    layouts,
     rebuild,
     rebuild_cell,
 )
@@ -238,12 +235,9 @@ class Carries(Sharing, Windows, Placing):
             return False
         if structure != carry.structure:
             return self.restructure(carries, key, carry, before, after, structure, atoms)
-        changed = key[0] == "cell" and (structure.frozen, structure.twins) != (carry.structure.frozen, carry.structure.twins)
-        if changed:
-            carry.structure = replace(carry.structure, frozen=structure.frozen, twins=structure.twins)
-        known = agreed(carry.structure, [structure])
-        if layouts(known) != layouts(carry.structure):
-            carry.structure, changed = known, True
+        joined = carry.structure.joined(structure, {**self.base, **before.heap})
+        changed = joined.marks() != carry.structure.marks()
+        carry.structure = joined
         for position, atom in enumerate(atoms):
             old = carry.types[position]
             new = self.outlived(self.builder.type_as(atom, old)) if atom != ir.UNDEFINED else old
@@ -339,7 +333,8 @@ class Carries(Sharing, Windows, Placing):
         try:
             content: Cell = self.cell(Ref(cell))
             if isinstance(content, (ListCell, DynamicCell)):
-                atom = self.snapshot(Ref(cell))
+                with self.builder.inside(self.outside_loops[-1]):
+                    atom = self.snapshot(Ref(cell))
                 before.heap.update(self.state.heap)
                 return atom
             raise self.refuse("a loop adds keys to a dict", "use keys that are there before the loop, or a list")
@@ -378,7 +373,7 @@ class Carries(Sharing, Windows, Placing):
             self.install(key, carry, iter(results))
             if isinstance(carry.by_content, Window):
                 self.carried_steps.update(var.name for var in results[2::3])
-            if carry.others and not (runs and carry.renewed):
+            if not (runs and carry.renewed):
                 self.pair(key, carry)
             names.extend(var.name for var in results)
         self.install_same(carries)

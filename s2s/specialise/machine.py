@@ -29,7 +29,7 @@ from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
 from s2s.specialise.memories import OUTSIDE, StoresNeeded
 from s2s.specialise.memory import Memory
-from s2s.specialise.merge import LOST, SHARED
+from s2s.specialise.merge import SHARED
 from s2s.specialise.outside import (
     Access,
     Capture,
@@ -45,6 +45,7 @@ from s2s.specialise.outside import (
 from s2s.specialise.recursion import Recursion
 from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
+from s2s.specialise.structures import LOST
 from s2s.specialise.total import total
 from s2s.specialise.values import (
     Cell,

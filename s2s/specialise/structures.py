@@ -6,7 +6,7 @@ In: a value and the heap.  Out: a Structure, which two values share if they diff
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -54,6 +54,24 @@ class Structure:
             return all(child.is_known for child in self.children)
         return bool(self.head[0] == "static")
 
+    def joined(self, other: Structure, cells: Container[int] | None = None) -> Structure:
+        """An equal structure, of which nothing may be changed that may not be in one of the two; twins only among `cells`."""
+        if not self.children and not (self.frozen or self.twins or other.frozen or other.twins):
+            return self
+        children = tuple(a.joined(b, cells) for a, b in zip(self.children, other.children, strict=True))
+        frozen = next((mark for mark in (self.frozen, other.frozen) if mark == LOST), self.frozen or other.frozen)
+        twins = sorted(twin for twin in {*self.twins, *other.twins} if cells is None or twin in cells)
+        layout = self.contiguous if self.contiguous is other.contiguous else None
+        return Structure(self.head, children, frozen, tuple(twins), layout)
+
+    def marks(self) -> tuple[Any, ...]:
+        """What is kept and not compared."""
+        return self.frozen, self.twins, self.contiguous, *(child.marks() for child in self.children)
+
+    def unmarked(self) -> Structure:
+        """The structure of a copy, which nobody else holds."""
+        return Structure(self.head, tuple(child.unmarked() for child in self.children))
+
     def seeing(self, change: Callable[[ir.Atom], ir.Atom]) -> Structure:
         """The same, where views were seen of contents that have other atoms now."""
         children = tuple(child.seeing(change) for child in self.children)
@@ -64,6 +82,7 @@ class Structure:
 
 LEAF = Structure("atom")
 HOLE = ir.Var("")
+LOST = "an array that changed places with another one in a loop is read under another name"
 ARRAYS, ATOMS = "arrays", "atoms"
 
 
@@ -129,20 +148,8 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return Structure(("static", value)), []
 
 
-def _buffer(cell: ArrayCell, twins: tuple[int, ...] = ()) -> Structure:
-    return Structure(("buffer",), (LEAF,), twins=twins, contiguous=cell.contiguous)
-
-
-def agreed(structure: Structure, others: list[Structure]) -> Structure:
-    """A structure with the layouts that others, which are equal to it, have too."""
-    children = tuple(agreed(child, [o.children[k] for o in others]) for k, child in enumerate(structure.children))
-    same = all(other.contiguous == structure.contiguous for other in others)
-    return replace(structure, children=children, contiguous=structure.contiguous if same else None)
-
-
-def layouts(structure: Structure) -> list[bool | None]:
-    """The layouts of the arrays in a structure."""
-    return [structure.contiguous, *(layout for child in structure.children for layout in layouts(child))]
+def _buffer(cell: ArrayCell, frozen: str = "", twins: tuple[int, ...] = ()) -> Structure:
+    return Structure(("buffer",), (LEAF,), frozen, twins, cell.contiguous)
 
 
 def _slices(array: Array, window: Window) -> list[ir.Atom]:
@@ -168,7 +175,7 @@ def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple
     if by_content:
         buffer = heap[array.cell]
         assert isinstance(buffer, ArrayCell)
-        content, atoms = _buffer(buffer, twins=buffer.twins), [buffer.atom]
+        content, atoms = _buffer(buffer, buffer.frozen, buffer.twins), [buffer.atom]
     if content is not None and not array.steps:
         return content, atoms
     forms, inner = [], []
