@@ -24,7 +24,9 @@ RESULTS = [
     "np.array(A.T)", "np.array([V, V])", "-A.T", "A.T ** 2", "np.diag(V)", "np.linalg.qr(S)[0]", "A.T.copy()", "np.copy(A.T)",
     "np.zeros_like(A.T)", "np.empty_like(A)", "A.T.astype(np.float32)", "np.dot(A.T, B)", "A.T / A.T.sum(axis=0)", "A - A.mean(axis=0)",
     "A.T - A.T.mean(axis=0)", "np.broadcast_to(V, (3, 4)) * 1.0", "np.rot90(A) * 1.0", "np.reshape(A.T, (3, 4)) * 2",
-    "np.swapaxes(A, 0, 1) * 2", "np.linalg.eigh(S + S.T)[1] * 1.0",
+    "np.swapaxes(A, 0, 1) * 2", "np.zeros((3, 4), float, 'F')", "np.copy(A.T, 'C')", "np.empty_like(A, float, 'F')",
+    "np.eye(4, 4, 0, float, 'F')",
+    "np.full((3, 4), 2.0, float, 'F')", "np.array(A, order='F')", "A.copy('F')", "np.linalg.eigh(S + S.T)[1] * 1.0",
 ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.infer import ELEMENTWISE, shares_memory
 from s2s.primitives import EFFECTS, VIEWS
-from s2s.specialise.layouts import Layouts
+from s2s.specialise.layouts import Layouts, order_given
 from s2s.specialise.memories import (
     ALWAYS_VIEWS,
     DOUBTFUL,
@@ -304,7 +304,8 @@ class Arrays(Stores, Layouts, Viewing):
             return self.view(array, function, rest, named)
         if function in SAME_OBJECT:
             return self.as_array(array, rest, named)
-        if function in RESHAPED and not set(named) - {"shape", "newshape"}:
+        order = order_given(rest, named)
+        if function in RESHAPED and order in (None, ir.Const("C")) and not set(named) - {"shape", "newshape", "order"}:
             return self.reshaped(array, function, rest, named)
         if function in VIEWS:
             return self.frozen_parts([array], function, args, kwargs)

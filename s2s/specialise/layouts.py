@@ -6,6 +6,7 @@ In: atoms, cells.  Out: True for C order; False for Fortran's, which is not C or
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 Layout = bool | None
+ORDERS = ("C", "F", "A", "K")
 
 
 class Layouts:
@@ -42,8 +44,8 @@ class Layouts:
     def of_result(self: Machine, made: ir.Apply, fact: facts.Num) -> Layout:
         """How the result of a call lies."""
         function, args = made.function, made.args
-        if any(key == "order" for key, _ in made.kwargs):
-            return None
+        if (order := order_given(args[1:], dict(made.kwargs))) is not None:
+            return True if order == ir.Const("C") and function not in RESHAPED else None
         if fact.ndim == 1 and function not in VIEWS:
             return True
         if function in MAKERS and function not in LIKE:
@@ -127,6 +129,12 @@ class Layouts:
         if whole_rows == [] or (whole_rows == ["slice"] and kinds[-1] == "slice" and _by_ones(first)):
             return True
         return None
+
+
+def order_given(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """The order in memory that a call asks for, by its name or as one of the arguments behind the first."""
+    words = [arg for arg in args if isinstance(arg, ir.Const) and isinstance(arg.value, str) and arg.value in ORDERS]
+    return kwargs.get("order", words[0] if words else None)
 
 
 def _arrays(atom: ir.Atom) -> list[ir.Atom]:

