@@ -109,11 +109,11 @@ class Loops(Carries, Sequences):
 
         `before` is what the arrays held that the items were taken from.
         """
-        before = self.contents(iterable) if before is None else before
+        before = self.taken_from(iterable) if before is None else before
         for position, item in enumerate(items):
             if self.state.dead:
                 return
-            if self.contents(iterable) != before and any(True for _ in loaded(item)):
+            if self.taken_from(iterable) != before and any(True for _ in loaded(item)):
                 raise self.refuse(
                     "an array is changed while a loop takes its entries one by one", "loop over a copy, or over its indices"
                 )
@@ -128,7 +128,7 @@ class Loops(Carries, Sequences):
                 self.conditional(self.materialise(stop), lambda: None, later)
                 return
 
-    def contents(self: Machine, iterable: Value) -> list[ir.Atom]:
+    def taken_from(self: Machine, iterable: Value) -> list[ir.Atom]:
         """What the arrays hold that a loop takes its items from."""
         cells = [self.state.heap.get(number, self.base.get(number)) for number in refs(iterable)]
         return [cell.atom for cell in cells if isinstance(cell, ArrayCell)]
