@@ -60,7 +60,8 @@ class Record:
             value, more = name, []
             if name in changing:
                 value = builder.fresh(fact=builder.types.get(name)).name
-                copy = tree.copy if name in builder.optional else np.copy  # it may be None here
+                array = name not in builder.optional and isinstance(builder.types.get(name), facts.Num)  # else it may be None
+                copy = np.copy if array else tree.copy
                 more.append(ir.Let(value, ir.Apply(copy, (ir.Var(name),))))
             more.append(ir.Let(after.name, ir.Apply(containers.append, (argument, ir.Var(value)))))
             position = _behind(statements, name)

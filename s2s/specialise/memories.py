@@ -29,6 +29,9 @@ KEPT = "an array that a list or an object holds is changed in place"
 DOUBTFUL = "whether this shares memory with an array that was changed is not known"
 
 
+DOUBTED = "whether this is a view or a copy is not known, and it is changed in place"
+
+
 DOUBTFUL_HINT = "copy it where it is made, or give example arguments"
 
 

@@ -15,6 +15,7 @@ REFUSALS = (
     "sorted() of values", "used as a value", "there is no key", "the keys of this dict", "never settles", "loop over", "is a function",
     "of one kind", "which is not known", "number of axes is not known", "whether this", "is changed in place", "several names",
     "not known to be a matrix",
+    "changed places",
 )  # fmt: skip
 
 SHORT_OF = {
