@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.emit.expressions import POSTFIX
 from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
