@@ -230,11 +230,14 @@ class Expressions:
         return "f" + repr("".join(pieces)), ATOM
 
 
-def _copied(self: Expressions, x: ir.Atom, order: ir.Atom = ir.Const("K")) -> tuple[str, int] | None:
+IN_ITS_ORDER = ir.Const("K")
+
+
+def _copied(self: Expressions, x: ir.Atom, order: ir.Atom = IN_ITS_ORDER) -> tuple[str, int] | None:
     """`x.copy()` is in C order, `np.copy(x)` in the order of x: the sum of a matrix depends on it, in the last bit."""
     if self.is_array(x) and (self.has_one_axis(x) or order == ir.Const("C")):
         return f"{self.atom(x, POSTFIX)}.copy()", POSTFIX
-    return (f"np.copy({self.atom(x)})", POSTFIX) if order == ir.Const("K") else None
+    return (f"np.copy({self.atom(x)})", POSTFIX) if order == IN_ITS_ORDER else None
 
 
 def _joined(self: Expressions, *parts: ir.Atom) -> tuple[str, int]:
