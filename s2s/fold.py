@@ -16,7 +16,7 @@ import numpy as np
 
 from s2s import axisless, facts, ir, pieces, stored
 from s2s.infer import ELEMENTWISE
-from s2s.twin import shape_atom, twin
+from s2s.twin import broadcast, shape_atom, twin
 from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def shape(builder: Builder, x: ir.Atom) -> Folded:
         if all(length is not None for length in lengths):
             return ir.Const(tuple(lengths))
     other = twin(builder, x)
-    return ir.Apply(np.shape, (other,)) if other is not None else shape_atom(builder, x)
+    return ir.Apply(np.shape, (other,)) if other is not None else shape_atom(builder, x) or broadcast(builder, x)
 
 
 def size(builder: Builder, x: ir.Atom) -> Folded:

@@ -26,7 +26,8 @@ from s2s.differentiate.binding import Inline, unpacked
 from s2s.differentiate.branches import Branches, Cotangents, adjoint
 from s2s.differentiate.checkpoints import by_states, sectioned
 from s2s.differentiate.containers import CONTAINERS
-from s2s.differentiate.recover import Nest, bound_inside
+from s2s.differentiate.nested import bound_inside
+from s2s.differentiate.recover import Nest
 from s2s.differentiate.sweeps import written
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
