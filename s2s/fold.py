@@ -335,6 +335,24 @@ def as_array(builder: Builder, x: ir.Atom) -> Folded:
     return None
 
 
+def conj(builder: Builder, x: ir.Atom) -> Folded:
+    """The conjugate of a real number or array is itself; a Python number is made one of NumPy's."""
+    fact, inner = builder.type_of(x), builder.definition(x)
+    if isinstance(fact, facts.Num) and fact.is_real and fact.weak is False:
+        return x
+    return inner.args[0] if inner is not None and inner.function is np.conj else None
+
+
+def real(builder: Builder, x: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    return x if isinstance(fact, facts.Num) and fact.is_real else None
+
+
+def direction(builder: Builder, x: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    return ir.Apply(np.sign, (x,)) if isinstance(fact, facts.Num) and fact.is_real else None
+
+
 def astype(builder: Builder, x: ir.Atom, dtype: ir.Atom) -> Folded:
     fact = builder.type_of(x)
     if isinstance(fact, facts.Num) and fact.dtype is not None and isinstance(dtype, ir.Const) and fact.weak is False:
@@ -351,5 +369,6 @@ SPECIAL: dict[Any, Callable[..., Folded]] = {
     np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim, len: length, operator.getitem: getitem,
     np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached, kernels.index_add: stored.add_to_cleared,
     kernels.index_set: stored.set_to_itself,
+    np.conj: conj, np.real: real, kernels.direction: direction,
     kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,
 }  # fmt: skip

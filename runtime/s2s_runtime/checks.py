@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from s2s_runtime import tree
+
 
 class ScalarExpected(TypeError):
     """A gradient was asked for, and the result is no scalar: `shape` is its shape."""
@@ -20,6 +22,12 @@ def check_scalar(value: Any) -> None:
     """Raise ScalarExpected unless `value` is a number."""
     if np.ndim(value) != 0:
         raise ScalarExpected(np.shape(value))
+
+
+def expect_real(value: Any, name: str) -> None:
+    """Raise TypeError if there is a complex number in what a function is given whose rule is one of real numbers."""
+    if any(np.iscomplexobj(leaf) for leaf in tree.flatten(value)[0]):
+        raise TypeError(f"{name} of complex numbers has no derivative rule yet")
 
 
 class ArgumentChanged(RuntimeError):

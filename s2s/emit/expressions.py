@@ -93,7 +93,7 @@ class Expressions:
             return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
         if isinstance(value, np.dtype):
             return f"np.{value.name}" if value.name != "bool" else "np.bool_"
-        if isinstance(value, np.generic) and value.dtype.kind in "fiub":
+        if isinstance(value, np.generic) and value.dtype.kind in "fiubc":
             return f"np.{value.dtype.name}({value.item()!r})"
         return self.reference(value)
 

@@ -29,7 +29,8 @@ def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | N
     numbers = [fact for fact in types if isinstance(fact, Num)]
     shape = facts.broadcast(fact.shape for fact in numbers)
     dtype, weak = result_dtype(function, tuple((f.dtype, f.weak if f.shape == () else False) for f in numbers))
-    return Num(dtype, shape, weak if shape == () else False, _counted(function, numbers))
+    real = function in REAL or all(fact.is_real for fact in numbers)
+    return Num(dtype, shape, weak if shape == () else False, _counted(function, numbers), real=real)
 
 
 def _counted(function: Any, numbers: list[Num]) -> Dim | None:
@@ -108,6 +109,9 @@ COMPARISONS = {
     np.isfinite,
     np.isinf,
 }
+
+REAL = COMPARISONS | {abs, np.absolute, np.real, np.imag}
+"""Functions whose result is real, whatever they are given."""
 
 ELEMENTWISE: set[Any] = COMPARISONS | {
     operator.add,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from s2s.rules import (
     algebra,
     arithmetic,
+    complex_numbers,
     diagonals,
     elementwise,
     factorisations,
@@ -27,7 +28,7 @@ from s2s.rules import (
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, diagonals, elementwise, factorisations, indexing, joining, linalg, makers, norms, python,
+    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, indexing, joining, linalg, makers, norms, python,
     reductions, repeating, selection, shaping, summation,
 )  # fmt: skip
 

@@ -5,14 +5,12 @@ In: the elementary functions of `math` and NumPy.  Out: their rules in `RULES`.
 
 from __future__ import annotations
 
-import builtins
 import math
-import operator
 
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import diagonal, elementwise, linear, real_only
+from s2s.rules.declare import diagonal, elementwise
 from s2s_runtime.kernels import polygamma, share, sinc_derivative
 
 
@@ -163,11 +161,6 @@ def hypot(v, x1, x2, *, result):
     return v * x1 / length, v * x2 / length
 
 
-@elementwise(np.absolute, np.fabs, math.fabs, operator.abs, builtins.abs, domain="nonzero")
-def absolute(x):
-    return np.sign(x)
-
-
 @diagonal(np.copysign, math.copysign, domain=("nonzero", "nonzero"))
 def copysign(v, x1, x2):
     return v * np.sign(x1) * np.copysign(1.0, x2), np.zeros_like(v)
@@ -187,21 +180,6 @@ def degrees(x):
 @diagonal(np.float32, np.float64, domain="real")
 def converted(v, x):
     return v
-
-
-@linear(np.real, cases=[case(A()), case(A(2, 3))])
-def real(g, x):
-    return g
-
-
-@diagonal(np.conj, domain="real")
-def conj(v, x):
-    return np.conj(v)
-
-
-@diagonal(np.imag, domain="real")
-def imag(v, x):
-    return np.zeros_like(v)
 
 
 @diagonal(np.heaviside, domain=("nonzero", "real"))
@@ -230,9 +208,6 @@ def lgamma(x):
     return polygamma(0, x)
 
 
-@elementwise(polygamma, wrt=("x",), cases=[case(0, A(3, domain="positive")), case(2, A(domain="positive"))])
+@elementwise(polygamma, wrt=("x",), real_only=True, cases=[case(0, A(3, domain="positive")), case(2, A(domain="positive"))])
 def polygamma_slope(order, x):
     return polygamma(order + 1, x)
-
-
-real_only(np.absolute, builtins.abs, operator.abs, np.imag)

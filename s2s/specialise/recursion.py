@@ -186,7 +186,8 @@ def _general(fact: facts.Type | None) -> facts.Type | None:
     match fact:
         case facts.Num():
             shape = None if fact.shape is None else tuple(facts.fresh() for _ in fact.shape)
-            return facts.Num(fact.dtype, shape, None if fact.shape == () and fact.dtype == np.float64 else fact.weak)
+            weak = None if fact.shape == () and fact.is_double else fact.weak
+            return facts.Num(fact.dtype, shape, weak, real=fact.real)
         case facts.Record():
             return facts.Record(fact.kind, tuple(_general(item) for item in fact.items), fact.keys)
         case facts.Listing():

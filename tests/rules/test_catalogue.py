@@ -37,7 +37,9 @@ NOT_ANALYTIC = {
     np.full, np.full_like, np.linspace, np.insert, np.arange, np.bincount, np.array, np.asarray, *CASTS,
     kernels.cofactors, kernels.cofactors_tangent, kernels.norm_gradient, kernels.sinc_derivative, kernels.polygamma,
     kernels.inverse_gaps, kernels.astype, kernels.index_add, kernels.index_set, kernels.stored, kernels.index_adjoint,
-    kernels.scatter_add, kernels.centre, projection.like, projection.unlike, projection.retyped, special.jv, special.iv, *RULES.real_only,
+    kernels.scatter_add, kernels.centre, projection.like, projection.unlike, projection.retyped, special.jv, special.iv, np.angle, complex,
+    np.linalg.vecdot, np.linalg.svdvals, np.linalg.det, kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
+    *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers."""
 

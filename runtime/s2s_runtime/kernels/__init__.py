@@ -18,7 +18,7 @@ from s2s_runtime.kernels.contracting import (
     spread,
     tensordot_subscripts,
 )
-from s2s_runtime.kernels.functions import polygamma, share, sinc_derivative
+from s2s_runtime.kernels.functions import direction, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.indexing import (
     detached,
     follow,
@@ -85,6 +85,7 @@ __all__ = [
     "detached",
     "diag_adjoint",
     "diff_adjoint",
+    "direction",
     "discounted_before",
     "dot_subscripts",
     "einsum_adjoints",
