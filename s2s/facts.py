@@ -277,6 +277,15 @@ def holds_complex(fact: Type | None) -> bool:
     return isinstance(fact, Record) and any(holds_complex(item) for item in fact.items)
 
 
+def surely_real(fact: Type | None) -> bool:
+    """Whether a value of this type neither is nor holds a complex number."""
+    if isinstance(fact, Num):
+        return fact.is_real
+    if isinstance(fact, (Listing, Mapped)):
+        return surely_real(fact.item)
+    return isinstance(fact, (Opaque, Nothing)) or (isinstance(fact, Record) and all(map(surely_real, fact.items)))
+
+
 def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
     """A type with every length changed."""
     match fact:

@@ -36,7 +36,7 @@ def inliner(builder: Builder) -> Inline:
     """Puts rule bodies, which are functions like any other, into the program under construction."""
     machine = Machine(builder)
 
-    def inline(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: bool) -> ir.Atom:
+    def inline(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: str) -> ir.Atom:
         return machine.inline_rule(function, args, kwargs, scalar)
 
     return inline

@@ -129,11 +129,15 @@ class Binding:
         args, kwargs = bound.positional()
         if _reads_result(function):
             kwargs["result"] = ir.Var(target)
-        scalar = getattr(bound.application.function, "__module__", "") in ("math", "builtins")
+        scalar = SCALAR.get(getattr(bound.application.function, "__module__", ""), "")
         returned = self.inline(function, [*leading, *args], kwargs, scalar)
         if len(bound.rule.wrt) == 1:
             return [returned]
         return unpacked(self.builder, returned, len(bound.rule.wrt))
+
+
+SCALAR = {"math": "real", "builtins": "real", "cmath": "complex"}
+"""Modules whose functions take Python's own numbers, and which ones they compute with."""
 
 
 @cache

@@ -65,14 +65,14 @@ class Projection(Binding):
             g = self.builder.apply(np.real, g)
             have = self.builder.type_of(g)
         if isinstance(have, facts.Num) and have.dtype is not None and fact.dtype is not None:
-            if have.dtype == fact.dtype or (fact.is_double and (have.weak or have.dtype.kind not in "fc")):
+            if have.dtype == fact.dtype or (fact.is_double and fact.is_real and (have.weak or have.dtype.kind not in "fc")):
                 return g
-            if fact.is_double and fact.is_complex and fact.shape == () and have.dtype.itemsize >= 8:
-                return g
+            if fact.weak and fact.is_complex:
+                return self.builder.apply(complex, g)
             if fact.weak:
                 return self.builder.apply(float, g) if fact.dtype.kind == "f" and have.dtype.kind == "f" else g
             return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
-        if fact.weak or fact.is_double:
+        if fact.weak or (fact.is_double and fact.is_real):
             return g
         if fact.dtype is None:
             return self.builder.apply(projection.retyped, g, atom)

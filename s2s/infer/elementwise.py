@@ -5,6 +5,7 @@ In: a function, the types of its operands.  Out: a fact, or None.
 
 from __future__ import annotations
 
+import cmath
 import math
 import operator
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import numpy as np
 from s2s import facts, lengths
 from s2s.facts import Dim, Num
 from s2s.infer.samples import quietly, scalar
+from s2s_runtime.kernels import direction
 
 
 def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | None:
@@ -110,7 +112,7 @@ COMPARISONS = {
     np.isinf,
 }
 
-REAL = COMPARISONS | {abs, np.absolute, np.real, np.imag}
+REAL = COMPARISONS | {abs, operator.abs, np.absolute, np.real, np.imag, np.angle, cmath.phase}
 """Functions whose result is real, whatever they are given."""
 
 ELEMENTWISE: set[Any] = COMPARISONS | {
@@ -135,6 +137,8 @@ ELEMENTWISE: set[Any] = COMPARISONS | {
     np.nan_to_num,
     np.real,
     np.imag,
+    np.angle,
+    direction,
     np.isclose,
     *(
         value
@@ -182,4 +186,5 @@ ELEMENTWISE: set[Any] = COMPARISONS | {
             "fmod",
         )
     ),
+    *(value for name, value in vars(cmath).items() if callable(value) and name not in ("polar", "rect")),
 }

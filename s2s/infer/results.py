@@ -196,6 +196,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.not_: _of_type(facts.BOOL),
     bool: _of_type(facts.BOOL),
     float: _of_type(facts.FLOAT),
+    complex: _of_type(facts.COMPLEX),
     int: _of_type(facts.INT),
     isinstance: _of_type(facts.BOOL),
     list: listed,

@@ -223,6 +223,7 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.concatenate: concatenated,
     np.stack: stacked,
     np.ravel: raveled,
+    np.angle: kept,
     np.flip: kept,
     np.roll: kept,
     np.tril: kept,

@@ -135,6 +135,18 @@ def power_whole(x1, x2):
     return x2 * base ** (x2 - 1)
 
 
+@elementwise(
+    *POWERS,
+    when=lambda x1, x2: x2.dtype is not None and x2.dtype.kind == "c",
+    wrt=("x1", "x2"),
+    cases=[case(A(3, domain="nonzero"), np.array([0.5 + 1j, 2j, 1 - 0.5j])), case(A(domain="nonzero"), 1j)],
+)
+def power_complex(x1, x2, *, result):
+    """A negative base has a complex logarithm."""
+    base = np.where((x1 == 0) & (x2 == 0), 1.0, x1)
+    return x2 * base ** (x2 - 1.0), result * np.log(np.where(x1 == 0, 1.0, x1) + 0j)
+
+
 @elementwise(*POWERS, domain=("positive", "real"))
 def power(x1, x2, *, result):
     """x**0 is 1 for every x, also for 0, so its derivative is 0 there; 0**y is 0 for every y > 0."""

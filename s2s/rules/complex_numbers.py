@@ -8,6 +8,7 @@ framework takes real parts, and what is said here of complex numbers says the sa
 from __future__ import annotations
 
 import builtins
+import cmath
 import math
 import operator
 
@@ -61,6 +62,7 @@ def direction_adjoint(g, x, *, result):
 
 @elementwise(
     np.angle,
+    cmath.phase,
     wrt=("z",),
     cases=[case(A(3, domain="nonzero")), case(A(2, 3, domain="nonzero"), deg=True), case(A(domain="nonzero"), True)],
 )

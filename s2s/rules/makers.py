@@ -7,6 +7,7 @@ rules for full, full_like, linspace, arange, bincount.
 from __future__ import annotations
 
 import builtins
+import cmath
 import math
 import operator
 
@@ -112,7 +113,8 @@ constant(
     operator.xor, operator.invert, operator.lshift, operator.rshift, np.bitwise_and, np.bitwise_or, np.bitwise_xor,
     np.invert, np.left_shift, np.right_shift, np.isnan, np.isfinite, np.isinf, np.isneginf, np.isposinf, np.signbit,
     np.isclose, np.allclose, np.array_equal, np.array_equiv, np.isin, np.isreal, np.iscomplex, np.any, np.all,
-    math.isnan, math.isfinite, math.isinf, math.isclose, builtins.any, builtins.all, np.bool_,
+    math.isnan, math.isfinite, math.isinf, math.isclose, cmath.isnan, cmath.isfinite, cmath.isinf, cmath.isclose,
+    builtins.any, builtins.all, np.bool_,
     reason="the result is true or false",
 )  # fmt: skip
 constant(

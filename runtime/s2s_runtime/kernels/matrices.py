@@ -157,15 +157,26 @@ def norm_gradient_tangent(x: Any, order: Any, axis: Any, tangent: Any) -> Any:
     """The derivative of `norm_gradient` along `tangent`; symmetric, so also its adjoint.
 
     For a p-norm r with gradient u: (p - 1) / r * ((|x| / r)^(p - 2) tangent - u <u, tangent>).  The others are
-    piecewise linear.
+    piecewise linear.  What a tangent turns a complex entry is added.
     """
     axes = tuple(range(np.ndim(x))) if axis is None else axis
     p = 2 if order in (None, "fro") else order
+    gradient, radial, turned = norm_gradient(x, order, axis), *_split(x, tangent, p)
+    if np.iscomplexobj(x):
+        turned = np.abs(gradient) * turned / np.where(x == 0, 1.0, np.abs(x))
     if p in (0, 1, np.inf, -np.inf) or (np.size(axes) == 2 and order not in (None, "fro")):
-        return np.zeros_like(x)
+        return turned
     norm = _vector_norm(x, p, axes)
     safe = np.where(norm == 0, 1.0, norm)
-    gradient = norm_gradient(x, order, axis)
-    along = np.sum(gradient * tangent, axis=axes, keepdims=True)
-    curved = (p - 1) / safe * ((np.abs(x) / safe) ** (p - 2) * tangent - gradient * along)
-    return np.where(norm == 0, 0.0, curved)
+    along = np.sum(np.real(gradient * tangent), axis=axes, keepdims=True)
+    curved = (p - 1) / safe * ((np.abs(x) / safe) ** (p - 2) * radial - gradient * along)
+    return np.where(norm == 0, 0.0, curved + turned)
+
+
+def _split(x: Any, tangent: Any, p: Any) -> tuple[Any, Any]:
+    """The conjugates of the parts of a tangent along each entry and across it; where it does not matter, nothing is across."""
+    if not np.iscomplexobj(x) or p == 2:
+        return np.conj(tangent), np.zeros_like(x)
+    sign = np.sign(x)
+    moved = np.conj(sign) * tangent
+    return np.conj(sign) * np.real(moved), -1j * np.conj(sign) * np.imag(moved)
