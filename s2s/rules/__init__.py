@@ -13,6 +13,7 @@ from s2s.rules import (
     diagonals,
     elementwise,
     factorisations,
+    fourier,
     indexing,
     joining,
     linalg,
@@ -28,7 +29,7 @@ from s2s.rules import (
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, indexing, joining, linalg, makers, norms, python,
+    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, fourier, indexing, joining, linalg, makers, norms, python,
     reductions, repeating, selection, shaping, summation,
 )  # fmt: skip
 

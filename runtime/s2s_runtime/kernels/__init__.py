@@ -69,6 +69,7 @@ from s2s_runtime.kernels.shaping import (
     pad_adjoint,
     roll_destination,
 )
+from s2s_runtime.kernels.transforming import fourier_axes, fourier_lengths, hermitian_weights, resized
 
 __all__ = [
     "align_adjoint",
@@ -94,7 +95,10 @@ __all__ = [
     "einsum_tangent",
     "fold_triangle",
     "follow",
+    "fourier_axes",
+    "fourier_lengths",
     "from_columns",
+    "hermitian_weights",
     "index_add",
     "index_adjoint",
     "index_set",
@@ -119,6 +123,7 @@ __all__ = [
     "polygamma",
     "positions",
     "products_before",
+    "resized",
     "roll_destination",
     "scatter_add",
     "shapes",
