@@ -55,6 +55,19 @@ def keeps_fractions(dtype: Any) -> bool:
     return dtype.const[0] is None or np.dtype(dtype.const[0]).kind in "fc"
 
 
+def reaches_imaginary(path: Any) -> bool:
+    """A path of views, on the way to a store, that takes the imaginary part."""
+    steps = path.const[0] if path.const else tuple(path.items or ())
+    return any(_function_of(step) is np.imag for step in steps)
+
+
+def _function_of(step: Any) -> Any:
+    if isinstance(step, tuple):
+        return step[0]
+    first = step.const[0] if step.const else (step.items or (None,))[0]
+    return first[0] if isinstance(first, tuple) else first.const[0] if first is not None and first.const else None
+
+
 def reads_once(index: Any) -> bool:
     """An index without arrays of integers, so that it names no entry twice."""
     parts = (index,) if index.const else getattr(index, "items", ()) or (index,)
