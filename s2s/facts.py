@@ -165,7 +165,8 @@ class Num:
 
     `length` is the value itself as a Dim, for an integer that counts something; `boxed` says that a value of rank 0 is an
     array without axes, which can be changed in place, and not a number.  `real`: it is no complex number, where the dtype alone
-    does not say so: it is a whole number or a float, whichever came.
+    does not say so: it is a whole number or a float, whichever came.  `doubtful`: it comes from a power of Python's numbers, which
+    is complex for a negative base, whatever the dtype says.
     """
 
     dtype: np.dtype[Any] | None = None
@@ -174,6 +175,7 @@ class Num:
     length: Dim | None = None
     boxed: bool = False
     real: bool = False
+    doubtful: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Num) and self._key() == other._key()
@@ -197,7 +199,7 @@ class Num:
     @property
     def is_real(self) -> bool:
         """Whether it is certain that no value of this type is complex."""
-        return self.real if self.dtype is None else self.dtype.kind in "fiub"
+        return not self.doubtful and (self.real if self.dtype is None else self.dtype.kind in "fiub")
 
     @property
     def is_complex(self) -> bool:
@@ -290,7 +292,7 @@ def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
     """A type with every length changed."""
     match fact:
         case Num(shape=shape) if shape:
-            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length, real=fact.real)
+            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length, real=fact.real, doubtful=fact.doubtful)
         case Listing() | Mapped():
             return type(fact)(with_dims(fact.item, change))
         case Record():
@@ -323,6 +325,7 @@ def join(a: Type | None, b: Type | None) -> Type | None:
             _join_shapes(a.shape, b.shape),
             a.weak if a.weak == b.weak else None,
             real=a.is_real and b.is_real,
+            doubtful=a.doubtful or b.doubtful,
         )
     if isinstance(a, (Listing, Mapped)) and type(a) is type(b):
         return type(a)(join(a.item, b.item))

@@ -10,18 +10,23 @@ import numpy as np
 from s2s_runtime import tree
 
 
-class ScalarExpected(TypeError):
-    """A gradient was asked for, and the result is no scalar: `shape` is its shape."""
+COMPLEX = "a complex number"
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        super().__init__(f"the result has the shape {shape}")
+
+class ScalarExpected(TypeError):
+    """A gradient was asked for, and the result is no real scalar: `shape` is its shape, or says that it is complex."""
+
+    def __init__(self, shape: tuple[int, ...] | str) -> None:
+        super().__init__(f"the result is {shape}" if isinstance(shape, str) else f"the result has the shape {shape}")
         self.shape = shape
 
 
 def check_scalar(value: Any) -> None:
-    """Raise ScalarExpected unless `value` is a number."""
+    """Raise ScalarExpected unless `value` is a real number."""
     if np.ndim(value) != 0:
         raise ScalarExpected(np.shape(value))
+    if np.iscomplexobj(value):
+        raise ScalarExpected(COMPLEX)
 
 
 def expect_real(value: Any, name: str) -> None:

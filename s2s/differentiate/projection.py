@@ -61,7 +61,7 @@ class Projection(Binding):
         """A cotangent or tangent in the dtype of its primal: of a real one, the real part."""
         if not isinstance(fact, facts.Num):
             return g
-        if fact.is_real and isinstance(have, facts.Num) and not have.is_real:
+        if fact.is_real and isinstance(have, facts.Num) and not have.is_real and (not have.doubtful or self.builder.has_complex):
             g = self.builder.apply(np.real, g)
             have = self.builder.type_of(g)
         if isinstance(have, facts.Num) and have.dtype is not None and fact.dtype is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -37,7 +38,8 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
         return special(type_of, *args, **kwargs) if _takes(special, application) else None
     types = [type_of(arg) for arg in args]
     if function in ELEMENTWISE:
-        return elementwise(function, types) if not kwargs else None
+        found = elementwise(function, types) if not kwargs else None
+        return replace(found, doubtful=True) if isinstance(found, Num) and _leaves_reals(application, types) else found
     sampled = sample(function, args, kwargs, type_of)
     shape_rule = SHAPES.get(function)
     if isinstance(sampled, Num) and sampled.shape is not None and shape_rule and _takes(shape_rule, application):
@@ -45,6 +47,20 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
         if shape is not None and len(shape) == len(sampled.shape):
             return Num(sampled.dtype, shape, sampled.weak)
     return sampled
+
+
+def _leaves_reals(application: ir.Apply, types: list[facts.Type | None]) -> bool:
+    """A negative Python number to a power that is no whole number is complex; one of NumPy's is NaN."""
+    if application.function is not operator.pow or len(types) != 2:
+        return False
+    if any(not isinstance(fact, Num) or fact.weak is False or fact.shape != () or not fact.is_real for fact in types):
+        return False
+    base, exponent = application.args
+    if isinstance(base, ir.Const) and base.value >= 0:
+        return False
+    if isinstance(exponent, ir.Const):
+        return bool(exponent.value != int(exponent.value))
+    return getattr(types[1], "dtype", None) is None or types[1].dtype.kind == "f"  # type: ignore[union-attr]
 
 
 def _takes(inference: Callable[..., Any], application: ir.Apply) -> bool:

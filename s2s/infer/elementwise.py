@@ -32,7 +32,10 @@ def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | N
     shape = facts.broadcast(fact.shape for fact in numbers)
     dtype, weak = result_dtype(function, tuple((f.dtype, f.weak if f.shape == () else False) for f in numbers))
     real = function in REAL or all(fact.is_real for fact in numbers)
-    return Num(dtype, shape, weak if shape == () else False, _counted(function, numbers), real=real)
+    doubtful = function not in REAL and any(fact.doubtful for fact in numbers)
+    if doubtful and function in (np.conj, direction):
+        dtype, doubtful = np.dtype(complex), False
+    return Num(dtype, shape, weak if shape == () else False, _counted(function, numbers), real=real, doubtful=doubtful)
 
 
 def _counted(function: Any, numbers: list[Num]) -> Dim | None:
