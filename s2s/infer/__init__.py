@@ -41,6 +41,8 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
         found = elementwise(function, types) if not kwargs else None
         return replace(found, doubtful=True) if isinstance(found, Num) and _leaves_reals(application, types) else found
     sampled = sample(function, args, kwargs, type_of)
+    if sampled is None and function in TO_COMPLEX and isinstance(types[0], Num) and types[0].dtype is not None:
+        return Num(np.result_type(types[0].dtype, np.complex64))
     shape_rule = SHAPES.get(function)
     if isinstance(sampled, Num) and sampled.shape is not None and shape_rule and _takes(shape_rule, application):
         shape = shape_rule(type_of, *args, **kwargs)
@@ -90,5 +92,10 @@ def _equal_in_column(dims: list[Dim]) -> list[tuple[Dim, Dim]]:
     fixed = [dim for dim in dict.fromkeys(dims) if dim.never_one]
     return [(fixed[0], other) for other in fixed[1:]]
 
+
+TO_COMPLEX = {
+    np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.ihfft, np.fft.fft2, np.fft.ifft2, np.fft.fftn, np.fft.ifftn, np.fft.rfft2, np.fft.rfftn,
+}  # fmt: skip
+"""Functions with a complex result, whatever they are given."""
 
 CONTRACTING = {operator.matmul, np.matmul, np.dot}

@@ -31,6 +31,8 @@ def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | N
     numbers = [fact for fact in types if isinstance(fact, Num)]
     shape = facts.broadcast(fact.shape for fact in numbers)
     dtype, weak = result_dtype(function, tuple((f.dtype, f.weak if f.shape == () else False) for f in numbers))
+    if getattr(function, "__module__", "") == "cmath" and function not in REAL:
+        return facts.COMPLEX
     real = function in REAL or all(fact.is_real for fact in numbers)
     doubtful = function not in REAL and any(fact.doubtful for fact in numbers)
     if doubtful and function in (np.conj, direction):
@@ -115,7 +117,7 @@ COMPARISONS = {
     np.isinf,
 }
 
-REAL = COMPARISONS | {abs, operator.abs, np.absolute, np.real, np.imag, np.angle, cmath.phase}
+REAL = COMPARISONS | {abs, operator.abs, np.absolute, np.real, np.imag, np.angle, cmath.phase, cmath.isnan, cmath.isfinite, cmath.isinf, cmath.isclose}
 """Functions whose result is real, whatever they are given."""
 
 ELEMENTWISE: set[Any] = COMPARISONS | {

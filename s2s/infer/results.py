@@ -100,6 +100,11 @@ def rank_of_shape(type_of: TypeOf, atom: ir.Atom) -> int | None:
     return 1 if isinstance(fact, Num) and fact.shape == () else None
 
 
+def resized(type_of: TypeOf, x: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    fact = type_of(x)
+    return Num(fact.dtype, dims_of(type_of, shape)) if isinstance(fact, Num) else None
+
+
 def stored(type_of: TypeOf, buffer: ir.Atom, *rest: ir.Atom) -> facts.Type | None:
     """A store changes no dtype and no shape."""
     fact = type_of(buffer)
@@ -184,6 +189,8 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     max: picked,
     min: picked,
     kernels.astype: converted,
+    kernels.resized: resized,
+    kernels.hermitian_weights: _of_type(Num(np.dtype(np.float32))),
     kernels.sum_to: summed,
     tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)),

@@ -15,7 +15,6 @@ import numpy as np
 from s2s import facts, ir, lengths
 from s2s.facts import Shape
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
-from s2s_runtime import kernels
 
 
 def reduced(
@@ -258,7 +257,6 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.fft.ihfft: halved,
     np.fft.fftshift: kept,
     np.fft.ifftshift: kept,
-    kernels.resized: given,
     np.flip: kept,
     np.roll: kept,
     np.tril: kept,

@@ -13,7 +13,7 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import diagonal, elementwise
-from s2s.rules.when import is_number, is_one_of
+from s2s.rules.when import is_complex, is_number, is_one_of
 
 POWERS = (operator.pow, np.power, np.float_power, math.pow, pow)
 
@@ -136,10 +136,10 @@ def power_whole(x1, x2):
 
 
 @elementwise(
-    *POWERS,
-    when=lambda x1, x2: x2.dtype is not None and x2.dtype.kind == "c",
+    *(function for function in POWERS if function is not math.pow),
+    when=lambda x1, x2: is_complex(x2),
     wrt=("x1", "x2"),
-    cases=[case(A(3, domain="nonzero"), np.array([0.5 + 1j, 2j, 1 - 0.5j])), case(A(domain="nonzero"), 1j)],
+    cases=[case(A(3, domain="positive"), A(3, domain="complex")), case(A(2, 3, domain="complex"), 1j)],
 )
 def power_complex(x1, x2, *, result):
     """A negative base has a complex logarithm."""

@@ -20,7 +20,10 @@ from s2s.rules.when import is_real
 from s2s_runtime.kernels import direction
 
 
-@linear(np.real, cases=[case(A()), case(A(2, 3))])
+PARTS = [case(A()), case(A(2, 3)), case(A(3, domain="complex"))]
+
+
+@linear(np.real, cases=PARTS)
 def real(g, x):
     return g
 
@@ -30,17 +33,20 @@ def imag_of_real(v, x):
     return np.zeros_like(v)
 
 
-@linear(np.imag, cases=[case(A()), case(A(2, 3))])
+@linear(np.imag, cases=PARTS)
 def imag(g, x):
     return -1j * g
 
 
-@diagonal(np.conj, domain="real")
+@diagonal(np.conj, cases=PARTS)
 def conj(v, x):
     return np.conj(v)
 
 
-@elementwise(np.absolute, operator.abs, builtins.abs, domain="nonzero")
+NONZERO = [case(A(domain="nonzero")), case(A(2, 3, domain="nonzero")), case(A(0)), case(A(3, domain="complex"))]
+
+
+@elementwise(np.absolute, operator.abs, builtins.abs, cases=NONZERO)
 def absolute(x):
     return np.conj(direction(x))
 
@@ -55,21 +61,25 @@ def direction_jvp(x_dot, x, *, result):
     return 1j * result * np.imag(np.conj(result) * x_dot) / np.where(x == 0, 1.0, np.abs(x))
 
 
-@custom(direction, jvp=direction_jvp, cases=[case(A(3, domain="nonzero")), case(A(domain="nonzero"))])
+@custom(direction, jvp=direction_jvp, cases=NONZERO)
 def direction_adjoint(g, x, *, result):
     return 1j * np.conj(result) * np.imag(g * result) / np.where(x == 0, 1.0, np.abs(x))
 
 
 @elementwise(
     np.angle,
-    cmath.phase,
     wrt=("z",),
-    cases=[case(A(3, domain="nonzero")), case(A(2, 3, domain="nonzero"), deg=True), case(A(domain="nonzero"), True)],
+    cases=[*NONZERO, case(A(2, 3, domain="nonzero"), deg=True), case(A(2, domain="complex"), True)],
 )
 def angle(z, deg=False):
     """At 0, where it has no direction, the angle is 0 and stays so."""
     turn = np.where(z == 0, 0.0, -1j / np.where(z == 0, 1.0, z))
     return turn * (180.0 / np.pi) if deg else turn
+
+
+@elementwise(cmath.phase, domain="nonzero")
+def phase(z):
+    return np.where(z == 0, 0.0, -1j / np.where(z == 0, 1.0, z))
 
 
 @linear(complex, wrt=("real", "imag"), cases=[case(A()), case(A(), A())])

@@ -71,8 +71,8 @@ def hfft(g, a, n=None, axis=-1, norm=None):
 
 
 # ------------------------------------------------------------------------------------------------- several axes
-ALONG_TWO = [case(A(2, 3)), case(A(2, 3), (3, 2)), case(A(2, 3, 2), axes=(0, 2)), case(A(2, 3), norm="ortho"), case(A(2, 2, 3))]
-ALONG_SOME = [*ALONG_TWO, case(A(4)), case(A(2, 3, 2), (3, 3), (2, 0)), case(A(2, 3), axes=(1,))]
+ALONG_TWO = [case(A(2, 3)), case(A(2, 3), (3, 2), (0, 1)), case(A(2, 3, 2), axes=(0, 2)), case(A(2, 3), norm="ortho")]
+ALONG_SOME = [*ALONG_TWO, case(A(2, 2, 3)), case(A(4)), case(A(2, 3, 2), (3, 3), (2, 0)), case(A(2, 3), axes=(1,))]
 
 
 @linear(np.fft.fft2, cases=ALONG_TWO)

@@ -36,6 +36,11 @@ def is_real(*facts: Any) -> bool:
     return all(fact.real for fact in facts)
 
 
+def is_complex(fact: Any) -> bool:
+    """It is certain that an operand is complex."""
+    return fact.dtype is not None and fact.dtype.kind == "c"
+
+
 def is_number(fact: Any) -> bool:
     """A real number that is known."""
     return bool(fact.const) and isinstance(fact.const[0], Real) and not isinstance(fact.const[0], (bool, np.bool_))
@@ -55,10 +60,11 @@ def keeps_fractions(dtype: Any) -> bool:
     return dtype.const[0] is None or np.dtype(dtype.const[0]).kind in "fc"
 
 
-def reaches_imaginary(path: Any) -> bool:
-    """A path of views, on the way to a store, that takes the imaginary part."""
-    steps = path.const[0] if path.const else tuple(path.items or ())
-    return any(_function_of(step) is np.imag for step in steps)
+def takes_no_part(path: Any) -> bool:
+    """It is known along which views a store goes, and none of them is an imaginary part."""
+    if not path.const and not path.items:
+        return False
+    return all(_function_of(step) is not np.imag for step in (path.const[0] if path.const else path.items))
 
 
 def _function_of(step: Any) -> Any:
