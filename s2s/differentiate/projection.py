@@ -64,6 +64,8 @@ class Projection(Binding):
         if fact.is_real and isinstance(have, facts.Num) and not have.is_real and (not have.doubtful or self.builder.has_complex):
             g = self.builder.apply(np.real, g)
             have = self.builder.type_of(g)
+        elif fact.is_real and have is None and self.builder.has_complex:
+            g = self.builder.apply(projection.real_part, g)
         if isinstance(have, facts.Num) and have.dtype is not None and fact.dtype is not None:
             if have.dtype == fact.dtype or (fact.is_double and fact.is_real and (have.weak or have.dtype.kind not in "fc")):
                 return g

@@ -62,6 +62,7 @@ def arange_jvp(start_dot, stop_dot, step_dot, start, stop=None, step=None, *, re
 @custom(
     np.arange,
     jvp=arange_jvp,
+    real_only=True,
     wrt=("start", "stop", "step"),
     cases=[
         case(A(domain="above one")),
