@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from s2s import grad, hessian, jacfwd, jacrev, jvp
-from s2s.errors import DtypeError, NotScalar, Refused
+from s2s.errors import DtypeError, NotScalar
 
 PAGE = Path(__file__).parents[1] / "docs" / "conventions.md"
 INF = np.inf

@@ -9,7 +9,6 @@ import numpy as np
 
 from s2s_runtime import tree
 
-
 COMPLEX = "a complex number"
 
 

@@ -15,7 +15,6 @@ from s2s import facts, ir
 from s2s.differentiate.binding import Binding
 from s2s_runtime import kernels, projection, tree
 
-
 ZEROS = (ir.Const(0.0), ir.Const(0j))
 
 

@@ -19,7 +19,6 @@ from s2s.rules.declare import custom, diagonal, elementwise, linear
 from s2s.rules.when import is_real
 from s2s_runtime.kernels import direction
 
-
 PARTS = [case(A()), case(A(2, 3)), case(A(3, domain="complex"))]
 
 
