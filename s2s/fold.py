@@ -366,7 +366,8 @@ def astype(builder: Builder, x: ir.Atom, dtype: ir.Atom) -> Folded:
 SPECIAL: dict[Any, Callable[..., Folded]] = {
     operator.mul: multiply, np.multiply: multiply, operator.truediv: divide, np.divide: divide, operator.pow: power,
     np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: broadcast_to,
-    np.reshape: same_shape, kernels.resized: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim, len: length, operator.getitem: getitem,
+    np.reshape: same_shape, kernels.resized: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim,
+    len: length, operator.getitem: getitem,
     np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached, kernels.index_add: stored.add_to_cleared,
     kernels.index_set: stored.set_to_itself,
     np.conj: conj, np.real: real, kernels.direction: direction,

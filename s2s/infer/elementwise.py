@@ -117,7 +117,9 @@ COMPARISONS = {
     np.isinf,
 }
 
-REAL = COMPARISONS | {abs, operator.abs, np.absolute, np.real, np.imag, np.angle, cmath.phase, cmath.isnan, cmath.isfinite, cmath.isinf, cmath.isclose}
+REAL = COMPARISONS | {
+    abs, operator.abs, np.absolute, np.real, np.imag, np.angle, cmath.phase, cmath.isnan, cmath.isfinite, cmath.isinf, cmath.isclose,
+}  # fmt: skip
 """Functions whose result is real, whatever they are given."""
 
 ELEMENTWISE: set[Any] = COMPARISONS | {

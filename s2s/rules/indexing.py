@@ -76,7 +76,12 @@ THROUGH = [
 ]
 
 
-@linear(follow, wrt=("buffer",), when=lambda buffer, path: takes_no_part(path), cases=[case(store.args[0], store.args[3]) for store in THROUGH])
+@linear(
+    follow,
+    wrt=("buffer",),
+    when=lambda buffer, path: takes_no_part(path),
+    cases=[case(store.args[0], store.args[3]) for store in THROUGH],
+)
 def follow_adjoint(g, buffer, path):
     return index_add(np.zeros_like(buffer), ..., g, path)
 
@@ -101,7 +106,12 @@ def index_adjoint_adjoint(h, g, shape, index):
     return h[index]
 
 
-@linear(index_add, wrt=("buffer", "value"), when=lambda buffer, index, value, path: takes_no_part(path), cases=[*STORES, *SCALAR_STORES, *THROUGH])
+@linear(
+    index_add,
+    wrt=("buffer", "value"),
+    when=lambda buffer, index, value, path: takes_no_part(path),
+    cases=[*STORES, *SCALAR_STORES, *THROUGH],
+)
 def index_add_adjoint(g, buffer, index, value, path=()):
     return g, follow(g, path)[index]
 

@@ -130,6 +130,7 @@ constant(
 constant(
     kernels.shapes, kernels.positions, kernels.axis_size, kernels.degrees_of_freedom, kernels.inverse_permutation,
     kernels.roll_destination, kernels.linear_pad_mode, kernels.pair_subscripts, kernels.matmul_subscripts,
-    kernels.part_sign, kernels.hermitian_weights, kernels.fourier_axes, kernels.fourier_lengths, kernels.dot_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.chain_subscripts,
+    kernels.part_sign, kernels.hermitian_weights, kernels.fourier_axes, kernels.fourier_lengths,
+    kernels.dot_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.chain_subscripts,
     reason="it reads shapes and arguments, not values",
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """Predicates on what is known about arguments: they choose among the rules of one function.
 
-In: for each parameter a fact with `ndim` and `dtype` (None if unknown), `real` (it is certain that it is not complex) and `const` (a 1-tuple with the value if it is
-known, else empty); a fact may also have `shape` (its dims, equal only if they are equal in every run) and `items` (the
-facts of the parts of a tuple).  Out: whether the rule applies; False whenever that is not known.
+In: for each parameter a fact with `ndim` and `dtype` (None if unknown), `real` (it is certain that it is not complex) and
+`const` (a 1-tuple with the value if it is known, else empty); a fact may also have `shape` (its dims, equal only if they are
+equal in every run) and `items` (the facts of the parts of a tuple).  Out: whether the rule applies; False whenever that is not known.
 """
 
 from __future__ import annotations

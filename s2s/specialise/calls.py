@@ -193,7 +193,8 @@ class Calls(Builtins, Construction):
         """The function of `math` or `cmath` that does the same to Python numbers."""
         if not all(self.is_python_number(value) for value in args):
             return function
-        among_complex = self.scalar == "complex" or any(facts.holds_complex(self.builder.type_of(self.materialise(value))) for value in args)
+        types = [self.builder.type_of(self.materialise(value)) for value in args]
+        among_complex = self.scalar == "complex" or any(map(facts.holds_complex, types))
         return (SCALAR_COMPLEX if among_complex else SCALAR).get(function, function)
 
     def is_python_number(self: Machine, value: Value) -> bool:

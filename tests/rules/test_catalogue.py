@@ -29,17 +29,18 @@ pytestmark = pytest.mark.filterwarnings("ignore:invalid value encountered in log
 every_rule = pytest.mark.parametrize(("function", "rule"), PAIRS, ids=NAMES)
 
 NOT_ANALYTIC = {
-    np.absolute, np.fabs, operator.abs, builtins.abs, np.maximum, np.minimum, np.fmax, np.fmin, np.clip, np.max, np.min,
-    np.amax, np.amin, np.ptp, np.hypot, np.arctan2, np.copysign, np.var, np.std, np.real, np.imag, np.conj, np.vdot,
-    np.linalg.norm, np.linalg.cholesky, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.slogdet, np.linalg.pinv,
-    np.linalg.qr, np.linalg.svd, np.cbrt, np.heaviside, np.nan_to_num, np.logaddexp, np.logaddexp2, np.remainder,
-    operator.mod, np.fmod, np.ldexp, np.deg2rad, np.rad2deg, np.radians, np.degrees, np.float32, np.float64, np.sinc,
-    np.full, np.full_like, np.linspace, np.insert, np.arange, np.bincount, np.array, np.asarray, *CASTS,
-    kernels.cofactors, kernels.cofactors_tangent, kernels.norm_gradient, kernels.sinc_derivative, kernels.polygamma,
-    kernels.inverse_gaps, kernels.astype, kernels.index_add, kernels.index_set, kernels.stored, kernels.index_adjoint,
-    kernels.scatter_add, kernels.centre, projection.like, projection.unlike, projection.retyped, special.jv, special.iv, np.angle, complex, np.fft.irfft, np.fft.hfft, np.fft.irfft2, np.fft.irfftn,
-    projection.real_part, kernels.follow,    np.linalg.vecdot, np.linalg.svdvals, np.linalg.det, kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
-    *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
+    np.absolute, np.fabs, operator.abs, builtins.abs, np.maximum, np.minimum, np.fmax, np.fmin, np.clip, np.max,
+    np.min, np.amax, np.amin, np.ptp, np.hypot, np.arctan2, np.copysign, np.var, np.std, np.real, np.imag, np.conj,
+    np.vdot, np.linalg.norm, np.linalg.cholesky, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.slogdet,
+    np.linalg.pinv, np.linalg.qr, np.linalg.svd, np.cbrt, np.heaviside, np.nan_to_num, np.logaddexp, np.logaddexp2,
+    np.remainder, operator.mod, np.fmod, np.ldexp, np.deg2rad, np.rad2deg, np.radians, np.degrees, np.float32,
+    np.float64, np.sinc, np.full, np.full_like, np.linspace, np.insert, np.arange, np.bincount, np.array, np.asarray,
+    *CASTS, kernels.cofactors, kernels.cofactors_tangent, kernels.norm_gradient, kernels.sinc_derivative,
+    kernels.polygamma, kernels.inverse_gaps, kernels.astype, kernels.index_add, kernels.index_set, kernels.stored,
+    kernels.index_adjoint, kernels.scatter_add, kernels.centre, projection.like, projection.unlike,
+    projection.retyped, special.jv, special.iv, np.angle, complex, np.fft.irfft, np.fft.hfft, np.fft.irfft2,
+    np.fft.irfftn, projection.real_part, kernels.follow, np.linalg.vecdot, np.linalg.svdvals, np.linalg.det,
+    kernels.direction, kernels.mirror_triangle, kernels.fold_triangle, *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers."""
 
