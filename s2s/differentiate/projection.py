@@ -18,6 +18,11 @@ from s2s_runtime import kernels, projection, tree
 ZEROS = (ir.Const(0.0), ir.Const(0j))
 
 
+def is_plain(fact: facts.Num) -> bool:
+    """Whether a cotangent of such a number is left as it is, so that it may be None."""
+    return fact.shape == () and not fact.is_complex and (fact.dtype is None or bool(fact.weak) or fact.is_double)
+
+
 class Projection(Binding):
     """Projects, adds and makes cotangents for one program under construction."""
 
@@ -31,7 +36,7 @@ class Projection(Binding):
         have = self.builder.type_of(g)
         if fact is None and isinstance(have, (facts.Listing, facts.Mapped, facts.Record)):
             return g
-        if fact is None or (isinstance(fact, facts.Num) and fact.shape != () and self.may_be_none(atom)):
+        if fact is None or (isinstance(fact, facts.Num) and self.may_be_none(atom) and not is_plain(fact)):
             return self.builder.apply(projection.like, g, atom)
         if not (
             isinstance(fact, facts.Num)

@@ -137,7 +137,7 @@ def power_whole(x1, x2):
 
 @elementwise(
     *(function for function in POWERS if function is not math.pow),
-    when=lambda x1, x2: is_complex(x2),
+    when=lambda x1, x2: is_complex(x2) or (is_number(x1) and x1.const[0] < 0 and not x2.real),
     wrt=("x1", "x2"),
     cases=[case(A(3, domain="positive"), A(3, domain="complex")), case(A(2, 3, domain="complex"), 1j)],
 )

@@ -40,7 +40,8 @@ NOT_ANALYTIC = {
     kernels.index_adjoint, kernels.scatter_add, kernels.centre, projection.like, projection.unlike,
     projection.retyped, special.jv, special.iv, np.angle, complex, np.fft.irfft, np.fft.hfft, np.fft.irfft2,
     np.fft.irfftn, projection.real_part, kernels.follow, np.linalg.vecdot, np.linalg.svdvals, np.linalg.det,
-    kernels.direction, kernels.mirror_triangle, kernels.fold_triangle, *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
+    kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
+    *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers."""
 
