@@ -38,9 +38,9 @@ RULES = """
 Each rule is tested on its cases in several layouts and dtypes, against differences and the complex step, and its two
 modes against each other. A derivative is defined for the parameters in bold. Where a function has several rules, the
 first that applies to the arguments is taken. *Cases* counts the calls that stand beside a rule; where there is none,
-inputs are drawn from its domain. A rule holds for complex operands too, and is tested with them where NumPy takes them, unless
-its kind is marked *real*: then complex operands are refused. Functions in italics are our own: derivatives are written with them where NumPy has no
-function for what is needed.
+inputs are drawn from its domain. A rule holds for complex operands too, and is tested with them where NumPy takes them,
+unless its kind is marked *real*: then complex operands are refused. Functions in italics are our own: derivatives are
+written with them where NumPy has no function for what is needed.
 """
 CONSTANTS = """
 ## Without a derivative
@@ -119,10 +119,13 @@ def parameter(one: inspect.Parameter, wrt: tuple[str, ...]) -> str:
     return f"**{stars}{one.name}**" if one.name in wrt else stars + one.name.replace("_", "\\_")
 
 
+SPACES = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "math": math, "cmath": cmath, "operator": operator}
+
+
 def name_of(function: Any) -> str:
     """What a user calls a function, `np.linalg.norm` or `math.sin`; in italics if no user calls it."""
     name = getattr(function, "__name__", type(function).__name__)
-    for prefix, space in (("np", np), ("np.linalg", np.linalg), ("np.fft", np.fft), ("math", math), ("cmath", cmath), ("operator", operator)):
+    for prefix, space in SPACES.items():
         if vars(space).get(name) is function:
             return f"`{prefix}.{name}`"
     fallback = "scipy.special" if isinstance(function, np.ufunc) else "builtins"
