@@ -126,3 +126,15 @@ def spreads(x, y):
 def test_the_derivative_of_a_real_program_has_no_trace_of_complex_numbers():
     _, _, text = grad(spreads, argnums=(0, 1)).source(np.arange(3.0), np.ones(3)).partition("def ")
     assert not any(word in text for word in ("conj", "real", "imag", "direction", "1j"))
+
+
+@pytest.mark.parametrize("z", [complex(-0.0, -1.0), complex(2.0, -0.0), complex(np.inf, 1.0), 1j])
+def test_values_are_the_same_to_the_last_bit(z):
+    """A complex number times 1 is not always itself."""
+
+    def powers(z):
+        return z * 1, z * -1, z / 1, -(-z), np.conj(np.conj(z)), np.real(z) * 1.0, z - (-z), -1j * z * 1.0
+
+    value, _ = jvp(powers, (z,), (1.0 + 0j,))
+    with np.errstate(all="ignore"):
+        assert repr(value) == repr(powers(z))
