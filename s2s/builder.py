@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from s2s import facts, ir
@@ -89,7 +90,7 @@ class Builder:
             return fact
         shape = None if fact.shape is None else tuple(self._canonical_dim(dim) for dim in fact.shape)
         length = None if fact.length is None else self._canonical_dim(fact.length)
-        return facts.Num(fact.dtype, shape, fact.weak, length, real=fact.real, doubtful=fact.doubtful)
+        return replace(fact, shape=shape, length=length)
 
     def _canonical_dim(self, dim: facts.Dim) -> facts.Dim:
         for scope in self._equal:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -292,7 +292,7 @@ def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
     """A type with every length changed."""
     match fact:
         case Num(shape=shape) if shape:
-            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length, real=fact.real, doubtful=fact.doubtful)
+            return replace(fact, shape=tuple(change(dim) for dim in shape))
         case Listing() | Mapped():
             return type(fact)(with_dims(fact.item, change))
         case Record():
@@ -315,7 +315,7 @@ def may_be_whole(fact: Type | None) -> bool:
 # --------------------------------------------------------------------------------------------------------- join
 def join(a: Type | None, b: Type | None) -> Type | None:
     """What is known of a value that is of either type."""
-    if a == b or isinstance(b, Nothing):
+    if isinstance(b, Nothing) or (a == b and getattr(a, "boxed", False) == getattr(b, "boxed", False)):
         return a
     if isinstance(a, Nothing):
         return b
@@ -324,6 +324,7 @@ def join(a: Type | None, b: Type | None) -> Type | None:
             a.dtype if a.dtype is not None and b.dtype is not None and a.dtype == b.dtype else None,
             _join_shapes(a.shape, b.shape),
             a.weak if a.weak == b.weak else None,
+            boxed=a.boxed or b.boxed,
             real=a.is_real and b.is_real,
             doubtful=a.doubtful or b.doubtful,
         )
