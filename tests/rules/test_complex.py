@@ -138,3 +138,23 @@ def test_values_are_the_same_to_the_last_bit(z):
     value, _ = jvp(powers, (z,), (1.0 + 0j,))
     with np.errstate(all="ignore"):
         assert repr(value) == repr(powers(z))
+
+
+def first_factor(x):
+    q, _ = np.linalg.qr(x)
+    return np.sum(q.real * x.real)
+
+
+def sum_of_squares(x):
+    return np.sum(np.abs(x) ** 2)
+
+
+def test_where_nothing_is_known_the_derivative_is_right_for_both_kinds_of_numbers():
+    """A rule of real numbers looks at what it is given."""
+    namespace = {}
+    exec(grad(sum_of_squares).source() + grad(first_factor).source(), namespace)
+    np.testing.assert_allclose(namespace["sum_of_squares_grad"](Z), 2 * np.conj(Z))
+    np.testing.assert_allclose(namespace["sum_of_squares_grad"](Z.real), 2 * Z.real)
+    np.testing.assert_allclose(namespace["first_factor_grad"](Z.real), grad(first_factor)(Z.real))
+    with pytest.raises(TypeError, match="complex"):
+        namespace["first_factor_grad"](Z)
