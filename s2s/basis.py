@@ -26,6 +26,8 @@ def _array(machine: Machine, value: Value, what: str) -> ir.Atom:
         raise machine.refuse(
             f"a Jacobian inside a program, of {what} that is not one array", "take it outside, or use grad, vjp or jvp"
         )
+    if fact.is_complex:
+        raise machine.refuse(f"a Jacobian inside a program, of {what} that is complex", "use vjp or jvp, with 1 and with 1j")
     return atom
 
 

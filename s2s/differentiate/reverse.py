@@ -14,8 +14,6 @@ import operator
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.define import define
@@ -287,5 +285,5 @@ class Reverse(Branches):
 def _unweighted(fact: facts.Type | None) -> facts.Type | None:
     """A cotangent of a Python number may be a NumPy scalar, and the other way round."""
     if isinstance(fact, facts.Num) and fact.shape == ():
-        return facts.Num(fact.dtype, (), None if fact.dtype == np.float64 else fact.weak)
+        return facts.Num(fact.dtype, (), None if fact.is_double else fact.weak, real=fact.real)
     return fact

@@ -81,7 +81,7 @@ def _has_record(fact: facts.Type | None) -> bool:
     return isinstance(fact, facts.Record) or (isinstance(fact, facts.Listing) and _has_record(fact.item))
 
 
-LIBRARIES = ("numpy", "math", "scipy", "_operator", "operator", "builtins", "s2s_runtime", "s2s")
+LIBRARIES = ("numpy", "math", "cmath", "scipy", "_operator", "operator", "builtins", "s2s_runtime", "s2s")
 
 
 def is_library(function: Any) -> bool:

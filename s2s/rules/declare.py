@@ -42,6 +42,9 @@ class Rule:
     whether this rule applies: the first rule of a function that applies is taken.  `ignored` names parameters of which only
     the shape, the dtype or the structure is read: they may vary, and have no derivative.  A parameter of `wrt` is an array;
     `sequences` names those that are a list or tuple of arrays, `nested` those that take numbers nested in any way.
+
+    A rule is right for complex numbers too, unless it is `real_only`.  Of a complex value z, a cotangent g says that the result
+    moves by the real part of g dz: an analytic function needs no conjugate, and its rule is that of real numbers.
     """
 
     kind: Kind
@@ -57,6 +60,7 @@ class Rule:
     ignored: tuple[str, ...] = ()
     sequences: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
+    real_only: bool = False
     source: str = ""
 
     @property
@@ -70,8 +74,6 @@ class Registry:
 
     rules: dict[Any, list[Rule]] = field(default_factory=dict)
     constants: dict[Any, str] = field(default_factory=dict)
-    real_only: set[Any] = field(default_factory=set)
-    """Functions whose rules are those of real numbers, and wrong for complex ones."""
     deferred: dict[str, str] = field(default_factory=dict)
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
 
@@ -165,11 +167,6 @@ def constant(*functions: Any, reason: str = "") -> None:
         RULES.constants[function] = reason
 
 
-def real_only(*functions: Any) -> None:
-    """Functions that conjugate, or take a modulus or a real part: their rules here are those of real numbers."""
-    RULES.real_only.update(functions)
-
-
 __all__ = [
     "RULES",
     "Kind",
@@ -181,6 +178,5 @@ __all__ = [
     "elementwise",
     "linear",
     "multilinear",
-    "real_only",
     "replace",
 ]

@@ -25,6 +25,7 @@ from s2s.specialise.memories import (
     DOUBTFUL,
     DOUBTFUL_HINT,
     KEPT,
+    PARTS,
     RESHAPED,
     SAME_OBJECT,
     kind_of_constant,
@@ -302,6 +303,8 @@ class Arrays(Stores, Layouts, Viewing):
             return own
         if function in ALWAYS_VIEWS:
             return self.view(array, function, rest, named)
+        if function in PARTS:
+            return self.part(array, function)
         if function in SAME_OBJECT:
             return self.as_array(array, rest, named)
         order = order_given(rest, named)
@@ -310,6 +313,16 @@ class Arrays(Stores, Layouts, Viewing):
         if function in VIEWS:
             return self.frozen_parts([array], function, args, kwargs)
         return None
+
+    def part(self: Machine, array: Array, function: Any) -> Value:
+        """The real or imaginary part: a view of a complex array; of a real one the array itself, and zeros."""
+        fact = self.builder.type_of(self.content(array))
+        if not (isinstance(fact, facts.Num) and fact.is_real):
+            return self.view(array, function, [], {}, sure=isinstance(fact, facts.Num) and fact.is_complex)
+        if function is np.real:
+            return array
+        zeros = self.apply(function, self.content(array))
+        return self.frozen_arrays(zeros, "the imaginary part of a real array is changed in place")
 
     def as_array(self: Machine, array: Array, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
         """`np.asarray(x)` is x; with another dtype it is a copy."""

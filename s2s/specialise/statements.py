@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import ir
+from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.normalise import RESULT
 from s2s.specialise.attempts import Attempts
@@ -241,6 +241,9 @@ class Statements(Attempts, InPlace):
         return cell
 
     def put_attribute(self: Machine, owner: Value, name: str, value: Value) -> None:
+        if name in ("real", "imag") and not isinstance(owner, Ref) and self.is_numeric(owner):
+            self.put_item(self.attribute(owner, name), ir.Const(Ellipsis), value)
+            return
         cell = self.changeable(owner) if isinstance(owner, Ref) else None
         if not isinstance(cell, Instance):
             raise self.refuse(
@@ -254,6 +257,13 @@ class Statements(Attempts, InPlace):
         if is_data_descriptor(held) or isinstance(in_class(cell.cls, "__setattr__"), FunctionType):
             raise self.refuse(f"{cell.cls.__name__} has a way of its own to set {name}", "make a new object instead")
         self.state.heap[owner.cell] = cell.put(name, self.hold(value))
+
+    def is_numeric(self: Machine, value: Value) -> bool:
+        """Whether a value is known to be an array, or one of several."""
+        if isinstance(value, Array) or self.is_array_choice(value):
+            return True
+        fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
+        return isinstance(fact, facts.Num) and fact.shape != ()
 
     # -------------------------------------------------------------------------------------------------- branches
     def do_If(self: Machine, stmt: sx.If) -> None:
