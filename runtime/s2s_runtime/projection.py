@@ -45,3 +45,18 @@ def retyped(g: Any, x: Any) -> Any:
     """
     dtype = np.result_type(x)
     return g if dtype.kind not in "fc" or np.result_type(g) == dtype else np.asarray(g).astype(dtype)[()]
+
+
+def chosen(g: Any, condition: Any, first: bool) -> Any:
+    """`g` where a condition made that choice, and 0 elsewhere; `g` as it is if it has not an entry for each of the condition's.
+
+    >>> chosen(np.array([1.0, np.nan]), np.array([True, False]), True)
+    array([1., 0.])
+    """
+    try:
+        fits = np.broadcast_shapes(np.shape(condition), np.shape(g)) == np.shape(g)
+    except ValueError:
+        return g
+    if not fits:
+        return g
+    return np.where(condition, g, 0.0)[()] if first else np.where(condition, 0.0, g)[()]

@@ -13,21 +13,16 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.builder import Builder
-from s2s.differentiate.binding import Bound, Inline, unpacked
-from s2s.differentiate.projection import Projection
+from s2s.differentiate.binding import Bound, unpacked
 from s2s.differentiate.refusing import qualified, refusal
+from s2s.differentiate.selection import Selection
 from s2s.errors import UnsupportedConstruct
 from s2s.infer import ELEMENTWISE
 from s2s_runtime import containers, projection, tree
 
 
-class Applications(Projection):
+class Applications(Selection):
     """Differentiates applications for one program under construction."""
-
-    def __init__(self, builder: Builder, inline: Inline) -> None:
-        super().__init__(builder, inline)
-        self.selections: dict[str, tuple[ir.Atom, bool]] = {}
 
     # --------------------------------------------------------------------------------------------------- forward
     def tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
@@ -150,6 +145,7 @@ class Applications(Projection):
                               "wrap the argument in stop_gradient if it is meant to be constant", let.origin)  # fmt: skip
         leading = [] if rule.kind == "elementwise" else [g]
         parts = self.body(rule.body, leading, bound, let.target)
+        self.moved(g, bound, let.target, parts)
         for name, part in zip(rule.wrt, parts, strict=True):
             argument = bound.arguments.get(name)
             if argument is None or part == ir.Const(None):
@@ -161,34 +157,7 @@ class Applications(Projection):
                 contribution = self.builder.apply(operator.mul, g, part) if rule.kind == "elementwise" else part
                 if let.value.function in ELEMENTWISE:
                     contribution = self.selected(g, contribution)
-                if let.value.function is np.where:
-                    self.remember_selection(contribution, bound.arguments["condition"], name == "x")
                 yield argument, contribution
-
-    # ------------------------------------------------------------------------------------------------- selections
-    def remember_selection(self, bar: ir.Atom, condition: ir.Atom, chosen: bool) -> None:
-        """A cotangent that `where` made zero where its operand was not chosen."""
-        mine, theirs = self.builder.type_of(bar), self.builder.type_of(condition)
-        known = isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and mine.shape is not None
-        if isinstance(bar, ir.Var) and known and mine.shape == theirs.shape:  # type: ignore[union-attr]
-            self.selections[bar.name] = condition, chosen
-
-    def selected(self, g: ir.Atom, contribution: ir.Atom) -> ir.Atom:
-        """A contribution; what `where` did not choose stays zero in it, whatever the partial derivative is there."""
-        selection = self.selections.get(g.name) if isinstance(g, ir.Var) else None
-        definition = self.builder.definition(contribution)
-        if (
-            selection is None
-            or contribution == g
-            or (definition is not None and definition.function is operator.neg and definition.args[0] == g)
-        ):
-            return contribution
-        condition, chosen = selection
-        arms = (contribution, ir.Const(0.0)) if chosen else (ir.Const(0.0), contribution)
-        selected = self.builder.apply(np.where, condition, *arms)
-        if isinstance(selected, ir.Var):
-            self.selections[selected.name] = selection
-        return selected
 
     # ------------------------------------------------------------------------------------------------ containers
     def container_tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:

@@ -61,12 +61,8 @@ class Branches:
             with self.builder.inside(arm.backward):
                 yields.append([arm.bars[name] if name in arm.bars else self.untouched(name) for name in touched])
         self.bars = dict(before)
-        results = []
-        for position, name in enumerate(touched):
-            bar = self.builder.fresh(fact=self.merged_type(name, [row[position] for row in yields]))
-            self.name_bar(name, bar)
-            self.bars[name] = bar
-            results.append(bar.name)
+        made = set[str]().union(*inside, *(bound_inside(arm.backward) for arm in arms))
+        results = [self.joined(name, [row[k] for row in yields], made) for k, name in enumerate(touched)]
         exposed: list[list[tuple[str, str]]] = []
         backward: list[ir.Block] = []
         for block, arm, row in zip(blocks, arms, yields, strict=True):
@@ -83,6 +79,14 @@ class Branches:
             more = [ir.Var(old) if k == j else self.filler(old) for j, kept in enumerate(exposed) for old, _ in kept]
             forward.append(ir.Block(tuple(arm.forward), (*block.yields, *more)))
         return (forward, (*ir.binds(stmt), *names)), (backward, tuple(results))
+
+    def joined(self: Reverse, name: str, bars: list[ir.Atom], made: set[str]) -> str:
+        """The name of a cotangent behind several arms, which give these; what the arms have made is not there."""
+        bar = self.builder.fresh(fact=self.merged_type(name, bars))
+        self.name_bar(name, bar)
+        self.bars[name] = bar
+        self.applications.join_conditions(bars, bar, made)
+        return bar.name
 
     def filler(self: Reverse, name: str) -> ir.Atom:
         """What stands in a record for what an arm that was not taken would have exposed."""

@@ -30,7 +30,10 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
         return True
     add = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
     x, place = aimed(reverse, x, index, bar) or (x, (index, bar))
+    first = x.name not in reverse.bars
     total = reverse.builder.apply(add, reverse.bar_or_zeros(x.name), *place)
+    if first and place == (index, bar):
+        reverse.applications.read(bar, x, index, total)
     reverse.name_bar(x.name, total)
     reverse.bars[x.name] = total
     return True

@@ -13,7 +13,7 @@ from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, diagonal, linear
 from s2s_runtime import checkpointing, containers
 from s2s_runtime.basis import unit
-from s2s_runtime.projection import like, retyped, unlike
+from s2s_runtime.projection import chosen, like, retyped, unlike
 from s2s_runtime.stopping import stop_gradient
 
 
@@ -75,6 +75,22 @@ def unfitted(v: Any, g: Any, x: Any) -> Any:
 @linear(retyped, wrt=("g",), ignored=("x",), cases=[case(A(3), A(3)), case(A(), 2)])
 def typed_as_before(v: Any, g: Any, x: Any) -> Any:
     return v
+
+
+@diagonal(
+    chosen,
+    wrt=("g",),
+    ignored=("condition",),
+    cases=[
+        case(A(3), np.array([True, False, True]), True),
+        case(A(2, 3), np.array([True, False, True]), False),
+        case(A(2), np.array([[True], [False]]), True),
+        case(A(3), np.array([True, False]), True),
+        case(A(), True, False),
+    ],
+)
+def chosen_part(v: Any, g: Any, condition: Any, first: Any) -> Any:
+    return chosen(v, condition, first)
 
 
 @linear(math.fsum, cases=[case([A(), A(), A()])])

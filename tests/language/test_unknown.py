@@ -17,7 +17,6 @@ REFUSALS = (
 )  # fmt: skip
 
 SHORT_OF = {
-    "statements/safe_ratio": "what `where` did not choose is NaN, not 0, where shapes are not known",
     "for_iterables/by_key": "a loop over the keys of a dict that is not known to be one fails, loudly, in its reverse sweep",
 }
 

@@ -46,7 +46,7 @@ CALLS = {
 FUNCTIONS = functions_of(list(CALLS), "refused_calls")
 
 
-@pytest.mark.parametrize(("function", "reason"), zip(FUNCTIONS, CALLS.values()), ids=CALLS)
+@pytest.mark.parametrize(("function", "reason"), list(zip(FUNCTIONS, CALLS.values())), ids=CALLS)
 def test_it_says_where_and_why(function, reason):
     with pytest.raises(Refused) as caught:
         vjp(function, X)
@@ -67,7 +67,7 @@ ACTIVE = {
 BESIDE = functions_of(list(ACTIVE), "active_beside")
 
 
-@pytest.mark.parametrize(("function", "reason"), zip(BESIDE, ACTIVE.values()), ids=ACTIVE)
+@pytest.mark.parametrize(("function", "reason"), list(zip(BESIDE, ACTIVE.values())), ids=ACTIVE)
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 def test_a_part_without_a_derivative_is_not_left_out(function, reason, mode):
     """What one argument contributes is known, what the other one does is not: there is no sum of the two."""
