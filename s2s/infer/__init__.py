@@ -19,12 +19,12 @@ from s2s.facts import Dim, Num
 from s2s.infer.atoms import TypeOf, shape_of
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
-from s2s.infer.samples import sample, shares_memory
+from s2s.infer.samples import is_library, sample, shares_memory
 from s2s.infer.shapes import SHAPES
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
 
-__all__ = ["ELEMENTWISE", "equal_lengths", "infer", "shares_memory"]
+__all__ = ["ELEMENTWISE", "equal_lengths", "infer", "is_library", "shares_memory"]
 
 
 def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:

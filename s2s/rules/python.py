@@ -13,6 +13,7 @@ from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, diagonal, linear
 from s2s_runtime import checkpointing, containers
 from s2s_runtime.basis import unit
+from s2s_runtime.checks import check_own_memory
 from s2s_runtime.projection import chosen, like, retyped, unlike
 from s2s_runtime.stopping import stop_gradient
 
@@ -47,6 +48,7 @@ constant(
     containers.text_method,
     containers.not_empty,
     containers.check,
+    check_own_memory,
     reason="no derivative: a count, a test or text",
 )
 constant(operator.is_, operator.is_not, operator.not_, both, either, contains, lacks, reason="a test")
