@@ -21,10 +21,11 @@ from s2s_runtime import containers, kernels, projection, tree
 EXTERNAL = "external"
 Buffers = frozenset[str]
 NONE: Buffers = frozenset()
-KEEPS = {list, tuple, containers.sequence, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
-         np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes, projection.like, projection.retyped,
-         projection.chosen, np.diff, np.linalg.matrix_power, kernels.as_columns, kernels.from_columns, kernels.split_to, kernels.unstack,
-         kernels.unpack, kernels.pad_adjoint, kernels.stored, kernels.join}  # fmt: skip
+KEEPS = {list, tuple, containers.sequence, containers.from_sequence, containers.fold_repeated, tree.add, tree.copy,
+         kernels.sum_to, kernels.astype, np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes,
+         projection.like, projection.retyped, projection.chosen, np.diff, np.linalg.matrix_power, kernels.as_columns,
+         kernels.from_columns, kernels.split_to, kernels.unstack, kernels.unpack, kernels.pad_adjoint, kernels.stored,
+         kernels.join}  # fmt: skip
 """Functions that may give an operand back, or a view of it, or put it into what they return."""
 
 READ_ONLY = {np.broadcast_to, projection.unlike, kernels.spread, kernels.contract, kernels.einsum_adjoints, kernels.align_weights,
