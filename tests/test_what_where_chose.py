@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from typing import Any
 
 import numpy as np
@@ -134,6 +136,50 @@ def test_the_second_order(program):
     found = grad(slope)(X)
     assert np.all(np.isfinite(found))
     np.testing.assert_allclose(found[1:3], differences(of_the_rest(slope), X[1:3]), rtol=1e-5, atol=1e-8)
+
+
+def at_an_edge(x):
+    return np.where(x > 0, np.sqrt(np.abs(x)), 0.0)
+
+
+def not_where_it_is_zero(x):
+    r = np.sqrt(x * x)
+    return np.where(r > 0, 1 / np.where(r > 0, r, 1.0), 0.0)
+
+
+def divided_where_it_can_be(x):
+    return np.divide(1.0, x, out=np.zeros_like(x), where=x != 0)
+
+
+def logarithm_where_it_can_be(x):
+    y = np.zeros_like(x)
+    np.log(x, out=y, where=x > 0)
+    return y
+
+
+def rooted_column(x):
+    return np.sum(np.where((x > 0)[:, None], (np.abs(x) ** 0.25)[:, None], 0.0), axis=1)
+
+
+SILENT = [at_an_edge, not_where_it_is_zero, divided_where_it_can_be, logarithm_where_it_can_be, rooted_column]
+
+
+def warnings_of(call):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    return {re.sub("scalar ", "", str(warning.message)) for warning in caught}
+
+
+@pytest.mark.parametrize("program", [*PROGRAMS, *SILENT], ids=lambda program: program.__name__)
+def test_the_derivative_warns_of_nothing_that_the_program_did_not_warn_of(program):
+    f = weighted(program)
+    allowed = warnings_of(lambda: f(X))
+    assert not (program in SILENT and allowed)
+    assert warnings_of(lambda: grad(f)(X)) <= allowed
+    assert warnings_of(lambda: grad(lambda x: np.sum(grad(f)(x)))(X)) <= allowed
+    if program not in (without_a_number, inside_of_bounds):  # they choose without np.where
+        assert warnings_of(lambda: jvp(f, (X,), (np.ones(4),))) <= allowed
 
 
 @every_program

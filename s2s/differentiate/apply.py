@@ -18,6 +18,7 @@ from s2s.differentiate.refusing import qualified, refusal
 from s2s.differentiate.selection import Selection
 from s2s.errors import UnsupportedConstruct
 from s2s.infer import ELEMENTWISE
+from s2s.quiet import quietly
 from s2s_runtime import containers, projection, tree
 
 
@@ -143,6 +144,23 @@ class Applications(Selection):
             ):
                 raise refusal(UnsupportedConstruct, f"{qualified(let.value.function)} has no derivative by {name}",
                               "wrap the argument in stop_gradient if it is meant to be constant", let.origin)  # fmt: skip
+        pairs: list[tuple[ir.Atom, ir.Atom]] = []
+
+        def make() -> list[ir.Atom]:
+            pairs[:] = self.contributions(bound, let, g, is_active)
+            return [contribution for _, contribution in pairs]
+
+        chosen_from = let.value.function in ELEMENTWISE and self.conditions_of(g) and not self.quiet
+        found = quietly(self.builder, make, self.doubtful) if chosen_from else make()
+        for (argument, made), contribution in zip(pairs, found, strict=True):
+            self.remember(contribution, self.conditions_of(made))
+            yield argument, contribution
+
+    def contributions(
+        self, bound: Bound, let: ir.Let, g: ir.Atom, is_active: Callable[[ir.Atom], bool]
+    ) -> Iterator[tuple[ir.Atom, ir.Atom]]:
+        """(operand, contribution) by the body of a rule."""
+        rule = bound.rule
         leading = [] if rule.kind == "elementwise" else [g]
         parts = self.body(rule.body, leading, bound, let.target)
         self.moved(g, bound, let.target, parts)

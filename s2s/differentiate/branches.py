@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from s2s import facts, ir
 from s2s.differentiate.recover import Recovery, bound_inside
+from s2s.quiet import is_quiet
 
 if TYPE_CHECKING:
     from s2s.differentiate.reverse import Reverse
@@ -110,8 +111,10 @@ class Branches:
     def context(self: Reverse, stmt: ir.With) -> ir.Stmt:
         """The body backwards, in the same context."""
         bars = {name: self.bars.pop(name) for name in stmt.results if name in self.bars}
-        before = dict(self.bars)
+        before, around = dict(self.bars), self.applications.quiet
+        self.applications.quiet = around or is_quiet(stmt.context)
         arm = self.arm(stmt.body, stmt.results, bars, before)
+        self.applications.quiet = around
         ((body,), names), ((reverse,), results) = self.join(stmt, (stmt.body,), [arm], before)
         if results or reverse.statements:
             self.builder.emit(ir.With(stmt.context, reverse, results, adjoint(stmt.origin)))

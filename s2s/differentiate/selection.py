@@ -33,6 +33,8 @@ class Selection(Projection):
     def __init__(self, builder: Builder, inline: Inline) -> None:
         super().__init__(builder, inline)
         self.conditions: dict[str, tuple[Chosen, ...]] = {}
+        self.quiet = False
+        self.doubtful: set[str] = set()
 
     def conditions_of(self, bar: ir.Atom | None) -> tuple[Chosen, ...]:
         return self.conditions.get(bar.name, ()) if isinstance(bar, ir.Var) else ()

@@ -121,7 +121,7 @@ class Subscripts:
             case Instance():
                 method = getattr(cell.cls, "__getitem__", None)
                 if method is None:
-                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
+                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "read an attribute, or give the class __getitem__")
                 return self.call(ir.Const(method), [ref, index], {})
         return self.load_item(ref, index)
 

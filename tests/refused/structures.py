@@ -30,12 +30,6 @@ def unpacks_too_many(x):
     return a * b
 
 
-def unpacks_what_has_no_known_length(x):
-    print("running")
-    first, *rest = [v * v for v in x]  # refused
-    return first * len(rest)
-
-
 def assigns_to_a_slice_of_a_tuple(x):
     print("running")
     pair = (x, x)
@@ -46,19 +40,18 @@ def assigns_to_a_slice_of_a_tuple(x):
 # ------------------------------------------------------------------------------------------------------ containers
 def different_keys(x):
     print("running")
-    if x > 1.0:
-        d = {"a": x}
-    else:
-        d = {"b": x}
-    return sum(d.values())  # refused
+    d = {"a": x}
+    if x > 1.0:  # refused
+        d["b"] = x * x
+    return d["a"]
 
 
 def adds_keys_in_a_loop(x):
     print("running")
     d = {}
-    for i in range(int(np.sum(x > 0))):  # refused
-        d[i] = x[i] ** 2
-    return d[0]
+    for _ in range(len(x)):  # refused
+        d["last"] = x[-1] ** 2
+    return d["last"]
 
 
 def a_key_that_is_not_there(x):
@@ -192,13 +185,13 @@ def without_an_end(x):
 
 def several_kinds(x):
     if x > 1.0:
-        return x
-    return [x]
+        return np.sin
+    return x
 
 
 def calls_what_returns_several_kinds(x):
     print("running")
-    y = several_kinds(x)
+    y = several_kinds(x)  # refused
     return y * 2.0
 
 
@@ -221,9 +214,9 @@ def recursion_that_changes_a_list(x):
 
     def down(v):
         seen.append(v)
-        return v if v < 1.0 else down(0.5 * v)  # refused
+        return v if v < 1.0 else down(0.5 * v)
 
-    return down(x) + seen[-1]
+    return down(x) + seen[-1]  # refused
 
 
 def recursion_that_changes_a_variable(x):
@@ -233,17 +226,17 @@ def recursion_that_changes_a_variable(x):
     def down(v):
         nonlocal total
         total = total + v
-        return v if v < 1.0 else down(0.5 * v)  # refused
+        return v if v < 1.0 else down(0.5 * v)
 
-    return down(x) + total
+    return down(x) + total  # refused
 
 
 def looks_at_the_exception(x, table):
     print("running")
-    try:
+    try:  # refused
         scale = table["scale"]
     except KeyError as error:
-        scale = len(error.args)  # refused
+        scale = len(error.args)
     return scale * x
 
 
@@ -295,7 +288,7 @@ def drops_what_it_makes(x):
     print("running")
     a = x * x
     a[0] = 1.0
-    np.msort(a) if False else np.partition(a, 1)  # refused
+    np.cumsum(a)  # refused
     return a
 
 
@@ -308,8 +301,8 @@ def overwrites_an_operand(x):
 
 def writes_over_what_it_reads(x):
     print("running")
-    a = x * x
-    np.add(a[1:], a[:-1], out=a[1:])  # refused
+    a = np.outer(x, x)
+    np.concatenate([a[1:], a[:1]], out=a)  # refused
     return a
 
 
@@ -330,9 +323,8 @@ REFUSED = [
     Refusal(reads_what_is_not_there, (1.2,), "unheard_of", "not defined"),
     Refusal(reads_too_early, (1.2,), "z", "before it is assigned"),
     Refusal(unpacks_too_many, (1.2,), "a, b", "unpacked"),
-    Refusal(unpacks_what_has_no_known_length, (X,), "first", "unpacked"),
-    Refusal(assigns_to_a_slice_of_a_tuple, (1.2,), "pair[0]", "tuple"),
-    Refusal(different_keys, (1.2,), "d", "keys"),
+    Refusal(assigns_to_a_slice_of_a_tuple, (1.2,), "pair[0]", "in place"),
+    Refusal(different_keys, (1.2,), "if", "keys"),
     Refusal(adds_keys_in_a_loop, (X,), "for", "adds keys"),
     Refusal(a_key_that_is_not_there, (1.2,), "{", "no key 'b'"),
     Refusal(pops_what_is_not_there, (1.2,), "d.pop", "no key 'b'"),
@@ -350,14 +342,14 @@ REFUSED = [
     Refusal(deletes_an_attribute, (1.2,), "del", "deleted"),
     Refusal(sets_an_attribute_of_the_caller_by_force, (P, 1.2), "object.", "caller holds"),
     Refusal(replaces_fields_of_a_number, (1.2,), "dataclasses.replace", "dataclass"),
-    Refusal(walks_over_an_object, (P, 1.2), "p:", "loop over an object"),
+    Refusal(walks_over_an_object, (P, 1.2), "for", "loop over an object"),
     Refusal(super_outside, (1.2,), "super()", "outside a method"),
     Refusal(without_an_end, (1.2,), "without_an_end(", "without an end"),
-    Refusal(calls_what_returns_several_kinds, (1.2,), "y = several", "different kinds"),
+    Refusal(calls_what_returns_several_kinds, (1.2,), "several_kinds(x)", "different kinds"),
     Refusal(another_function_each_time, (1.2,), "for", "different function"),
-    Refusal(recursion_that_changes_a_list, (3.2,), "down(0.5", "changes a list"),
-    Refusal(recursion_that_changes_a_variable, (3.2,), "down(0.5", "changes a variable"),
-    Refusal(looks_at_the_exception, (1.2, {}), "error.args", "exception itself"),
+    Refusal(recursion_that_changes_a_list, (3.2,), "down(x)", "changes a list"),
+    Refusal(recursion_that_changes_a_variable, (3.2,), "down(x)", "changes a variable"),
+    Refusal(looks_at_the_exception, (1.2, {}), "try", "exception itself"),
     Refusal(slots_that_are_no_number, (1.2,), "checkpointed(", "slots is a number"),
     Refusal(nested_gradient_of_an_array, (X,), "grad(", "not scalar"),
     Refusal(nested_gradient_by_an_argument_that_is_not_there, (1.2,), "grad(", "no argument 'q'"),
@@ -365,9 +357,9 @@ REFUSED = [
     Refusal(puts_an_array, (X,), "np.putmask(", "putmask with an array"),
     Refusal(fills_the_diagonal_of_a_cube, (X,), "np.fill_diagonal(", "not known to be a matrix"),
     Refusal(a_buffer_of_its_own, (X,), "np.ndarray(", "buffer"),
-    Refusal(drops_what_it_makes, (X,), "np.partition(", "is not known, and nothing else"),
+    Refusal(drops_what_it_makes, (X,), "np.cumsum(", "is not known, and nothing else"),
     Refusal(overwrites_an_operand, (X,), "scipy.linalg.solve(", "overwrite"),
-    Refusal(writes_over_what_it_reads, (X,), "np.add(", "writes over"),
+    Refusal(writes_over_what_it_reads, (X,), "np.concatenate(", "writes over"),
     Refusal(stores_through_a_view_by_name, (X,), "np.swapaxes(", "named arguments"),
     Refusal(a_sign_of_complex_numbers, (X,), "np.sign(", "complex"),
 ]
