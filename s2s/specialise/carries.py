@@ -153,7 +153,7 @@ class Carries(Sharing):
     def enter(self: Machine, carries: dict[Key, Carry]) -> None:
         """The state at the start of an iteration: carried values are new names."""
         for key, carry in carries.items():
-            hint = key[2].partition("@")[0] if key[0] == "var" else ""
+            hint = key[2].partition("@")[0] if key[0] == "var" else self.word_of(key, carry)
             carry.arguments = [
                 self.builder.fresh(hint or self.builder.hint(init), fact)
                 for init, fact in zip(carry.inits, carry.types, strict=True)
@@ -164,6 +164,13 @@ class Carries(Sharing):
             self.install(key, carry, iter(carry.arguments))
         self.install_same(carries)
         self.lose(carries, self.state)
+
+    def word_of(self: Machine, key: Key, carry: Carry) -> str:
+        """What the user calls a list that a loop carries as a whole."""
+        if len(carry.inits) != 1:
+            return ""
+        held = (k[2] for k, value in self.state.values.items() if k[0] == "var" and value == Ref(key[1]))
+        return next((word for word in held if word.isidentifier()), "")
 
     def is_optional(self: Machine, atom: ir.Atom) -> bool:
         """Whether a value may be undefined."""
