@@ -47,7 +47,9 @@ def sectioned(reverse: Reverse, stmt: ir.With) -> ir.Stmt:
     builder = reverse.builder
     bars = {name: reverse.bars.pop(name) for name in stmt.results if name in reverse.bars}
     before = dict(reverse.bars)
+    nested, reverse.nested = reverse.nested, False
     arm = reverse.arm(stmt.body, stmt.results, bars, before)
+    reverse.nested = nested
     inside = bound_inside(stmt.body.statements)
     touched = {name: bar for name, bar in arm.bars.items() if name not in inside and bar != before.get(name)}
     live = {name for bar in touched.values() for name in ir.variables(bar)}

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.emit.expressions import POSTFIX
 from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
@@ -62,10 +61,9 @@ class Updates:
         return any(self.identifier(n) == name for n in self.names.liveness.reads(args[1:]))
 
     def copied(self: Writer, atom: ir.Atom) -> str:
-        text = self.expressions.atom(atom, POSTFIX)
         if self.expressions.is_array(atom):
-            return f"{text}.copy()"
-        return f"{self.expressions.reference(_copy())}({text})"
+            return self.expressions.apply(ir.Apply(np.copy, (atom,)))[0]
+        return f"{self.expressions.reference(_copy())}({self.expressions.atom(atom)})"
 
     def written(self: Writer, function: Any, name: str, args: tuple[ir.Atom, ...]) -> str:
         write = self.expressions.atom

@@ -31,9 +31,8 @@ from s2s.specialise.memories import (
     kind_of_constant,
     out_position,
 )
-from s2s.specialise.merge import LOST
 from s2s.specialise.stores import Stores
-from s2s.specialise.structures import flatten, rebuild
+from s2s.specialise.structures import LOST, flatten, rebuild
 from s2s.specialise.values import Array, ArrayCell, Cell, Either, Ref, Seq, State, Step, Value, cell_refs, refs
 from s2s_runtime import kernels
 from s2s_runtime.checks import check_own_memory
@@ -322,7 +321,7 @@ class Arrays(Stores):
         if isinstance(value, Array) and not value.steps:
             return Array(self.allocate(ArrayCell(self.content(value), self.layout(value))).cell)
         structure, atoms = flatten(value, {**self.base, **self.state.heap}, by_content=True)
-        return rebuild(structure, iter(atoms), self.allocate)
+        return rebuild(structure.unmarked(), iter(atoms), self.allocate)
 
     def check_apart(self: Machine, before: State) -> None:
         """Refuse what has changed since a state: a function that is differentiated inside the program may be called again."""

@@ -5,7 +5,7 @@ In: a value and the heap.  Out: a Structure, which two values share if they diff
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -46,6 +46,23 @@ class Structure:
         """Whether there are no atoms: a function, alone or bound to others."""
         return self.head[0] == "static" or (self.head[0] == "bound" and all(child.is_known for child in self.children))
 
+    def joined(self, other: Structure, cells: Container[int] | None = None) -> Structure:
+        """An equal structure, of which nothing may be changed that may not be in one of the two; twins only among `cells`."""
+        if not self.children and not (self.frozen or self.twins or other.frozen or other.twins):
+            return self
+        children = tuple(a.joined(b, cells) for a, b in zip(self.children, other.children, strict=True))
+        frozen = next((mark for mark in (self.frozen, other.frozen) if mark == LOST), self.frozen or other.frozen)
+        twins = sorted(twin for twin in {*self.twins, *other.twins} if cells is None or twin in cells)
+        return Structure(self.head, children, frozen, tuple(twins))
+
+    def marks(self) -> tuple[Any, ...]:
+        """What is kept and not compared."""
+        return self.frozen, self.twins, *(child.marks() for child in self.children)
+
+    def unmarked(self) -> Structure:
+        """The structure of a copy, which nobody else holds."""
+        return Structure(self.head, tuple(child.unmarked() for child in self.children))
+
     def seeing(self, change: Callable[[ir.Atom], ir.Atom]) -> Structure:
         """The same, where views were seen of contents that have other atoms now."""
         children = tuple(child.seeing(change) for child in self.children)
@@ -55,6 +72,7 @@ class Structure:
 
 
 LEAF = Structure("atom")
+LOST = "an array that changed places with another one in a loop is read under another name"
 ARRAYS, ATOMS = "arrays", "atoms"
 
 
@@ -96,7 +114,7 @@ def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple
     if by_content:
         buffer = heap[array.cell]
         assert isinstance(buffer, ArrayCell)
-        content, atoms = Structure(("buffer", None), (LEAF,), twins=buffer.twins), [buffer.atom]
+        content, atoms = Structure(("buffer", None), (LEAF,), buffer.frozen, buffer.twins), [buffer.atom]
     if content is not None and not array.steps:
         return content, atoms
     forms = tuple((step.function, len(step.args), tuple(key for key, _ in step.kwargs)) for step in array.steps)
