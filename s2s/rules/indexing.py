@@ -123,6 +123,8 @@ def stored_adjoint(h, g, index):
         case(A(4), np.array([5, -7]), mode="wrap"),
         case(A(4), np.array([5, -7]), mode="clip"),
         case(A(4), np.array([], int)),
+        case(A(0), np.array([], int)),
+        case(A(1, 3), [0, 0], 0),
         case(A(), 0),
     ],
     moves=True,
@@ -138,6 +140,7 @@ def take(g, a, indices, axis=None, *, mode="raise"):
         case(A(2, 3), np.array([[1, 0, 1]]), axis=0),
         case(A(2, 3), np.array([5, 0, 0]), None),
         case(A(1, 3), np.array([[0], [2]]), -1),
+        case(A(2, 0), np.zeros((2, 0), int), 1),
     ],
     moves=True,
 )

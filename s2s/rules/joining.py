@@ -20,6 +20,7 @@ from s2s_runtime.kernels import join, mesh, mesh_adjoint, shapes, split_to, unst
         case((A(2, 3), A(1, 3), A(0, 3))),
         case([A(2, 3), A(2, 1)], axis=-1),
         case([A(2, 3), A(2)], None),
+        case([A(), A()], None),
         case([A(2, 3, 1), A(2, 1, 1)], 1),
         case(A(2, 3, 2)),
         case(A(2, 3, 2), 1),
@@ -39,6 +40,7 @@ def concatenate(g, arrays, axis=0):
         case((A(), A(), A())),
         case([A(2, 3), A(2, 3)], axis=-1),
         case([A(2, 3)], 1),
+        case([A(1, 3), A(1, 3)], 1),
         case(A(2, 3)),
         case([A(0), A(0)]),
     ],
@@ -51,7 +53,13 @@ def stack(g, arrays, axis=0):
 @linear(
     np.vstack,
     sequences=("tup",),
-    cases=[case([A(3), A(2, 3)]), case((A(), A())), case([A(2, 1, 2), A(1, 1, 2)]), case(A(2, 3))],
+    cases=[
+        case([A(3), A(2, 3)]),
+        case((A(), A())),
+        case([A(0, 2), A(1, 2)]),
+        case([A(2, 1, 2), A(1, 1, 2)]),
+        case(A(2, 3)),
+    ],
     moves=True,
 )
 def vstack(g, tup):
@@ -63,6 +71,7 @@ def vstack(g, tup):
     sequences=("tup",),
     cases=[
         case([A(3), A(), A(2)]),
+        case([A(0), A(2)]),
         case((A(2, 1), A(2, 3))),
         case([A(2, 1, 2), A(2, 2, 2)]),
         case(A(2, 3)),
@@ -120,6 +129,7 @@ def append(g, arr, values, axis=None):
         case(A(2, 6), [1, -1], axis=1),
         case(A(2, 4), 2, -1),
         case(A(3), [3]),
+        case(A(1, 4), 2, axis=1),
         case(A(0), [0]),
     ],
 )

@@ -149,6 +149,7 @@ RUNNING = [
     case(A(2, 3), 0),
     case(A(2, 3), axis=-1),
     case(A(0)),
+    case(A(1, 3), 0),
     case(A(0, 3), axis=1),
 ]
 

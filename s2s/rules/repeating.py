@@ -31,6 +31,7 @@ def tile(g, A, reps):
         case(A(2, 3), 2),
         case(A(2, 3), [1, 0, 2], axis=1),
         case(A(2, 3), 3, -2),
+        case(A(1, 3), 2, 0),
         case(A(), 4),
         case(A(0), 2),
     ],

@@ -20,7 +20,14 @@ from s2s_runtime.kernels import (
 )
 
 CASTS = (np.astype,) if hasattr(np, "astype") else ()
-IN_C_ORDER = [case(A(2, 3), (3, 2)), case(A(2, 3), -1), case(A(), (1, 1)), case(A(0, 3), (3, 0)), case(A(6), (2, -1))]
+IN_C_ORDER = [
+    case(A(2, 3), (3, 2)),
+    case(A(1, 3), (3, 1)),
+    case(A(2, 3), -1),
+    case(A(), (1, 1)),
+    case(A(0, 3), (3, 0)),
+    case(A(6), (2, -1)),
+]
 
 
 # --------------------------------------------------------------------------------------------------------- shape
@@ -76,7 +83,11 @@ def atleast(g, a):
     return np.reshape(g, np.shape(a))
 
 
-@linear(np.expand_dims, cases=[case(A(2, 3), 1), case(A(3), -1), case(A(), (0, 1)), case(A(0), axis=0)], moves=True)
+@linear(
+    np.expand_dims,
+    cases=[case(A(2, 3), 1), case(A(3), -1), case(A(), (0, 1)), case(A(0), axis=0), case(A(1, 3), 1)],
+    moves=True,
+)
 def expand_dims(g, a, axis):
     return np.reshape(g, np.shape(a))
 
@@ -97,6 +108,7 @@ def squeeze(g, a, axis=None):
         case(A(2, 1), (4, 2, 3)),
         case(A(), (2,)),
         case(A(1), (0,)),
+        case(A(0), (2, 0)),
         case(A(), ()),
         case(A(), 3),
     ],
@@ -168,6 +180,7 @@ def unpack_adjoint(h, g, parts):
         case(A(2, 3, 4), axes=(-1, 0, 1)),
         case(A()),
         case(A(0, 3), None),
+        case(A(1, 3)),
     ],
     moves=True,
 )
@@ -184,14 +197,23 @@ def matrix_transpose(g, x):
     return np.swapaxes(g, -1, -2)
 
 
-@linear(np.swapaxes, cases=[case(A(2, 3), 0, 1), case(A(2, 3, 4), 0, -1), case(A(2, 0), 1, 0)], moves=True)
+@linear(
+    np.swapaxes,
+    cases=[case(A(2, 3), 0, 1), case(A(2, 3, 4), 0, -1), case(A(2, 0), 1, 0), case(A(1, 3), 0, 1)],
+    moves=True,
+)
 def swapaxes(g, a, axis1, axis2):
     return np.swapaxes(g, axis1, axis2)
 
 
 @linear(
     np.moveaxis,
-    cases=[case(A(2, 3, 4), 0, -1), case(A(2, 3, 4), (0, 1), (-1, 0)), case(A(2, 3), source=1, destination=0)],
+    cases=[
+        case(A(2, 3, 4), 0, -1),
+        case(A(2, 3, 4), (0, 1), (-1, 0)),
+        case(A(2, 3), source=1, destination=0),
+        case(A(1, 0), 0, 1),
+    ],
     moves=True,
 )
 def moveaxis(g, a, source, destination):
@@ -210,7 +232,15 @@ def rollaxis(g, a, axis, start=0):
 # --------------------------------------------------------------------------------------------------------- order
 @linear(
     np.flip,
-    cases=[case(A(3)), case(A(2, 3)), case(A(2, 3), 0), case(A(2, 3, 4), axis=(0, -1)), case(A(0)), case(A())],
+    cases=[
+        case(A(3)),
+        case(A(2, 3)),
+        case(A(2, 3), 0),
+        case(A(2, 3, 4), axis=(0, -1)),
+        case(A(0)),
+        case(A()),
+        case(A(1, 3)),
+    ],
     moves=True,
 )
 def flip(g, m, axis=None):
@@ -235,7 +265,15 @@ def rot90(g, m, k=1, axes=(0, 1)):
 @linear(
     np.roll,
     when=ranks(None, 0),
-    cases=[case(A(4), 1), case(A(2, 3), -1), case(A(2, 3), 5, 1), case(A(0), 2), case(A(2, 3), 1, (0, 1))],
+    cases=[
+        case(A(4), 1),
+        case(A(), 1),
+        case(A(1, 3), 1, 0),
+        case(A(2, 3), -1),
+        case(A(2, 3), 5, 1),
+        case(A(0), 2),
+        case(A(2, 3), 1, (0, 1)),
+    ],
     moves=True,
 )
 def roll(g, a, shift, axis=None):
