@@ -256,7 +256,7 @@ def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
     """A type with every length changed."""
     match fact:
         case Num(shape=shape) if shape:
-            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length)
+            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length, fact.boxed)
         case Listing() | Mapped():
             return type(fact)(with_dims(fact.item, change))
         case Record():
@@ -279,7 +279,7 @@ def may_be_whole(fact: Type | None) -> bool:
 # --------------------------------------------------------------------------------------------------------- join
 def join(a: Type | None, b: Type | None) -> Type | None:
     """What is known of a value that is of either type."""
-    if a == b or isinstance(b, Nothing):
+    if isinstance(b, Nothing) or (a == b and getattr(a, "boxed", False) == getattr(b, "boxed", False)):
         return a
     if isinstance(a, Nothing):
         return b
@@ -288,6 +288,7 @@ def join(a: Type | None, b: Type | None) -> Type | None:
             a.dtype if a.dtype is not None and b.dtype is not None and a.dtype == b.dtype else None,
             _join_shapes(a.shape, b.shape),
             a.weak if a.weak == b.weak else None,
+            boxed=a.boxed or b.boxed,
         )
     if isinstance(a, (Listing, Mapped)) and type(a) is type(b):
         return type(a)(join(a.item, b.item))

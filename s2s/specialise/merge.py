@@ -260,7 +260,10 @@ class Merger:
         for k, value in zip(self.alive, values, strict=True):
             if _callable(value) and not self.machine.is_array_choice(value):
                 return Poison("{name} is a function on one path and a value on another")
-            atoms.append(value if value == ir.UNDEFINED else self.in_arm(k, lambda v=value: self.machine.snapshot(v)))  # type: ignore[arg-type]
+            if value != ir.UNDEFINED:
+                self.shared.update(self.in_arm(k, lambda v=value: list(self.machine.reachable(v))))  # type: ignore[misc]
+                value = self.in_arm(k, lambda v=value: self.machine.snapshot(v))  # type: ignore[misc]
+            atoms.append(value)  # type: ignore[arg-type]
         if not all(is_atom(atom) for atom in atoms):
             return Poison("{name}")
         result: Value = self.phi(tuple(atoms), hint)

@@ -155,6 +155,27 @@ def row_of_a_transposed_matrix_is_changed(x, y):
     return np.sum(y)
 
 
+def number_swapped_with_an_entry_as_a_view(x, r):
+    for i in range(len(x)):
+        s = x[i, ...]
+        if i % 2:
+            r, s = s, r
+        else:
+            x.fill(np.max(r * x))
+    return r
+
+
+def entry_as_a_view_where_lengths_are_equal(x, z):
+    part = x * z
+    many = []
+    for k in range(3):
+        many.append(x)
+    s = many[0][k, ...]
+    t = s
+    s += 1
+    return t * part[0]
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -171,5 +192,7 @@ FOUND = [
     Found(pairs_returned_from_two_loops, (X, np.array([0.2, 0.3, 0.4, -0.3, 0.1]))),
     Found(iterated_over_while_an_inner_loop_swaps, (X, X[::-1].copy())),
     Found(swapped_in_an_inner_loop, (X, X[::-1].copy(), 1)),
+    Found(number_swapped_with_an_entry_as_a_view, (X, 0.3)),
+    Found(entry_as_a_view_where_lengths_are_equal, (X, X[::-1].copy())),
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
 ]
