@@ -104,7 +104,7 @@ class Selection(Projection):
         if contribution == g or definition is None:
             return contribution == g
         if definition.function is np.where:
-            return any(arm == g for arm in definition.args[1:])
+            return all(arm in (g, ir.Const(0.0)) for arm in definition.args[1:])
         if definition.function is operator.neg:
             return definition.args[0] == g
         others = [arg for arg in definition.args if arg != g]

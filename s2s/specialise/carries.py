@@ -62,7 +62,7 @@ class Carries(Sharing):
             self.loop_starts.pop()
         if statement is not None:
             made = ir.For if bounds is not None else ir.While
-            self.builder.emit(made(*statement, origin, slots))
+            self.builder.emit(made(*statement, origin, slots))  # type: ignore[call-arg]
 
     def settled(
         self: Machine,

@@ -228,11 +228,11 @@ class Sequences:
             iterable = self.expr(first.iterable)
             few = self.few(iterable)
             if few is not None:
-                self.unrolled(few, lambda item: entered(first, rest[1:], item))  # type: ignore[arg-type, return-value, func-returns-value]
+                self.unrolled(few, lambda item: entered(first, rest[1:], item))
             else:
                 self.each(
                     iterable, lambda item: entered(first, rest[1:], item), list(names), index_hint(first.target, None)
-                )  # type: ignore[arg-type, return-value, func-returns-value]
+                )
 
         def entered(first: sx.Clause, rest: tuple[sx.Clause, ...], item: Value) -> None:
             self.bind(first.target, item)

@@ -229,7 +229,7 @@ class Statements(Attempts, InPlace):
         self.choose_item(cell, key)
         for known, old in zip(cell.keys, cell.items, strict=True):
             test = self.materialise(self.apply(operator.eq, key, ir.Const(known)))
-            new = self.branch(test, lambda: value, lambda old=old: old)  # type: ignore[misc]
+            new = self.branch(test, lambda: value, lambda old=old: old)
             held = self.cell(owner)
             assert isinstance(held, DictCell)
             self.state.heap[owner.cell] = held.put(known, new)

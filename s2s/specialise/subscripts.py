@@ -56,8 +56,9 @@ class Subscripts:
                     value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
                 )
         cls = self.user_class(value)
-        if cls is not None and hasattr(getattr(cls, "__getitem__", None), "__code__"):
-            return self.call(ir.Const(cls.__getitem__), [value, index], {})
+        own = getattr(cls, "__getitem__", None)
+        if cls is not None and hasattr(own, "__code__"):
+            return self.call(ir.Const(own), [value, index], {})
         return self.load_item(value, index)
 
     def is_text(self: Machine, key: Value) -> bool:

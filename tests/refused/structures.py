@@ -177,6 +177,16 @@ def super_outside(x):
     return super().area(x)  # refused
 
 
+def makes_a_property(x):
+    print("running")
+    return property(lambda self: x).fget(None)  # refused
+
+
+def asks_for_an_identity(x):
+    print("running")
+    return x * (id(x) % 2)  # refused
+
+
 # ----------------------------------------------------------------------------------------------------------- calls
 def without_an_end(x):
     print("running")
@@ -344,6 +354,8 @@ REFUSED = [
     Refusal(replaces_fields_of_a_number, (1.2,), "dataclasses.replace", "dataclass"),
     Refusal(walks_over_an_object, (P, 1.2), "for", "loop over an object"),
     Refusal(super_outside, (1.2,), "super()", "outside a method"),
+    Refusal(makes_a_property, (1.2,), "property(", "machinery of classes"),
+    Refusal(asks_for_an_identity, (1.2,), "id(x)", "looks at itself"),
     Refusal(without_an_end, (1.2,), "without_an_end(", "without an end"),
     Refusal(calls_what_returns_several_kinds, (1.2,), "several_kinds(x)", "different kinds"),
     Refusal(another_function_each_time, (1.2,), "for", "different function"),
