@@ -53,10 +53,20 @@ def chosen(g: Any, condition: Any, first: bool) -> Any:
     >>> chosen(np.array([1.0, np.nan]), np.array([True, False]), True)
     array([1., 0.])
     """
-    try:
-        fits = np.broadcast_shapes(np.shape(condition), np.shape(g)) == np.shape(g)
-    except ValueError:
-        return g
-    if not fits:
+    if not _fits(condition, g):
         return g
     return np.where(condition, g, 0.0)[()] if first else np.where(condition, 0.0, g)[()]
+
+
+def mask(condition: Any, g: Any, first: bool) -> Any:
+    """Where `chosen` may give something other than 0, as an array of the shape of `g`."""
+    if not _fits(condition, g):
+        return np.ones(np.shape(g), bool)
+    return np.broadcast_to(condition if first else np.logical_not(condition), np.shape(g))
+
+
+def _fits(condition: Any, g: Any) -> bool:
+    try:
+        return np.broadcast_shapes(np.shape(condition), np.shape(g)) == np.shape(g)
+    except ValueError:
+        return False

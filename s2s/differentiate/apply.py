@@ -150,7 +150,7 @@ class Applications(Selection):
             pairs[:] = self.contributions(bound, let, g, is_active)
             return [contribution for _, contribution in pairs]
 
-        chosen_from = let.value.function in ELEMENTWISE and self.conditions_of(g) and not self.quiet
+        chosen_from = let.value.function in CHOSEN_FROM and self.conditions_of(g) and not self.quiet
         found = quietly(self.builder, make, self.doubtful) if chosen_from else make()
         for (argument, made), contribution in zip(pairs, found, strict=True):
             self.remember(contribution, self.conditions_of(made))
@@ -173,7 +173,7 @@ class Applications(Selection):
                 yield from ((a, c) for a, c in zip(argument, items, strict=True) if is_active(a))
             elif is_active(argument):
                 contribution = self.builder.apply(operator.mul, g, part) if rule.kind == "elementwise" else part
-                if let.value.function in ELEMENTWISE:
+                if let.value.function in CHOSEN_FROM:
                     contribution = self.selected(g, contribution)
                 yield argument, contribution
 
@@ -192,6 +192,9 @@ class Applications(Selection):
     def is_array(self, atom: ir.Atom) -> bool:
         return isinstance(self.builder.type_of(atom), facts.Num)
 
+
+CHOSEN_FROM = ELEMENTWISE | {projection.chosen}
+"""Functions that work entry by entry."""
 
 LINEAR_IN: dict[Any, tuple[int, ...]] = {
     operator.getitem: (0,), getattr: (0,), list: (0,), tuple: (0,), containers.append: (0, 1), containers.extend: (0, 1),

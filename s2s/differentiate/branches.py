@@ -67,6 +67,8 @@ class Branches:
         self.bars = dict(before)
         made = set[str]().union(*inside, *(bound_inside(arm.backward) for arm in arms))
         results = [self.joined(name, [row[k] for row in yields], made) for k, name in enumerate(touched)]
+        if len(arms) == 1:
+            results += self.shown_conditions(yields[0], results, made)
         backward = [ir.Block(tuple(arm.backward), tuple(row)) for arm, row in zip(arms, yields, strict=True)]
         forward = [ir.Block(tuple(arm.forward), block.yields) for block, arm in zip(blocks, arms, strict=True)]
         return forward, backward, tuple(results)
@@ -78,6 +80,18 @@ class Branches:
         self.bars[name] = bar
         self.applications.join_conditions(bars, bar, made)
         return bar.name
+
+    def shown_conditions(self: Reverse, row: list[ir.Atom], results: list[str], made: set[str]) -> list[str]:
+        """More results of a context: the conditions of cotangents that stand inside it, added to what it yields."""
+        shown: dict[ir.Var, ir.Var] = {}
+        for bar, result in zip(tuple(row), results, strict=True):
+            for condition, first in self.applications.conditions_of(bar):
+                if isinstance(condition, ir.Var) and condition.name in made:
+                    if condition not in shown:
+                        shown[condition] = self.builder.copy_name(condition.name)
+                        row.append(condition)
+                    self.applications.remember(ir.Var(result), [(shown[condition], first)])
+        return [var.name for var in shown.values()]
 
     def untouched(self: Reverse, name: str) -> ir.Atom:
         """The cotangent that an arm gives to what it does not read: zeros, None where the name is not defined."""

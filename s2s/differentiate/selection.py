@@ -103,6 +103,8 @@ class Selection(Projection):
         definition = self.builder.definition(contribution)
         if contribution == g or definition is None:
             return contribution == g
+        if definition.function is projection.chosen:
+            return definition.args[0] == g
         if definition.function is np.where:
             return all(arm in (g, ir.Const(0.0)) for arm in definition.args[1:])
         if definition.function is operator.neg:
@@ -120,6 +122,9 @@ class Selection(Projection):
     def choice(self, contribution: ir.Atom) -> list[Chosen]:
         """The condition of a contribution that is the choice of something or zero."""
         definition = self.builder.definition(contribution)
+        if definition is not None and definition.function is projection.chosen:
+            _, condition, first = definition.args
+            return [(condition, first == ir.Const(True))]
         if definition is None or definition.function is not np.where or len(definition.args) != 3:
             return []
         condition, *arms = definition.args
@@ -149,5 +154,7 @@ class Selection(Projection):
 
     def mask(self, condition: ir.Atom, first: bool, g: ir.Atom) -> ir.Atom:
         """Where a cotangent may be other than zero: an array of its shape."""
+        if self.fits(condition, g) is None:
+            return self.builder.apply(projection.mask, condition, g, ir.Const(first))
         mask = condition if first else self.builder.apply(np.logical_not, condition)
         return self.builder.apply(np.broadcast_to, mask, self.builder.apply(np.shape, g))

@@ -28,8 +28,8 @@ KEEPS = {list, tuple, containers.sequence, containers.from_sequence, containers.
          kernels.join}  # fmt: skip
 """Functions that may give an operand back, or a view of it, or put it into what they return."""
 
-READ_ONLY = {np.broadcast_to, projection.unlike, kernels.spread, kernels.contract, kernels.einsum_adjoints, kernels.align_weights,
-             kernels.align_adjoint}  # fmt: skip
+READ_ONLY = {np.broadcast_to, projection.unlike, projection.mask, kernels.spread, kernels.contract, kernels.einsum_adjoints,
+             kernels.align_weights, kernels.align_adjoint}  # fmt: skip
 """Functions whose result may be repeated in memory: nobody may write to it, whoever holds it."""
 
 

@@ -14,7 +14,7 @@ from s2s.rules.declare import constant, diagonal, linear
 from s2s_runtime import checkpointing, containers
 from s2s_runtime.basis import unit
 from s2s_runtime.checks import check_own_memory
-from s2s_runtime.projection import chosen, like, retyped, unlike
+from s2s_runtime.projection import chosen, like, mask, retyped, unlike
 from s2s_runtime.stopping import stop_gradient
 
 
@@ -54,6 +54,7 @@ constant(
 constant(operator.is_, operator.is_not, operator.not_, both, either, contains, lacks, reason="a test")
 constant(stop_gradient, reason="constant by the user's will")
 constant(unit, reason="a unit vector")
+constant(mask, reason="a test")
 constant(
     checkpointing.count,
     checkpointing.binomial,
