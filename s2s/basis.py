@@ -24,6 +24,8 @@ def _array(machine: Machine, value: Value, what: str) -> ir.Atom:
     fact = machine.builder.type_of(atom)
     if not isinstance(fact, facts.Num) or fact.shape is None:
         raise not_one_array(machine, what)
+    if fact.is_complex:
+        raise machine.refuse(f"a Jacobian inside a program, of {what} that is complex", "use vjp or jvp, with 1 and with 1j")
     return atom
 
 

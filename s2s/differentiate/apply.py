@@ -7,7 +7,7 @@ to the cotangent of each active operand.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,16 @@ class Applications(Selection):
         total = terms[0]
         for term in terms[1:]:
             total = self.builder.apply(operator.add, total, term)
-        return self.spread(total, let.target)
+        return self.spread(self.real_part(total, ir.Var(let.target), let.value.args), let.target)
+
+    def real_part(self, g: ir.Atom, primal: ir.Atom, others: Iterable[ir.Atom]) -> ir.Atom:
+        """A cotangent or tangent of which nothing is known: its real part where the primal is real, and another operand is not."""
+        fact = self.builder.type_of(primal)
+        if not (isinstance(g, ir.Var) and self.builder.type_of(g) is None and isinstance(fact, facts.Num) and fact.is_real):
+            return g
+        if all(facts.surely_real(self.builder.type_of(other)) for other in others):
+            return g
+        return self.builder.apply(projection.real_part, g)
 
     def check_constant(self, bound: Bound, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> None:
         """An argument that varies must be one that the rule differentiates by."""
@@ -170,12 +179,15 @@ class Applications(Selection):
                 continue
             if isinstance(argument, tuple):
                 items = unpacked(self.builder, part, len(argument))
-                yield from ((a, c) for a, c in zip(argument, items, strict=True) if is_active(a))
+                parts_of = ((a, c) for a, c in zip(argument, items, strict=True) if is_active(a))
+                yield from ((a, self.real_part(c, a, (ir.Var(let.target),))) for a, c in parts_of)
             elif is_active(argument):
                 contribution = self.builder.apply(operator.mul, g, part) if rule.kind == "elementwise" else part
                 if let.value.function in CHOSEN_FROM:
                     contribution = self.selected(g, contribution)
-                yield argument, contribution
+                real = self.real_part(contribution, argument, (ir.Var(let.target),))
+                self.remember(real, self.conditions_of(contribution))
+                yield argument, real
 
     # ------------------------------------------------------------------------------------------------ containers
     def container_tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from s2s import facts, ir
 from s2s.differentiate.against import AgainstArms, AgainstBody
-from s2s.differentiate.recover import bound_inside
+from s2s.differentiate.nested import bound_inside
 from s2s.quiet import is_quiet
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from s2s.emit.live import Liveness
 from s2s.emit.owners import EXTERNAL, NONE, Owners, bound_in_order, walk
 from s2s.primitives import STORES, UPDATES
 
-RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math"}
+RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math", "cmath"}
 NO_WORDS: frozenset[str] = frozenset()
 NOBODY = (0, 0)
 IN_PLACE = {*UPDATES, *STORES}

@@ -114,6 +114,11 @@ def rank_of_shape(type_of: TypeOf, atom: ir.Atom) -> int | None:
     return 1 if isinstance(fact, Num) and fact.shape == () else None
 
 
+def resized(type_of: TypeOf, x: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    fact = type_of(x)
+    return Num(fact.dtype, dims_of(type_of, shape)) if isinstance(fact, Num) else None
+
+
 def stored(type_of: TypeOf, buffer: ir.Atom, *rest: ir.Atom) -> facts.Type | None:
     """A store changes no dtype and no shape."""
     fact = type_of(buffer)
@@ -176,6 +181,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     np.broadcast_to: broadcast,
     kernels.index_add: stored,
     kernels.index_set: stored,
+    kernels.narrowed: _of_type(facts.Record(tuple, (facts.INT, facts.INT, facts.INT))),
     np.shape: shape_tuple,
     len: count,
     np.size: entries,
@@ -199,6 +205,8 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     max: picked,
     min: picked,
     kernels.astype: converted,
+    kernels.resized: resized,
+    kernels.hermitian_weights: _of_type(Num(np.dtype(np.float32))),
     kernels.sum_to: summed,
     projection.chosen: chosen,
     tree.copy: same,
@@ -212,6 +220,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.not_: _of_type(facts.BOOL),
     bool: _of_type(facts.BOOL),
     float: _of_type(facts.FLOAT),
+    complex: _of_type(facts.COMPLEX),
     int: _of_type(facts.INT),
     isinstance: _of_type(facts.BOOL),
     list: listed,

@@ -14,7 +14,7 @@ from s2s.rules.declare import constant, diagonal, linear
 from s2s_runtime import checkpointing, containers
 from s2s_runtime.basis import unit
 from s2s_runtime.checks import check_own_memory
-from s2s_runtime.projection import chosen, like, mask, retyped, unlike
+from s2s_runtime.projection import chosen, like, mask, real_part, retyped, unlike
 from s2s_runtime.stopping import stop_gradient
 
 
@@ -73,6 +73,11 @@ def fitted(v: Any, g: Any, x: Any) -> Any:
 @linear(unlike, wrt=("g",), ignored=("x",), cases=[case(A(3), A(2, 3)), case(A(), A(3))])
 def unfitted(v: Any, g: Any, x: Any) -> Any:
     return like(v, g)
+
+
+@linear(real_part, cases=[case(A(3)), case(A())])
+def complex_part(v: Any, g: Any) -> Any:
+    return v
 
 
 @linear(retyped, wrt=("g",), ignored=("x",), cases=[case(A(3), A(3)), case(A(), 2)])

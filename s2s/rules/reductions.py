@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear, real_only
+from s2s.rules.declare import custom, linear
 from s2s.rules.when import keeps_fractions
 from s2s_runtime.kernels import (
     align_adjoint,
@@ -81,19 +81,19 @@ DEGREES = [case(A(4), ddof=1), case(A(2, 3), axis=1, ddof=1), case(A(3, 2), axis
 
 
 def var_jvp(a_dot, a, axis=None, *, ddof=0, keepdims=False):
-    slope = 2.0 * centre(a, axis) / degrees_of_freedom(a, axis, ddof)
+    slope = 2.0 * np.conj(centre(a, axis)) / degrees_of_freedom(a, axis, ddof)
     return np.sum(slope * a_dot, axis=axis, keepdims=keepdims)
 
 
 @custom(np.var, jvp=var_jvp, cases=[*OVER_AXES, *DEGREES])
 def var(g, a, axis=None, *, ddof=0, keepdims=False):
-    slope = 2.0 * centre(a, axis) / degrees_of_freedom(a, axis, ddof)
+    slope = 2.0 * np.conj(centre(a, axis)) / degrees_of_freedom(a, axis, ddof)
     return keep_axes(g, axis, keepdims) * slope
 
 
 def std_jvp(a_dot, a, axis=None, *, ddof=0, keepdims=False, result):
     spread = keep_axes(result, axis, keepdims) * degrees_of_freedom(a, axis, ddof)
-    slope = centre(a, axis) / np.where(spread == 0, 1.0, spread)
+    slope = np.conj(centre(a, axis)) / np.where(spread == 0, 1.0, spread)
     return np.sum(slope * a_dot, axis=axis, keepdims=keepdims)
 
 
@@ -101,7 +101,7 @@ def std_jvp(a_dot, a, axis=None, *, ddof=0, keepdims=False, result):
 def std(g, a, axis=None, *, ddof=0, keepdims=False, result):
     """Zero where all elements are equal: the deviations are zero there, and their length is not divided by."""
     spread = keep_axes(result, axis, keepdims) * degrees_of_freedom(a, axis, ddof)
-    slope = centre(a, axis) / np.where(spread == 0, 1.0, spread)
+    slope = np.conj(centre(a, axis)) / np.where(spread == 0, 1.0, spread)
     return keep_axes(g, axis, keepdims) * slope
 
 
@@ -253,6 +253,3 @@ def align_weights_adjoint(g, weights, shape, axis):
 @linear(align_adjoint, cases=[case(A(2, 3), (2,), 0), case(A(2, 3), (2, 3), None), case(A(2, 3, 4), (4, 2), (2, 0))])
 def align_adjoint_adjoint(g, x, weights_shape, axis):
     return np.broadcast_to(align_weights(g, np.shape(x), axis), np.shape(x))
-
-
-real_only(np.var, np.std)

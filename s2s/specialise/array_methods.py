@@ -26,6 +26,13 @@ def _reshape(machine: Machine, a: Value, *shape: Value, **kwargs: Value) -> Valu
     return machine.call_object(np.reshape, [a, shape[0] if len(shape) == 1 else Seq(tuple, shape)], kwargs)
 
 
+@method("array", "view")
+def _view(machine: Machine, a: Value, *kind: Value, **named: Value) -> Value:
+    if kind or named:
+        raise machine.refuse("an array is seen as one of another kind", "use astype, or leave the argument out")
+    return a
+
+
 @method("array", "transpose")
 def _transpose(machine: Machine, a: Value, *axes: Value) -> Value:
     if not axes:
@@ -110,6 +117,12 @@ def _follow(machine: Machine, buffer: Value, path: Value) -> Value:
         function, *args = machine.static_items(step) or ()
         buffer = machine.apply(function.value, buffer, *args)  # type: ignore[union-attr]
     return buffer
+
+
+@handles(kernels.part_sign)
+def _part_sign(machine: Machine, path: Value) -> Value:
+    steps = [machine.static_items(step) or () for step in machine.static_items(path) or ()]
+    return ir.Const(-1 if any(step[0] == ir.Const(np.imag) for step in steps) else 1)
 
 
 # ------------------------------------------------------------------------------------------------- changes in place
@@ -231,7 +244,7 @@ def _in_place(machine: Machine, a: Value, *args: Value, **kwargs: Value) -> Valu
     raise machine.refuse("this way to change an array in place is not supported", "write a[...] = instead")
 
 
-for _name in ("resize", "put", "itemset", "partition", "setflags", "byteswap", "setfield", "view"):
+for _name in ("resize", "put", "itemset", "partition", "setflags", "byteswap", "setfield"):
     BUILTINS[Method("array", _name)] = _in_place
 
 for _function in (np.place, np.put_along_axis, np.multiply.at, np.divide.at, np.maximum.at, np.minimum.at, np.power.at):

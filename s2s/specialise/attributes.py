@@ -18,6 +18,7 @@ from s2s.specialise.scope import MISSING
 from s2s.specialise.values import (
     Array,
     Bound,
+    Choice,
     Closure,
     DictCell,
     DynamicCell,
@@ -94,6 +95,8 @@ class Attributes:
                 return self.record_attribute(value, name)
             case Ref():
                 return self.cell_attribute(value, name)
+            case Choice():
+                return self.attribute(self.either_of(value), name)
             case Either():
                 return self.branch(
                     value.test, lambda: self.attribute(value.then, name), lambda: self.attribute(value.other, name)
@@ -117,7 +120,7 @@ class Attributes:
             what = getattr(owner, "__name__", type(owner).__name__)
             raise self.refuse(f"{what} has no attribute {name}", "check the name")
         module = owner.__name__ if isinstance(owner, types.ModuleType) else getattr(owner, "__module__", "")
-        if str(module).partition(".")[0] in ("numpy", "math", "scipy") and isinstance(found, (int, float, complex)):
+        if str(module).partition(".")[0] in ("numpy", "math", "cmath", "scipy") and isinstance(found, (int, float, complex)):
             return ir.Const(found)
         if isinstance(owner, (str, bytes)):
             return ir.Const(found)

@@ -28,6 +28,9 @@ KEPT = "an array that a list or an object holds is changed in place"
 DOUBTFUL = "whether this shares memory with an array that was changed is not known"
 
 
+DOUBTED = "whether this is a view or a copy is not known, and it is changed in place"
+
+
 DOUBTFUL_HINT = "copy it where it is made, or give example arguments"
 
 
@@ -45,6 +48,10 @@ KEEPING = {*LIKE, *STORES, np.copy, np.asarray}
 
 
 COPIES_PIECEWISE = {np.concatenate, np.stack, np.hstack, np.vstack}
+
+
+PARTS = {np.real, np.imag}
+"""Functions that give a view of the parts of a complex array, which are real numbers."""
 
 
 READ_ONLY = {np.broadcast_to, np.diagonal}

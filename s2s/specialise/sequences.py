@@ -228,7 +228,7 @@ class Sequences:
             iterable = self.expr(first.iterable)
             few = self.few(iterable)
             if few is not None:
-                self.unrolled(few, lambda item: entered(first, rest[1:], item))
+                self.unrolled(few, lambda item: entered(first, rest[1:], item), iterable)  # type: ignore[arg-type, return-value, func-returns-value]
             else:
                 self.each(
                     iterable, lambda item: entered(first, rest[1:], item), list(names), index_hint(first.target, None)

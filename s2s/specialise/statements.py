@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import ir
+from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.normalise import RESULT
 from s2s.specialise.attempts import Attempts
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.in_place import InPlace
-from s2s.specialise.raising import Raised
+from s2s.specialise.raising import Endless, Raised
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
     Array,
@@ -243,6 +243,9 @@ class Statements(Attempts, InPlace):
         return cell
 
     def put_attribute(self: Machine, owner: Value, name: str, value: Value) -> None:
+        if name in ("real", "imag") and not isinstance(owner, Ref) and self.is_numeric(owner):
+            self.put_item(self.attribute(owner, name), ir.Const(Ellipsis), value)
+            return
         cell = self.changeable(owner) if isinstance(owner, Ref) else None
         if not isinstance(cell, Instance):
             raise self.refuse(
@@ -256,6 +259,13 @@ class Statements(Attempts, InPlace):
         if is_data_descriptor(held) or isinstance(in_class(cell.cls, "__setattr__"), FunctionType):
             raise self.refuse(f"{cell.cls.__name__} has a way of its own to set {name}", "make a new object instead")
         self.state.heap[owner.cell] = cell.put(name, self.hold(value))
+
+    def is_numeric(self: Machine, value: Value) -> bool:
+        """Whether a value is known to be an array, or one of several."""
+        if isinstance(value, Array) or self.is_array_choice(value):
+            return True
+        fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
+        return isinstance(fact, facts.Num) and fact.shape != ()
 
     # -------------------------------------------------------------------------------------------------- branches
     def do_If(self: Machine, stmt: sx.If) -> None:
@@ -279,15 +289,21 @@ class Statements(Attempts, InPlace):
         origin = self.builder.origin
         before = self.state
         arms: list[tuple[State, list[ir.Stmt]]] = []
+        left_out = 0
         for arm in (then, other):
             self.state = before.copy()
             self.arms += 1
             try:
                 with self.builder.block() as statements:
                     self.reached(arm)
+            except Endless:
+                self.state.dead = True
+                left_out += 1
             finally:
                 self.arms -= 1
             arms.append((self.state, statements))
+        if left_out and all(state.dead for state, _ in arms):
+            raise Endless
         self.state, yields = self.merged(arms, test)
         results = tuple(name for name, _ in yields)
         blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, (_, stmts) in enumerate(arms)]

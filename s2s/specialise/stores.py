@@ -14,9 +14,10 @@ import numpy as np
 from s2s import facts, ir
 from s2s.primitives import MAKERS, VIEWS
 from s2s.quiet import quietly
-from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
+from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, PARTS, READ_ONLY, RESHAPED
 from s2s.specialise.structures import LOST
 from s2s.specialise.values import Array, ArrayCell, Seq, Step, Value
+from s2s.specialise.viewing import by_position
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -55,9 +56,7 @@ class Stores:
         if cell.frozen:
             raise self.refuse(cell.frozen, "change a copy, or pass the array as an argument")
         if array.seen is not None:
-            raise self.refuse(
-                "whether this is a view or a copy is not known, and it is changed in place", DOUBTFUL_HINT
-            )
+            raise self.refuse(DOUBTED, DOUBTFUL_HINT)
         if any(step.function in READ_ONLY for step in array.steps):
             raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
         if array.cell in self.input_cells:
@@ -72,7 +71,7 @@ class Stores:
         """`array[index] = value`; with `index_add`, `array[index] += value`."""
         cell = self.writable(array)
         atom, position = self.materialise(value), self.materialise(index)
-        self.check_cast(cell.atom, atom)
+        self.check_cast(cell.atom, atom, array.steps)
         new = self.stored(cell.atom, array.steps, position, atom, function)
         self.builder.suggest(new, self.builder.hint(cell.atom))
         self.state.heap[array.cell] = replace(cell, atom=new)
@@ -113,6 +112,8 @@ class Stores:
 
     def positional(self: Machine, step: Step) -> tuple[ir.Atom, ...]:
         """The arguments of a step in a store: by position."""
+        if step.kwargs and (args := by_position(step.function, step.args, step.kwargs)) is not None:
+            return args
         if step.kwargs:
             raise self.refuse(
                 f"an array is changed through a view that {step.function.__name__} gave for named arguments",
@@ -138,12 +139,15 @@ class Stores:
         kinds = [self.kind_of_part(part) for part in ir.index_parts(index)]
         return "unknown" not in kinds and ("copy" not in kinds or len(kinds) == 1)
 
-    def check_cast(self: Machine, buffer: ir.Atom, value: ir.Atom) -> None:
-        """Refuse what NumPy warns of or fails at: a complex number in a real array."""
+    def check_cast(self: Machine, buffer: ir.Atom, value: ir.Atom, steps: tuple[Step, ...]) -> None:
+        """Refuse what NumPy warns of or fails at: a complex number in a real array, or in one part of a complex one."""
         mine, theirs = self.builder.type_of(buffer), self.builder.type_of(value)
-        if isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and mine.dtype is not None:
-            if theirs.dtype is not None and theirs.dtype.kind == "c" and mine.dtype.kind != "c":
-                raise self.refuse(f"a complex number is stored in an array of {mine.dtype}", "make it a complex array")
+        if isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and theirs.is_complex:
+            if any(step.function in PARTS for step in steps):
+                raise self.refuse("a complex number is stored in one part of an array", "store its real part")
+            if mine.is_real:
+                what = f"an array of {mine.dtype}" if mine.dtype is not None else "a real array"
+                raise self.refuse(f"a complex number is stored in {what}", "make it a complex array")
 
     def store_all(self: Machine, array: Array, value: Value) -> None:
         """`array[...] = value`."""

@@ -14,11 +14,26 @@ from s2s.primitives import contains
 from s2s.specialise.memories import KEPT
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import MISSING
-from s2s.specialise.values import Array, DictCell, DynamicCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
+from s2s.specialise.values import (
+    Array,
+    Choice,
+    DictCell,
+    DynamicCell,
+    Either,
+    Instance,
+    Lazy,
+    ListCell,
+    Ref,
+    Seq,
+    Value,
+)
 from s2s_runtime import containers
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+FEW = 8
+"""Among how many arrays of a list one is chosen by tests."""
 
 
 class Subscripts:
@@ -45,12 +60,16 @@ class Subscripts:
         match value:
             case Seq() if isinstance(known, (int, slice)):
                 return self.static_item(list(value.items), known, tuple)
+            case Seq() if self.are_arrays(value.items) and not value.keys:
+                return self.chosen_item(value.items, index)
             case Ref():
                 return self.subscript_cell(value, index, known)
             case Array():
                 return self.subscript_array(value, index)
             case Lazy():
                 return self.subscript(self.listed(value), index)
+            case Choice():
+                return self.subscript(self.either_of(value), index)
             case Either():
                 return self.branch(
                     value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
@@ -96,6 +115,18 @@ class Subscripts:
         loaded = self.project(loaded, frozen="a list inside a container is changed")
         return self.frozen_arrays(loaded, KEPT) if held else loaded
 
+    def are_arrays(self: Machine, items: tuple[Value, ...]) -> bool:
+        """Whether a list or a tuple holds some arrays, and nothing else."""
+        return 1 < len(items) <= FEW and all(isinstance(item, Array) for item in items)
+
+    def chosen_item(self: Machine, items: tuple[Value, ...], index: Value) -> Value:
+        """The array at a place that is known at run time only."""
+        places = self.builder.apply(range, ir.Const(len(items)))
+        place = self.builder.apply(operator.getitem, places, self.materialise(index))
+        if isinstance(place, ir.Var):
+            self.builder.types[place.name] = facts.INT
+        return Choice(place, tuple(item for item in items if isinstance(item, Array)))
+
     def static_item(self: Machine, items: list[Value], index: int | slice, kind: type) -> Value:
         if isinstance(index, slice):
             chosen = tuple(items[index])
@@ -109,6 +140,8 @@ class Subscripts:
         match cell:
             case ListCell() if isinstance(known, (int, slice)):
                 return self.static_item(list(cell.items), known, list)
+            case ListCell() if self.are_arrays(cell.items):
+                return self.chosen_item(cell.items, index)
             case DictCell():
                 if self.is_text(index):
                     return self.choose_item(cell, index)

@@ -14,6 +14,7 @@ REFUSALS = (
     "a derivative would pass through", "a key that is computed", "the length of what is unpacked", "the keys of what is unpacked",
     "sorted() of values", "used as a value", "there is no key", "the keys of this dict", "never settles", "loop over", "is a function",
     "of one kind", "which is not known", "number of axes is not known", "whether this", "is changed in place", "several names",
+    "changed places",
 )  # fmt: skip
 
 @pytest.fixture(scope="module")
