@@ -47,3 +47,16 @@ def unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         name = getattr(function, "__name__", "a function")
         raise ArgumentChanged(f"{name} changes an array that it is given, and its source is not to be had: give it a rule")
     return result
+
+
+class ResultShared(RuntimeError):
+    """A function with a rule of its own has returned memory of an argument, in a program that writes into arrays."""
+
+
+def check_own_memory(name: str, result: Any, *given: Any) -> None:
+    """Raise ResultShared if an array of `result` shares memory with an array that a function was given."""
+    results = result if isinstance(result, (tuple, list)) else (result,)
+    arrays = [part for part in results if isinstance(part, np.ndarray)]
+    if any(np.may_share_memory(one, other) for one in arrays for other in given if isinstance(other, np.ndarray)):
+        reason = f"{name} returns its argument, or a view of it, and the program changes arrays in place"
+        raise ResultShared(f"{reason}: a function with a rule of its own returns a copy")

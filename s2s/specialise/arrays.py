@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.infer import ELEMENTWISE, shares_memory
+from s2s.infer import ELEMENTWISE, is_library, shares_memory
 from s2s.primitives import EFFECTS, VIEWS
 from s2s.specialise.layouts import Layouts, order_given
 from s2s.specialise.memories import (
@@ -53,6 +53,7 @@ from s2s.specialise.values import (
 )
 from s2s.specialise.viewing import Viewing
 from s2s_runtime import kernels
+from s2s_runtime.checks import check_own_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -285,11 +286,22 @@ class Arrays(Stores, Layouts, Viewing):
         arrays = [value for value in (*args, *kwargs.values()) if isinstance(value, Array)]
         if not arrays or function in ELEMENTWISE or isinstance(function, np.ufunc):
             return None
+        if not is_library(function):
+            return self.with_memory_of_its_own(function, args, kwargs, arrays)
         atoms = tuple(self.materialise(arg) for arg in args)
         named = {key: self.materialise(value) for key, value in kwargs.items()}
         if not shares_memory(function, atoms, named, self.builder.type_of):
             return None
         return self.frozen_parts(arrays, function, args, kwargs)
+
+    def with_memory_of_its_own(
+        self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value], arrays: list[Array]
+    ) -> Value:
+        """What a user's function that has a rule gives: it is not read, and not tried, but looked at when it runs."""
+        result = self.apply(function, *args, **kwargs)
+        name = ir.Const(getattr(function, "__name__", "a function"))
+        self.builder.effect(check_own_memory, name, self.materialise(result), *map(self.content, arrays))
+        return result
 
     def viewed(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
         """What a function that may share memory gives for an array; None for any other function."""

@@ -138,7 +138,7 @@ class Statements(Attempts, InPlace):
                 case sx.Attribute():
                     self.put_attribute(self.expr(target.value), target.attr, value)
                 case _:
-                    raise self.refuse("this cannot be assigned to", "")
+                    raise self.refuse("this cannot be assigned to", "assign to a name, an item or an attribute")
 
     def assign_name(self: Machine, name: str, value: Value) -> None:
         owner = self.owner(name, self.frames[-1])
@@ -175,7 +175,9 @@ class Statements(Attempts, InPlace):
             raise self.refuse("the length of what is unpacked with * is not known", "use slices")
         wanted = len(target.items) - len(stars)
         if len(items) < wanted or (not stars and len(items) != wanted):
-            raise self.refuse(f"{len(items)} values are unpacked into {len(target.items)} names", "")
+            raise self.refuse(
+                f"{len(items)} values are unpacked into {len(target.items)} names", "give as many names as there are values"
+            )
         if stars:
             k, extra = stars[0], len(items) - wanted
             rest = self.allocate(ListCell(tuple(items[k : k + extra])))
@@ -227,7 +229,7 @@ class Statements(Attempts, InPlace):
         self.choose_item(cell, key)
         for known, old in zip(cell.keys, cell.items, strict=True):
             test = self.materialise(self.apply(operator.eq, key, ir.Const(known)))
-            new = self.branch(test, lambda: value, lambda old=old: old)  # type: ignore[misc]
+            new = self.branch(test, lambda: value, lambda old=old: old)
             held = self.cell(owner)
             assert isinstance(held, DictCell)
             self.state.heap[owner.cell] = held.put(known, new)

@@ -13,6 +13,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.primitives import MAKERS, VIEWS
+from s2s.quiet import quietly
 from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, PARTS, READ_ONLY, RESHAPED
 from s2s.specialise.structures import LOST
 from s2s.specialise.values import Array, ArrayCell, Seq, Step, Value
@@ -32,7 +33,7 @@ class Stores:
         """`function(*args, out=a)`: the result is stored into an array, which is the result."""
         rest = {key: value for key, value in kwargs.items() if key not in ("out", "where")}
         given = kwargs["out"]
-        array = given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given
+        array = self.hold(given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given)
         if array == ir.Const(None):
             return self.call_object(function, args, {key: v for key, v in kwargs.items() if key != "out"})
         self.called_for_effect = None
@@ -40,9 +41,11 @@ class Stores:
             raise self.not_stored("out is not an array that the program holds")
         if function in COPIES_PIECEWISE and array.cell in self.reachable(Seq(tuple, tuple(args))):
             raise self.refuse(f"{function.__name__} writes over what it still has to read", "leave out=, and assign")
-        result = self.call_object(function, args, rest)
-        if "where" in kwargs:
-            result = self.apply(np.where, kwargs["where"], result, array)
+        if "where" in kwargs:  # NumPy computes nothing where it stores nothing, and warns of nothing there
+            made = quietly(self.builder, lambda: [self.materialise(self.call_object(function, args, rest))])
+            result = self.apply(np.where, kwargs["where"], *made, array)
+        else:
+            result = self.call_object(function, args, rest)
         self.store_all(array, result)
         return array
 
