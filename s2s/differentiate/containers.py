@@ -30,7 +30,10 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
         return True
     add = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
     x, place = aimed(reverse, x, index, bar) or (x, (index, bar))
+    first = x.name not in reverse.bars
     total = reverse.builder.apply(add, reverse.bar_or_zeros(x.name), *place)
+    if first and place == (index, bar):
+        reverse.applications.read(bar, x, index, total)
     reverse.name_bar(x.name, total)
     reverse.bars[x.name] = total
     return True
@@ -118,6 +121,11 @@ def _same(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     return True
 
 
+def _sequence(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    reverse.accumulate(args[0], reverse.builder.apply(containers.from_sequence, bar, args[0]))
+    return True
+
+
 def _sum(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     for arg in args:
         reverse.accumulate(arg, bar)
@@ -136,7 +144,8 @@ def _repeat(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
 
 CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]] = {
     operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
-    containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
+    containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _sequence,
+    containers.from_sequence: _same,
     containers.repeat: _repeat, containers.clear_item: _clear_item,
     containers.add_field: _add_field,
     list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,

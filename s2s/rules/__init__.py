@@ -9,9 +9,11 @@ from __future__ import annotations
 from s2s.rules import (
     algebra,
     arithmetic,
+    complex_numbers,
     diagonals,
     elementwise,
     factorisations,
+    fourier,
     grids,
     indexing,
     joining,
@@ -29,8 +31,8 @@ from s2s.rules import (
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, diagonals, elementwise, factorisations, grids, indexing, joining, linalg, makers, norms,
-    python, reductions, repeating, selection, shaping, statistics, summation,
+    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, fourier, grids, indexing, joining, linalg, makers,
+    norms, python, reductions, repeating, selection, shaping, statistics, summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear, multilinear, real_only
+from s2s.rules.declare import custom, linear, multilinear
 from s2s.rules.when import is_one_of
 from s2s_runtime.kernels import (
     align_adjoint,
@@ -31,6 +31,7 @@ X3, X4 = np.array([0.0, 0.4, 1.1]), np.array([0.0, 0.4, 1.1, 1.3])
     *TRAPEZOIDS,
     wrt=("y", "dx"),
     when=lambda y, x, dx, axis: is_one_of(x, None),
+    real_only=True,
     cases=[case(A(4), None, 0.3), case(A(2, 3)), case(A(3, 2), dx=A(), axis=0), case(A(1)), case(A(2, 3), dx=A())],
 )
 def trapezoid_of_equal_steps(g, y, x=None, dx=1.0, axis=-1):
@@ -43,6 +44,7 @@ def trapezoid_of_equal_steps(g, y, x=None, dx=1.0, axis=-1):
     *TRAPEZOIDS,
     wrt=("y", "x"),
     when=lambda y, x, dx, axis: bool(x.ndim == 1),
+    real_only=True,
     cases=[case(A(4), A(4)), case(A(2, 3), X3), case(A(3, 2), A(3), axis=0), case(A(2, 4), A(4))],
 )
 def trapezoid_over_coordinates(g, y, x=None, dx=1.0, axis=-1):
@@ -57,6 +59,7 @@ def trapezoid_over_coordinates(g, y, x=None, dx=1.0, axis=-1):
     *TRAPEZOIDS,
     wrt=("y", "x"),
     when=lambda y, x, dx, axis: x.ndim is not None and x.ndim > 1 and x.ndim == y.ndim,
+    real_only=True,
     cases=[case(A(2, 3), A(2, 3)), case(A(3, 2), A(3, 2), axis=0)],
 )
 def trapezoid(g, y, x=None, dx=1.0, axis=-1):
@@ -65,12 +68,12 @@ def trapezoid(g, y, x=None, dx=1.0, axis=-1):
     return y_bar, diff_adjoint(g * neighbours(y, axis), np.shape(x), 1, axis)
 
 
-@linear(neighbours, cases=[case(A(4), -1), case(A(3, 2), 0), case(A(1), 0)])
+@linear(neighbours, real_only=True, cases=[case(A(4), -1), case(A(3, 2), 0), case(A(1), 0)])
 def neighbours_rule(g, y, axis):
     return neighbours_adjoint(g, axis)
 
 
-@linear(neighbours_adjoint, cases=[case(A(3), -1), case(A(2, 2), 0)])
+@linear(neighbours_adjoint, real_only=True, cases=[case(A(3), -1), case(A(2, 2), 0)])
 def neighbours_adjoint_adjoint(h, g, axis):
     return neighbours(h, axis)
 
@@ -85,6 +88,7 @@ def slope_jvp(f_dot, h_dot, f, h=1.0, *, axis=None, edge_order=1, result):
     jvp=slope_jvp,
     wrt=("f", "h"),
     when=lambda f, h, axis, edge_order: bool(h.ndim == 0 and (f.ndim == 1 or axis.ndim == 0)),
+    real_only=True,
     cases=[
         case(A(5)),
         case(A(4), A(domain="positive")),
@@ -102,6 +106,7 @@ def gradient_of_equal_steps(g, f, h=1.0, *, axis=None, edge_order=1, result):
     np.gradient,
     wrt=("f",),
     when=lambda f, h, axis, edge_order: bool(h.ndim == 1 and (f.ndim == 1 or axis.ndim == 0)),
+    real_only=True,
     cases=[case(A(4), X4), case(A(3, 4), X4, axis=1, edge_order=2), case(A(4, 2), X4, axis=0)],
 )
 def gradient_over_coordinates(g, f, h=1.0, *, axis=None, edge_order=1):
@@ -112,6 +117,7 @@ def gradient_over_coordinates(g, f, h=1.0, *, axis=None, edge_order=1):
     np.gradient,
     wrt=("f",),
     when=lambda f, axis, edge_order: f.ndim == 2 and is_one_of(axis, None),
+    real_only=True,
     cases=[case(A(3, 4)), case(A(4, 3), edge_order=2)],
 )
 def gradient_of_matrix(g, f, *, axis=None, edge_order=1):
@@ -122,6 +128,7 @@ def gradient_of_matrix(g, f, *, axis=None, edge_order=1):
     np.gradient,
     wrt=("f",),
     when=lambda f, h0, h1, axis, edge_order: f.ndim == 2 and is_one_of(axis, None),
+    real_only=True,
     cases=[case(A(3, 4), 0.5, 2.0), case(A(4, 3), X4, X3)],
 )
 def gradient_of_matrix_in_steps(g, f, h0, h1, *, axis=None, edge_order=1):
@@ -137,13 +144,14 @@ def along_jvp(f_dot, spacing_dot, f, spacing, axis, edge_order, *, result):
     jvp=along_jvp,
     wrt=("f", "spacing"),
     when=lambda f, spacing, axis, edge_order: bool(spacing.ndim == 0),
+    real_only=True,
     cases=[case(A(4), A(domain="positive"), 0, 2), case(A(3, 4), 0.5, 1, 1)],
 )
 def gradient_along_of_equal_steps(g, f, spacing, axis, edge_order, *, result):
     return gradient_adjoint(g, spacing, axis, edge_order), -np.sum(g * result) / spacing
 
 
-@linear(gradient_along, wrt=("f",), cases=[case(A(4), X4, 0, 2), case(A(3, 4), X4, 1, 1)])
+@linear(gradient_along, wrt=("f",), real_only=True, cases=[case(A(4), X4, 0, 2), case(A(3, 4), X4, 1, 1)])
 def gradient_along_adjoint(g, f, spacing, axis, edge_order):
     return gradient_adjoint(g, spacing, axis, edge_order)
 
@@ -157,13 +165,14 @@ def gradient_adjoint_jvp(g_dot, spacing_dot, g, spacing, axis, edge_order, *, re
     jvp=gradient_adjoint_jvp,
     wrt=("g", "spacing"),
     when=lambda g, spacing, axis, edge_order: bool(spacing.ndim == 0),
+    real_only=True,
     cases=[case(A(4), A(domain="positive"), 0, 2), case(A(3, 4), 0.5, 1, 1)],
 )
 def gradient_adjoint_of_equal_steps(h, g, spacing, axis, edge_order, *, result):
     return gradient_along(h, spacing, axis, edge_order), -np.sum(h * result) / spacing
 
 
-@linear(gradient_adjoint, wrt=("g",), cases=[case(A(4), X4, 0, 2), case(A(3, 4), X4, 1, 1)])
+@linear(gradient_adjoint, wrt=("g",), real_only=True, cases=[case(A(4), X4, 0, 2), case(A(3, 4), X4, 1, 1)])
 def gradient_adjoint_adjoint(h, g, spacing, axis, edge_order):
     return gradient_along(h, spacing, axis, edge_order)
 
@@ -182,6 +191,7 @@ def interp_jvp(x_dot, xp_dot, fp_dot, x, xp, fp):
     np.interp,
     jvp=interp_jvp,
     wrt=("x", "xp", "fp"),
+    real_only=True,
     cases=[
         case(A(5), np.array([-1.5, -0.2, 0.3, 1.1]), A(4)),
         case(A(), np.array([-1.0, 0.1, 1.5]), A(3)),
@@ -211,7 +221,7 @@ CONVOLVED = [
 ]
 
 
-@multilinear(np.convolve, wrt=("a", "v"), cases=CONVOLVED)
+@multilinear(np.convolve, wrt=("a", "v"), real_only=True, cases=CONVOLVED)
 def convolve(g, a, v, mode="full"):
     less = min(np.size(a), np.size(v)) - 1
     before = 0 if mode == "full" else less // 2 if mode == "same" else less
@@ -219,7 +229,7 @@ def convolve(g, a, v, mode="full"):
     return np.correlate(whole, v, "valid"), np.correlate(whole, a, "valid")
 
 
-@multilinear(np.correlate, wrt=("a", "v"), cases=CONVOLVED)
+@multilinear(np.correlate, wrt=("a", "v"), real_only=True, cases=CONVOLVED)
 def correlate(g, a, v, mode="valid"):
     less = min(np.size(a), np.size(v)) - 1
     middle = less // 2 if np.size(a) >= np.size(v) else (less + 1) // 2
@@ -234,7 +244,7 @@ def polyval_jvp(p_dot, x_dot, p, x):
     return np.polyval(p_dot, x), np.polyval(slopes, x) * x_dot
 
 
-@custom(np.polyval, jvp=polyval_jvp, wrt=("p", "x"), cases=[case(A(4), A()), case(A(3), A(2, 2)), case(A(1), A(3))])
+@custom(np.polyval, jvp=polyval_jvp, wrt=("p", "x"), real_only=True, cases=[case(A(4), A()), case(A(3), A(2, 2)), case(A(1), A(3))])
 def polyval(g, p, x):
     """Coefficients from the highest power down."""
     count = np.size(p)
@@ -242,6 +252,3 @@ def polyval(g, p, x):
     powers = np.expand_dims(x, -1) ** np.arange(count - 1, -1, -1)
     p_bar = np.sum(np.reshape(np.expand_dims(g, -1) * powers, (-1, count)), axis=0)
     return p_bar, g * np.polyval(slopes, x)
-
-
-real_only(np.interp, np.convolve, np.correlate)

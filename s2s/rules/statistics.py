@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, real_only
+from s2s.rules.declare import custom
 from s2s_runtime.kernels import (
     centre,
     degrees_of_freedom,
@@ -29,7 +29,7 @@ def median_jvp(a_dot, a, axis=None, *, keepdims=False):
     return np.sum(quantile_weights(a, 0.5, axis) * a_dot, axis=axis, keepdims=keepdims)
 
 
-@custom(np.median, jvp=median_jvp, cases=LINES)
+@custom(np.median, jvp=median_jvp, real_only=True, cases=LINES)
 def median(g, a, axis=None, *, keepdims=False):
     """The middle entry, or half of each of the two in the middle."""
     return keep_axes(g, axis, keepdims) * quantile_weights(a, 0.5, axis)
@@ -49,7 +49,7 @@ def quantile_of_one_jvp(a_dot, a, q, axis=None, *, keepdims=False):
     return np.sum(quantile_weights(a, q, axis) * a_dot, axis=axis, keepdims=keepdims)
 
 
-@custom(np.quantile, jvp=quantile_of_one_jvp, wrt=("a",), when=is_one, cases=ONE)
+@custom(np.quantile, jvp=quantile_of_one_jvp, wrt=("a",), when=is_one, real_only=True, cases=ONE)
 def quantile_of_one(g, a, q, axis=None, *, keepdims=False):
     return keep_axes(g, axis, keepdims) * quantile_weights(a, q, axis)
 
@@ -58,7 +58,7 @@ def percentile_of_one_jvp(a_dot, a, q, axis=None, *, keepdims=False):
     return np.sum(quantile_weights(a, q / 100.0, axis) * a_dot, axis=axis, keepdims=keepdims)
 
 
-@custom(np.percentile, jvp=percentile_of_one_jvp, wrt=("a",), when=is_one, cases=PERCENTS_ONE)
+@custom(np.percentile, jvp=percentile_of_one_jvp, wrt=("a",), when=is_one, real_only=True, cases=PERCENTS_ONE)
 def percentile_of_one(g, a, q, axis=None, *, keepdims=False):
     return keep_axes(g, axis, keepdims) * quantile_weights(a, q / 100.0, axis)
 
@@ -70,7 +70,7 @@ def quantile_jvp(a_dot, a, q, axis=None, *, result):
     return np.sum(weights * a_dot, axis=axis if axis < 0 else axis + np.ndim(q))
 
 
-@custom(np.quantile, jvp=quantile_jvp, wrt=("a",), cases=SEVERAL)
+@custom(np.quantile, jvp=quantile_jvp, wrt=("a",), real_only=True, cases=SEVERAL)
 def quantile(g, a, q, axis=None):
     """Several at once, along the first axis of the result."""
     weights = quantile_weights(a, q, axis)
@@ -87,7 +87,7 @@ def percentile_jvp(a_dot, a, q, axis=None, *, result):
     return np.sum(weights * a_dot, axis=axis if axis < 0 else axis + np.ndim(q))
 
 
-@custom(np.percentile, jvp=percentile_jvp, wrt=("a",), cases=PERCENTS_SEVERAL)
+@custom(np.percentile, jvp=percentile_jvp, wrt=("a",), real_only=True, cases=PERCENTS_SEVERAL)
 def percentile(g, a, q, axis=None):
     weights = quantile_weights(a, np.asarray(q) / 100.0, axis)
     if axis is None:
@@ -104,7 +104,7 @@ def nansum_jvp(a_dot, a, axis=None, *, keepdims=False):
     return np.sum(np.where(np.isnan(a), 0.0, a_dot), axis=axis, keepdims=keepdims)
 
 
-@custom(np.nansum, jvp=nansum_jvp, cases=SUMS)
+@custom(np.nansum, jvp=nansum_jvp, real_only=True, cases=SUMS)
 def nansum(g, a, axis=None, *, keepdims=False):
     return np.where(np.isnan(a), 0.0, keep_axes(g, axis, keepdims))
 
@@ -115,7 +115,7 @@ def nanmean_jvp(a_dot, a, axis=None, *, keepdims=False):
     return total / np.sum(np.where(there, np.ones_like(a), 0.0), axis=axis, keepdims=keepdims)
 
 
-@custom(np.nanmean, jvp=nanmean_jvp, cases=SUMS)
+@custom(np.nanmean, jvp=nanmean_jvp, real_only=True, cases=SUMS)
 def nanmean(g, a, axis=None, *, keepdims=False):
     there = ~np.isnan(a)
     count = np.sum(np.where(there, np.ones_like(a), 0.0), axis=axis, keepdims=True)
@@ -134,7 +134,7 @@ def cov_jvp(m_dot, m, *, rowvar=True, ddof=1):
     return (half + np.transpose(half)) / degrees_of_freedom(m, axis, ddof)
 
 
-@custom(np.cov, jvp=cov_jvp, when=is_matrix, cases=[case(A(2, 4)), case(A(4, 2), rowvar=False), case(A(3, 4), ddof=0)])
+@custom(np.cov, jvp=cov_jvp, when=is_matrix, real_only=True, cases=[case(A(2, 4)), case(A(4, 2), rowvar=False), case(A(3, 4), ddof=0)])
 def cov(g, m, *, rowvar=True, ddof=1):
     axis = 1 if rowvar else 0
     x, both = centre(m, axis), g + np.transpose(g)
@@ -145,7 +145,7 @@ def cov_of_samples_jvp(m_dot, m, *, ddof=1):
     return np.sum(2.0 * centre(m, None) * m_dot) / degrees_of_freedom(m, None, ddof)
 
 
-@custom(np.cov, jvp=cov_of_samples_jvp, when=lambda m, ddof: bool(m.ndim == 1), cases=[case(A(4)), case(A(5), ddof=0)])
+@custom(np.cov, jvp=cov_of_samples_jvp, when=lambda m, ddof: bool(m.ndim == 1), real_only=True, cases=[case(A(4)), case(A(5), ddof=0)])
 def cov_of_samples(g, m, *, ddof=1):
     return g * 2.0 * centre(m, None) / degrees_of_freedom(m, None, ddof)
 
@@ -159,7 +159,7 @@ def corrcoef_jvp(x_dot, x):
     return half + np.transpose(half)
 
 
-@custom(np.corrcoef, jvp=corrcoef_jvp, when=is_matrix, cases=[case(A(3, 5))])
+@custom(np.corrcoef, jvp=corrcoef_jvp, when=is_matrix, real_only=True, cases=[case(A(3, 5))])
 def corrcoef(g, x):
     """Rows are made unit vectors, and multiplied with each other."""
     deviations = centre(x, 1)
@@ -184,6 +184,7 @@ def corrcoef_of_two_jvp(x_dot, y_dot, x, y):
     jvp=corrcoef_of_two_jvp,
     wrt=("x", "y"),
     when=lambda x, y: bool(x.ndim == 1 and y.ndim == 1),
+    real_only=True,
     cases=[case(A(5), A(5))],
 )
 def corrcoef_of_two(g, x, y):
@@ -203,11 +204,8 @@ def running_jvp(x_dot, x, axis, *, result):
     return np.take_along_axis(x_dot, record_positions(x, result, axis), axis)
 
 
-@custom(running_max, running_min, jvp=running_jvp, cases=RUNNING, wrt=("x",))
+@custom(running_max, running_min, jvp=running_jvp, real_only=True, cases=RUNNING, wrt=("x",))
 def running(g, x, axis, *, result):
     """Each entry comes from the last record before it."""
     source = np.take_along_axis(positions(np.shape(x)), record_positions(x, result, axis), axis)
     return scatter_add(g, source, np.shape(x))
-
-
-real_only(np.cov, np.corrcoef)

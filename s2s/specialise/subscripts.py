@@ -79,8 +79,9 @@ class Subscripts:
                     value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
                 )
         cls = self.user_class(value)
-        if cls is not None and hasattr(getattr(cls, "__getitem__", None), "__code__"):
-            return self.call(ir.Const(cls.__getitem__), [value, index], {})
+        own = getattr(cls, "__getitem__", None)
+        if cls is not None and hasattr(own, "__code__"):
+            return self.call(ir.Const(own), [value, index], {})
         return self.load_item(value, index)
 
     def is_text(self: Machine, key: Value) -> bool:
@@ -160,7 +161,7 @@ class Subscripts:
             case Instance():
                 method = getattr(cell.cls, "__getitem__", None)
                 if method is None:
-                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
+                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "read an attribute, or give the class __getitem__")
                 if not hasattr(method, "__code__"):
                     raise self.refuse(f"{cell.cls.__name__} holds its items in a way that is not known here", ITEMS_HINT)
                 return self.call(ir.Const(method), [ref, index], {})
@@ -168,7 +169,7 @@ class Subscripts:
 
     def are_objects(self: Machine, items: tuple[Value, ...]) -> bool:
         """Whether all items are objects with the same attributes."""
-        cells = [self.cell(item) for item in items if isinstance(item, Ref)]
+        cells: list[Any] = [self.cell(item) for item in items if isinstance(item, Ref)]
         return len(cells) == len(items) > 0 and all(
             isinstance(cell, Instance) and (cell.cls, cell.keys) == (cells[0].cls, cells[0].keys)  # type: ignore[union-attr]
             for cell in cells
@@ -179,7 +180,7 @@ class Subscripts:
 
         It is the object as it is now, so the objects must not change from here on.
         """
-        cells = [replace(self.cell(item), frozen=INSIDE) for item in items]  # type: ignore[arg-type]
+        cells: list[Any] = [replace(self.cell(item), frozen=INSIDE) for item in items]  # type: ignore[arg-type, call-arg]
         for item, cell in zip(items, cells, strict=True):
             self.state.heap[item.cell] = cell  # type: ignore[union-attr]
         fields = [self.allocate(ListCell(values)) for values in zip(*(cell.items for cell in cells), strict=True)]
