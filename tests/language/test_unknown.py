@@ -14,9 +14,11 @@ REFUSALS = (
     "a derivative would pass through", "a key that is computed", "the length of what is unpacked", "the keys of what is unpacked",
     "sorted() of values", "used as a value", "there is no key", "the keys of this dict", "never settles", "loop over", "is a function",
     "of one kind", "which is not known", "number of axes is not known", "whether this", "is changed in place", "several names",
-    "not known to be a matrix",
-    "changed places",
+    "not known to be a matrix", "changed places",
 )  # fmt: skip
+
+SHORT_OF = {"distances/infinite_and_then_replaced": "what a store replaced is NaN, not 0, where shapes are not known"}
+
 
 @pytest.fixture(scope="module")
 def s2s():
@@ -24,7 +26,7 @@ def s2s():
 
 
 @pytest.mark.parametrize("program", all_programs())
-def test_the_source_for_unknown_arguments(s2s, program, rng):
+def test_the_source_for_unknown_arguments(s2s, program, rng, request):
     from s2s.arguments import unbundle
     from s2s.errors import Refused
     from s2s.fitting import fit
@@ -33,6 +35,9 @@ def test_the_source_for_unknown_arguments(s2s, program, rng):
     from s2s.specialise import parameter_names
     from s2s.specialise.outside import Environment
 
+    reason = SHORT_OF.get(request.node.callspec.id)
+    if reason is not None:
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     function, args = program.function, program.fresh_args()
     callee = unbundle(function)
     if callee.args or callee.kwargs or len(parameter_names(callee.function, None)) != len(args):

@@ -42,6 +42,8 @@ NOT_ANALYTIC = {
     np.fft.irfftn, projection.real_part, kernels.follow, np.linalg.vecdot, np.linalg.svdvals, np.linalg.det,
     kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
     *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
+    np.interp, np.correlate, np.convolve, np.cov, np.corrcoef, np.median, np.quantile, np.percentile,
+    kernels.running_max, kernels.running_min,
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers."""
 

@@ -50,7 +50,11 @@ def test_refused(function):
 
 
 # ------------------------------------------------------------------------------------------------------- the catalogue
-NOT_FOR_COMPLEX = {"eigh", "qr", "svd", "psi", "arange"}
+NOT_FOR_COMPLEX = {
+    "eigh", "qr", "svd", "psi", "arange", "trapezoid", "trapz", "gradient", "interp", "convolve", "correlate",
+    "polyval", "median", "quantile", "percentile", "nansum", "nanmean", "cov", "corrcoef", "running_max",
+    "running_min", "neighbours", "neighbours_adjoint", "gradient_along", "gradient_adjoint",
+}  # fmt: skip
 """Functions that are refused for some complex operands: vectors of no certain direction, a derivative that SciPy has not, a
 range in a plane."""
 
