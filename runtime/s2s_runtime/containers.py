@@ -32,6 +32,13 @@ def drop_last(xs: list[Any]) -> list[Any]:
     return xs[:-1]
 
 
+def drop_item(xs: list[Any], index: int) -> list[Any]:
+    """`xs` without the item at an index.  Raises IndexError if there is none."""
+    xs = list(xs)
+    del xs[index]
+    return xs
+
+
 def set_item(xs: Any, key: Any, value: Any) -> Any:
     """`xs` with `xs[key] = value`."""
     xs = copy.copy(xs)
@@ -93,6 +100,11 @@ def check(test: Any, message: Callable[[], Any] | Any = None) -> None:
 def repeat(xs: list[Any], count: int) -> list[Any]:
     """`xs * count`."""
     return xs * count
+
+
+def position(xs: list[Any], index: int) -> int:
+    """The index from the start of the item that `xs[index]` is."""
+    return index if index >= 0 else len(xs) + index
 
 
 def sequence(xs: Any) -> Any:

@@ -32,6 +32,7 @@ from s2s.specialise.memories import (
     out_position,
 )
 from s2s.specialise.merge import LOST
+from s2s.specialise.places import is_place, mapped
 from s2s.specialise.stores import Stores
 from s2s.specialise.structures import flatten, rebuild
 from s2s.specialise.values import Array, ArrayCell, Cell, Either, Ref, Seq, State, Step, Value, cell_refs, refs
@@ -53,9 +54,18 @@ class Arrays(Stores):
     # ------------------------------------------------------------------------------------------------ who holds what
     def hold(self: Machine, value: Value) -> Value:
         """A value as a variable or a container holds it: an array gets a cell, so that all who hold it see a store."""
+        if isinstance(value, (Array, Ref, Seq)):
+            return mapped(value, self.settled_place)
         if not self.stores or (self.frames and self.frames[-1].trusted) or not isinstance(value, ir.Var):
             return value
         return self.boxed(value) if self.may_be_array(value) else value
+
+    def settled_place(self: Machine, value: Any) -> Any:
+        """A place in a list as a variable holds it: it is told when the list changes."""
+        if value.layout is None:
+            return value
+        self.check_current(value)
+        return replace(value, layout=None)
 
     def may_be_array(self: Machine, atom: ir.Atom) -> bool:
         fact = self.builder.type_of(atom)
@@ -111,9 +121,10 @@ class Arrays(Stores):
                 self.state.heap[value.cell] = replace(cell, frozen=reason)
 
     def snapshot(self: Machine, value: Value) -> ir.Atom:
-        """A value as an atom that a container keeps: the arrays in it must not change from here on."""
+        """A value as an atom that a container keeps: the arrays and containers in it must not change from here on."""
+        value = self.unplaced(value)
         for cell in self.reachable(value):
-            self.freeze_cell(Array(cell), KEPT)
+            self.freeze_any(cell)
         return self.materialise(value)
 
     def reachable(self: Machine, value: Value) -> Iterator[int]:
@@ -150,6 +161,9 @@ class Arrays(Stores):
         )
 
     def content(self: Machine, array: Array) -> ir.Atom:
+        if array.depth:
+            self.check_current(array)
+            return self.along(self.materialise(Ref(array.cell)), array.steps)
         cell = self.cell(array)
         assert isinstance(cell, ArrayCell)
         if cell.frozen == LOST:
@@ -181,9 +195,8 @@ class Arrays(Stores):
             frozen = self.cell(array).frozen
             return self.frozen_arrays(own, frozen) if frozen else own
         step = Step(function, tuple(args), tuple(kwargs.items()))
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
-        return Array(array.cell, (*array.steps, step), array.seen or (None if sure else cell.atom))
+        seen = array.seen or (None if sure else self.materialise(Ref(array.cell)))
+        return replace(array, steps=(*array.steps, step), seen=seen)
 
     def kind_of_index(self: Machine, atom: ir.Atom, index: ir.Atom) -> str:
         """What an index gives: a number, a view, a copy; or that it is not known which."""
@@ -289,8 +302,6 @@ class Arrays(Stores):
 
     def reshaped(self: Machine, array: Array, function: Any, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
         """A reshape of contiguous memory is a view; of other memory it may be a copy."""
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
         known = self.layout(array)
         if known is False and not array.steps:
             return self.apply(function, self.content(array), *rest, **named)
@@ -300,7 +311,8 @@ class Arrays(Stores):
     def layout(self: Machine, array: Array) -> bool | None:
         """Whether the memory that an array is a view of lies in C order."""
         cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
+        if not isinstance(cell, ArrayCell):
+            return None  # an item of a list: each may have another one
         if cell.contiguous is None and array.cell in self.input_cells:
             return self.input_is_contiguous(ir.Var(self.input_cells[array.cell]))
         return cell.contiguous
@@ -309,6 +321,7 @@ class Arrays(Stores):
         """A value with memory of its own for the arrays and containers in it: what happens to one is not seen in the other."""
         if isinstance(value, Array) and not value.steps:
             return Array(self.allocate(ArrayCell(self.content(value), self.layout(value))).cell)
+        value = mapped(value, lambda part: self.own_item(self.materialise(part), (), {}) if is_place(part) else part)
         structure, atoms = flatten(value, {**self.base, **self.state.heap}, by_content=True)
         return rebuild(structure, iter(atoms), self.allocate)
 

@@ -7,17 +7,30 @@ what an iteration yields for them, found by running the body until they no longe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, loose, widened
+from s2s.specialise.places import is_place, places, references
 from s2s.specialise.sharing import Sharing
-from s2s.specialise.structures import ARRAYS, ATOMS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
+from s2s.specialise.structures import (
+    ARRAYS,
+    ATOMS,
+    LEAF,
+    By,
+    Structure,
+    flatten,
+    flatten_cell,
+    joined_marks,
+    marks,
+    rebuild,
+    rebuild_cell,
+)
 from s2s.specialise.values import (
     Array,
     ArrayCell,
-    Cell,
     DynamicCell,
     Either,
     ListCell,
@@ -129,10 +142,12 @@ class Carries(Sharing):
         index = self.builder.fresh(hint, fact)
         with self.builder.block() as statements:
             self.arms += 1
+            self.body_starts.append(self.serial)
             try:
                 stop = body(index)
             finally:
                 self.arms -= 1
+                self.body_starts.pop()
             after = self.state
             dead = after.dead
             if dead:
@@ -222,6 +237,12 @@ class Carries(Sharing):
         """Change a carry so that the iteration's end fits; whether it had to be changed."""
         if carry.same_as is not None:
             return False
+        if carry.by_content and self.became_place(key, before, after):
+            structure, atoms = flatten(after.values[key], after.heap, False)
+            carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms))
+            return True
+        if carry.by_content and self.keep_placed(carries, key, before, after):
+            return True
         try:
             structure, atoms = self.taken_apart(key, carry, after)
         except KeyError:
@@ -231,6 +252,9 @@ class Carries(Sharing):
         changed = key[0] == "cell" and (structure.frozen, structure.twins) != (carry.structure.frozen, carry.structure.twins)
         if changed:
             carry.structure = replace(carry.structure, frozen=structure.frozen, twins=structure.twins)
+        stricter = joined_marks(carry.structure, [structure])
+        changed |= marks(stricter) != marks(carry.structure)
+        carry.structure = stricter
         for position, atom in enumerate(atoms):
             old = carry.types[position]
             new = self.outlived(self.builder.type_as(atom, old)) if atom != ir.UNDEFINED else old
@@ -261,8 +285,46 @@ class Carries(Sharing):
             heap = {**self.base, **state.heap}
         return flatten(value, heap, carry.by_content)
 
+    def became_place(self: Machine, key: Key, before: State, after: State) -> bool:
+        """Whether a variable that an iteration binds ends as an item of a list that was there before the loop."""
+        value = after.values.get(key, ir.UNDEFINED)
+        held = list(references(value))
+        return (
+            key[0] == "var"
+            and before.values.get(key, ir.UNDEFINED) == ir.UNDEFINED
+            and bool(held)
+            and all(is_place(one) and one.cell in before.heap for one in held)
+        )
+
+    def keep_placed(self: Machine, carries: dict[Key, Carry], key: Key, before: State, after: State) -> bool:
+        """Keep the lists in which something carried by content has a place; whether one was not kept before."""
+        found = False
+        for state in (before, after):
+            for place in places(state.values.get(key, ir.UNDEFINED)) if key[0] == "var" else ():
+                cell = before.heap.get(place.cell)
+                if cell is None or (isinstance(cell, DynamicCell) and cell.kept):
+                    continue
+                with self.at_state(before):
+                    self.keep(place.cell)
+                if ("cell", place.cell, "") in carries:
+                    self.begin(carries, ("cell", place.cell, ""), before)
+                found |= before.heap[place.cell] != cell
+        return found
+
+    @contextmanager
+    def at_state(self: Machine, state: State) -> Iterator[None]:
+        """What is done inside is done to a state."""
+        held, self.state = self.state, state
+        try:
+            yield
+        finally:
+            self.state = held
+
     def as_buffer(self: Machine, value: Value, state: State) -> Value:
         """A view, or a choice of arrays, as an array of its own with the same content."""
+        if next(places(value), None) is not None:
+            with self.at_state(state):
+                value = self.unplaced(value)
         if not self.is_array_choice(value) and not (isinstance(value, Array) and value.steps):
             return value
         held, self.state = self.state, state.copy()
@@ -300,16 +362,12 @@ class Carries(Sharing):
             self.begin(carries, key, before, by_content=ATOMS if carry.by_content else ARRAYS)
             return True
         if key[0] == "cell":
-            atom = self.whole_cell(key[1], before)
-            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], []))
-            return carry.structure.head != ("dynamic",)
+            return self.made_dynamic(carries, key, key[1], before, after)
         if isinstance(value, (Ref, Array, Either)) and not carry.by_content:
             self.begin(carries, key, before, by_content=True)
             return True
         if isinstance(value, Ref) and carry.structure.head[0] in ("list", "dynamic"):
-            atom = self.whole_cell(value.cell, before)
-            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], True))
-            return True
+            return self.made_dynamic(carries, key, value.cell, before, after)
         if carry.structure != LEAF and structure != LEAF and "static" in (carry.structure.head[0], structure.head[0]):
             raise self.refuse(
                 f"{key[2]} is a different function, or a different kind of thing, in each iteration",
@@ -326,17 +384,28 @@ class Carries(Sharing):
         carries[key].types = [None]
         return True
 
-    def whole_cell(self: Machine, cell: int, before: State) -> ir.Atom:
-        held, self.state = self.state, before.copy()
-        try:
-            content: Cell = self.cell(Ref(cell))
-            if isinstance(content, (ListCell, DynamicCell)):
-                atom = self.snapshot(Ref(cell))
-                before.heap.update(self.state.heap)
-                return atom
-            raise self.refuse("a loop adds keys to a dict", "use keys that are there before the loop, or a list")
-        finally:
-            self.state = held
+    def made_dynamic(
+        self: Machine, carries: dict[Key, Carry], key: Key, cell: int, before: State, after: State
+    ) -> bool:
+        """Carry a list as one atom; whether it was carried in another way, or owned what it turns out not to own."""
+        with self.at_state(before):
+            begins = self.list_as_whole(Ref(cell))
+        with self.at_state(after):
+            held = Ref(cell) if key[0] == "cell" else after.values[key]
+            ends = self.list_as_whole(held) if isinstance(held, Ref) else begins
+        old = carries[key].structure
+        settled = old.head == ("dynamic",)
+        kept = begins.kept or old.kept or (ends.kept if settled else "")
+        structure = Structure(("dynamic",), (LEAF,), begins.frozen, kept)
+        if settled and old.kept == kept:
+            return False
+        self.set_carry(carries, key, Carry(structure, [begins.atom], [], key[0] == "var"))
+        return True
+
+    def list_as_whole(self: Machine, ref: Ref) -> DynamicCell:
+        if isinstance(self.cell(ref), (ListCell, DynamicCell)):
+            return self.whole(ref)
+        raise self.refuse("a loop adds keys to a dict", "use keys that are there before the loop, or a list")
 
     def leaves(self: Machine, key: Key, carry: Carry, after: State) -> list[ir.Atom]:
         """What an iteration yields for a carried value."""
@@ -345,13 +414,10 @@ class Carries(Sharing):
         structure, atoms = self.taken_apart(key, carry, after)
         if structure == carry.structure:
             return atoms
-        held, self.state = self.state, after
-        try:
+        with self.at_state(after):
             if key[0] == "cell":
-                return [self.snapshot(Ref(key[1]))]
+                return [self.whole(Ref(key[1])).atom]
             return [self.materialise(after.values[key])]
-        finally:
-            self.state = held
 
     def leave(self: Machine, carries: dict[Key, Carry], before: State, runs: bool) -> tuple[str, ...]:
         """The state after the loop, which may be known to run: carried values are the results."""

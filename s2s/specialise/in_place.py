@@ -60,7 +60,9 @@ class InPlace:
                 if not isinstance(owner, Ref):
                     raise self.not_stored()
                 before = self.subscript(owner, index)
-                self.put_item(owner, index, self.changed_value(function, before, self.expr(stmt.value)))
+                after = self.changed_value(function, before, self.expr(stmt.value))
+                if after is not before or not isinstance(self.cell(owner), (ListCell, DynamicCell)):
+                    self.put_item(owner, index, after)  # an array that a list holds is changed, and stays there
             case sx.Attribute():
                 owner = self.expr(stmt.target.value)
                 before = self.attribute(owner, stmt.target.attr)

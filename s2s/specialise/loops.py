@@ -14,9 +14,10 @@ from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.specialise.carries import Carries
 from s2s.specialise.carry import ChangingTest
+from s2s.specialise.places import references
 from s2s.specialise.scope import assigned
 from s2s.specialise.sequences import UNROLLED, WRITTEN_OUT, Sequences, _Unlike, index_hint, targets_of
-from s2s.specialise.values import Array, DynamicCell, Lazy, ListCell, Ref, Value, is_atom, refs
+from s2s.specialise.values import Array, DynamicCell, Lazy, ListCell, Ref, Value, is_atom
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -61,7 +62,7 @@ class Loops(Carries, Sequences):
         hint: str = "",
     ) -> None:
         """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
-        held = list(refs(iterable))
+        held = list(references(iterable))
         self.iterated.extend(held)
         key = ("var", self.number(), "iterable")  # the loop holds what it iterates over, whatever its names are bound to
         if held:

@@ -26,7 +26,7 @@ from s2s.specialise.checkpoints import Checkpoints
 from s2s.specialise.expressions import Expressions
 from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
-from s2s.specialise.memories import OUTSIDE, StoresNeeded
+from s2s.specialise.memories import MOVED, OUTSIDE, StoresNeeded
 from s2s.specialise.memory import Memory
 from s2s.specialise.outside import (
     Access,
@@ -40,6 +40,7 @@ from s2s.specialise.outside import (
     number_key,
     static_key,
 )
+from s2s.specialise.places import Places
 from s2s.specialise.recursion import Recursion
 from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
@@ -82,7 +83,7 @@ class Specialised:
         return str(known.constant) if known.constant is not None else "?"
 
 
-class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays):
+class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays, Places):
     """The state of one specialisation."""
 
     def __init__(self, builder: Builder, stores: bool = False) -> None:
@@ -93,6 +94,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.called_for_effect: sx.Node | None = None
         self.outside_loops: list[list[ir.Stmt]] = []
         self.loop_starts: list[tuple[int, int]] = []
+        self.body_starts = [0]
         self.state = State()
         self.base: dict[int, Cell] = {}
         self.serial = 0
@@ -109,7 +111,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.recursive: set[Any] = set()
         self.callers: dict[int, Any] = {}
         self.held: list[Any] = []
-        self.iterated: list[int] = []
+        self.iterated: list[Any] = []
         self.floating: set[Any] = set()
         self.frames: list[Frame] = []
         self.node: sx.Node | None = None
@@ -125,7 +127,25 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         known = self.state.heap.get(ref.cell)
         if isinstance(known, Lost):
             raise self.refuse(known.reason, "change it before the try, or behind it")
-        return known if known is not None else self.base[ref.cell]
+        known = known if known is not None else self.base.get(ref.cell)
+        if known is None:
+            raise self.refuse(MOVED, "give it a name, and use that")
+        if ref.steps and isinstance(ref, Ref):
+            self.check_current(ref)
+            inner = self.along(self.materialise(Ref(ref.cell)), ref.steps)
+            kept = known.kept if isinstance(known, DynamicCell) else ""
+            return DynamicCell(inner, known.frozen, kept, known.layout)  # type: ignore[union-attr]
+        return known
+
+    def put_cell(self, ref: Ref, content: Cell) -> None:
+        """Another content for a container, wherever it is."""
+        if not ref.steps:
+            self.state.heap[ref.cell] = content
+            return
+        assert isinstance(content, DynamicCell)
+        self.put_at(ref, content.atom)
+        whole = self.state.heap[ref.cell]
+        self.state.heap[ref.cell] = replace(whole, kept=whole.kept or content.kept, layout=content.layout)
 
     def number(self) -> int:
         self.serial += 1

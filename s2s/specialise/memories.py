@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 OUTSIDE = "an array outside the differentiated function is changed in place"
 
 
-KEPT = "an array that a list or an object holds is changed in place"
+KEPT = "an array or a list is changed in place that a list or an object holds as well"
+
+
+MOVED = "what a list holds is used under a name that it had before the list changed"
 
 
 DOUBTFUL = "whether this shares memory with an array that was changed is not known"

@@ -10,7 +10,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.structures import ARRAYS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
+from s2s.specialise.places import places
+from s2s.specialise.structures import (
+    ARRAYS,
+    LEAF,
+    By,
+    Structure,
+    flatten,
+    flatten_cell,
+    joined_marks,
+    rebuild,
+    rebuild_cell,
+)
 from s2s.specialise.values import (
     Array,
     ArrayCell,
@@ -18,6 +29,7 @@ from s2s.specialise.values import (
     Closure,
     DynamicCell,
     Either,
+    ListCell,
     Lost,
     Poison,
     Ref,
@@ -62,6 +74,7 @@ class Merge:
         for key in dict.fromkeys(key for k in alive for key in states[k].values):
             result.values[key] = merger.value(key)
         merger.made_in_arms(result)
+        merger.keep_taken()
         return result, merger.yields
 
     def exported(self: Machine, statements: list[ir.Stmt]) -> Yields:
@@ -103,6 +116,8 @@ class Merger:
         self.machine, self.states, self.alive, self.test, self.blocks = machine, states, alive, test, blocks
         self.yields: Yields = []
         self.known: dict[tuple[ir.Atom, ...], ir.Atom] = {}
+        self.taken: set[int] = set()
+        self.placed: set[int] = set()
 
     def cell(self, number: int) -> Cell:
         contents = [self.states[k].heap[number] for k in self.alive]
@@ -117,13 +132,17 @@ class Merger:
             if all(other == structure for other, _ in parts):
                 atoms = self.unified([atoms for _, atoms in parts])
                 twins = tuple(sorted({twin for part, _ in parts for twin in part.twins}))
+                structure = joined_marks(structure, [part for part, _ in parts])
                 cell = rebuild_cell(replace(structure, twins=twins), iter(atoms), self.machine.allocate)
                 if by_content:
                     self.freeze_items(contents, cell)
                 return cell
         lists = [self.whole(k, number) for k in self.alive]
-        if all(atom is not None for atom in lists):
-            return DynamicCell(self.phi(tuple(atom for atom in lists if atom is not None)))
+        if all(whole is not None for whole in lists):
+            kept = next((whole.kept for whole in lists if whole is not None and whole.kept), "")
+            if kept:
+                self.taken.update(cell for content in contents if isinstance(content, ListCell) for cell in cell_refs(content))
+            return DynamicCell(self.phi(tuple(whole.atom for whole in lists if whole is not None)), kept=kept)
         raise self.machine.refuse(
             "a container has different keys on different paths", "give it the same keys on each path"
         )
@@ -157,14 +176,20 @@ class Merger:
         """An atom of one arm, and what the others have for it."""
         return tuple(atom if arm == k else ir.UNDEFINED for arm in self.alive)
 
-    def whole(self, k: int, number: int) -> ir.Atom | None:
+    def whole(self, k: int, number: int) -> DynamicCell | None:
         """A list as one atom, in one arm."""
-        from s2s.specialise.values import ListCell
-
         cell = self.states[k].heap[number]
         if not isinstance(cell, (ListCell, DynamicCell)):
             return None
-        return self.in_arm(k, lambda: self.machine.snapshot(Ref(number)))
+        return self.in_arm(k, lambda: self.machine.whole(Ref(number)))  # type: ignore[no-any-return]
+
+    def keep_taken(self) -> None:
+        """What went into a list of run-time length on some path, or has a place in one and a name: it may not change."""
+        for number in self.taken:
+            for cell in self.machine.reachable(Ref(number)) if number in self.machine.state.heap else ():
+                self.machine.freeze_any(cell)
+        for number in self.placed:
+            self.machine.keep(number)
 
     def in_arm(self, k: int, run: Callable[[], Any]) -> Any:
         """Something done at the end of an arm."""
@@ -192,11 +217,14 @@ class Merger:
         for by_content in (False, ARRAYS, True):
             if by_content and self.test is not None and self.chosen_array(values):
                 return Either(self.test, values[0], values[1])
+            if by_content:
+                self.placed.update(place.cell for value in values for place in places(value))
             parts = self.taken_apart(values, by_content)
             structures = {part[0] for part in parts if part is not None}
             if len(structures) > 1:
                 continue
             structure = next((part[0] for part in parts if part is not None and part[0].frozen), structures.pop())
+            structure = joined_marks(structure, [part[0] for part in parts if part is not None])
             width = len(next(part for part in parts if part is not None)[1])
             rows = [part[1] if part is not None else [ir.UNDEFINED] * width for part in parts]
             result = rebuild(structure, iter(self.unified(rows, hint)), self.machine.allocate)
@@ -219,6 +247,8 @@ class Merger:
         """Whether a value is one of two arrays that others hold as well, so that a store has to go to the one it is."""
         if len(values) != 2 or not all(isinstance(value, Array) for value in values):
             return False
+        if any(value.depth for value in values):  # type: ignore[union-attr]
+            return True
         both = zip(self.alive, values, strict=True)
         return any(self.states[k].holders(value.cell) > 1 for k, value in both)  # type: ignore[union-attr]
 
@@ -254,6 +284,8 @@ class Merger:
                 return Either(self.test, values[0], values[1])
             return Poison("{name} is one of several functions")
         atoms: list[ir.Atom] = []
+        self.placed.update(place.cell for value in values for place in places(value))
+        self.taken.update(cell for value in values for cell in refs(value))
         for k, value in zip(self.alive, values, strict=True):
             if _callable(value) and not self.machine.is_array_choice(value):
                 return Poison("{name} is a function on one path and a value on another")

@@ -40,6 +40,8 @@ class Sequences:
         """The length of something to iterate over, and how to get an item."""
         if isinstance(value, Lazy):
             return self.indexable_lazy(value)
+        if isinstance(value, Ref) and self.placed(value, ir.Const(0)) is not None:
+            return self.apply(len, value), lambda index: self.subscript(value, index)
         if isinstance(value, (Seq, Ref, ir.Pack)):
             value = self.together(value)
         atom = self.materialise(value)
@@ -193,7 +195,7 @@ class Sequences:
             if isinstance(cell, ListCell):
                 return self.allocate(ListCell(cell.items))
             if isinstance(cell, DynamicCell):
-                return self.allocate(DynamicCell(cell.atom))
+                return self.same_items(value, cell.atom)
         items = self.static_items(value)
         if items is not None:
             return self.allocate(ListCell(tuple(items)))

@@ -27,7 +27,7 @@ class Sharing:
         head = structure.head
         if isinstance(head, tuple) and head[0] == "static":
             return isinstance(head[1], Ref) or self.is_array_choice(head[1])
-        if isinstance(head, tuple) and head[0] == "array":
+        if isinstance(head, tuple) and head[0] in ("array", "place"):
             return head[1] not in before.heap and head[1] not in self.base
         return any(self.refers_inside(child, before) for child in structure.children)
 

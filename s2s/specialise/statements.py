@@ -180,6 +180,8 @@ class Statements(Attempts, InPlace):
             k, extra = stars[0], len(items) - wanted
             rest = self.allocate(ListCell(tuple(items[k : k + extra])))
             items = [*items[:k], rest, *items[k + extra :]]
+        if any(not isinstance(part, sx.Name) for part in target.items):
+            items = [self.unplaced(item) for item in items]  # which one is where may change on the way
         for part, item in zip(target.items, items, strict=True):
             self.bind(part.value if isinstance(part, sx.Starred) else part, item)
 
@@ -205,13 +207,12 @@ class Statements(Attempts, InPlace):
             return
         if not isinstance(owner, Ref):
             raise self.not_stored()
-        cell, value = self.changeable(owner), self.hold(value)
+        cell = self.changeable(owner)
+        if isinstance(cell, (ListCell, DynamicCell)):
+            self.put_in_list(owner, cell, index, self.hold(value))
+            return
+        value = self.into(value)
         match cell:
-            case ListCell() if isinstance(index, ir.Const) and type(index.value) is int:
-                items = list(cell.items)
-                self.static_item(items, index.value, list)
-                items[index.value] = value
-                self.state.heap[owner.cell] = ListCell(tuple(items))
             case DictCell() if self.is_text(index):
                 self.put_chosen(owner, cell, index, value)
             case DictCell():
@@ -219,8 +220,27 @@ class Statements(Attempts, InPlace):
             case Instance():
                 self.call(ir.Const(cell.cls.__setitem__), [owner, index, value], {})
             case _:
-                atoms = [self.snapshot(owner), self.materialise(index), self.snapshot(value)]
-                self.state.heap[owner.cell] = DynamicCell(self.builder.apply(containers.set_item, *atoms))
+                raise self.refuse("an item of this cannot be set", "use a list or a dict")
+
+    def put_in_list(self: Machine, owner: Ref, cell: Any, index: Value, value: Value) -> None:
+        """`xs[index] = value`."""
+        position = self.materialise(index)
+        if isinstance(cell, ListCell) and isinstance(position, ir.Const) and type(position.value) is int:
+            self.static_item(list(cell.items), position.value, list)
+            place = position.value % len(cell.items)
+            self.rearranging(owner, ir.Const(place))
+            items = [*cell.items[:place], self.into(value), *cell.items[place + 1 :]]
+            self.put_cell(owner, ListCell(tuple(items)))
+            return
+        single = self.kind_of_part(position) == "integer"
+        value = self.unplaced(value)
+        self.rearranging(owner, position if single else None)
+        if isinstance(cell, ListCell):
+            self.put_cell(owner, self.whole(owner))
+        item = self.moved_in(owner, position, value) if single else self.taken_over(owner, value)
+        whole = self.cell(owner)
+        assert isinstance(whole, DynamicCell)
+        self.put_cell(owner, DynamicCell(self.builder.apply(containers.set_item, whole.atom, position, item), kept=whole.kept))
 
     def put_chosen(self: Machine, owner: Ref, cell: DictCell, key: Value, value: Value) -> None:
         """An item by a key that is computed: each item stays, or is the new value."""
@@ -236,7 +256,8 @@ class Statements(Attempts, InPlace):
         cell = self.cell(owner)
         if cell.frozen:
             raise self.refuse(cell.frozen, "make a new one instead of changing it")
-        if owner.cell in self.iterated and not isinstance(cell, DictCell):
+        iterated = any(one.cell == owner.cell and len(one.steps) == len(owner.steps) for one in self.iterated)
+        if iterated and not isinstance(cell, DictCell):
             raise self.refuse("a list is changed while it is iterated over", "iterate over a copy: list(xs)")
         return cell
 
@@ -253,7 +274,7 @@ class Statements(Attempts, InPlace):
             return
         if is_data_descriptor(held) or isinstance(in_class(cell.cls, "__setattr__"), FunctionType):
             raise self.refuse(f"{cell.cls.__name__} has a way of its own to set {name}", "make a new object instead")
-        self.state.heap[owner.cell] = cell.put(name, self.hold(value))
+        self.state.heap[owner.cell] = cell.put(name, self.into(value))
 
     # -------------------------------------------------------------------------------------------------- branches
     def do_If(self: Machine, stmt: sx.If) -> None:

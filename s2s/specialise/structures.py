@@ -39,6 +39,7 @@ class Structure:
     head: Any
     children: tuple[Structure, ...] = ()
     frozen: str = field(default="", compare=False)
+    kept: str = field(default="", compare=False)
     twins: tuple[int, ...] = field(default=(), compare=False)
 
     @property
@@ -50,8 +51,22 @@ class Structure:
         """The same, where views were seen of contents that have other atoms now."""
         children = tuple(child.seeing(change) for child in self.children)
         if self.head[0] == "array" and self.head[3] is not None:
-            return replace(self, head=(*self.head[:3], change(self.head[3])), children=children)
+            return replace(self, head=(*self.head[:3], change(self.head[3]), *self.head[4:]), children=children)
         return replace(self, children=children) if children else self
+
+
+def joined_marks(structure: Structure, others: list[Structure]) -> Structure:
+    """A structure in which no container is kept less strictly than in others that are equal to it."""
+    if not any(other.kept or other.children for other in others):
+        return structure
+    kept = next((other.kept for other in (structure, *others) if other.kept), "")
+    columns = zip(structure.children, *(other.children for other in others), strict=True)
+    return replace(structure, kept=kept, children=tuple(joined_marks(first, rest) for first, *rest in columns))
+
+
+def marks(structure: Structure) -> list[Any]:
+    """How strictly the containers of a structure are kept."""
+    return [structure.kept, *(mark for child in structure.children for mark in marks(child))]
 
 
 LEAF = Structure("atom")
@@ -74,6 +89,9 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return LEAF, [value]
         case Seq():
             return _flatten_items(("seq", value.kind, value.keys), value.items, heap, by_content)
+        case Ref() if value.steps:
+            assert by_content is not True, "a place in a list is taken for a list of its own first"
+            return _flatten_steps(("place", value.cell), value.steps)
         case Ref() if by_content is True:
             return flatten_cell(heap[value.cell], heap, by_content)
         case Array(steps=()) if by_content == ATOMS:
@@ -96,31 +114,42 @@ def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple
     if by_content:
         buffer = heap[array.cell]
         assert isinstance(buffer, ArrayCell)
-        content, atoms = Structure(("buffer", None), (LEAF,), twins=buffer.twins), [buffer.atom]
+        content, atoms = Structure(("buffer", None), (LEAF,), buffer.frozen, twins=buffer.twins), [buffer.atom]
     if content is not None and not array.steps:
         return content, atoms
-    forms = tuple((step.function, len(step.args), tuple(key for key, _ in step.kwargs)) for step in array.steps)
-    inner = [atom for step in array.steps for atom in (*step.args, *(value for _, value in step.kwargs))]
-    head = ("array", None if by_content else array.cell, forms, None if by_content else array.seen)
-    children = (*((content,) if content is not None else ()), *(LEAF for _ in inner))
-    return Structure(head, children), [*atoms, *inner]
+    head = ("array", None if by_content else array.cell, array.depth, None if by_content else array.seen)
+    views, inner = _flatten_steps(head, array.steps)
+    return replace(views, children=(*((content,) if content is not None else ()), *views.children)), [*atoms, *inner]
+
+
+def _flatten_steps(head: tuple[Any, ...], steps: tuple[Step, ...]) -> tuple[Structure, list[ir.Atom]]:
+    """What leads to a view, or to an item of a list."""
+    forms = tuple((step.function, len(step.args), tuple(key for key, _ in step.kwargs)) for step in steps)
+    inner = [atom for step in steps for atom in (*step.args, *(value for _, value in step.kwargs))]
+    return Structure((*head, forms), tuple(LEAF for _ in inner)), inner
 
 
 def _rebuild_array(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Array:
-    _, cell, forms, seen = structure.head
+    _, cell, depth, seen, forms = structure.head
     if cell is None:
         cell = allocate(rebuild_cell(structure.children[0], atoms, allocate)).cell
+    return Array(cell, _rebuild_steps(forms, atoms), seen, depth)
+
+
+def _rebuild_steps(forms: Any, atoms: Iterator[ir.Atom]) -> tuple[Step, ...]:
     steps = []
     for function, count, keys in forms:
         args = tuple(next(atoms) for _ in range(count))
         steps.append(Step(function, args, tuple((key, next(atoms)) for key in keys)))
-    return Array(cell, tuple(steps), seen)
+    return tuple(steps)
 
 
 def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     structure, atoms = _flatten_cell(cell, heap, by_content)
     if isinstance(cell, ArrayCell) and cell.twins:
         structure = replace(structure, twins=cell.twins)
+    if isinstance(cell, DynamicCell) and cell.kept:
+        structure = replace(structure, kept=cell.kept)
     return (replace(structure, frozen=cell.frozen) if cell.frozen else structure), atoms
 
 
@@ -161,6 +190,8 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
         return Array(allocate(rebuild_cell(structure, atoms, allocate)).cell)
     if kind == "array":
         return _rebuild_array(structure, atoms, allocate)
+    if kind == "place":
+        return Ref(head[1], _rebuild_steps(head[2], atoms))
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if kind == "seq":
         return Seq(head[1], items, head[2])
@@ -174,7 +205,7 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
     head = structure.head
     frozen = structure.frozen
     if head[0] == "dynamic":
-        return DynamicCell(next(atoms), frozen)
+        return DynamicCell(next(atoms), frozen, structure.kept)
     if head[0] == "buffer":
         return ArrayCell(next(atoms), head[1], frozen, structure.twins)
     if head[0] == "lost":

@@ -92,7 +92,7 @@ class Subscripts:
             return self.subscript_array(value, index)
         loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
         held = not isinstance(self.builder.type_of(self.materialise(value)), facts.Num)
-        loaded = self.project(loaded, frozen="a list inside a container is changed")
+        loaded = self.project(loaded, frozen=KEPT)
         return self.frozen_arrays(loaded, KEPT) if held else loaded
 
     def static_item(self: Machine, items: list[Value], index: int | slice, kind: type) -> Value:
@@ -123,7 +123,22 @@ class Subscripts:
                 if method is None:
                     raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
                 return self.call(ir.Const(method), [ref, index], {})
-        return self.load_item(ref, index)
+        return self.placed(ref, index) or self.load_part(ref, cell, index)
+
+    def load_part(self: Machine, ref: Ref, cell: Any, index: Value) -> Value:
+        """An item of a list that is not changed there; a slice is a new list that holds the same items."""
+        loaded = self.load_item(ref, index)
+        if isinstance(loaded, Ref) and self.kind_of_part(self.materialise(index)) == "slice":
+            return self.same_items(ref, self.materialise(loaded))
+        return loaded
+
+    def same_items(self: Machine, ref: Ref, atom: ir.Atom) -> Ref:
+        """A new list of items that another list holds, too."""
+        fact = self.builder.type_of(atom)
+        shared = self.mutable(fact.item if isinstance(fact, facts.Listing) else None)
+        if shared:
+            self.keep(ref.cell)
+        return self.allocate(DynamicCell(atom, kept=KEPT if shared else ""))
 
     def project(self: Machine, value: Value, frozen: str = "") -> Value:
         """A loaded list becomes a container of its own, so that a slice of a list can be changed."""

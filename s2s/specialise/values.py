@@ -9,6 +9,7 @@ with arrays, in programs that store into one: an Array is a cell and the views b
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -44,15 +45,8 @@ class Seq:
 
 
 @dataclass(frozen=True)
-class Ref:
-    """A mutable container: the number of its cell."""
-
-    cell: int
-
-
-@dataclass(frozen=True)
 class Step:
-    """A view of an array: the function that gives it, and its arguments behind the array."""
+    """A view of an array, or an item of a list: the function that gives it, and its arguments behind the array."""
 
     function: Any
     args: tuple[ir.Atom, ...] = ()
@@ -60,16 +54,30 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Ref:
+    """A mutable container: the number of its cell, and the items that lead from there to it.
+
+    `layout`: of the cell, when this place in it was found; None where a variable holds it, and knows when the list changes.
+    """
+
+    cell: int
+    steps: tuple[Step, ...] = ()
+    layout: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Array:
     """An array that a store changes for all who hold it: the number of its cell, and the views that lead from there to it.
 
     `seen` is the content of the cell when it is not known whether this is a view of it or a copy: both are the same as long
-    as the cell holds this content.
+    as the cell holds this content.  In a list, the first `depth` steps are items of containers; `layout` as for a Ref.
     """
 
     cell: int
     steps: tuple[Step, ...] = ()
     seen: ir.Atom | None = None
+    depth: int = 0
+    layout: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,18 +132,28 @@ Value = ir.Var | ir.Const | ir.Pack | Seq | Ref | Array | Closure | Bound | Lazy
 
 
 # ---------------------------------------------------------------------------------------------------------- cells
+LAYOUTS = itertools.count(1)
+
+
 @dataclass(frozen=True)
 class ListCell:
     items: tuple[Value, ...]
     frozen: str = ""
+    layout: int = field(default_factory=LAYOUTS.__next__, compare=False)
 
 
 @dataclass(frozen=True)
 class DynamicCell:
-    """A list or dict whose length is known at run time only: one atom of the program."""
+    """A list or dict whose length is known at run time only: one atom of the program.
+
+    `kept`: why the arrays and lists in it must not change; empty where nobody else holds them.  `layout` is another one once
+    items have come, gone or moved.
+    """
 
     atom: ir.Atom
     frozen: str = ""
+    kept: str = ""
+    layout: int = field(default_factory=LAYOUTS.__next__, compare=False)
 
 
 @dataclass(frozen=True)
