@@ -87,7 +87,7 @@ class Builder:
             return fact
         shape = None if fact.shape is None else tuple(self._canonical_dim(dim) for dim in fact.shape)
         length = None if fact.length is None else self._canonical_dim(fact.length)
-        return facts.Num(fact.dtype, shape, fact.weak, length)
+        return facts.Num(fact.dtype, shape, fact.weak, length, fact.boxed)
 
     def _canonical_dim(self, dim: facts.Dim) -> facts.Dim:
         for scope in self._equal:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from s2s import facts, ir
 from s2s.differentiate.through import aimed
+from s2s.primitives import STORES
 from s2s_runtime import containers, kernels, tree
 
 if TYPE_CHECKING:
@@ -84,13 +85,23 @@ def _set_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool
     item = fact.item if isinstance(fact, (facts.Listing, facts.Mapped)) else None
     if isinstance(item, facts.Num) and item.shape == () and item.weak is not None:
         cleared = builder.apply(containers.set_item, bar, key, ir.Const(0.0))
-    elif isinstance(fact, facts.Listing) and not (facts.is_fixed(item) and item == builder.type_of(value)):
+    elif isinstance(fact, facts.Listing) and not (
+        (facts.is_fixed(item) and item == builder.type_of(value)) or _is_changed_item(reverse, value, xs, key)
+    ):
         old = builder.apply(operator.getitem, xs, key)
         cleared = builder.apply(containers.set_item, bar, key, reverse.applications.zeros(old))
     else:
         cleared = builder.apply(containers.clear_item, bar, key)
     reverse.accumulate(xs, cleared)
     return True
+
+
+def _is_changed_item(reverse: Reverse, value: ir.Atom, xs: ir.Atom, key: ir.Atom) -> bool:
+    """Whether what is set is what was there, with entries or items of it set: it has the same shape."""
+    definition = reverse.local.get(value.name) if isinstance(value, ir.Var) else None
+    while definition is not None and definition.function in KEEP_SHAPE and isinstance(definition.args[0], ir.Var):
+        definition = reverse.local.get(definition.args[0].name)
+    return definition is not None and definition.function is operator.getitem and definition.args == (xs, key)
 
 
 def _clear_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
@@ -126,6 +137,9 @@ def _repeat(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     reverse.accumulate(xs, reverse.builder.apply(containers.fold_repeated, bar, reverse.builder.apply(len, xs)))
     return True
 
+
+KEEP_SHAPE = {*STORES, containers.set_item, containers.add_item, containers.clear_item}
+"""Updates after which an array or a list is as long as before."""
 
 CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]] = {
     operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,

@@ -10,6 +10,7 @@ import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -148,7 +149,7 @@ class Recorder:
             position = _behind(statements, name)
             if name in self.changing:
                 value = self.builder.fresh(fact=self.builder.types.get(name)).name
-                copy = tree.copy if name in self.builder.optional else np.copy  # it may be None here
+                copy = copying(self.builder, name)
                 statements.insert(position, ir.Let(value, ir.Apply(copy, (ir.Var(name),))))
                 position += 1
             append = ir.Let(after.name, ir.Apply(containers.append, (argument, ir.Var(value))))
@@ -261,6 +262,11 @@ class Recorder:
             inner = self.recovery.rewritten(self.block, self.needed, names)
             statements.extend(inner.statements)
         return ir.Block(tuple(statements), inner.yields)
+
+
+def copying(builder: Builder, name: str) -> Any:
+    """What copies a value: one that may be None, or is no array, in its own way."""
+    return np.copy if name not in builder.optional and isinstance(builder.types.get(name), facts.Num) else tree.copy
 
 
 def changing(stmt: ir.For | ir.While, types: Mapping[str, facts.Type]) -> set[str]:

@@ -71,7 +71,7 @@ def widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None
     ):
         pairs = zip(old.shape, joined.shape, strict=True)
         shape = tuple(a if a == b or a.varies else facts.fresh(varies=True) for a, b in pairs)
-        return facts.Num(joined.dtype, shape, joined.weak)
+        return facts.Num(joined.dtype, shape, joined.weak, boxed=joined.boxed)
     if isinstance(joined, facts.Listing) and isinstance(old, facts.Listing):
         return facts.Listing(widened(old.item, joined.item) if old.item is not None else joined.item)
     return joined

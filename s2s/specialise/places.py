@@ -67,7 +67,7 @@ class Places:
         whole = self.materialise(ref)
         if self.kind_of_part(position) != "integer" or not isinstance(self.builder.type_of(whole), facts.Listing):
             return None
-        item = self.builder.apply(operator.getitem, whole, position)
+        item = self.loaded(whole, position)
         if not self.mutable(self.builder.type_of(item)):
             return None
         return self.place(ref, Step(operator.getitem, (position,)), item)
@@ -77,10 +77,10 @@ class Places:
         fact, steps = self.builder.type_of(atom), (*ref.steps, step)
         layout = ref.layout if ref.layout is not None else self.layout_of(ref.cell)
         match fact:
-            case facts.Num() if self.mutable(fact) and fact.ndim is not None:
-                return Array(ref.cell, steps, depth=len(steps), layout=layout)
+            case facts.Num() if fact.ndim == 0 or not self.mutable(fact):
+                return self.frozen_arrays(atom, KEPT)  # a number; if it is an array without axes, it must not change
             case facts.Num():
-                return None if fact.ndim is None else atom
+                return None if fact.ndim is None else Array(ref.cell, steps, depth=len(steps), layout=layout)
             case facts.Listing():
                 return Ref(ref.cell, steps, layout)
             case facts.Record() if issubclass(fact.kind, tuple):
@@ -276,7 +276,7 @@ class Places:
 
     def taken_out(self: Machine, owner: Ref, index: ir.Atom) -> Value:
         """An item that leaves its list, with memory of its own; names that held it hold this."""
-        atom = self.builder.apply(operator.getitem, self.materialise(owner), index)
+        atom = self.loaded(self.materialise(owner), index)
         if self.is_kept(owner):
             return self.frozen_arrays(self.project(atom, KEPT), KEPT)
         found: dict[tuple[Step, ...], int] = {}
@@ -302,8 +302,8 @@ class Places:
             inner = [(*steps, Step(operator.getitem, (ir.Const(k),))) for k in range(len(parts))]
             items = tuple(self.own_item(part, place, found) for part, place in zip(parts, inner, strict=True))
             return Seq(fact.kind, items, fact.keys)
-        if not self.mutable(fact):
-            return self.project(atom)
+        if not self.mutable(fact) or (isinstance(fact, facts.Num) and fact.ndim == 0):
+            return self.frozen_arrays(self.project(atom), KEPT)
         own = self.allocate(DynamicCell(atom)) if isinstance(fact, facts.Listing) else self.boxed(atom)
         found[steps] = own.cell
         return own

@@ -6,6 +6,7 @@ In: a value and an index.  Out: the item, the copy or the view.
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -90,10 +91,19 @@ class Subscripts:
     def load_item(self: Machine, value: Value, index: Value) -> Value:
         if isinstance(value, Array):
             return self.subscript_array(value, index)
-        loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
+        loaded = self.loaded(self.materialise(value), self.materialise(index))
         held = not isinstance(self.builder.type_of(self.materialise(value)), facts.Num)
         loaded = self.project(loaded, frozen=KEPT)
         return self.frozen_arrays(loaded, KEPT) if held else loaded
+
+    def loaded(self: Machine, whole: ir.Atom, index: ir.Atom) -> ir.Atom:
+        """`whole[index]`: of a list of numbers surely a number, and no array without axes."""
+        item, fact = self.builder.apply(operator.getitem, whole, index), self.builder.type_of(whole)
+        numbers = isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and not fact.item.boxed
+        mine = self.builder.type_of(item)
+        if numbers and isinstance(item, ir.Var) and isinstance(mine, facts.Num) and mine.boxed:
+            self.builder.types[item.name] = replace(mine, boxed=False)
+        return item
 
     def static_item(self: Machine, items: list[Value], index: int | slice, kind: type) -> Value:
         if isinstance(index, slice):
