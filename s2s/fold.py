@@ -320,6 +320,30 @@ def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
     return None
 
 
+def set_item(builder: Builder, xs: ir.Atom, key: ir.Atom, value: ir.Atom) -> Folded:
+    """`row = xs[i]; row[j] = v; xs[i] = row` is `xs[i][j] = v`."""
+    inner = builder.definition(value)
+    function = INSIDE.get(inner.function) if inner is not None else None
+    if inner is None or function is None or len(inner.args) > (4 if inner.function is function else 3):
+        return None
+    before = builder.definition(inner.args[0])
+    if before is None or before.function is not operator.getitem or before.args != (xs, key):
+        return None
+    item, path = builder.type_of(inner.args[0]), inner.args[3] if len(inner.args) > 3 else None
+    number = isinstance(item, facts.Listing) and isinstance(item.item, facts.Num) and item.item.shape == ()
+    if path is None and not number and not (isinstance(item, facts.Num) and item.shape):
+        return None
+    keys = (key, *path.items) if isinstance(path, ir.Pack) else (key,)
+    return ir.Apply(function, (xs, inner.args[1], inner.args[2], ir.Pack(tuple, keys)))
+
+
+INSIDE: dict[Any, Any] = {
+    containers.set_item: containers.set_item, containers.add_item: containers.add_item,
+    kernels.index_set: containers.set_item, kernels.index_add: containers.add_item,
+}  # fmt: skip
+"""What changes an array or a list, where it is an item of a list."""
+
+
 def detached(builder: Builder, x: ir.Atom) -> Folded:
     """A number itself; a copy of an array."""
     fact = builder.type_of(x)
@@ -350,6 +374,6 @@ SPECIAL: dict[Any, Callable[..., Folded]] = {
     np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: broadcast_to,
     np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim, len: length, operator.getitem: getitem,
     np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached, kernels.index_add: stored.add_to_cleared,
-    kernels.index_set: stored.set_to_itself,
+    kernels.index_set: stored.set_to_itself, containers.set_item: set_item,
     kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,
 }  # fmt: skip

@@ -28,6 +28,9 @@ UPDATES: dict[Any, str] = {
 }  # fmt: skip
 """Functions that return their first argument with a change: those that may write in place."""
 
+KEYED: set[Any] = {containers.set_item, containers.add_item}
+"""Updates whose path is of keys, and not of functions with their arguments."""
+
 STORES: set[Any] = {kernels.index_set, kernels.index_add}
 """Functions that return their first argument, an array, with something stored in it."""
 

@@ -39,8 +39,10 @@ def drop_item(xs: list[Any], index: int) -> list[Any]:
     return xs
 
 
-def set_item(xs: Any, key: Any, value: Any) -> Any:
-    """`xs` with `xs[key] = value`."""
+def set_item(xs: Any, key: Any, value: Any, path: tuple[Any, ...] = ()) -> Any:
+    """`xs` with `xs[key] = value`.  `path`: keys that lead from `xs` to the list or array in it that is changed."""
+    if path:
+        return set_item(xs, path[0], set_item(xs[path[0]], key, value, path[1:]))
     xs = copy.copy(xs)
     xs[key] = value
     return xs
@@ -53,8 +55,13 @@ def clear_item(xs: Any, key: Any) -> Any:
     return xs
 
 
-def add_item(xs: Any, key: Any, value: Any) -> Any:
-    """`xs` with `value` added to `xs[key]`: a tree in a container, or entries of an array, repeated indices included."""
+def add_item(xs: Any, key: Any, value: Any, path: tuple[Any, ...] = ()) -> Any:
+    """`xs` with `value` added to `xs[key]`: a tree in a container, or entries of an array, repeated indices included.
+
+    `path`: keys that lead from `xs` to the list or array in it that is changed.
+    """
+    if path:
+        return set_item(xs, path[0], add_item(xs[path[0]], key, value, path[1:]))
     if isinstance(xs, np.ndarray):
         xs = xs.copy()
         np.add.at(xs, key, value)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from s2s import facts, ir
-from s2s.differentiate.through import aimed
+from s2s.differentiate.through import aimed, inside
 from s2s.primitives import STORES
 from s2s_runtime import containers, kernels, tree
 
@@ -30,7 +30,9 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
         reverse.accumulate(x, bar)  # `x[()]`, `x[None]`: all there is
         return True
     add = kernels.index_add if isinstance(fact, facts.Num) else containers.add_item
-    x, place = aimed(reverse, x, index, bar) or (x, (index, bar))
+    x, add, place = inside(reverse, x, index, bar) or (x, add, (index, bar))
+    if len(place) == 2:
+        x, place = aimed(reverse, x, index, bar) or (x, place)
     total = reverse.builder.apply(add, reverse.bar_or_zeros(x.name), *place)
     reverse.name_bar(x.name, total)
     reverse.bars[x.name] = total
@@ -77,7 +79,31 @@ def _drop_last(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> boo
     return True
 
 
+def _at(reverse: Reverse, bar: ir.Atom, path: ir.Atom) -> ir.Atom:
+    """The part of a cotangent that a path of keys leads to."""
+    assert isinstance(path, ir.Pack)
+    for key in path.items:
+        bar = reverse.builder.apply(operator.getitem, bar, key)
+    return bar
+
+
+def _set_inside(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    """Reversed `xs[i][j] = value`."""
+    xs, key, value, path = args
+    builder = reverse.builder
+    inner = _at(reverse, bar, path)
+    if isinstance(builder.type_of(_at(reverse, xs, path)), facts.Num):
+        part = builder.apply(kernels.stored, inner, key)
+    else:
+        part = builder.apply(operator.getitem, inner, key)
+    reverse.accumulate(value, part)
+    reverse.accumulate(xs, builder.apply(containers.set_item, bar, key, ir.Const(0.0), path))
+    return True
+
+
 def _set_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    if len(args) == 4:
+        return _set_inside(reverse, args, bar)
     xs, key, value = args
     builder = reverse.builder
     reverse.accumulate(value, builder.apply(operator.getitem, bar, key))
@@ -111,8 +137,9 @@ def _clear_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bo
 
 
 def _add_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
-    xs, key, value = args
-    reverse.accumulate(value, reverse.builder.apply(operator.getitem, bar, key))
+    xs, key, value, *path = args
+    inner = _at(reverse, bar, path[0]) if path else bar
+    reverse.accumulate(value, reverse.builder.apply(operator.getitem, inner, key))
     reverse.accumulate(xs, bar)
     return True
 

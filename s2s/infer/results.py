@@ -58,10 +58,16 @@ def extended(type_of: TypeOf, xs: ir.Atom, ys: ir.Atom) -> facts.Type | None:
     return None
 
 
-def set_result(type_of: TypeOf, xs: ir.Atom, key: ir.Atom, value: ir.Atom) -> facts.Type | None:
-    fact = type_of(xs)
+def set_result(
+    type_of: TypeOf, xs: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom | None = None
+) -> facts.Type | None:
+    """The type of `xs`, whose items may be of one more type."""
+    return _with_item(type_of(xs), type_of(value), 1 + (len(path.items) if isinstance(path, ir.Pack) else 0))
+
+
+def _with_item(fact: facts.Type | None, item: facts.Type | None, depth: int) -> facts.Type | None:
     if isinstance(fact, (facts.Listing, facts.Mapped)):
-        return type(fact)(facts.join(fact.item, type_of(value)))
+        return type(fact)(facts.join(fact.item, item) if depth == 1 else _with_item(fact.item, item, depth - 1))
     return fact if isinstance(fact, Num) else None
 
 
