@@ -203,7 +203,7 @@ class Carries(Sharing):
             self.state.values[key] = value
             if carry.frozen:
                 for cell in refs(value):
-                    self.freeze_cell(Array(cell), carry.frozen)
+                    self.freeze_any(cell, carry.frozen)
 
     def check(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> None:
         """Whether the end of an iteration fits its start; if not, carry more, or in another way."""
@@ -291,6 +291,7 @@ class Carries(Sharing):
         held = list(references(value))
         return (
             key[0] == "var"
+            and not isinstance(value, Either)
             and before.values.get(key, ir.UNDEFINED) == ir.UNDEFINED
             and bool(held)
             and all(is_place(one) and one.cell in before.heap for one in held)

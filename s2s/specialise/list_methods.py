@@ -53,10 +53,10 @@ def _pop(machine: Machine, xs: Value, index: Value = ir.Const(-1)) -> Value:  # 
         machine.rearranging(xs, ir.Const(place))
         machine.put_cell(xs, ListCell((*cell.items[:place], *cell.items[place + 1 :])))
         return taken
-    machine.rearranging(xs, position)
+    found = machine.rearranging(xs, position)
     if isinstance(cell, ListCell):
         machine.put_cell(xs, machine.whole(xs))
-    taken = machine.taken_out(xs, position)
+    taken = found if found is not None else machine.taken_out(xs, position)
     if position == ir.Const(-1):
         store(machine, xs, containers.drop_last)
     else:

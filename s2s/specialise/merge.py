@@ -285,11 +285,12 @@ class Merger:
             return Poison("{name} is one of several functions")
         atoms: list[ir.Atom] = []
         self.placed.update(place.cell for value in values for place in places(value))
-        self.taken.update(cell for value in values for cell in refs(value))
+        self.placed.update(value.cell for value in values if isinstance(value, Ref))
+        self.taken.update(cell for value in values if not isinstance(value, Ref) for cell in refs(value))
         for k, value in zip(self.alive, values, strict=True):
             if _callable(value) and not self.machine.is_array_choice(value):
                 return Poison("{name} is a function on one path and a value on another")
-            atoms.append(value if value == ir.UNDEFINED else self.in_arm(k, lambda v=value: self.machine.snapshot(v)))  # type: ignore[arg-type]
+            atoms.append(value if value == ir.UNDEFINED else self.in_arm(k, lambda v=value: self.machine.contents(v)))  # type: ignore[arg-type]
         if not all(is_atom(atom) for atom in atoms):
             return Poison("{name}")
         result: Value = self.phi(tuple(atoms), hint)

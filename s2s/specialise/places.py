@@ -259,7 +259,8 @@ class Places:
 
         Where a name may hold any of the items, the list is `kept` from here on.
         """
-        held = {place for value in self.state.values.values() for place in places(value) if place.cell == owner.cell}
+        found = (place for value in self.state.values.values() for place in places(value))
+        held = {place for place in found if place.cell == owner.cell and _depth(place) > len(owner.steps)}
         if index is not None:
             start = (*owner.steps, Step(operator.getitem, (index,)))
             held = {place for place in held if not _apart(place.steps, start)}

@@ -33,7 +33,7 @@ def path_length_grad(angles, step, path_length_bar=1.0):
     for k in range(t_1 - 1, -1, -1):
         # points.append(points[-1] + step * np.array([np.cos(heading), np.sin(heading)]))
         t_1 = t[-1]
-        t = t[:-1]
+        t.pop()
         t_2 = t_1 * step
         heading_bar += t_2[1] * value_saved[k]
         heading_bar -= t_2[0] * value_saved_1[k]
