@@ -32,7 +32,7 @@ from s2s.specialise.memories import (
     out_position,
 )
 from s2s.specialise.merge import LOST
-from s2s.specialise.places import is_place, mapped
+from s2s.specialise.references import is_place, mapped
 from s2s.specialise.stores import Stores
 from s2s.specialise.structures import flatten, rebuild
 from s2s.specialise.values import Array, ArrayCell, Cell, Either, Ref, Seq, State, Step, Value, cell_refs, refs

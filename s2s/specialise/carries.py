@@ -7,14 +7,13 @@ what an iteration yields for them, found by running the body until they no longe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
+from s2s.specialise.carried_lists import CarriedLists
 from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, loose, widened
-from s2s.specialise.places import is_place, places, references
-from s2s.specialise.sharing import Sharing
+from s2s.specialise.references import places
 from s2s.specialise.structures import (
     ARRAYS,
     ATOMS,
@@ -31,9 +30,7 @@ from s2s.specialise.structures import (
 from s2s.specialise.values import (
     Array,
     ArrayCell,
-    DynamicCell,
     Either,
-    ListCell,
     Ref,
     State,
     Value,
@@ -45,7 +42,7 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
-class Carries(Sharing):
+class Carries(CarriedLists):
     """What the Machine knows of what loops carry."""
 
     def carried_loop(
@@ -285,42 +282,6 @@ class Carries(Sharing):
             heap = {**self.base, **state.heap}
         return flatten(value, heap, carry.by_content)
 
-    def became_place(self: Machine, key: Key, before: State, after: State) -> bool:
-        """Whether a variable that an iteration binds ends as an item of a list that was there before the loop."""
-        value = after.values.get(key, ir.UNDEFINED)
-        held = list(references(value))
-        return (
-            key[0] == "var"
-            and not isinstance(value, Either)
-            and before.values.get(key, ir.UNDEFINED) == ir.UNDEFINED
-            and bool(held)
-            and all(is_place(one) and one.cell in before.heap for one in held)
-        )
-
-    def keep_placed(self: Machine, carries: dict[Key, Carry], key: Key, before: State, after: State) -> bool:
-        """Keep the lists in which something carried by content has a place; whether one was not kept before."""
-        found = False
-        for state in (before, after):
-            for place in places(state.values.get(key, ir.UNDEFINED)) if key[0] == "var" else ():
-                cell = before.heap.get(place.cell)
-                if cell is None or (isinstance(cell, DynamicCell) and cell.kept):
-                    continue
-                with self.at_state(before):
-                    self.keep(place.cell)
-                if ("cell", place.cell, "") in carries:
-                    self.begin(carries, ("cell", place.cell, ""), before)
-                found |= before.heap[place.cell] != cell
-        return found
-
-    @contextmanager
-    def at_state(self: Machine, state: State) -> Iterator[None]:
-        """What is done inside is done to a state."""
-        held, self.state = self.state, state
-        try:
-            yield
-        finally:
-            self.state = held
-
     def as_buffer(self: Machine, value: Value, state: State) -> Value:
         """A view, or a choice of arrays, as an array of its own with the same content."""
         if next(places(value), None) is not None:
@@ -384,29 +345,6 @@ class Carries(Sharing):
         self.set_carry(carries, key, Carry(LEAF, [atom], [], True, frozen=carry.frozen))
         carries[key].types = [None]
         return True
-
-    def made_dynamic(
-        self: Machine, carries: dict[Key, Carry], key: Key, cell: int, before: State, after: State
-    ) -> bool:
-        """Carry a list as one atom; whether it was carried in another way, or owned what it turns out not to own."""
-        with self.at_state(before):
-            begins = self.list_as_whole(Ref(cell))
-        with self.at_state(after):
-            held = Ref(cell) if key[0] == "cell" else after.values[key]
-            ends = self.list_as_whole(held) if isinstance(held, Ref) else begins
-        old = carries[key].structure
-        settled = old.head == ("dynamic",)
-        kept = begins.kept or old.kept or (ends.kept if settled else "")
-        structure = Structure(("dynamic",), (LEAF,), begins.frozen, kept)
-        if settled and old.kept == kept:
-            return False
-        self.set_carry(carries, key, Carry(structure, [begins.atom], [], key[0] == "var"))
-        return True
-
-    def list_as_whole(self: Machine, ref: Ref) -> DynamicCell:
-        if isinstance(self.cell(ref), (ListCell, DynamicCell)):
-            return self.whole(ref)
-        raise self.refuse("a loop adds keys to a dict", "use keys that are there before the loop, or a list")
 
     def leaves(self: Machine, key: Key, carry: Carry, after: State) -> list[ir.Atom]:
         """What an iteration yields for a carried value."""

@@ -14,7 +14,7 @@ from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.specialise.carries import Carries
 from s2s.specialise.carry import ChangingTest
-from s2s.specialise.places import references
+from s2s.specialise.references import references
 from s2s.specialise.scope import assigned
 from s2s.specialise.sequences import UNROLLED, WRITTEN_OUT, Sequences, _Unlike, index_hint, targets_of
 from s2s.specialise.values import Array, DynamicCell, Lazy, ListCell, Ref, Value, is_atom

@@ -130,22 +130,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         known = known if known is not None else self.base.get(ref.cell)
         if known is None:
             raise self.refuse(MOVED, "give it a name, and use that")
-        if ref.steps and isinstance(ref, Ref):
-            self.check_current(ref)
-            inner = self.along(self.materialise(Ref(ref.cell)), ref.steps)
-            kept = known.kept if isinstance(known, DynamicCell) else ""
-            return DynamicCell(inner, known.frozen, kept, known.layout)  # type: ignore[union-attr]
-        return known
-
-    def put_cell(self, ref: Ref, content: Cell) -> None:
-        """Another content for a container, wherever it is."""
-        if not ref.steps:
-            self.state.heap[ref.cell] = content
-            return
-        assert isinstance(content, DynamicCell)
-        self.put_at(ref, content.atom)
-        whole = self.state.heap[ref.cell]
-        self.state.heap[ref.cell] = replace(whole, kept=whole.kept or content.kept, layout=content.layout)
+        return self.cell_inside(ref, known) if ref.steps and isinstance(ref, Ref) else known
 
     def number(self) -> int:
         self.serial += 1

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.places import places
+from s2s.specialise.references import places
 from s2s.specialise.structures import (
     ARRAYS,
     LEAF,
