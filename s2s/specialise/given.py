@@ -166,9 +166,10 @@ class Given:
             inner = [(*steps, Step(operator.getitem, (ir.Const(k),))) for k in range(len(parts))]
             items = tuple(self.own_item(part, place, found) for part, place in zip(parts, inner, strict=True))
             return Seq(fact.kind, items, fact.keys)
-        if not self.mutable(fact) or (isinstance(fact, facts.Num) and fact.ndim == 0):
-            return self.frozen_arrays(self.project(atom), KEPT)
-        own = self.allocate(DynamicCell(atom)) if isinstance(fact, facts.Listing) else self.boxed(atom)
+        array = isinstance(fact, facts.Num) and bool(fact.ndim) and self.mutable(fact)
+        if not array and not isinstance(fact, facts.Listing):
+            return self.frozen_arrays(self.project(atom, KEPT), KEPT)
+        own = self.boxed(atom) if array else self.allocate(DynamicCell(atom))
         found[steps] = own.cell
         return own
 

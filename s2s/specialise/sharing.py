@@ -26,7 +26,9 @@ class Sharing:
         """Whether a structure refers to a container, or to an array that was not there before the loop."""
         head = structure.head
         if isinstance(head, tuple) and head[0] == "static":
-            return isinstance(head[1], Ref) or self.is_array_choice(head[1])
+            if isinstance(head[1], Ref):
+                return head[1].cell not in before.heap and head[1].cell not in self.base
+            return self.is_array_choice(head[1])
         if isinstance(head, tuple) and head[0] in ("array", "place"):
             return head[1] not in before.heap and head[1] not in self.base
         return any(self.refers_inside(child, before) for child in structure.children)

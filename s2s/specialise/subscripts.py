@@ -140,6 +140,8 @@ class Subscripts:
         loaded = self.load_item(ref, index)
         if isinstance(loaded, Ref) and self.kind_of_part(self.materialise(index)) == "slice":
             return self.same_items(ref, self.materialise(loaded))
+        if isinstance(cell, (ListCell, DynamicCell)) and self.mutable(self.builder.type_of(self.materialise(loaded))):
+            self.keep(ref.cell)  # who holds this would not see a change
         return loaded
 
     def same_items(self: Machine, ref: Ref, atom: ir.Atom) -> Ref:
