@@ -13,10 +13,14 @@ import numpy as np
 
 
 def shapes(tree: Any) -> Any:
-    """The shape of an array, a tuple; of a sequence of arrays, the list of their shapes."""
+    """The shape of an array, a tuple; of a sequence of arrays, the list of their shapes, marked if it is for a tuple."""
     if isinstance(tree, (list, tuple)):
-        return [shapes(item) for item in tree]
+        return (OfTuple if isinstance(tree, tuple) else list)(shapes(item) for item in tree)
     return np.shape(tree)
+
+
+class OfTuple(list[Any]):
+    """The shapes of the arrays in a tuple."""
 
 
 def split_to(g: Any, parts: Any, axis: int | None) -> Any:
@@ -61,7 +65,8 @@ def unpack(g: Any, parts: Any) -> Any:
     """The adjoint of `np.array` of a nested sequence with the shapes `parts`: `g`, nested alike."""
     if isinstance(parts, tuple):
         return g
-    return tuple(unpack(row, part) for row, part in zip(g, parts, strict=True))
+    kind = tuple if isinstance(parts, OfTuple) else list
+    return kind(unpack(row, part) for row, part in zip(g, parts, strict=True))
 
 
 def mesh(vectors: Any, indexing: Any) -> Any:
