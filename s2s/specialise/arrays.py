@@ -21,6 +21,7 @@ from s2s.infer import ELEMENTWISE, shares_memory
 from s2s.primitives import EFFECTS, MAKERS, VIEWS
 from s2s.specialise.memories import (
     ALWAYS_VIEWS,
+    CHANGE_LISTS,
     DOUBTFUL,
     DOUBTFUL_HINT,
     KEEPING,
@@ -257,6 +258,8 @@ class Arrays(Stores):
                 raise self.refuse(f"{name} may overwrite its argument", f"leave {key} out")
             if key == "copy" and function not in SAME_OBJECT and value != ir.Const(True):
                 raise self.refuse(f"{name} may give its argument, or change it in place", f"leave {key} out")
+        if function in CHANGE_LISTS:
+            raise self.refuse(f"{name} changes a list in place", "use sort(), append() and pop(), or write the loop")
         dropped = self.called_for_effect is not None and self.called_for_effect is self.node
         module = (getattr(function, "__module__", None) or "").partition(".")[0]
         if dropped and module in CHANGES and function not in EFFECTS and not self.without_arrays(args, kwargs):

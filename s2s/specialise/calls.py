@@ -203,7 +203,8 @@ class Calls(Builtins, Construction):
         named = {key: self.materialise(arg) for key, arg in kwargs.items()}
         known = callee.value if isinstance(callee, ir.Const) else None
         raises = isinstance(known, type) and issubclass(known, BaseException)
-        watched = not raises and any(self.may_be_array(atom) for atom in (*atoms, *named.values()))
+        held = any(isinstance(value, Ref) for value in (*args, *kwargs.values()))
+        watched = not raises and (held or any(self.may_be_array(atom) for atom in (*atoms, *named.values())))
         if isinstance(callee, ir.Const):
             return self.project(self.builder.opaque(Opaque(callee.value, watched), *atoms, **named))
         return self.project(self.builder.opaque(Opaque(call, watched), self.materialise(callee), *atoms, **named))

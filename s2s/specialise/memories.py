@@ -5,8 +5,11 @@ In: a function, an index.  Out: sets of functions, and what an index gives.
 
 from __future__ import annotations
 
+import bisect
+import heapq
 import inspect
 import operator
+import random
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +63,13 @@ RESHAPED = {np.reshape, np.ravel}
 
 
 FULL = (ir.Const(Ellipsis), ir.Const(slice(None)))
+
+
+CHANGE_LISTS = {
+    heapq.heapify, heapq.heappush, heapq.heappop, heapq.heapreplace, heapq.heappushpop, bisect.insort, bisect.insort_left,
+    bisect.insort_right, random.shuffle, operator.setitem, operator.delitem, operator.iconcat,
+}  # fmt: skip
+"""Functions of the standard library that change a list that they are given."""
 
 
 class StoresNeeded(Exception):
