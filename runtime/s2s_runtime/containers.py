@@ -39,6 +39,23 @@ def drop_item(xs: list[Any], index: int) -> list[Any]:
     return xs
 
 
+def insert_item(xs: list[Any], index: int, x: Any) -> list[Any]:
+    """`xs` with `x` in front of the item at an index, or at the end."""
+    xs = list(xs)
+    xs.insert(index, x)
+    return xs
+
+
+def order(keys: Sequence[Any], reverse: bool = False) -> list[int]:
+    """The positions of items in the order that `sorted` gives them, which keeps that of equal ones."""
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
+def first_best(keys: Sequence[Any], largest: bool) -> int:
+    """The position of the first of the largest keys, or of the smallest.  Raises ValueError if there is none."""
+    return (max if largest else min)(range(len(keys)), key=keys.__getitem__)
+
+
 def set_item(xs: Any, key: Any, value: Any, path: tuple[Any, ...] = ()) -> Any:
     """`xs` with `xs[key] = value`.  `path`: keys that lead from `xs` to the list or array in it that is changed."""
     if path:
@@ -112,6 +129,11 @@ def repeat(xs: list[Any], count: int) -> list[Any]:
 def position(xs: list[Any], index: int) -> int:
     """The index from the start of the item that `xs[index]` is."""
     return index if index >= 0 else len(xs) + index
+
+
+def insertion(xs: list[Any], index: int) -> int:
+    """Where an item is that was inserted at an index."""
+    return min(max(index if index >= 0 else len(xs) + index, 0), len(xs))
 
 
 def sequence(xs: Any) -> Any:

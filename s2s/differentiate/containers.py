@@ -122,6 +122,28 @@ def _set_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool
     return True
 
 
+def _drop_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    """Reversed `del xs[i]`: a zero is inserted in its place."""
+    xs, index = args
+    builder = reverse.builder
+    zero = reverse.applications.zeros(builder.apply(operator.getitem, xs, index))
+    if not (isinstance(index, ir.Const) and index.value >= 0):
+        index = builder.apply(containers.position, xs, index)
+    reverse.accumulate(xs, builder.apply(containers.insert_item, bar, index, zero))
+    return True
+
+
+def _insert_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    """Reversed `xs.insert(i, x)`: the cotangent of x is taken out."""
+    xs, index, x = args
+    builder = reverse.builder
+    if index != ir.Const(0):
+        index = builder.apply(containers.insertion, xs, index)
+    reverse.accumulate(x, builder.apply(operator.getitem, bar, index))
+    _pass_list(reverse, xs, builder.apply(containers.drop_item, bar, index))
+    return True
+
+
 def _is_changed_item(reverse: Reverse, value: ir.Atom, xs: ir.Atom, key: ir.Atom) -> bool:
     """Whether what is set is what was there, with entries or items of it set: it has the same shape."""
     definition = reverse.local.get(value.name) if isinstance(value, ir.Var) else None
@@ -171,7 +193,7 @@ KEEP_SHAPE = {*STORES, containers.set_item, containers.add_item, containers.clea
 CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]] = {
     operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
     containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
-    containers.repeat: _repeat, containers.clear_item: _clear_item,
+    containers.drop_item: _drop_item, containers.insert_item: _insert_item, containers.repeat: _repeat, containers.clear_item: _clear_item,
     list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
     tree.float_zeros_like: _nothing,
 }  # fmt: skip

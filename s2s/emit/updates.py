@@ -18,6 +18,9 @@ from s2s_runtime import containers, kernels
 if TYPE_CHECKING:
     from s2s.emit.text import Writer
 
+REBUILT = {containers.append, containers.extend, containers.drop_last, containers.drop_item, containers.insert_item}
+"""Updates that are written as a new list, where the old one is needed still."""
+
 AUGMENTED = {operator.add: "+=", operator.sub: "-=", operator.mul: "*=", operator.truediv: "/="}
 
 
@@ -51,7 +54,7 @@ class Updates:
                 self.line(self.written(function, before, args, sole) + self.trailing(stmt), stmt.origin)
                 self.line(f"{name} = {before}", stmt.origin)
                 return
-            rebuilt = function in (containers.append, containers.extend, containers.drop_last) or inside
+            rebuilt = function in REBUILT or inside
             if rebuilt or self.reads_itself(name, args) or self.names.may_be_number(args[0]):
                 text, _ = self.expressions.apply(stmt.value)
                 self.line(f"{name} = {text}", stmt.origin)
@@ -77,6 +80,10 @@ class Updates:
             return f"{name}.extend({write(args[1])})"
         if function is containers.drop_last:
             return f"{name}.pop()"
+        if function is containers.drop_item:
+            return f"del {name}[{self.expressions.index(args[1])}]"
+        if function is containers.insert_item:
+            return f"{name}.insert({write(args[1])}, {write(args[2])})"
         path = args[3].items if len(args) > 3 and isinstance(args[3], ir.Pack) else ()
         if function in KEYED:
             path = tuple(ir.Pack(tuple, (ir.Const(operator.getitem), key)) for key in path)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from s2s import facts, ir
-from s2s.specialise import array_methods, dict_methods, iterables, list_methods, numbers, records  # noqa: F401  they register handlers
+from s2s.specialise import array_methods, dict_methods, iterables, list_methods, numbers, ordering, records  # noqa: F401  they register handlers
 from s2s.specialise.handlers import handles
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.values import Array, Bound, Closure, DictCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value

@@ -71,13 +71,19 @@ def _list_copy(machine: Machine, xs: Value) -> Value:
 
 @method("list", "insert")
 def _insert(machine: Machine, xs: Value, index: Value, x: Value) -> Value:
-    cell = changed(machine, xs)
-    if not isinstance(cell, ListCell) or not isinstance(index, ir.Const):
-        raise machine.refuse("insert() into a list whose length is not known", "append, or build a new list")
-    machine.rearranging(xs)  # type: ignore[arg-type]
-    items = list(cell.items)
-    items.insert(index.value, machine.into(x))
-    machine.put_cell(xs, ListCell(tuple(items)))  # type: ignore[arg-type]
+    cell, x = changed(machine, xs), machine.hold(x)
+    assert isinstance(xs, Ref)
+    machine.rearranging(xs)
+    if isinstance(cell, ListCell) and isinstance(index, ir.Const):
+        items = list(cell.items)
+        items.insert(index.value, machine.into(x))
+        machine.put_cell(xs, ListCell(tuple(items)))
+        return ir.Const(None)
+    position = machine.materialise(index)
+    if isinstance(cell, ListCell):
+        machine.put_cell(xs, machine.whole(xs))
+    place = position if position == ir.Const(0) else machine.builder.apply(containers.insertion, machine.materialise(xs), position)
+    store(machine, xs, containers.insert_item, position, machine.moved_in(xs, place, x))
     return ir.Const(None)
 
 
@@ -92,9 +98,18 @@ def _reverse(machine: Machine, xs: Value) -> Value:
     return ir.Const(None)
 
 
-@method("list", "sort")
-@method("list", "remove")
 @method("list", "clear")
+def _clear(machine: Machine, xs: Value) -> Value:
+    changed(machine, xs)
+    assert isinstance(xs, Ref)
+    machine.rearranging(xs)
+    if xs.steps:
+        raise machine.refuse("a list that a list holds is cleared", "put a new list there")
+    machine.put_cell(xs, ListCell(()))
+    return ir.Const(None)
+
+
+@method("list", "remove")
 @method("list", "index")
 @method("list", "count")
 def _unsupported_list_method(machine: Machine, xs: Value, *args: Value, **kwargs: Value) -> Value:

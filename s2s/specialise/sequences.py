@@ -173,6 +173,14 @@ class Sequences:
         self.each(xs, lambda item: self._accumulate(key, item, combine))
         return self.state.values.pop(key)
 
+    def first_and_rest(self: Machine, xs: Value) -> tuple[Value, Value]:
+        """The first item of an iterable, and something to iterate over that gives the others; refused if there is none."""
+        items = self.static_items(xs)
+        if items is not None:
+            return items[0], Seq(tuple, tuple(items[1:]))
+        xs = self.listed(xs)
+        return self.subscript(xs, ir.Const(0)), self.subscript(xs, ir.Const(slice(1, None)))
+
     def _accumulate(self: Machine, key: Key, item: Value, combine: Callable[[Value, Value], Value]) -> None:
         self.state.values[key] = combine(self.state.values[key], item)
 
