@@ -5,6 +5,7 @@ The handlers stand in the modules that are imported here; this one has what asks
 
 from __future__ import annotations
 
+import collections
 import itertools
 import warnings
 from typing import TYPE_CHECKING
@@ -12,10 +13,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from s2s import facts, ir
-from s2s.specialise import array_methods, dict_methods, iterables, list_methods, numbers, ordering, records  # noqa: F401  they register handlers
+from s2s.specialise import array_methods, deques, dict_methods, iterables, list_methods, numbers, ordering, records  # noqa: F401  they register handlers
 from s2s.specialise.handlers import handles
 from s2s.specialise.scope import MISSING, lookup
-from s2s.specialise.values import Array, Bound, Closure, DictCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
+from s2s.specialise.values import (
+    Array,
+    Bound,
+    Closure,
+    DictCell,
+    DynamicCell,
+    Either,
+    Instance,
+    Lazy,
+    ListCell,
+    Ref,
+    Seq,
+    Value,
+)
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -151,6 +165,8 @@ def _class_of(machine: Machine, x: Value) -> type | None:
             return x.kind  # type: ignore[no-any-return]
         case Ref():
             cell = machine.cell(x)
+            if isinstance(cell, (ListCell, DynamicCell)):
+                return list if cell.kind is None else collections.deque
             return cell.kind if isinstance(cell, DictCell) else list
         case ir.Var():
             fact = machine.builder.type_of(x)

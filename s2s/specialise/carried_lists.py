@@ -61,9 +61,9 @@ class CarriedLists(Sharing):
             held = Ref(cell) if key[0] == "cell" else after.values[key]
             ends = self.list_as_whole(held) if isinstance(held, Ref) else begins
         old = carries[key].structure
-        settled = old.head == ("dynamic",)
+        settled = old.head[0] == "dynamic"
         kept = begins.kept or old.kept or (ends.kept if settled else "")
-        structure = Structure(("dynamic",), (LEAF,), begins.frozen, kept)
+        structure = Structure(("dynamic", begins.kind), (LEAF,), begins.frozen, kept)
         if settled and old.kept == kept:
             return False
         self.set_carry(carries, key, Carry(structure, [begins.atom], [], key[0] == "var"))

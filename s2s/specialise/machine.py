@@ -329,6 +329,7 @@ def _specialise(
     parameters, trees, args, kwargs = _parameters(machine, function, examples, keywords)
     result = machine.call(machine.start(function), args, kwargs)
     with machine.returning():
+        machine.check_returned(result)
         atom = machine.materialise(result)
     outside = machine.surroundings
     name = getattr(function, "__name__", None) or type(function).__name__

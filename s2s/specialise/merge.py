@@ -142,7 +142,8 @@ class Merger:
             kept = next((whole.kept for whole in lists if whole is not None and whole.kept), "")
             if kept:
                 self.taken.update(cell for content in contents if isinstance(content, ListCell) for cell in cell_refs(content))
-            return DynamicCell(self.phi(tuple(whole.atom for whole in lists if whole is not None)), kept=kept)
+            atom = self.phi(tuple(whole.atom for whole in lists if whole is not None))
+            return DynamicCell(atom, kept=kept, kind=next(whole.kind for whole in lists if whole is not None))
         raise self.machine.refuse(
             "a container has different keys on different paths", "give it the same keys on each path"
         )

@@ -105,7 +105,8 @@ class Places(Given):
     def put_cell(self: Machine, ref: Ref, content: Any) -> None:
         """Another content for a container, wherever it is."""
         if not ref.steps:
-            self.state.heap[ref.cell] = content
+            kind = getattr(self.cell(ref), "kind", None)  # a deque stays one
+            self.state.heap[ref.cell] = replace(content, kind=kind) if isinstance(content, (ListCell, DynamicCell)) else content
             return
         assert isinstance(content, DynamicCell)
         self.put_at(ref, content.atom)
@@ -154,7 +155,7 @@ class Places(Given):
         kept = "" if all(self.owned(item) for item in cell.items) else KEPT
         if kept:
             self.keep_items(cell)
-        return DynamicCell(self.materialise(ref), cell.frozen, kept)
+        return DynamicCell(self.materialise(ref), cell.frozen, kept, cell.kind)
 
     def owned(self: Machine, value: Value) -> bool:
         """Whether an item of a list is held by nobody else, nor twice by the list."""

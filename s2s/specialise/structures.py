@@ -156,9 +156,9 @@ def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Str
 def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     match cell:
         case ListCell():
-            return _flatten_items(("list",), cell.items, heap, by_content)
+            return _flatten_items(("list", cell.kind), cell.items, heap, by_content)
         case DynamicCell():
-            return Structure(("dynamic",), (LEAF,)), [cell.atom]
+            return Structure(("dynamic", cell.kind), (LEAF,)), [cell.atom]
         case ArrayCell():
             return Structure(("buffer", cell.contiguous), (LEAF,)), [cell.atom]
         case DictCell():
@@ -205,14 +205,14 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
     head = structure.head
     frozen = structure.frozen
     if head[0] == "dynamic":
-        return DynamicCell(next(atoms), frozen, structure.kept)
+        return DynamicCell(next(atoms), frozen, structure.kept, head[1])
     if head[0] == "buffer":
         return ArrayCell(next(atoms), head[1], frozen, structure.twins)
     if head[0] == "lost":
         return head[1]  # type: ignore[no-any-return]
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if head[0] == "list":
-        return ListCell(items, frozen)
+        return ListCell(items, frozen, head[1])
     if head[0] == "dict":
         return DictCell(head[2], items, head[1], frozen)
     return Instance(head[1], head[2], items, frozen)

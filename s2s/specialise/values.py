@@ -136,9 +136,19 @@ LAYOUTS = itertools.count(1)
 
 
 @dataclass(frozen=True)
+class Queue:
+    """What tells a deque from a list: the most items that it holds; None if there may be any number."""
+
+    maxlen: ir.Atom = ir.Const(None)  # noqa: RUF009
+
+
+@dataclass(frozen=True)
 class ListCell:
+    """A list; a deque is one, too, of another `kind`."""
+
     items: tuple[Value, ...]
     frozen: str = ""
+    kind: Queue | None = None
     layout: int = field(default_factory=LAYOUTS.__next__, compare=False)
 
 
@@ -153,6 +163,7 @@ class DynamicCell:
     atom: ir.Atom
     frozen: str = ""
     kept: str = ""
+    kind: Queue | None = None
     layout: int = field(default_factory=LAYOUTS.__next__, compare=False)
 
 
