@@ -36,7 +36,7 @@ from s2s.specialise.merge import LOST
 from s2s.specialise.references import is_place, mapped
 from s2s.specialise.stores import Stores
 from s2s.specialise.structures import flatten, rebuild
-from s2s.specialise.values import Array, ArrayCell, Cell, Either, Ref, Seq, State, Step, Value, cell_refs, refs
+from s2s.specialise.values import Array, ArrayCell, Cell, Either, Lazy, Ref, Seq, State, Step, Value, cell_refs, refs
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Arrays(Stores):
         """A value as a variable or a container holds it: an array gets a cell, so that all who hold it see a store."""
         if isinstance(value, (Array, Ref, Seq)):
             return mapped(value, self.settled_place)
+        if isinstance(value, Lazy):
+            return self.held_iterator(value)
         if not self.stores or (self.frames and self.frames[-1].trusted) or not isinstance(value, ir.Var):
             return value
         return self.boxed(value) if self.may_be_array(value) else value

@@ -97,6 +97,8 @@ class Builtins:
             return None
         if value.kind in ("generator", "ndenumerate"):
             return None
+        if value.kind in ("held", "iterator"):
+            return self.static_items(self.taken_up(value) if value.kind == "held" else parts[0])
         inner = [self.static_items(part) for part in parts]
         if any(items is None for items in inner):
             return None

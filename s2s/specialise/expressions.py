@@ -81,7 +81,7 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
                 raise self.refuse(value.reason.format(name=name), "bind it on every path to the same kind of thing")
             if value == ir.UNDEFINED and not self.state.dead:
                 raise self.refuse(f"{name} is read before it is assigned", "assign it first")
-            return value
+            return self.taken_up(value)
         root = frame
         while root.parent is not None:
             root = root.parent

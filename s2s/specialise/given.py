@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s.specialise.memories import KEPT, MOVED
 from s2s.specialise.references import Paths, apart, at_place, depth_of, mapped, places
+from s2s.specialise.sequences import ONCE
 from s2s.specialise.values import (
     Array,
     ArrayCell,
     DictCell,
     DynamicCell,
     Instance,
+    Lazy,
     ListCell,
     Ref,
     Seq,
@@ -216,4 +218,6 @@ class Given:
 
     def into(self: Machine, value: Value) -> Value:
         """A value as a container of known structure holds it."""
+        if isinstance(value, Lazy) and value.kind in ("held", *ONCE):
+            raise self.refuse("an iterator is kept in a container", "make it a list: list(...)")
         return self.hold(self.unplaced(value) if next(places(value), None) is not None else value)

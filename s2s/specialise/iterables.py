@@ -60,7 +60,7 @@ def _filter(machine: Machine, function: Value, xs: Value) -> Value:
         machine.when(test, lambda: machine.call_method(result, "append", [item]))
 
     machine.each(xs, visit)
-    return result
+    return Lazy("iterator", (result,))
 
 
 @handles(list)
@@ -103,7 +103,7 @@ def _accumulate(machine: Machine, xs: Value, func: Value = ir.Const(None), *, in
         initial, xs = machine.first_and_rest(xs)
     machine.call_method(result, "append", [initial])
     machine.reduced(xs, initial, combine)
-    return result
+    return Lazy("iterator", (result,))
 
 
 @handles(itertools.pairwise)
@@ -118,7 +118,8 @@ def _combinations(machine: Machine, xs: Value, r: Value) -> Value:
     items = machine.static_items(xs)
     if items is None:
         raise machine.refuse("combinations() of a sequence whose length is not known", "write loops over ranges")
-    return machine.allocate(ListCell(tuple(Seq(tuple, row) for row in itertools.combinations(items, machine.key(r)))))
+    rows = tuple(Seq(tuple, row) for row in itertools.combinations(items, machine.key(r)))
+    return Lazy("iterator", (machine.allocate(ListCell(rows)),))
 
 
 @handles(itertools.chain)
@@ -126,7 +127,7 @@ def _chain(machine: Machine, *xs: Value) -> Value:
     result = machine.allocate(ListCell(()))
     for part in xs:
         machine.call_method(result, "extend", [part])
-    return result
+    return Lazy("iterator", (result,))
 
 
 @handles(itertools.product)
@@ -135,7 +136,8 @@ def _product(machine: Machine, *xs: Value, repeat: Value = ir.Const(1)) -> Value
     lists = [machine.static_items(part) for part in parts]
     if any(items is None for items in lists) or math.prod(len(items or ()) for items in lists) > WRITTEN_OUT:
         return Lazy("product", parts)
-    return machine.allocate(ListCell(tuple(Seq(tuple, row) for row in itertools.product(*(items or () for items in lists)))))
+    rows = tuple(Seq(tuple, row) for row in itertools.product(*(items or () for items in lists)))
+    return Lazy("iterator", (machine.allocate(ListCell(rows)),))
 
 
 @handles(np.ndindex)

@@ -18,6 +18,9 @@ from s2s_runtime import containers
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
+ONCE = {"generator", "map", "zip", "enumerate", "reversed", "product", "ndenumerate", "iterator"}
+"""What gives its items once; a range gives them again and again."""
+
 UNROLLED = 8
 WRITTEN_OUT = 32
 """Up to so many items are taken one by one where they cannot be taken as one loop."""
@@ -72,7 +75,26 @@ class Sequences:
             raise _Unlike("a loop over things of different kinds")
         return self.builder.apply(list, ir.Pack(tuple, tuple(self.materialise(item) for item in items)))
 
+    def held_iterator(self: Machine, value: Lazy) -> Lazy:
+        """An iterator as a variable holds it, with a list that gets an item once it is read: it can be read once."""
+        if value.kind not in ONCE:
+            return value
+        return Lazy("held", (value, self.allocate(ListCell(()))))
+
+    def taken_up(self: Machine, value: Value) -> Value:
+        """What a variable that holds an iterator gives when it is read, for the first and only time."""
+        if not isinstance(value, Lazy) or value.kind != "held":
+            return value
+        iterator, mark = value.parts
+        assert isinstance(mark, Ref)
+        if self.cell(mark) != ListCell(()):
+            raise self.refuse("an iterator is read a second time, when it may have nothing left", "make it a list: list(...)")
+        self.state.heap[mark.cell] = ListCell((ir.Const(True),))
+        return iterator
+
     def indexable_lazy(self: Machine, value: Lazy) -> tuple[Value, Callable[[ir.Var], Value]]:
+        if value.kind in ("held", "iterator"):
+            return self.indexable(self.taken_up(value) if value.kind == "held" else value.parts[0])
         if value.kind == "generator":
             return self.indexable(self.collect(value))
         if value.kind == "range":
