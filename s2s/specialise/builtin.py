@@ -52,7 +52,7 @@ class Builtins:
                 if isinstance(cell, ListCell):
                     return list(cell.items)
                 if isinstance(cell, Instance):
-                    return self.iterated_object(value, cell.cls)
+                    return self.static_items(self.iterated_object(value, cell.cls))
                 return [ir.Const(key) for key in cell.keys] if isinstance(cell, DictCell) else None
             case Lazy():
                 return self.static_lazy(value)
@@ -66,15 +66,21 @@ class Builtins:
         count = fact.shape[0].constant if isinstance(fact, facts.Num) and fact.shape else None
         return None if count is None else [self.subscript_array(array, ir.Const(k)) for k in range(count)]
 
-    def iterated_object(self: Machine, value: Value, cls: type) -> list[Value] | None:
-        """The items that a user's object gives: its `__iter__` returns `iter` of something that is known."""
+    def items_source(self: Machine, value: Value) -> Value:
+        """What a user's object gives its items from: `__iter__` is a generator, or returns `iter` of something."""
+        cell = self.cell(value) if isinstance(value, Ref) else None
+        return self.iterated_object(value, cell.cls) if isinstance(cell, Instance) else value
+
+    def iterated_object(self: Machine, value: Value, cls: type) -> Value:
         method = getattr(cls, "__iter__", None)
         if not hasattr(method, "__code__"):
             raise self.refuse(f"a loop over an object of the class {cls.__name__}", "loop over a list or a tuple")
         result = self.call(ir.Const(method), [value], {})
         if isinstance(result, Lazy) and result.kind == "iterator":
             (result,) = result.parts
-        return self.static_items(result)
+        if isinstance(result, Ref) and isinstance(self.cell(result), Instance):
+            raise self.refuse(f"{cls.__name__} moves its iterator by hand", "return iter of a list, or write a generator")
+        return result
 
     def static_variable(self: Machine, value: Value) -> list[Value] | None:
         """The entries of an array whose first axis has a known length, and the items of a record."""
@@ -95,7 +101,7 @@ class Builtins:
             if all(isinstance(part, ir.Const) for part in parts):
                 return [ir.Const(k) for k in range(*(part.value for part in parts))]  # type: ignore[union-attr]
             return None
-        if value.kind in ("generator", "ndenumerate"):
+        if value.kind in ("generator", "call", "ndenumerate"):
             return None
         if value.kind in ("held", "iterator"):
             return self.static_items(self.taken_up(value) if value.kind == "held" else parts[0])

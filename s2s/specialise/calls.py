@@ -25,10 +25,11 @@ from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
 from s2s.specialise.functions import Defaults, default_of, parsed
+from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.outside import CACHED, is_library
 from s2s.specialise.recursion import Recursive
-from s2s.specialise.scope import scope
+from s2s.specialise.scope import MOST_FRAMES, scope
 from s2s.specialise.text_methods import text_method
 from s2s.specialise.ufunc_methods import ufunc_method
 from s2s.specialise.values import (
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
     from s2s.specialise.outside import Environment
 
-DEPTH = 60
 
 
 class Calls(Builtins, Construction):
@@ -113,6 +113,8 @@ class Calls(Builtins, Construction):
             found = ufunc_method(self, function, args, kwargs)
             if found is not None:
                 return found
+        if isinstance(function, Visitor):
+            return function.visit(*args)
         if isinstance(function, np.vectorize):
             raise self.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
         if self.is_transform(function):
@@ -238,9 +240,11 @@ class Calls(Builtins, Construction):
         defaults: Mapping[str, Value],
     ) -> Value:
         """The result of a function's body, run on these arguments."""
-        if syntax.generator:
+        if syntax.coroutine or (syntax.generator and not self.frames):
             raise self.refuse_call(syntax, f"{syntax.name} is a generator or a coroutine", "return a list")
-        if len(self.frames) > DEPTH:
+        if syntax.generator:
+            return self.generator(syntax, function, parent, self.bound(syntax, args, kwargs, defaults))
+        if len(self.frames) > MOST_FRAMES:
             raise self.refuse(
                 f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop"
             )
@@ -313,8 +317,8 @@ class Calls(Builtins, Construction):
                     pending.extend((item.function, *item.args, *(v for _, v in item.kwargs)))
                 case Lazy():
                     pending.extend(item.parts)
-                    if isinstance(item.extra, tuple):
-                        pending.extend(Closure(frame.syntax, part) for part in item.extra if isinstance(part, Frame))
+                    frames = item.extra if isinstance(item.extra, tuple) else (getattr(item.extra, "parent", None),)
+                    pending.extend(Closure(frame.syntax, part) for part in frames if isinstance(part, Frame))
                 case Either():
                     pending.extend((item.then, item.other))
         return False

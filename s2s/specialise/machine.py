@@ -24,6 +24,7 @@ from s2s.specialise.arrays import Arrays
 from s2s.specialise.calls import Calls
 from s2s.specialise.checkpoints import Checkpoints
 from s2s.specialise.expressions import Expressions
+from s2s.specialise.generators import Generators
 from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.loops import Loops
 from s2s.specialise.memories import MOVED, OUTSIDE, StoresNeeded
@@ -83,7 +84,7 @@ class Specialised:
         return str(known.constant) if known.constant is not None else "?"
 
 
-class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays, Places):
+class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays, Places, Generators):
     """The state of one specialisation."""
 
     def __init__(self, builder: Builder, stores: bool = False) -> None:

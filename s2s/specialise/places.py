@@ -99,7 +99,7 @@ class Places(Given):
         """The content of a list that is an item of another one."""
         self.check_current(ref)
         kept = whole.kept if isinstance(whole, DynamicCell) else ""
-        return DynamicCell(self.along(self.materialise(Ref(ref.cell)), ref.steps), whole.frozen, kept, whole.layout)
+        return DynamicCell(self.along(self.materialise(Ref(ref.cell)), ref.steps), whole.frozen, kept, layout=whole.layout)
 
     # ----------------------------------------------------------------------------------------------------- changing
     def put_cell(self: Machine, ref: Ref, content: Any) -> None:

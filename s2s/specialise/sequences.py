@@ -18,7 +18,7 @@ from s2s_runtime import containers
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
-ONCE = {"generator", "map", "zip", "enumerate", "reversed", "product", "ndenumerate", "iterator"}
+ONCE = {"generator", "map", "zip", "enumerate", "reversed", "product", "ndenumerate", "iterator", "call"}
 """What gives its items once; a range gives them again and again."""
 
 UNROLLED = 8
@@ -41,6 +41,7 @@ class Sequences:
 
     def indexable(self: Machine, value: Value) -> tuple[Value, Callable[[ir.Var], Value]]:
         """The length of something to iterate over, and how to get an item."""
+        value = self.items_source(value)
         if isinstance(value, Lazy):
             return self.indexable_lazy(value)
         if isinstance(value, Ref) and self.placed(value, ir.Const(0)) is not None:
@@ -95,7 +96,7 @@ class Sequences:
     def indexable_lazy(self: Machine, value: Lazy) -> tuple[Value, Callable[[ir.Var], Value]]:
         if value.kind in ("held", "iterator"):
             return self.indexable(self.taken_up(value) if value.kind == "held" else value.parts[0])
-        if value.kind == "generator":
+        if value.kind in ("generator", "call"):
             return self.indexable(self.collect(value))
         if value.kind == "range":
             if value.slots is not None:
@@ -211,6 +212,8 @@ class Sequences:
         if isinstance(value, Lazy) and value.kind == "generator":
             node, frame = value.extra
             return self.comprehend(node, frame, list)
+        if isinstance(value, Lazy) and value.kind == "call":
+            return self.collected(value)
         result = self.allocate(ListCell(()))
         self.each(value, lambda item: self._append(result, item))
         return result
