@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from s2s import facts, ir
-from s2s.specialise import array_methods, deques, dict_methods, iterables, list_methods, numbers, ordering, records  # noqa: F401  they register handlers
+from s2s.specialise import (  # noqa: F401  they register handlers
+    array_methods,
+    deques,
+    dict_methods,
+    iterables,
+    list_methods,
+    mapping,
+    numbers,
+    ordering,
+    records,
+)
 from s2s.specialise.handlers import handles
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.values import (
@@ -242,11 +252,6 @@ def _warn(machine: Machine, *args: Value, **kwargs: Value) -> Value:
 @handles(eval, exec, compile, globals, locals, vars, setattr, delattr, __import__, input, open)
 def _dynamic(machine: Machine, *args: Value, **kwargs: Value) -> Value:
     raise machine.refuse("a function that the compiler cannot follow is called", "write what it does as plain code")
-
-
-@handles(np.vectorize)
-def _vectorize(machine: Machine, *args: Value, **kwargs: Value) -> Value:
-    raise machine.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
 
 
 @handles(super)

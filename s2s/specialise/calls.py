@@ -27,6 +27,7 @@ from s2s.specialise.construct import Construction
 from s2s.specialise.functions import Defaults, default_of, parsed
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
+from s2s.specialise.mapping import map_elements, vectorized
 from s2s.specialise.outside import CACHED, is_library
 from s2s.specialise.recursion import Recursive
 from s2s.specialise.scope import MOST_FRAMES, scope
@@ -64,6 +65,9 @@ class Calls(Builtins, Construction):
 
     def expr_Call(self: Machine, node: sx.Call) -> Value:
         callee = self.expr(node.function)
+        columns = self.columns(node) if callee == ir.Const(zip) else None
+        if columns is not None:
+            return columns
         args = list(self.items(node.args))
         kwargs: dict[str, Value] = {}
         for name, expression in node.keywords:
@@ -116,7 +120,7 @@ class Calls(Builtins, Construction):
         if isinstance(function, Visitor):
             return function.visit(*args)
         if isinstance(function, np.vectorize):
-            raise self.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
+            return self.call(vectorized(self, function), args, kwargs)
         if self.is_transform(function):
             return function.__s2s_call__(self, args, kwargs)  # type: ignore[no-any-return]
         if self.is_primitive(function):
@@ -156,7 +160,7 @@ class Calls(Builtins, Construction):
         if hasattr(function, "py_func"):
             return ir.Const(function.py_func)
         if hasattr(function, "_dispatcher"):
-            return Bound(ir.Const(_map_elements), (ir.Const(function._dispatcher.py_func),))
+            return Bound(ir.Const(map_elements), (ir.Const(function._dispatcher.py_func),))
         if isinstance(function, CACHED):
             return ir.Const(function.__wrapped__)
         method = getattr(type(function), "__call__", None)
@@ -371,16 +375,6 @@ SCALAR: dict[Any, Any] = {
     )
 }  # fmt: skip
 SCALAR[np.absolute] = abs
-
-
-def _map_elements(function: Any, *arrays: Any) -> Any:
-    """A scalar function on every element of arrays that broadcast, as Numba's @vectorize does."""
-    if all(np.ndim(array) == 0 for array in arrays):
-        return function(*arrays)
-    shape = np.broadcast_shapes(*[np.shape(array) for array in arrays])
-    flat = [np.ravel(np.broadcast_to(array, shape)) for array in arrays]
-    values = [function(*[column[k] for column in flat]) for k in range(len(flat[0]))]
-    return np.reshape(np.array(values), shape)
 
 
 def _plain(value: Bound) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.specialise.carry import Key
+from s2s.specialise.memories import KEPT
 from s2s.specialise.values import Array, DictCell, DynamicCell, Frame, Lazy, ListCell, Ref, Seq, Value, is_atom
 from s2s_runtime import containers
 
@@ -134,6 +135,29 @@ class Sequences:
         if value.kind == "map":
             return shortest, lambda index: self.call(value.extra.value, [get(index) for _, get in parts], {})
         return shortest, lambda index: Seq(tuple, tuple(get(index) for _, get in parts))
+
+    def columns(self: Machine, node: sx.Call) -> Value | None:
+        """The columns that `zip(*rows)` gives, for a list of run-time length of tuples: None for any other call."""
+        if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], sx.Starred):
+            return None
+        rows = self.expr(node.args[0].value)
+        if self.items_by_example(rows) is not None:
+            return None
+        atom = self.materialise(rows)
+        fact = self.builder.type_of(atom)
+        item = fact.item if isinstance(fact, facts.Listing) else None
+        if not isinstance(item, facts.Record):
+            raise self.refuse("the length of what is unpacked with * is not known", "index it, or loop over it")
+        self.builder.apply(containers.not_empty, self.builder.apply(len, atom))
+        made = self.allocate(DynamicCell(atom, KEPT, KEPT))
+        columns = [self.allocate(ListCell(())) for _ in item.items]
+
+        def visit(row: Value) -> None:
+            for k, column in enumerate(columns):
+                self._append(column, self.subscript(row, ir.Const(k)))
+
+        self.for_loop(made, visit, [], "k")
+        return Seq(tuple, tuple(columns))
 
     def combinations(self: Machine, parts: list[tuple[Value, Callable[[ir.Var], Value]]]) -> tuple[Value, Callable[[ir.Var], Value]]:
         """How many combinations of items there are, and the one at an index: the last item changes first."""

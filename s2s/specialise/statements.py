@@ -323,6 +323,10 @@ class Statements(Attempts, InPlace):
 
     def do_With(self: Machine, stmt: sx.With) -> None:
         (item, target), rest = stmt.items[0], stmt.items[1:]
+        if target is not None and isinstance(item, sx.Call) and self.expr(item.function) == ir.Const(np.nditer):
+            self.bind(target, self.expr(item))
+            self.do_With(sx.With(rest, stmt.body, span=stmt.span)) if rest else self.block(stmt.body)
+            return
         definition = self.context(item)
         if definition is None or target is not None:
             raise self.refuse(

@@ -162,7 +162,7 @@ def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[St
         case ArrayCell():
             return Structure(("buffer", cell.contiguous), (LEAF,)), [cell.atom]
         case DictCell():
-            return _flatten_items(("dict", cell.kind, cell.keys), cell.items, heap, by_content)
+            return _flatten_items(("dict", cell.kind, cell.keys, cell.factory), cell.items, heap, by_content)
         case Instance():
             return _flatten_items(("instance", cell.cls, cell.keys), cell.items, heap, by_content)
         case Lost():
@@ -214,7 +214,7 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
     if head[0] == "list":
         return ListCell(items, frozen, head[1])
     if head[0] == "dict":
-        return DictCell(head[2], items, head[1], frozen)
+        return DictCell(head[2], items, head[1], frozen, head[3])
     return Instance(head[1], head[2], items, frozen)
 
 

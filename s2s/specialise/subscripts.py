@@ -123,6 +123,9 @@ class Subscripts:
                     return self.choose_item(cell, index)
                 key = self.key(index)
                 found = cell.get(key)
+                if found is None and cell.factory is not None:
+                    self.put_item(ref, ir.Const(key), self.call(cell.factory, [], {}))
+                    return self.subscript_cell(ref, index, known)
                 if found is None and self.tries:
                     raise Raised(KeyError, key)
                 if found is None:

@@ -169,10 +169,13 @@ class DynamicCell:
 
 @dataclass(frozen=True)
 class DictCell:
+    """A dict whose keys are known.  `factory`: what a defaultdict calls for a key that is not there."""
+
     keys: tuple[Any, ...]
     items: tuple[Value, ...]
     kind: Any = dict
     frozen: str = ""
+    factory: Value | None = None
 
     def get(self, key: Any) -> Value | None:
         for known, item in zip(self.keys, self.items, strict=True):
