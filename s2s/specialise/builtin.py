@@ -15,6 +15,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.specialise import (  # noqa: F401  they register handlers
     array_methods,
+    array_writes,
     deques,
     dict_methods,
     iterables,

@@ -67,7 +67,7 @@ FULL = (ir.Const(Ellipsis), ir.Const(slice(None)))
 
 CHANGE_LISTS = {
     heapq.heapify, heapq.heappush, heapq.heappop, heapq.heapreplace, heapq.heappushpop, bisect.insort, bisect.insort_left,
-    bisect.insort_right, random.shuffle, operator.setitem, operator.delitem, operator.iconcat,
+    bisect.insort_right, random.shuffle, operator.delitem,
 }  # fmt: skip
 """Functions of the standard library that change a list that they are given."""
 
