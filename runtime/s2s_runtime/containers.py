@@ -148,12 +148,18 @@ def not_empty(count: int) -> int:
     return count
 
 
-def fold_repeated(xs: list[Any], count: int) -> list[Any]:
-    """The adjoint of `repeat`: the sums of every `count`-th item."""
-    folded = list(xs[:count])
+def fold_repeated(xs: list[Any], zeros: list[Any]) -> list[Any]:
+    """The adjoint of `repeat`: the sums of the items that stand at one place of `zeros`, if this is repeated."""
+    count = len(zeros)
+    folded = list(xs[:count]) or zeros
     for position, x in enumerate(xs[count:]):
         folded[position % count] = tree.add(folded[position % count], x)
     return folded
+
+
+def times(xs: list[Any], ys: list[Any]) -> int:
+    """How many times `xs` is as long as `ys`."""
+    return len(xs) // len(ys) if ys else 0
 
 
 def mapping(cls: type[dict[Any, Any]], items: dict[Any, Any]) -> Any:

@@ -183,7 +183,14 @@ def _nothing(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
 
 def _repeat(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     xs, _ = args
-    reverse.accumulate(xs, reverse.builder.apply(containers.fold_repeated, bar, reverse.builder.apply(len, xs)))
+    reverse.accumulate(xs, reverse.builder.apply(containers.fold_repeated, bar, reverse.applications.zeros(xs)))
+    return True
+
+
+def _fold_repeated(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    xs, zeros = args
+    count = reverse.builder.apply(containers.times, xs, zeros)
+    reverse.accumulate(xs, reverse.builder.apply(containers.repeat, bar, count))
     return True
 
 
@@ -193,7 +200,9 @@ KEEP_SHAPE = {*STORES, containers.set_item, containers.add_item, containers.clea
 CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]] = {
     operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
     containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
-    containers.drop_item: _drop_item, containers.insert_item: _insert_item, containers.repeat: _repeat, containers.clear_item: _clear_item,
+    containers.drop_item: _drop_item, containers.insert_item: _insert_item, containers.repeat: _repeat,
+    containers.fold_repeated: _fold_repeated,
+    containers.clear_item: _clear_item,
     list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
     tree.float_zeros_like: _nothing,
 }  # fmt: skip

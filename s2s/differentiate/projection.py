@@ -78,6 +78,8 @@ class Projection(Binding):
         """A cotangent or tangent of zeros."""
         if isinstance(atom, ir.Const):
             value = atom.value
+            if type(value) is tuple:
+                return ir.Pack(tuple, tuple(self.zeros(ir.Const(item)) for item in value))
             return ir.Const(0.0) if isinstance(value, (int, float)) and not isinstance(value, bool) else ir.Const(None)
         if isinstance(atom, ir.Pack):
             return ir.Pack(atom.kind, tuple(self.zeros(item) for item in atom.items), atom.keys)

@@ -185,6 +185,8 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     containers.drop_last: same,
     containers.drop_item: same,
     containers.insert_item: set_result,
+    containers.fold_repeated: lambda type_of, xs, zeros: type_of(zeros),
+    containers.times: _of_type(facts.INT),
     containers.order: _of_type(facts.Listing(facts.INT)),
     containers.first_best: _of_type(facts.INT),
     containers.position: _of_type(facts.INT),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from s2s import ir
-from s2s.specialise.carry import Carry, Key
+from s2s.specialise.carry import Again, Carry, Key
 from s2s.specialise.references import is_place, places, references
 from s2s.specialise.sharing import Sharing
 from s2s.specialise.structures import LEAF, Structure
@@ -68,6 +68,22 @@ class CarriedLists(Sharing):
             return False
         self.set_carry(carries, key, Carry(structure, [begins.atom], [], key[0] == "var"))
         return True
+
+    def lengthen(self: Machine, ref: Ref) -> None:
+        """Carry a list from before a loop as one of any length, since an iteration takes from it what none has put there yet.
+
+        Raises Again if that is how it has to be done.
+        """
+        if not self.carrying or ref.steps:
+            return
+        carries, before = self.carrying[-1]
+        key: Key = ("cell", ref.cell, "")
+        if ref.cell in before.heap and (key not in carries or carries[key].structure.head[0] == "list"):
+            with self.at_state(before):
+                whole = self.list_as_whole(ref)
+            structure = Structure(("dynamic", whole.kind), (LEAF,), whole.frozen, whole.kept)
+            self.set_carry(carries, key, Carry(structure, [whole.atom], []))
+            raise Again
 
     def list_as_whole(self: Machine, ref: Ref) -> DynamicCell:
         if isinstance(self.cell(ref), (ListCell, DynamicCell)):

@@ -65,11 +65,13 @@ class Carries(CarriedLists):
             if owner is not None and before.values.get(key, ir.UNDEFINED) != ir.UNDEFINED:
                 self.begin(carries, key, before)
         self.outside_loops.append(self.builder.statements)
+        self.carrying.append((carries, before))
         self.loop_starts.append((facts.newest(), self.builder.number))
         try:
             statement = self.settled(carries, before, bounds, fact, body, test, hint)
         finally:
             self.outside_loops.pop()
+            self.carrying.pop()
             self.loop_starts.pop()
         if statement is not None:
             made = ir.For if bounds is not None else ir.While

@@ -48,6 +48,8 @@ def _pop(machine: Machine, xs: Value, index: Value = ir.Const(-1)) -> Value:  # 
     assert isinstance(xs, Ref)
     position = machine.materialise(index)
     if isinstance(cell, ListCell) and isinstance(position, ir.Const):
+        if not -len(cell.items) <= position.value < len(cell.items):
+            machine.lengthen(xs)
         taken = machine.static_item(list(cell.items), position.value, list)
         place = position.value % len(cell.items)
         machine.rearranging(xs, ir.Const(place))

@@ -101,6 +101,8 @@ class Loops(Carries, Sequences):
 
     def unrolls(self: Machine, iterable: Value) -> bool:
         """Whether a loop is written out, item by item."""
+        if isinstance(iterable, Lazy) and iterable.marked:
+            return False
         if isinstance(iterable, Lazy) and iterable.kind in ("range", "generator", "call", "product", "ndenumerate"):
             return False
         if isinstance(iterable, (ir.Var, Array)):

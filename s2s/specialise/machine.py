@@ -96,6 +96,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.outside_loops: list[list[ir.Stmt]] = []
         self.loop_starts: list[tuple[int, int]] = []
         self.body_starts = [0]
+        self.carrying: list[Any] = []
         self.state = State()
         self.base: dict[int, Cell] = {}
         self.serial = 0

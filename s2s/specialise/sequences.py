@@ -37,8 +37,17 @@ class Sequences:
         if isinstance(value, Lazy) and value.kind == "range":
             start, stop, step = (self.materialise(part) for part in value.parts[:3])
             return (start, stop, step), lambda index: index, facts.INT
+        if isinstance(value, Lazy) and value.kind == "enumerate" and value.slots is not None:
+            bounds, _, fact = self.sequence(value.parts[0])
+            return bounds, lambda index: Seq(tuple, (self.numbered(value, bounds, index), index)), fact
         length, get = self.indexable(value)
         return (ir.Const(0), self.materialise(length), ir.Const(1)), get, facts.INT
+
+    def numbered(self: Machine, value: Lazy, bounds: tuple[ir.Atom, ir.Atom, ir.Atom], index: ir.Var) -> Value:
+        """The number of the iteration in which the index of a range is this one."""
+        passed = self.operation(operator.sub, [index, bounds[0]]) if bounds[0] != ir.Const(0) else index
+        count = self.operation(operator.floordiv, [passed, bounds[2]]) if bounds[2] != ir.Const(1) else passed
+        return self.operation(operator.add, [count, ir.Const(value.extra)]) if value.extra else count
 
     def indexable(self: Machine, value: Value) -> tuple[Value, Callable[[ir.Var], Value]]:
         """The length of something to iterate over, and how to get an item."""

@@ -109,7 +109,14 @@ class Lazy:
     @property
     def slots(self) -> ir.Atom | None:
         """How many states the reversal of a loop over this range keeps; None where it is not `checkpointed`."""
+        if self.kind == "enumerate" and isinstance(self.parts[0], Lazy):
+            return self.parts[0].slots
         return self.parts[3] if self.kind == "range" and len(self.parts) > 3 else None  # type: ignore[return-value]
+
+    @property
+    def marked(self) -> bool:
+        """Whether a `checkpointed` range is in it."""
+        return self.slots is not None or any(isinstance(part, Lazy) and part.marked for part in self.parts)
 
 
 @dataclass(frozen=True)
