@@ -55,7 +55,7 @@ class CarriedLists(Sharing):
         self: Machine, carries: dict[Key, Carry], key: Key, cell: int, before: State, after: State
     ) -> bool:
         """Carry a list as one atom; whether it was carried in another way, or owned what it turns out not to own."""
-        with self.at_state(before):
+        with self.at_state(before), self.builder.inside(self.outside_loops[-1]):
             begins = self.list_as_whole(Ref(cell))
         with self.at_state(after):
             held = Ref(cell) if key[0] == "cell" else after.values[key]
@@ -79,7 +79,7 @@ class CarriedLists(Sharing):
         carries, before = self.carrying[-1]
         key: Key = ("cell", ref.cell, "")
         if ref.cell in before.heap and (key not in carries or carries[key].structure.head[0] == "list"):
-            with self.at_state(before):
+            with self.at_state(before), self.builder.inside(self.outside_loops[-1]):
                 whole = self.list_as_whole(ref)
             structure = Structure(("dynamic", whole.kind), (LEAF,), whole.frozen, whole.kept)
             self.set_carry(carries, key, Carry(structure, [whole.atom], []))

@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any
 from s2s import ir
 from s2s import syntax as sx
 from s2s.normalise import falls, normalise
-from s2s.specialise.scope import MOST_FRAMES
 from s2s.specialise.values import Frame, Lazy, ListCell, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+MOST_CALLS = 12
+"""How often a generator may be running inside itself: each is written out."""
 
 VISIT, STOPPED, ITEM = "visit@0", "stopped@0", "item@0"
 
@@ -63,7 +65,7 @@ class Generators:
     def run_generator(self: Machine, lazy: Lazy, visit: Callable[[Value], Value | None]) -> None:
         """A generator's body, in which each item is visited."""
         call = lazy.extra
-        if len(self.frames) > MOST_FRAMES:
+        if sum(frame.syntax.name == call.syntax.name for frame in self.frames) > MOST_CALLS:
             raise self.refuse(f"{call.syntax.name} calls itself without an end that is known", "write the recursion as a loop")
         consumer = list(self.frames)
 

@@ -1,5 +1,6 @@
 """Iterators and generators of the program's own, and functions of NumPy that hide a loop."""
 
+import functools
 import operator
 
 import numpy as np
@@ -136,7 +137,7 @@ def array_nested(x):
 
 
 def zip_once(x):
-    z = zip(x, x[1:])
+    z = zip(x, x[::-1])
     a = sum(u * v for u, v in z)
     return a
 
@@ -314,17 +315,6 @@ def return_in_consumer(x):
     return x[0]
 
 
-def dfs(x, i):
-    if i < len(x):
-        yield x[i]
-        yield from dfs(x, i + 1)
-
-
-def with_send(x):
-    y = yield x
-    yield y
-
-
 X = np.array([0.7, 1.3, -2.1, 0.4])
 M = np.array([[0.7, 1.3, -0.2], [0.5, -0.9, 1.1]])
 
@@ -363,4 +353,5 @@ PROGRAMS = [
     Program(recursive, ((0.5, [(0.3, []), (0.2, [(0.7, [])])]),)),
     Program(rows_changed, (np.array([[1.0, 2.0], [3.0, 4.0]]),)),
     Program(return_in_consumer, (X,)),
+    Program(return_in_consumer, (X / 4,), name="to-the-end"),
 ]

@@ -207,32 +207,6 @@ def map_filter(x):
     return sum(map(lambda v: v * v, filter(lambda v: v > 0, x))) + sum(map(operator.mul, x, x[::-1]))
 
 
-def squares(xs):
-    for v in xs:
-        yield v * v
-
-
-def countdown(x, n):
-    while n > 0:
-        if n % 2:
-            yield x * n
-        else:
-            yield x**2
-            yield x**3
-        n -= 1
-
-
-def newton(x, a):
-    while True:
-        x = 0.5 * (x + a / x)
-        yield x
-
-
-@np.vectorize
-def soft(v, k):
-    return v * v if v > k else 2 * v
-
-
 def window(x, n):
     w = deque(maxlen=n)
     out = []
