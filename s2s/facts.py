@@ -256,7 +256,7 @@ def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
     """A type with every length changed."""
     match fact:
         case Num(shape=shape) if shape:
-            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length)
+            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length, fact.boxed)
         case Listing() | Mapped():
             return type(fact)(with_dims(fact.item, change))
         case Record():

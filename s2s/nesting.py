@@ -64,7 +64,7 @@ class Section:
             fresh.append(new)
         self.structures.append((structure, atoms))
         self.fresh.append(fresh)
-        result = rebuild(structure, iter(fresh), self.machine.allocate)
+        result = rebuild(structure.unmarked(), iter(fresh), self.machine.allocate)
         if isinstance(result, Array) and isinstance(value, Array) and not value.steps:
             heap = self.machine.state.heap
             heap[result.cell] = replace(heap[result.cell], contiguous=self.machine.layout(value))
@@ -89,7 +89,7 @@ class Section:
         filled = [
             atoms.get(a.name, ir.Const(None)) if isinstance(a, ir.Var) else ir.Const(None) for a in self.fresh[number]
         ]
-        return rebuild(structure, iter(filled), self.machine.allocate)
+        return rebuild(structure.unmarked(), iter(filled), self.machine.allocate)
 
 
 def positions(
@@ -145,7 +145,7 @@ def nested_gradient(machine: Machine, transform: Transform, args: list[Value], k
 def machine_value(section: Section, value: Value) -> Value:
     """A value of the section, on the names that its statements have now."""
     structure, atoms = flatten(value, {**section.machine.base, **section.machine.state.heap}, by_content=True)
-    return rebuild(structure, iter([section.atoms(atom) for atom in atoms]), section.machine.allocate)
+    return rebuild(structure.unmarked(), iter([section.atoms(atom) for atom in atoms]), section.machine.allocate)
 
 
 def reversed_section(section: Section, atom: ir.Atom, seed: ir.Atom, count: int) -> list[Value]:
@@ -326,4 +326,4 @@ def nested_stop(machine: Machine, value: Value) -> Value:
 
     structure, atoms = flatten(value, {**machine.base, **machine.state.heap}, by_content=True)
     stopped = [machine.builder.apply(stop_gradient, atom) if isinstance(atom, ir.Var) else atom for atom in atoms]
-    return rebuild(structure, iter(stopped), machine.allocate)
+    return rebuild(structure.unmarked(), iter(stopped), machine.allocate)

@@ -1,6 +1,7 @@
 """Branches backwards: the arm that was taken, in its own order.
 
-In: an If, With or Try of the forward sweep.  Out: the same, exposing what its reversal reads; its reversal in the reverse sweep.
+In: an If, With or Try of the forward sweep.  Out: the same, handing on what its reversal reads; its reversal in the reverse
+sweep.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s2s import facts, ir
-from s2s.differentiate.recover import Recovery, bound_inside
+from s2s.differentiate.against import AgainstArms, AgainstBody
+from s2s.differentiate.recover import bound_inside
 
 if TYPE_CHECKING:
     from s2s.differentiate.reverse import Reverse
@@ -25,12 +27,13 @@ class Branches:
         bars = {name: self.bars.pop(name) for name in stmt.results if name in self.bars}
         before = dict(self.bars)
         arms = [self.arm(block, stmt.results, bars, before) for block in (stmt.then, stmt.other)]
-        forward, backward = self.join(stmt, (stmt.then, stmt.other), arms, before)
-        (then, other), results = backward
-        if results or then.statements or other.statements:
-            self.builder.emit(ir.If(stmt.test, then, other, results, adjoint(stmt.origin)))
-        (first, second), names = forward
-        return replace(stmt, then=first, other=second, results=names)
+        forward, (then, other), results = self.join((stmt.then, stmt.other), arms, before)
+        changed = replace(stmt, then=forward[0], other=forward[1])
+        if not (results or then.statements or other.statements):
+            return changed
+        return self.settled(
+            changed, AgainstArms(stmt.test, then, other, results, adjoint(stmt.origin), of=tuple(forward))
+        )
 
     def arm(self: Reverse, block: ir.Block, results: tuple[str, ...], bars: Cotangents, before: Cotangents) -> Arm:
         """One arm's reversal: its statements, and the cotangents after it."""
@@ -46,9 +49,9 @@ class Branches:
         return Arm(forward, backward, self.bars)
 
     def join(
-        self: Reverse, stmt: ir.Stmt, blocks: Sequence[ir.Block], arms: list[Arm], before: Cotangents
-    ) -> tuple[tuple[list[ir.Block], tuple[str, ...]], tuple[list[ir.Block], tuple[str, ...]]]:
-        """The arms of the forward statement, exposing what the reverse arms read, and the reverse arms."""
+        self: Reverse, blocks: Sequence[ir.Block], arms: list[Arm], before: Cotangents
+    ) -> tuple[list[ir.Block], list[ir.Block], tuple[str, ...]]:
+        """The arms of the forward statement, those of the reverse statement, and its results."""
         inside = [bound_inside(block.statements) for block in blocks]
         touched = [
             name
@@ -67,28 +70,11 @@ class Branches:
             self.name_bar(name, bar)
             self.bars[name] = bar
             results.append(bar.name)
-        exposed: list[list[tuple[str, str]]] = []
-        backward: list[ir.Block] = []
-        for block, arm, row in zip(blocks, arms, yields, strict=True):
-            recovery = Recovery(self.builder, arm.forward, recompute=self.depth > 0)
-            reverse, kept = recovery.of_arm(ir.Block(tuple(arm.backward), tuple(row)))
-            if len(arms) > 1:
-                self.builder.optional.update(new for _, new in kept)
-            backward.append(reverse)
-            exposed.append(kept)
-            del block
-        names = [new for kept in exposed for _, new in kept]
-        forward = []
-        for k, (block, arm) in enumerate(zip(blocks, arms, strict=True)):
-            more = [ir.Var(old) if k == j else self.filler(old) for j, kept in enumerate(exposed) for old, _ in kept]
-            forward.append(ir.Block(tuple(arm.forward), (*block.yields, *more)))
-        return (forward, (*ir.binds(stmt), *names)), (backward, tuple(results))
-
-    def filler(self: Reverse, name: str) -> ir.Atom:
-        """What stands in a record for what an arm that was not taken would have exposed."""
-        if not self.depth:
-            return ir.UNDEFINED
-        return ir.Pack(list, ()) if isinstance(self.builder.types.get(name), facts.Listing) else ir.Const(None)
+        backward = [ir.Block(tuple(arm.backward), tuple(row)) for arm, row in zip(arms, yields, strict=True)]
+        forward = [
+            ir.Block(tuple(arm.forward), block.yields) for block, arm in zip(blocks, arms, strict=True)
+        ]
+        return forward, backward, tuple(results)
 
     def untouched(self: Reverse, name: str) -> ir.Atom:
         """The cotangent that an arm gives to what it does not read: zeros, None where the name is not defined."""
@@ -108,10 +94,11 @@ class Branches:
         bars = {name: self.bars.pop(name) for name in stmt.results if name in self.bars}
         before = dict(self.bars)
         arm = self.arm(stmt.body, stmt.results, bars, before)
-        ((body,), names), ((reverse,), results) = self.join(stmt, (stmt.body,), [arm], before)
-        if results or reverse.statements:
-            self.builder.emit(ir.With(stmt.context, reverse, results, adjoint(stmt.origin)))
-        return replace(stmt, body=body, results=names)
+        (body,), (reverse,), results = self.join((stmt.body,), [arm], before)
+        changed = replace(stmt, body=body)
+        if not (results or reverse.statements):
+            return changed
+        return self.settled(changed, AgainstBody(stmt.context, reverse, results, adjoint(stmt.origin), of=(body,)))
 
     def attempt(self: Reverse, stmt: ir.Try) -> ir.Stmt:
         """The path that was taken, backwards: which one it was is recorded."""
@@ -119,36 +106,33 @@ class Branches:
         bars = {name: self.bars.pop(name) for name in stmt.results if name in self.bars}
         before = dict(self.bars)
         arms = [self.arm(block, stmt.results, bars, before) for block in blocks]
-        (forward, names), (backward, results) = self.join(stmt, blocks, arms, before)
+        forward, backward, results = self.join(blocks, arms, before)
         path = self.builder.fresh("path", facts.INT)
         chosen = [ir.Block(block.statements, (*block.yields, ir.Const(k))) for k, block in enumerate(forward)]
         handlers = tuple((kind, block) for (kind, _), block in zip(stmt.handlers, chosen[1:], strict=True))
-        if results or any(block.statements for block in backward):
-            self.choose(path, backward, results, adjoint(stmt.origin))
-        return replace(stmt, body=chosen[0], handlers=handlers, results=(*names, path.name))
+        changed = replace(stmt, body=chosen[0], handlers=handlers, results=(*stmt.results, path.name))
+        if not (results or any(block.statements for block in backward)):
+            return changed
+        return self.settled(changed, self.choice(path, backward, chosen, results, adjoint(stmt.origin)))
 
-    def choose(
+    def choice(
         self: Reverse,
         path: ir.Var,
         arms: list[ir.Block],
+        of: list[ir.Block],
         results: tuple[str, ...],
         origin: ir.Origin | None,
         first: int = 0,
-    ) -> None:
-        """`if path == 0: ... elif path == 1: ...`."""
-        if len(arms) == 1:
-            (block,) = arms
-            for stmt in block.statements:
-                self.builder.emit(stmt)
-            raise AssertionError("a try has at least one handler")
+    ) -> AgainstArms:
+        """`if path == 0: ... elif path == 1: ...`, with at least two arms, which run against these."""
         test = self.builder.apply(operator.eq, path, ir.Const(first))
-        other = arms[1]
-        if len(arms) > 2:
-            names = tuple(self.builder.copy_name(name).name for name in results)
-            with self.builder.block() as inner:
-                self.choose(path, arms[1:], names, origin, first + 1)
-            other = ir.Block(tuple(inner), tuple(ir.Var(name) for name in names))
-        self.builder.emit(ir.If(test, arms[0], other, results, origin))
+        if len(arms) == 2:
+            return AgainstArms(test, arms[0], arms[1], results, origin, of=tuple(of))
+        names = tuple(self.builder.copy_name(name).name for name in results)
+        with self.builder.block() as inner:
+            self.builder.emit(self.choice(path, arms[1:], of[1:], names, origin, first + 1))
+        other = ir.Block(tuple(inner), tuple(ir.Var(name) for name in names))
+        return AgainstArms(test, arms[0], other, results, origin, of=(of[0], None))
 
 
 Cotangents = dict[str, ir.Atom]

@@ -25,7 +25,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from s2s import facts, ir
-from s2s.differentiate.recover import bound_inside, changing, copying
+from s2s.differentiate.record import copying
+from s2s.differentiate.recover import bound_inside, changing
 from s2s.differentiate.refusing import refusal
 from s2s.errors import UnsupportedConstruct
 from s2s.primitives import is_pure
@@ -45,7 +46,9 @@ def sectioned(reverse: Reverse, stmt: ir.With) -> ir.Stmt:
     builder = reverse.builder
     bars = {name: reverse.bars.pop(name) for name in stmt.results if name in reverse.bars}
     before = dict(reverse.bars)
+    nested, reverse.nested = reverse.nested, False
     arm = reverse.arm(stmt.body, stmt.results, bars, before)
+    reverse.nested = nested
     inside = bound_inside(stmt.body.statements)
     touched = {name: bar for name, bar in arm.bars.items() if name not in inside and bar != before.get(name)}
     live = {name for bar in touched.values() for name in ir.variables(bar)}

@@ -9,10 +9,11 @@ record, so that all others are recomputed from them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 
-INFINITE = 10**12
+INFINITE = math.inf
 SOURCE, SINK = "source", "sink"
 
 
@@ -28,9 +29,9 @@ def cheapest(
     cannot be cut, one that cannot be recomputed hangs on the source (Enzyme's use of min cut for its caches).
     """
     needed = [name for name in needed if not is_free(name)]
-    capacity: dict[str, dict[str, int]] = {SOURCE: {}, SINK: {}}
+    capacity: dict[str, dict[str, float]] = {SOURCE: {}, SINK: {}}
 
-    def edge(a: str, b: str, amount: int) -> None:
+    def edge(a: str, b: str, amount: float) -> None:
         capacity.setdefault(a, {})[b] = amount
         capacity.setdefault(b, {}).setdefault(a, 0)
 
@@ -56,7 +57,7 @@ def cheapest(
     return {name for name in seen if f"<{name}" in reached and f"{name}>" not in reached}
 
 
-def _saturate(capacity: dict[str, dict[str, int]]) -> None:
+def _saturate(capacity: dict[str, dict[str, float]]) -> None:
     """Push flow along shortest paths until there is none left (Edmonds and Karp)."""
     for _ in count():
         parents: dict[str, str] = {SOURCE: ""}
@@ -78,7 +79,7 @@ def _saturate(capacity: dict[str, dict[str, int]]) -> None:
             capacity[b][a] += amount
 
 
-def _reachable(capacity: dict[str, dict[str, int]]) -> set[str]:
+def _reachable(capacity: dict[str, dict[str, float]]) -> set[str]:
     seen, queue = {SOURCE}, [SOURCE]
     for node in queue:
         for other, left in capacity[node].items():

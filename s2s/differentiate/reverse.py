@@ -20,15 +20,17 @@ from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.define import define
 from s2s.differentiate.activity import active, differentiated, is_constant
+from s2s.differentiate.against import AgainstLoop, bounds_read
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline, unpacked
 from s2s.differentiate.branches import Branches, Cotangents, adjoint
 from s2s.differentiate.checkpoints import by_states, sectioned
 from s2s.differentiate.containers import CONTAINERS
-from s2s.differentiate.recover import Recovery, bound_inside
+from s2s.differentiate.recover import Nest, bound_inside
+from s2s.differentiate.sweeps import written
 from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine
-from s2s.sweep import sweep
+from s2s.sweep import sweep, sweep_block
 from s2s.twin import shapes_made
 from s2s_runtime.checkpointing import section
 
@@ -44,6 +46,7 @@ class Reverse(Branches):
         self.bars: Cotangents = {}
         self.local: dict[str, ir.Apply] = {}
         self.depth = 0
+        self.nested = False
 
     def run(
         self, statements: Sequence[ir.Stmt], wrt: Sequence[str], result: ir.Atom, seed: ir.Atom
@@ -212,6 +215,7 @@ class Reverse(Branches):
         inits += [bar if bar is not None else self.zeros_of(name) for name, bar in zip(outer, outer_bars, strict=True)]
         watched = [*(stmt.carried[k] for k in moving), *outer]
         held, self.bars = self.bars, {}
+        nested, self.nested = self.nested, stmt.slots is None
         self.depth += 1
         forward = list(stmt.body.statements)
         arguments = [self.bar_name(name) for name in watched]
@@ -224,9 +228,10 @@ class Reverse(Branches):
             self.sweep_back(forward)
             yields = [self.bar_or_zeros(name) for name in watched]
         self.depth -= 1
+        self.nested = nested
         self.bars = held
         results = [self.bar_name(name) for name in watched]
-        body = ir.Block(tuple(backward), tuple(yields))
+        body = sweep_block(ir.Block(tuple(backward), tuple(yields)))
         changed = self.reversed_loop(stmt, forward, body, arguments, inits, results)
         for name, result in zip(outer, results[len(moving) :], strict=True):
             self.bars[name] = result
@@ -253,29 +258,26 @@ class Reverse(Branches):
         inits: list[ir.Atom],
         results: list[ir.Var],
     ) -> list[ir.Stmt]:
-        """Emit the reverse loop; the forward loop, recording what the reverse loop reads."""
-        live = {name for atom in body.yields for name in ir.variables(atom)}
-        body = ir.Block(sweep(body.statements, live), body.yields)
-        recovery = Recovery(self.builder, forward, recompute=True)
-        recorder = recovery.of_iteration(stmt, body)
-        if stmt.slots is not None and recorder.kept:
-            return by_states(self, stmt, forward, body, (arguments, inits, results))
-        recording = replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
-        changed, bounds, index, reverse = recorder.finish(recording)
-        names = tuple(var.name for var in arguments)
-        self.builder.emit(
-            ir.For(
-                index,
-                bounds,
-                names,
-                tuple(inits),
-                reverse,
-                tuple(var.name for var in results),
-                origin=adjoint(stmt.origin),
-            )
-        )
-        return [changed]
+        """Emit the loop over the same iterations backwards; the forward loop, as it is to be."""
+        names, ends = tuple(var.name for var in arguments), tuple(var.name for var in results)
+        index, bounds, origin = self.builder.fresh().name, bounds_read(stmt), adjoint(stmt.origin)
+        loop = replace(stmt, body=replace(stmt.body, statements=tuple(forward)))
+        backward = AgainstLoop(index, bounds, names, tuple(inits), body, ends, origin=origin, of=(loop.body,))
+        if stmt.slots is None:
+            return [self.settled(loop, backward)]
+        nest = Nest(self.builder, loop, backward, recompute=True)
+        return by_states(self, stmt, forward, body, (arguments, inits, results)) if nest.records else [written(nest)]
 
+    def settled(self, forward: ir.Stmt, backward: ir.Stmt) -> ir.Stmt:
+        """Emit what runs against a statement; the statement, recording what this reads.
+
+        In a loop that is to be reversed, both stay as they are until that loop is: one cut is made through all of them.
+        """
+        if self.nested:
+            self.builder.emit(backward)
+            return forward
+        recompute = self.depth > 0 or isinstance(forward, (ir.For, ir.While))
+        return written(Nest(self.builder, forward, backward, recompute))
 
 def _unweighted(fact: facts.Type | None) -> facts.Type | None:
     """A cotangent of a Python number may be a NumPy scalar, and the other way round."""

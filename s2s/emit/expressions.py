@@ -140,6 +140,9 @@ class Expressions:
     def apply(self, application: ir.Apply) -> tuple[str, int]:
         """An application as text, and how strongly it binds."""
         function, args = application.function, application.args
+        if function is np.copy:
+            written: tuple[str, int] | None = _copied(self, *args, **dict(application.kwargs))
+            return (self.call(application), POSTFIX) if written is None else written
         if not application.kwargs:
             if function in BINARY_SYMBOLS and len(args) == 2:
                 return self.infix(*BINARY_SYMBOLS[function], *args, power=function is operator.pow)
@@ -148,7 +151,7 @@ class Expressions:
                 return f"{symbol}{self.atom(args[0], strength)}", strength
             special = WRITTEN.get(function)
             if special is not None:
-                written: tuple[str, int] | None = special(self, *args)
+                written = special(self, *args)
                 if written is not None:
                     return written
         return self.call(application), POSTFIX
@@ -197,6 +200,11 @@ class Expressions:
         fact = self.types.get(atom.name) if isinstance(atom, ir.Var) else None
         return isinstance(fact, facts.Num) and bool(fact.shape)
 
+    def has_one_axis(self, atom: ir.Atom) -> bool:
+        """Whether an array surely has one axis, so that its memory has one order."""
+        fact = self.types.get(atom.name) if isinstance(atom, ir.Var) else None
+        return isinstance(fact, facts.Num) and fact.ndim == 1
+
     def field(self, x: ir.Atom, name: ir.Atom) -> tuple[str, int] | None:
         if isinstance(name, ir.Const) and isinstance(name.value, str) and name.value.isidentifier():
             return f"{self.atom(x, POSTFIX)}.{name.value}", POSTFIX
@@ -222,9 +230,14 @@ class Expressions:
         return "f" + repr("".join(pieces)), ATOM
 
 
-def _copied(self: Expressions, x: ir.Atom) -> tuple[str, int]:
-    text = f"{self.atom(x, POSTFIX)}.copy()" if self.is_array(x) else f"np.copy({self.atom(x)})"
-    return text, POSTFIX
+IN_ITS_ORDER = ir.Const("K")
+
+
+def _copied(self: Expressions, x: ir.Atom, order: ir.Atom = IN_ITS_ORDER) -> tuple[str, int] | None:
+    """`x.copy()` is in C order, `np.copy(x)` in the order of x: the sum of a matrix depends on it, in the last bit."""
+    if self.is_array(x) and (self.has_one_axis(x) or order == ir.Const("C")):
+        return f"{self.atom(x, POSTFIX)}.copy()", POSTFIX
+    return (f"np.copy({self.atom(x)})", POSTFIX) if order == IN_ITS_ORDER else None
 
 
 def _joined(self: Expressions, *parts: ir.Atom) -> tuple[str, int]:
@@ -248,7 +261,7 @@ WRITTEN: dict[Any, Any] = {
     contains: lambda self, a, b: self.infix("in", 6, a, b), lacks: lambda self, a, b: self.infix("not in", 6, a, b),
     np.shape: lambda self, x: self.attribute(x, "shape"), np.size: lambda self, x, *axis: None if axis else self.attribute(x, "size"),
     np.transpose: lambda self, *x: self.attribute(x[0], "T") if len(x) == 1 else None, kernels.astype: Expressions.converted,
-    np.copy: _copied, containers.repeat: lambda self, xs, count: self.infix("*", 12, xs, count),
+    containers.repeat: lambda self, xs, count: self.infix("*", 12, xs, count),
     containers.append: lambda self, xs, x: (f"[*{self.atom(xs)}, {self.atom(x)}]", ATOM), containers.join_text: _joined,
     containers.extend: lambda self, xs, ys: (f"[*{self.atom(xs)}, *{self.atom(ys)}]", ATOM),
     containers.drop_last: lambda self, xs: (f"{self.atom(xs, POSTFIX)}[:-1]", POSTFIX),

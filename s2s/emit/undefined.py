@@ -1,7 +1,7 @@
 """Reads of names that some path leaves undefined: Python would fail where the program only passes nothing on.
 
-In: a block and the variables of its names.  Out: the names that may be undefined, and are copied from one variable to another
-or asked for zeros like theirs.
+In: a block and the variables of its names.  Out: the names that may be undefined, and are copied from one variable to another,
+recorded for the reverse sweep, or asked for zeros like theirs.
 """
 
 from __future__ import annotations
@@ -11,25 +11,35 @@ from collections.abc import Iterator, Sequence
 from s2s import ir
 from s2s.emit.names import Names
 from s2s.emit.owners import walk
-from s2s_runtime import tree
+from s2s_runtime import containers, tree
 
 
 def undefined_copies(block: ir.Block, names: Names) -> set[str]:
     """The names to give a value on every path."""
     doubtful = maybe_undefined(block)
     copied = {
-        atom.name
+        name
         for target, atom in copies(block)
-        if isinstance(atom, ir.Var) and atom.name in doubtful and names.differ(target, atom)
+        if isinstance(atom, ir.Pack) or (isinstance(atom, ir.Var) and names.differ(target, atom))
+        for name in ir.variables(atom)
+        if name in doubtful
     }
-    zeroed = {
+    passed = {
         name
         for stmt in walk(block)
-        if isinstance(stmt, ir.Let) and stmt.value.function in (tree.zeros_like, tree.float_zeros_like)
+        if isinstance(stmt, ir.Let) and passes_on(stmt)
         for name in ir.reads(stmt.value)
         if name in doubtful
     }
-    return copied | zeroed
+    return copied | passed
+
+
+def passes_on(stmt: ir.Let) -> bool:
+    """Whether a statement does not look at its operand: zeros like it, or a record of it, which no user's statement makes."""
+    function = stmt.value.function
+    return function in (tree.zeros_like, tree.float_zeros_like) or (
+        stmt.origin is None and function in (tree.copy, containers.append)
+    )
 
 
 def copies(block: ir.Block) -> Iterator[tuple[str, ir.Atom]]:

@@ -67,10 +67,11 @@ class Updates:
         return any(self.identifier(n) == name for n in self.names.liveness.reads(args[1:]))
 
     def copied(self: Writer, atom: ir.Atom) -> str:
-        text = self.expressions.atom(atom, POSTFIX)
-        if self.expressions.is_array(atom) or isinstance(self.function.types.get(getattr(atom, "name", "")), facts.Listing):
-            return f"{text}.copy()"
-        return f"{self.expressions.reference(_copy())}({text})"
+        if self.expressions.is_array(atom):
+            return self.expressions.apply(ir.Apply(np.copy, (atom,)))[0]
+        if isinstance(self.function.types.get(getattr(atom, "name", "")), facts.Listing):
+            return f"{self.expressions.atom(atom, POSTFIX)}.copy()"
+        return f"{self.expressions.reference(_copy())}({self.expressions.atom(atom)})"
 
     def written(self: Writer, function: Any, name: str, args: tuple[ir.Atom, ...], sole: bool) -> str:
         write = self.expressions.atom

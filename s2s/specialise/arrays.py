@@ -32,10 +32,9 @@ from s2s.specialise.memories import (
     kind_of_constant,
     out_position,
 )
-from s2s.specialise.merge import LOST
 from s2s.specialise.references import is_place, mapped
 from s2s.specialise.stores import Stores
-from s2s.specialise.structures import flatten, rebuild
+from s2s.specialise.structures import LOST, flatten, rebuild
 from s2s.specialise.values import Array, ArrayCell, Cell, Either, Lazy, Ref, Seq, State, Step, Value, cell_refs, refs
 from s2s_runtime import kernels
 
@@ -335,7 +334,7 @@ class Arrays(Stores):
             return Array(self.allocate(ArrayCell(self.content(value), self.layout(value))).cell)
         value = mapped(value, lambda part: self.own_item(self.materialise(part), (), {}) if is_place(part) else part)
         structure, atoms = flatten(value, {**self.base, **self.state.heap}, by_content=True)
-        return rebuild(structure, iter(atoms), self.allocate)
+        return rebuild(structure.unmarked(), iter(atoms), self.allocate)
 
     def check_apart(self: Machine, before: State) -> None:
         """Refuse what has changed since a state: a function that is differentiated inside the program may be called again."""

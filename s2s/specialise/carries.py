@@ -7,7 +7,6 @@ what an iteration yields for them, found by running the body until they no longe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -22,8 +21,6 @@ from s2s.specialise.structures import (
     Structure,
     flatten,
     flatten_cell,
-    joined_marks,
-    marks,
     rebuild,
     rebuild_cell,
 )
@@ -248,12 +245,9 @@ class Carries(CarriedLists):
             return False
         if structure != carry.structure:
             return self.restructure(carries, key, carry, before, after, structure, atoms)
-        changed = key[0] == "cell" and (structure.frozen, structure.twins) != (carry.structure.frozen, carry.structure.twins)
-        if changed:
-            carry.structure = replace(carry.structure, frozen=structure.frozen, twins=structure.twins)
-        stricter = joined_marks(carry.structure, [structure])
-        changed |= marks(stricter) != marks(carry.structure)
-        carry.structure = stricter
+        joined = carry.structure.joined(structure, {**self.base, **before.heap})
+        changed = joined.marks() != carry.structure.marks()
+        carry.structure = joined
         for position, atom in enumerate(atoms):
             old = carry.types[position]
             new = self.outlived(self.builder.type_as(atom, old)) if atom != ir.UNDEFINED else old
@@ -375,7 +369,7 @@ class Carries(CarriedLists):
                 var.name for var, init in zip(results, carry.inits, strict=True) if self.is_optional(init)
             )
             self.install(key, carry, iter(results))
-            if carry.others and not (runs and carry.renewed):
+            if not (runs and carry.renewed):
                 self.pair(key, carry)
             names.extend(var.name for var in results)
         self.install_same(carries)

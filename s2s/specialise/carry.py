@@ -56,7 +56,7 @@ class Again(Exception):
 def loose(fact: facts.Type | None) -> facts.Type | None:
     """A type without the value of an integer: a loop changes it."""
     if isinstance(fact, facts.Num) and fact.length is not None:
-        return facts.Num(fact.dtype, fact.shape, fact.weak)
+        return facts.Num(fact.dtype, fact.shape, fact.weak, boxed=fact.boxed)
     return fact
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -18,7 +19,6 @@ from s2s.specialise.structures import (
     Structure,
     flatten,
     flatten_cell,
-    joined_marks,
     rebuild,
     rebuild_cell,
 )
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 Yields = list[tuple[str, tuple[ir.Atom, ...]]]
-LOST = "an array that changed places with another one in a loop is read under another name"
 SHARED = "a container that has one of several names, depending on a branch, is changed"
 
 
@@ -66,14 +65,15 @@ class Merge:
             rows = [[atom if k == only else ir.UNDEFINED for k in range(len(arms))] for _, (atom,) in found]
             return self.state, [(name, tuple(row)) for (name, _), row in zip(found, rows, strict=True)]
         merger = Merger(self, states, alive, test, [statements for _, statements in arms])
-        result = State()
+        self.state = result = State()
         everywhere, *others = [states[k].heap.keys() for k in alive]
         for cell in [cell for cell in everywhere if all(cell in other for other in others)]:
             result.heap[cell] = merger.cell(cell)
-        self.state = result
         for key in dict.fromkeys(key for k in alive for key in states[k].values):
             result.values[key] = merger.value(key)
         merger.made_in_arms(result)
+        for number in merger.shared & result.heap.keys():
+            self.freeze_cell(Array(number), SHARED)
         merger.keep_taken()
         return result, merger.yields
 
@@ -116,6 +116,7 @@ class Merger:
         self.machine, self.states, self.alive, self.test, self.blocks = machine, states, alive, test, blocks
         self.yields: Yields = []
         self.known: dict[tuple[ir.Atom, ...], ir.Atom] = {}
+        self.shared: set[int] = set()
         self.taken: set[int] = set()
         self.placed: set[int] = set()
 
@@ -128,14 +129,13 @@ class Merger:
             return lost
         for by_content in (False, ARRAYS):
             parts = [flatten_cell(c, self.heap(k), by_content) for k, c in zip(self.alive, contents, strict=True)]
-            structure = max((part for part, _ in parts), key=lambda part: (part.frozen == LOST, bool(part.frozen)))
-            if all(other == structure for other, _ in parts):
+            first, *others = [part for part, _ in parts]
+            if all(other == first for other in others):
                 atoms = self.unified([atoms for _, atoms in parts])
-                twins = tuple(sorted({twin for part, _ in parts for twin in part.twins}))
-                structure = joined_marks(structure, [part for part, _ in parts])
-                cell = rebuild_cell(replace(structure, twins=twins), iter(atoms), self.machine.allocate)
+                structure = reduce(Structure.joined, others, first)
+                cell = rebuild_cell(structure, iter(atoms), self.machine.allocate)
                 if by_content:
-                    self.freeze_items(contents, cell)
+                    self.note_shared(contents, cell)
                 return cell
         lists = [self.whole(k, number) for k in self.alive]
         if all(whole is not None for whole in lists):
@@ -148,14 +148,14 @@ class Merger:
             "a container has different keys on different paths", "give it the same keys on each path"
         )
 
-    def freeze_items(self, contents: list[Cell], result: Cell) -> None:
+    def note_shared(self, contents: list[Cell], result: Cell) -> None:
         """The arrays that a container holds, one on each path: if others hold one too, none may be changed."""
         held = [cell for content in contents for cell in cell_refs(content)]
         shared = any(
             self.states[k].holders(cell) > 1 for k in self.alive for cell in held if cell in self.states[k].heap
         )
-        for cell in (*held, *cell_refs(result)) if shared else ():
-            self.machine.freeze_cell(Array(cell), SHARED)
+        if shared:
+            self.shared.update(held, cell_refs(result))
 
     def made_in_arms(self, result: State) -> None:
         """The containers and arrays that only one arm made, as far as they can be reached: undefined after the others."""
@@ -221,11 +221,10 @@ class Merger:
             if by_content:
                 self.placed.update(place.cell for value in values for place in places(value))
             parts = self.taken_apart(values, by_content)
-            structures = {part[0] for part in parts if part is not None}
-            if len(structures) > 1:
+            first, *others = [part[0] for part in parts if part is not None]
+            if any(other != first for other in others):
                 continue
-            structure = next((part[0] for part in parts if part is not None and part[0].frozen), structures.pop())
-            structure = joined_marks(structure, [part[0] for part in parts if part is not None])
+            structure = reduce(Structure.joined, others, first)
             width = len(next(part for part in parts if part is not None)[1])
             rows = [part[1] if part is not None else [ir.UNDEFINED] * width for part in parts]
             result = rebuild(structure, iter(self.unified(rows, hint)), self.machine.allocate)
@@ -257,13 +256,14 @@ class Merger:
         return {**self.machine.base, **self.states[k].heap}
 
     def pair(self, values: list[Value], result: Value) -> None:
-        """What arrays of the arms may stand for, too, their common array may."""
-        held = [self.heap(k)[cell] for k, value in zip(self.alive, values, strict=True) for cell in refs(value)]
-        twins = tuple(sorted({twin for cell in held if isinstance(cell, ArrayCell) for twin in cell.twins}))
+        """A common array stands for those of the arms, and for what these may stand for."""
+        held = {cell for value in values for cell in refs(value)}
+        arrays = [self.heap(k)[cell] for k, value in zip(self.alive, values, strict=True) for cell in refs(value)]
+        twins = {twin for cell in arrays if isinstance(cell, ArrayCell) for twin in cell.twins} | held
         for number in refs(result) if twins else ():
             cell = self.machine.state.heap.get(number)
             if isinstance(cell, ArrayCell):
-                self.machine.state.heap[number] = replace(cell, twins=twins)
+                self.machine.state.heap[number] = replace(cell, twins=tuple(sorted(twins - {number})))
 
     def freeze(self, values: list[Value]) -> None:
         """A change through any of these names might have to be seen through another: it is refused."""
@@ -291,7 +291,10 @@ class Merger:
         for k, value in zip(self.alive, values, strict=True):
             if _callable(value) and not self.machine.is_array_choice(value):
                 return Poison("{name} is a function on one path and a value on another")
-            atoms.append(value if value == ir.UNDEFINED else self.in_arm(k, lambda v=value: self.machine.contents(v)))  # type: ignore[arg-type]
+            if value != ir.UNDEFINED:
+                self.shared.update(self.in_arm(k, lambda v=value: list(self.machine.reachable(v))))  # type: ignore[misc]
+                value = self.in_arm(k, lambda v=value: self.machine.contents(v))  # type: ignore[misc]
+            atoms.append(value)  # type: ignore[arg-type]
         if not all(is_atom(atom) for atom in atoms):
             return Poison("{name}")
         result: Value = self.phi(tuple(atoms), hint)

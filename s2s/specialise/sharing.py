@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from s2s import ir
 from s2s.primitives import STORES, VIEWS
 from s2s.specialise.carry import Arrays, Carry, Key
-from s2s.specialise.merge import LOST, SHARED
-from s2s.specialise.structures import ATOMS, LEAF, Structure
+from s2s.specialise.merge import SHARED
+from s2s.specialise.structures import ATOMS, LEAF, LOST, Structure
 from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs, refs
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class Sharing:
             return True
         content = {key: carry for key, carry in carries.items() if carry.by_content and carry.same_as is None}
         first = {key: self.arrays_in(key, before) for key in content}
-        last = {key: self.arrays_in(key, after) for key in content}
+        held = {key: self.arrays_in(key, after) for key in content}
+        twins = {key: {twin for cell in held[key] for twin in self.twins_of(cell, after)} for key in content}
+        last = {key: held[key] | twins[key] for key in content}
         begun = {cell for cells in first.values() for cell in cells}
         own = {key: self.arrays_in(key, start) for key in content}
         changed = self.changed_arrays(content, own, last, start, after)
@@ -70,13 +72,12 @@ class Sharing:
         for key, carry in content.items():
             was = carry.changed, carry.frozen, carry.others, carry.began
             carry.changed = key in changed
-            twins = {twin for cell in last[key] for twin in self.twins_of(cell, after)}
-            carry.renewed = not twins and all(
-                cell not in before.heap and cell not in own[key] and self.is_made(cell, after) for cell in last[key]
+            carry.renewed = not twins[key] and all(
+                cell not in before.heap and cell not in own[key] and self.is_made(cell, after) for cell in held[key]
             )
-            carry.began = tuple(sorted({*first[key], *(cell for cell in last[key] | twins if cell in before.heap)}))
-            carry.others = any(before.holders(cell) > 1 for cell in carry.began)
-            if self.is_shared(carries, key, first, last, begun, after):
+            carry.began = self.may_be(key, own, first, last, before)
+            carry.others = any(before.holders(cell) > (cell in first[key]) for cell in carry.began)
+            if self.is_shared(carries, key, first, held, begun, after):
                 if carry.by_content == ATOMS:
                     raise self.refuse(SHARED, "make a new one instead of changing it")
                 carry.frozen = SHARED
@@ -114,6 +115,14 @@ class Sharing:
         while more := {k for k in content for j in changed if own[k] & last[j]} - changed:
             changed |= more
         return changed
+
+    def may_be(self: Machine, key: Key, own: Arrays, first: Arrays, last: Arrays, before: State) -> tuple[int, ...]:
+        """The arrays from before a loop that a name may hold behind it: its own, and those of names that it takes over."""
+        names = {key}
+        while more := {k for k in first for j in names if own[k] & last[j]} - names:
+            names |= more
+        found = {cell for j in names for cell in first[j]}
+        return tuple(sorted(found | {cell for j in names for cell in last[j] if cell in before.heap}))
 
     def is_made(self: Machine, cell: int, state: State) -> bool:
         """Whether an array is surely another one than all that were there: it was computed, and not chosen in a branch."""

@@ -14,7 +14,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.primitives import MAKERS, VIEWS
 from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
-from s2s.specialise.merge import LOST
+from s2s.specialise.structures import LOST
 from s2s.specialise.values import Array, ArrayCell, DynamicCell, Ref, Seq, Step, Value
 from s2s_runtime import kernels
 

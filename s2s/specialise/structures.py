@@ -5,7 +5,7 @@ In: a value and the heap.  Out: a Structure, which two values share if they diff
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,7 +33,7 @@ from s2s.specialise.values import (
 class Structure:
     """The shape of a value: how its atoms are put together.  `head` is compared, `children` are flattened.
 
-    `frozen` and `twins` are kept, and not compared: a container that must not change stays one when it is put together again.
+    `frozen`, `kept` and `twins` are kept, and not compared: a container that must not change stays one when it is put together again.
     """
 
     head: Any
@@ -47,6 +47,23 @@ class Structure:
         """Whether there are no atoms: a function, alone or bound to others."""
         return self.head[0] == "static" or (self.head[0] == "bound" and all(child.is_known for child in self.children))
 
+    def joined(self, other: Structure, cells: Container[int] | None = None) -> Structure:
+        """An equal structure, of which nothing may be changed that may not be in one of the two; twins only among `cells`."""
+        if not self.children and not any((self.frozen, self.kept, self.twins, other.frozen, other.kept, other.twins)):
+            return self
+        children = tuple(a.joined(b, cells) for a, b in zip(self.children, other.children, strict=True))
+        frozen = next((mark for mark in (self.frozen, other.frozen) if mark == LOST), self.frozen or other.frozen)
+        twins = sorted(twin for twin in {*self.twins, *other.twins} if cells is None or twin in cells)
+        return Structure(self.head, children, frozen, self.kept or other.kept, tuple(twins))
+
+    def marks(self) -> tuple[Any, ...]:
+        """What is kept and not compared."""
+        return self.frozen, self.kept, self.twins, *(child.marks() for child in self.children)
+
+    def unmarked(self) -> Structure:
+        """The structure of a copy, which nobody else holds."""
+        return Structure(self.head, tuple(child.unmarked() for child in self.children))
+
     def seeing(self, change: Callable[[ir.Atom], ir.Atom]) -> Structure:
         """The same, where views were seen of contents that have other atoms now."""
         children = tuple(child.seeing(change) for child in self.children)
@@ -55,21 +72,8 @@ class Structure:
         return replace(self, children=children) if children else self
 
 
-def joined_marks(structure: Structure, others: list[Structure]) -> Structure:
-    """A structure in which no container is kept less strictly than in others that are equal to it."""
-    if not any(other.kept or other.children for other in others):
-        return structure
-    kept = next((other.kept for other in (structure, *others) if other.kept), "")
-    columns = zip(structure.children, *(other.children for other in others), strict=True)
-    return replace(structure, kept=kept, children=tuple(joined_marks(first, rest) for first, *rest in columns))
-
-
-def marks(structure: Structure) -> list[Any]:
-    """How strictly the containers of a structure are kept."""
-    return [structure.kept, *(mark for child in structure.children for mark in marks(child))]
-
-
 LEAF = Structure("atom")
+LOST = "an array that changed places with another one in a loop is read under another name"
 ARRAYS, ATOMS = "arrays", "atoms"
 
 

@@ -9,19 +9,19 @@ def lennard_jones_grad(x, lennard_jones_bar=1.0):
     x: (x.shape[0], x.shape[1]), float64.
     """
     t = len(x)
-    value_saved_saved = []
+    value_saved = []
     for i in range(t):
-        value_saved = []
+        value_saved_i = []
         for j in range(i):
             d = x[i] - x[j]
-            value_saved.append(np.sum(d ** 2))
-        value_saved_saved.append(value_saved)
+            value_saved_i.append(np.sum(d ** 2))
+        value_saved.append(value_saved_i)
 
     x_bar = np.zeros_like(x)
     for i in range(t - 1, -1, -1):
-        value_saved = value_saved_saved[i]
+        value_saved_i = value_saved[i]
         for j in range(i - 1, -1, -1):
-            t = value_saved[j]
+            t = value_saved_i[j]
             d = x[i] - x[j]
             t_1 = t ** 3
             s6 = 1.0 / t_1
