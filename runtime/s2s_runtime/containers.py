@@ -39,6 +39,13 @@ def drop_item(xs: list[Any], index: int) -> list[Any]:
     return xs
 
 
+def swap(xs: list[Any], i: int, j: int) -> list[Any]:
+    """`xs` with two items in each other's place."""
+    xs = list(xs)
+    xs[i], xs[j] = xs[j], xs[i]
+    return xs
+
+
 def insert_item(xs: list[Any], index: int, x: Any) -> list[Any]:
     """`xs` with `x` in front of the item at an index, or at the end."""
     xs = list(xs)
@@ -129,6 +136,12 @@ def repeat(xs: list[Any], count: int) -> list[Any]:
 def position(xs: list[Any], index: int) -> int:
     """The index from the start of the item that `xs[index]` is."""
     return index if index >= 0 else len(xs) + index
+
+
+def bounds(xs: list[Any], index: slice) -> tuple[int, int]:
+    """Where the items that `xs[index]` is begin and end; the slice has no step."""
+    low, high, _ = index.indices(len(xs))
+    return low, max(low, high)
 
 
 def insertion(xs: list[Any], index: int) -> int:

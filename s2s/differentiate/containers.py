@@ -63,7 +63,11 @@ def _pass_list(reverse: Reverse, xs: ir.Atom, bar: ir.Atom) -> None:
 
 def _extend(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     xs, ys = args
-    count = reverse.builder.apply(len, xs)
+    if isinstance(ys, ir.Pack):  # so that the list need not be there still
+        total = reverse.builder.apply(len, bar)
+        count = reverse.builder.apply(operator.sub, total, ir.Const(len(ys.items)))
+    else:
+        count = reverse.builder.apply(len, xs)
     reverse.accumulate(
         ys, reverse.builder.apply(operator.getitem, bar, ir.Pack(slice, (count, ir.Const(None), ir.Const(None))))
     )
@@ -187,6 +191,12 @@ def _repeat(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     return True
 
 
+def _swap(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    xs, *places = args
+    reverse.accumulate(xs, reverse.builder.apply(containers.swap, bar, *places))
+    return True
+
+
 def _fold_repeated(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     xs, zeros = args
     count = reverse.builder.apply(containers.times, xs, zeros)
@@ -201,7 +211,7 @@ CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]
     operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
     containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
     containers.drop_item: _drop_item, containers.insert_item: _insert_item, containers.repeat: _repeat,
-    containers.fold_repeated: _fold_repeated,
+    containers.fold_repeated: _fold_repeated, containers.swap: _swap,
     containers.clear_item: _clear_item,
     list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
     tree.float_zeros_like: _nothing,

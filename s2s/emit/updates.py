@@ -18,7 +18,8 @@ from s2s_runtime import containers, kernels
 if TYPE_CHECKING:
     from s2s.emit.text import Writer
 
-REBUILT = {containers.append, containers.extend, containers.drop_last, containers.drop_item, containers.insert_item}
+REBUILT = {containers.append, containers.extend, containers.drop_last, containers.drop_item, containers.insert_item,
+           containers.swap}  # fmt: skip
 """Updates that are written as a new list, where the old one is needed still."""
 
 AUGMENTED = {operator.add: "+=", operator.sub: "-=", operator.mul: "*=", operator.truediv: "/="}
@@ -83,6 +84,9 @@ class Updates:
             return f"{name}.pop()"
         if function is containers.drop_item:
             return f"del {name}[{self.expressions.index(args[1])}]"
+        if function is containers.swap:
+            first, second = (f"{name}[{self.expressions.index(index)}]" for index in args[1:])
+            return f"{first}, {second} = {second}, {first}"
         if function is containers.insert_item:
             return f"{name}.insert({write(args[1])}, {write(args[2])})"
         path = args[3].items if len(args) > 3 and isinstance(args[3], ir.Pack) else ()

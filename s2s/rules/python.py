@@ -51,6 +51,7 @@ constant(
 )
 constant(operator.is_, operator.is_not, operator.not_, both, either, contains, lacks, reason="a test")
 constant(containers.order, containers.first_best, reason="positions")
+constant(containers.bounds, reason="positions")
 constant(containers.times, reason="a count")
 constant(containers.position, containers.insertion, reason="a position")
 constant(stop_gradient, reason="constant by the user's will")

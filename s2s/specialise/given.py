@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
+from s2s import syntax as sx
 from s2s.specialise.memories import KEPT, MOVED
 from s2s.specialise.references import Paths, apart, at_place, depth_of, mapped, places
 from s2s.specialise.sequences import ONCE
@@ -27,6 +28,7 @@ from s2s.specialise.values import (
     Step,
     Value,
     cell_refs,
+    new_layout,
     refs,
 )
 from s2s_runtime import containers
@@ -81,6 +83,26 @@ class Given:
     def movable_items(self: Machine, items: tuple[Value, ...], steps: tuple[Step, ...], found: Paths) -> bool:
         places = (Step(operator.getitem, (ir.Const(k),)) for k in range(len(items)))
         return all(self.movable(item, (*steps, step), found) for item, step in zip(items, places, strict=True))
+
+    def swapped(self: Machine, target: sx.Display, items: list[Value]) -> bool:
+        """`xs[i], xs[j] = xs[j], xs[i]`: two items of a list change places, and each is there once as before; whether it was that."""
+        parts = [part for part in target.items if isinstance(part, sx.Subscript) and isinstance(part.value, sx.Name)]
+        found = [item for item in items if isinstance(item, (Ref, Array)) and depth_of(item) == len(item.steps) > 0]
+        if not len(parts) == len(target.items) == len(found) == len(items) == 2 or not all(map(_is_plain, parts)):
+            return False
+        owners = [self.expr(part.value) for part in parts]
+        indices = [self.materialise(self.expr(part.index)) for part in parts]
+        owner, same = owners[0], owners[0] == owners[1]
+        if not same or not isinstance(owner, Ref) or any(item.cell != owner.cell for item in found):
+            return False
+        steps = [(*owner.steps, Step(operator.getitem, (index,))) for index in indices]
+        if [item.steps for item in found] != steps[::-1]:
+            return False
+        self.changeable(owner)
+        self.rearranging(owner)
+        whole = self.whole(owner)
+        self.put_cell(owner, replace(whole, atom=self.builder.apply(containers.swap, whole.atom, *indices), layout=new_layout()))
+        return True
 
     def taken_over(self: Machine, owner: Ref, value: Value) -> ir.Atom:
         """A list whose items another list gets, too: none of them may be changed from here on."""
@@ -221,3 +243,15 @@ class Given:
         if isinstance(value, Lazy) and value.kind in ("held", *ONCE):
             raise self.refuse("an iterator is kept in a container", "make it a list: list(...)")
         return self.hold(self.unplaced(value) if next(places(value), None) is not None else value)
+
+
+def _is_plain(target: sx.Subscript) -> bool:
+    """Whether the index of a target is made of names and numbers only, so that it may be read before the target is set."""
+    pending = [target.index]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, sx.Operation):
+            pending.extend(node.operands)
+        elif not isinstance(node, (sx.Name, sx.Literal)):
+            return False
+    return True

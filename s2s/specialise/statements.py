@@ -40,6 +40,16 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
+def _stores(target: sx.Expr) -> bool:
+    """Whether a target is an item or an attribute of something, or one of its parts is."""
+    match target:
+        case sx.Display():
+            return any(_stores(item) for item in target.items)
+        case sx.Starred():
+            return _stores(target.value)
+    return not isinstance(target, sx.Name)
+
+
 class Statements(Attempts, InPlace):
     """What the Machine knows of statements."""
 
@@ -180,7 +190,9 @@ class Statements(Attempts, InPlace):
             k, extra = stars[0], len(items) - wanted
             rest = self.allocate(ListCell(tuple(items[k : k + extra])))
             items = [*items[:k], rest, *items[k + extra :]]
-        if any(not isinstance(part, sx.Name) for part in target.items):
+        if self.swapped(target, items):
+            return
+        if _stores(target):
             items = [self.unplaced(item) for item in items]  # which one is where may change on the way
         for part, item in zip(target.items, items, strict=True):
             self.bind(part.value if isinstance(part, sx.Starred) else part, item)
@@ -226,6 +238,8 @@ class Statements(Attempts, InPlace):
         """`xs[index] = value`."""
         position = self.materialise(index)
         if isinstance(cell, ListCell) and isinstance(position, ir.Const) and type(position.value) is int:
+            if not -len(cell.items) <= position.value < len(cell.items):
+                self.lengthen(owner)
             self.static_item(list(cell.items), position.value, list)
             place = position.value % len(cell.items)
             self.rearranging(owner, ir.Const(place))
@@ -233,6 +247,9 @@ class Statements(Attempts, InPlace):
             self.put_cell(owner, ListCell(tuple(items)))
             return
         single = self.kind_of_part(position) == "integer"
+        if not single and self.kind_of_part(position) == "slice":
+            self.put_slice(owner, position, value)
+            return
         value = self.unplaced(value)
         self.rearranging(owner, position if single else None)
         if isinstance(cell, ListCell):
@@ -241,6 +258,22 @@ class Statements(Attempts, InPlace):
         whole = self.cell(owner)
         assert isinstance(whole, DynamicCell)
         self.put_cell(owner, DynamicCell(self.builder.apply(containers.set_item, whole.atom, position, item), kept=whole.kept))
+
+    def put_slice(self: Machine, owner: Ref, index: ir.Atom, value: Value) -> None:
+        """`xs[start:stop] = values`: what is in front, the values, what is behind."""
+        step = index.value.step if isinstance(index, ir.Const) else index.items[2]  # type: ignore[union-attr]
+        if step not in (None, 1, ir.Const(None), ir.Const(1)):
+            raise self.refuse("items of a list are set with a step", "set one after the other")
+        self.rearranging(owner)
+        values = self.taken_over(owner, self.unplaced(value))
+        whole = self.whole(owner)
+        apply, bounds = self.builder.apply, self.builder.apply(containers.bounds, whole.atom, index)
+        low, high = (apply(operator.getitem, bounds, ir.Const(k)) for k in (0, 1))
+        front = apply(operator.getitem, whole.atom, ir.Pack(slice, (ir.Const(None), low, ir.Const(None))))
+        behind = apply(operator.getitem, whole.atom, ir.Pack(slice, (high, ir.Const(None), ir.Const(None))))
+        atom = apply(containers.extend, apply(containers.extend, front, values), behind)
+        kept = self.cell(owner).kept if isinstance(self.cell(owner), DynamicCell) else whole.kept  # type: ignore[union-attr]
+        self.put_cell(owner, DynamicCell(atom, kept=kept))
 
     def put_chosen(self: Machine, owner: Ref, cell: DictCell, key: Value, value: Value) -> None:
         """An item by a key that is computed: each item stays, or is the new value."""

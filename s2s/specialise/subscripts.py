@@ -117,6 +117,8 @@ class Subscripts:
         cell = self.cell(ref)
         match cell:
             case ListCell() if isinstance(known, (int, slice)):
+                if isinstance(known, int) and not -len(cell.items) <= known < len(cell.items):
+                    self.lengthen(ref)
                 return self.static_item(list(cell.items), known, list)
             case DictCell():
                 if self.is_text(index):

@@ -139,7 +139,7 @@ Value = ir.Var | ir.Const | ir.Pack | Seq | Ref | Array | Closure | Bound | Lazy
 
 
 # ---------------------------------------------------------------------------------------------------------- cells
-LAYOUTS = itertools.count(1)
+new_layout = itertools.count(1).__next__
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class ListCell:
     items: tuple[Value, ...]
     frozen: str = ""
     kind: Queue | None = None
-    layout: int = field(default_factory=LAYOUTS.__next__, compare=False)
+    layout: int = field(default_factory=new_layout, compare=False)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class DynamicCell:
     frozen: str = ""
     kept: str = ""
     kind: Queue | None = None
-    layout: int = field(default_factory=LAYOUTS.__next__, compare=False)
+    layout: int = field(default_factory=new_layout, compare=False)
 
 
 @dataclass(frozen=True)
