@@ -291,7 +291,7 @@ class Calls(Builtins, Construction):
             self.block(frame.syntax.body)
         finally:
             self.frames.pop()
-        result = self.state.values.get(("var", frame.serial, RESULT), ir.Const(None))
+        result = self.taken_up(self.state.values.get(("var", frame.serial, RESULT), ir.Const(None)))
         if isinstance(result, Poison):
             raise self.refuse(
                 "the paths of a function return different kinds of things", "return the same structure on each path"

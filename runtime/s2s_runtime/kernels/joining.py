@@ -13,14 +13,17 @@ import numpy as np
 
 
 def shapes(tree: Any) -> Any:
-    """The shape of an array, a tuple; of a sequence of arrays, the list of their shapes, marked if it is for a tuple."""
+    """The shape of an array, a tuple; of a sequence of arrays, the list of their shapes."""
     if isinstance(tree, (list, tuple)):
-        return (OfTuple if isinstance(tree, tuple) else list)(shapes(item) for item in tree)
+        return [shapes(item) for item in tree]
     return np.shape(tree)
 
 
-class OfTuple(list[Any]):
-    """The shapes of the arrays in a tuple."""
+def nesting(tree: Any) -> Any:
+    """The shape of an array, a tuple of integers; of a list or a tuple of arrays, a list or a tuple of their shapes."""
+    if isinstance(tree, (list, tuple)):
+        return (tuple if isinstance(tree, tuple) else list)(nesting(item) for item in tree)
+    return np.shape(tree)
 
 
 def split_to(g: Any, parts: Any, axis: int | None) -> Any:
@@ -63,9 +66,9 @@ def unstack(g: Any, parts: Any, axis: int) -> Any:
 
 def unpack(g: Any, parts: Any) -> Any:
     """The adjoint of `np.array` of a nested sequence with the shapes `parts`: `g`, nested alike."""
-    if isinstance(parts, tuple):
+    if isinstance(parts, tuple) and all(isinstance(part, int) for part in parts):
         return g
-    kind = tuple if isinstance(parts, OfTuple) else list
+    kind = tuple if isinstance(parts, tuple) else list
     return kind(unpack(row, part) for row, part in zip(g, parts, strict=True))
 
 
