@@ -23,7 +23,7 @@ class Projection(Binding):
         """A contribution in the shape and dtype of its primal."""
         fact = self.builder.type_of(atom)
         if isinstance(fact, facts.Listing):
-            return self.as_list(g)
+            return self.as_list(g, atom)
         if isinstance(fact, (facts.Mapped, facts.Record)):
             return g
         have = self.builder.type_of(g)
@@ -48,11 +48,13 @@ class Projection(Binding):
         """Whether a value is None on a path that did not assign it: then it has no shape."""
         return isinstance(atom, ir.Var) and atom.name in self.builder.optional
 
-    def as_list(self, g: ir.Atom) -> ir.Atom:
-        """The cotangent of a list is a list, whatever a rule returned."""
+    def as_list(self, g: ir.Atom, atom: ir.Atom) -> ir.Atom:
+        """The cotangent of a list is a list, whatever a rule returned; None where the list is not defined."""
         if isinstance(g, ir.Pack):
             return ir.Pack(list, g.items)
-        return g if isinstance(self.builder.type_of(g), facts.Listing) else self.builder.apply(list, g)
+        if isinstance(self.builder.type_of(g), facts.Listing):
+            return g
+        return self.builder.apply(projection.like, g, atom) if self.may_be_none(atom) else self.builder.apply(list, g)
 
     def same_dtype(self, g: ir.Atom, have: facts.Type | None, atom: ir.Atom, fact: facts.Type | None) -> ir.Atom:
         if not isinstance(fact, facts.Num):

@@ -25,6 +25,7 @@ from s2s.differentiate.against import AgainstArms, AgainstBody, AgainstLoop
 from s2s.differentiate.cut import cheapest
 from s2s.differentiate.sizes import Sizes
 from s2s.primitives import STORES, VIEWS
+from s2s.subroutine import Subroutine
 
 CHEAP = {
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos, operator.getitem, operator.lt,
@@ -174,6 +175,7 @@ def changing(stmt: ir.Stmt, types: Mapping[str, facts.Type]) -> set[str]:
 
     updated: set[str] = set()
     names: set[str] = set()
+    given: set[str] = set()  # by subroutines, which may keep it: it is never written to
 
     def visit(stmt: ir.Stmt) -> None:
         names.update(ir.binds(stmt))
@@ -181,7 +183,9 @@ def changing(stmt: ir.Stmt, types: Mapping[str, facts.Type]) -> set[str]:
             function, args = stmt.value.function, stmt.value.args
             if function in STORES:
                 updated.add(stmt.target)
-            if args and (function in STORES or function in VIEWS):
+            if isinstance(function, Subroutine) or (function is operator.getitem and given.issuperset(ir.variables(args[0]))):
+                given.add(stmt.target)
+            elif args and (function in STORES or function in VIEWS):
                 unite(stmt.target, args[0])
         elif isinstance(stmt, (ir.For, ir.While)):
             first = 1 if stmt.stops else 0

@@ -97,6 +97,9 @@ class Reverse(Branches):
         return [self.builder.apply(function, bar, ir.Const(key)) for key in atom.keys]
 
     def name_bar(self, name: str, bar: ir.Atom) -> None:
+        """A cotangent has its primal's word, and is None where that is not defined."""
+        if name in self.builder.optional and isinstance(bar, ir.Var):
+            self.builder.optional.add(bar.name)
         hint = self.builder.hints.get(name)
         if hint:
             self.builder.suggest(bar, f"{hint}_bar")
@@ -180,10 +183,11 @@ class Reverse(Branches):
         )
         second = Subroutine(f"{routine.name}_reverse", origin=routine.origin)
         routine.derived[("vjp", moving)] = first, second
-        seed, given = builder.fresh(f"{routine.name}_bar", routine.fact), builder.fresh(f"{routine.name}_saved")
+        (result,) = routine.body.yields
+        seed = builder.fresh(f"{routine.name}_bar", _unweighted(builder.type_of(result)) or routine.fact)
+        given = builder.fresh(f"{routine.name}_saved")
         names = [routine.parameters[k] for k in moving]
         inner = Reverse(builder, self.inline)
-        (result,) = routine.body.yields
         with builder.apart():
             forward, backward, bars = inner.run(routine.body.statements, names, result, seed)
         live = {name for bar in bars for name in ir.variables(bar)}

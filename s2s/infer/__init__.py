@@ -15,23 +15,24 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.facts import Dim, Num
+from s2s.facts import Dim, Num, renewed
 from s2s.infer.atoms import TypeOf, shape_of
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
-from s2s.infer.samples import sample, shares_memory
+from s2s.infer.samples import lies_in_order, sample, shares_memory
 from s2s.infer.shapes import SHAPES
+from s2s.primitives import MAKERS
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
 
-__all__ = ["ELEMENTWISE", "equal_lengths", "infer", "shares_memory"]
+__all__ = ["ELEMENTWISE", "equal_lengths", "infer", "lies_in_order", "shares_memory"]
 
 
 def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
     """What is known of the result."""
     function, args, kwargs = application.function, application.args, dict(application.kwargs)
     if isinstance(function, Subroutine):
-        return function.fact
+        return renewed(function.fact)
     special = RESULTS.get(function)
     if special is not None:
         return special(type_of, *args, **kwargs) if _takes(special, application) else None
@@ -44,7 +45,14 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
         shape = shape_rule(type_of, *args, **kwargs)
         if shape is not None and len(shape) == len(sampled.shape):
             return Num(sampled.dtype, shape, sampled.weak)
-    return sampled
+    return sampled if sampled is not None or function not in MAKERS else _made(kwargs)
+
+
+def _made(kwargs: dict[str, ir.Atom]) -> facts.Type | None:
+    """A new array of which nothing is known but the dtype that it is asked to have."""
+    dtype = kwargs.get("dtype")
+    known = isinstance(dtype, ir.Const) and dtype.value is not None
+    return Num(np.dtype(dtype.value), None) if known else None  # type: ignore[union-attr]
 
 
 def _takes(inference: Callable[..., Any], application: ir.Apply) -> bool:

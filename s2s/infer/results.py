@@ -167,6 +167,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     np.reshape: reshape,
     kernels.index_add: stored,
     kernels.index_set: stored,
+    kernels.narrowed: _of_type(facts.Record(tuple, (facts.INT, facts.INT, facts.INT))),
     np.shape: shape_tuple,
     len: count,
     np.size: entries,

@@ -127,6 +127,6 @@ constant(
 constant(
     kernels.shapes, kernels.nesting, kernels.positions, kernels.axis_size, kernels.degrees_of_freedom, kernels.inverse_permutation,
     kernels.roll_destination, kernels.linear_pad_mode, kernels.pair_subscripts, kernels.matmul_subscripts,
-    kernels.dot_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.chain_subscripts,
+    kernels.dot_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.chain_subscripts, kernels.narrowed,
     reason="it reads shapes and arguments, not values",
 )  # fmt: skip

@@ -26,6 +26,13 @@ def _reshape(machine: Machine, a: Value, *shape: Value, **kwargs: Value) -> Valu
     return machine.call_object(np.reshape, [a, shape[0] if len(shape) == 1 else Seq(tuple, shape)], kwargs)
 
 
+@method("array", "view")
+def _view(machine: Machine, a: Value, *kind: Value, **named: Value) -> Value:
+    if kind or named:
+        raise machine.refuse("an array is seen as one of another kind", "use astype, or leave the argument out")
+    return a
+
+
 @method("array", "transpose")
 def _transpose(machine: Machine, a: Value, *axes: Value) -> Value:
     if not axes:
@@ -216,5 +223,5 @@ def _in_place(machine: Machine, a: Value, *args: Value, **kwargs: Value) -> Valu
     raise machine.refuse("this way to change an array in place is not supported", "write a[...] = instead")
 
 
-for _name in ("itemset", "setflags", "byteswap", "setfield", "view"):
+for _name in ("itemset", "setflags", "byteswap", "setfield"):
     BUILTINS[Method("array", _name)] = _in_place

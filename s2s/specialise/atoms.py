@@ -12,6 +12,7 @@ from s2s.specialise.values import (
     Array,
     ArrayCell,
     Bound,
+    Choice,
     Closure,
     DictCell,
     DynamicCell,
@@ -62,7 +63,7 @@ class Atoms:
             case Bound(function=ir.Const(value=inner), args=()) if not value.kwargs:
                 self.pin(inner)
                 return ir.Const(inner)
-            case Either() if self.is_array_choice(value):
+            case Either() | Choice() if self.is_array_choice(value):
                 return self.materialise(self.plain(value))
             case Closure() | Bound() | Either():
                 raise self.refuse(

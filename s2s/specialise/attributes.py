@@ -18,6 +18,7 @@ from s2s.specialise.scope import MISSING
 from s2s.specialise.values import (
     Array,
     Bound,
+    Choice,
     Closure,
     DictCell,
     DynamicCell,
@@ -94,6 +95,8 @@ class Attributes:
                 return self.record_attribute(value, name)
             case Ref():
                 return self.cell_attribute(value, name)
+            case Choice():
+                return self.attribute(self.either_of(value), name)
             case Either():
                 return self.branch(
                     value.test, lambda: self.attribute(value.then, name), lambda: self.attribute(value.other, name)

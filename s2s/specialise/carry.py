@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.structures import By, Structure
+from s2s.specialise.structures import By, Places, Structure, Window
 
 if TYPE_CHECKING:
     pass
@@ -26,7 +26,8 @@ Arrays = dict[Key, set[int]]
 class Carry:
     """How one variable or cell is carried: its structure, what it begins with, and what is known of its atoms.
 
-    `by_content`: it is another container or array in each iteration, with memory of its own in ours.  `frozen`: others hold
+    `by_content`: it is another container or array in each iteration, with memory of its own in ours; or, if it is a Window, another
+    part of one array, or one of these Places.  `frozen`: others hold
     that memory too, so that it must not be changed.  `changed`: an iteration changes it in place; `renewed`: each one
     gives it an array of its own.  `same_as`: the name that
     holds the same array at the end of each iteration; it is carried once.
@@ -43,6 +44,11 @@ class Carry:
     began: tuple[int, ...] = ()
     renewed: bool = False
     same_as: Key | None = None
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether what is carried has memory of its own in ours."""
+        return bool(self.by_content) and not isinstance(self.by_content, (Window, Places))
 
 
 class ChangingTest(Exception):

@@ -17,6 +17,7 @@ from s2s.specialise.array_arguments import operands_with_arrays
 from s2s.specialise.atoms import Atoms
 from s2s.specialise.attributes import Attributes
 from s2s.specialise.displays import Displays
+from s2s.specialise.raising import Endless
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.subscripts import Subscripts
 from s2s.specialise.values import (
@@ -273,8 +274,12 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
             return rest() if known == conjunction else first  # type: ignore[no-any-return]
         test = self.materialise(first)
         before = self.state.copy()
+        second: Value = ir.UNDEFINED
         with self.builder.block() as statements:
-            second = rest()
+            try:
+                second = rest()
+            except Endless:
+                self.state.dead = True
         cheap = all(isinstance(s, ir.Let) and s.value.function in CHEAP for s in statements)
         if (
             cheap

@@ -6,8 +6,9 @@ type are found by running the body until they no longer change.
 
 from __future__ import annotations
 
+import functools
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -18,7 +19,7 @@ from s2s.specialise.carry import ChangingTest
 from s2s.specialise.references import references
 from s2s.specialise.scope import assigned
 from s2s.specialise.sequences import UNROLLED, WRITTEN_OUT, Sequences, _Unlike, index_hint, targets_of
-from s2s.specialise.values import Array, DynamicCell, Lazy, ListCell, Ref, Seq, Value, is_atom
+from s2s.specialise.values import Array, ArrayCell, DynamicCell, Lazy, ListCell, Ref, Seq, Value, is_atom, refs
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -79,7 +80,7 @@ class Loops(Carries, Sequences):
             if self.unrolls(iterable):
                 items = self.static_items(iterable)
                 assert items is not None
-                self.unrolled(items, visit)
+                self.unrolled(items, visit, iterable)
             else:
                 self.for_loop(iterable, visit, names or [], hint)
         finally:
@@ -122,11 +123,25 @@ class Loops(Carries, Sequences):
         fact = self.builder.type_of(value) if is_atom(value) else None  # type: ignore[arg-type]
         return isinstance(fact, facts.Num)
 
-    def unrolled(self: Machine, items: list[Value], visit: Callable[[Value], Value | None]) -> None:
-        """The iterations one after the other; after one that may stop the loop, the rest stands in a branch."""
+    def unrolled(
+        self: Machine,
+        items: list[Value],
+        visit: Callable[[Value], Value | None],
+        iterable: Value,
+        before: list[ir.Atom] | None = None,
+    ) -> None:
+        """The iterations one after the other; after one that may stop the loop, the rest stands in a branch.
+
+        `before` is what the arrays held that the items were taken from.
+        """
+        before = self.taken_from(iterable) if before is None else before
         for position, item in enumerate(items):
             if self.state.dead:
                 return
+            if self.taken_from(iterable) != before and any(True for _ in loaded(item)):
+                raise self.refuse(
+                    "an array is changed while a loop takes its entries one by one", "loop over a copy, or over its indices"
+                )
             stop = visit(item)
             known = self.truth(stop) if stop is not None else False
             if known:
@@ -134,8 +149,14 @@ class Loops(Carries, Sequences):
             if known is None:
                 rest = items[position + 1 :]
                 assert stop is not None
-                self.conditional(self.materialise(stop), lambda: None, lambda rest=rest: self.unrolled(rest, visit))  # type: ignore[misc]
+                later = functools.partial(self.unrolled, rest, visit, iterable, before)
+                self.conditional(self.materialise(stop), lambda: None, later)
                 return
+
+    def taken_from(self: Machine, iterable: Value) -> list[ir.Atom]:
+        """What the arrays hold that a loop takes its items from."""
+        cells = [self.state.heap.get(number, self.base.get(number)) for number in refs(iterable)]
+        return [cell.atom for cell in cells if isinstance(cell, ArrayCell)]
 
     def for_loop(
         self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str], hint: str
@@ -148,7 +169,7 @@ class Loops(Carries, Sequences):
             items = self.items_by_example(iterable)
             if items is None:
                 raise self.refuse(str(error), "loop over numbers, arrays, or lists of them") from None
-            self.unrolled(items, visit)
+            self.unrolled(items, visit, iterable)
             return
         try:
             slots = iterable.slots if isinstance(iterable, Lazy) else None
@@ -158,7 +179,7 @@ class Loops(Carries, Sequences):
             items = self.items_by_example(iterable)
             if items is None or len(items) > WRITTEN_OUT:
                 raise
-            self.unrolled(items, visit)
+            self.unrolled(items, visit, iterable)
 
     def items_by_example(self: Machine, value: Value) -> list[Value] | None:
         """The items of an iterable, as many as there are in the example; the program holds for this number only."""
@@ -218,3 +239,12 @@ def _split(body: sx.Body) -> tuple[sx.Body, str | None]:
     if body and isinstance(body[-1], sx.StopIf):
         return body[:-1], body[-1].flag.id
     return body, None
+
+
+def loaded(item: Value) -> Iterator[ir.Atom]:
+    """The numbers in an item, which were taken from an array before the loop."""
+    if isinstance(item, Seq):
+        for part in item.items:
+            yield from loaded(part)
+    elif isinstance(item, ir.Var):
+        yield item

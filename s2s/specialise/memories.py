@@ -34,6 +34,9 @@ MOVED = "what a list holds is used under a name that it had before the list chan
 DOUBTFUL = "whether this shares memory with an array that was changed is not known"
 
 
+DOUBTED = "whether this is a view or a copy is not known, and it is changed in place"
+
+
 DOUBTFUL_HINT = "copy it where it is made, or give example arguments"
 
 

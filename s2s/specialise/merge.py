@@ -169,7 +169,7 @@ class Merger:
             content = self.states[k].heap[number]
             structure, atoms = flatten_cell(content, self.heap(k), False)
             inner = {name for stmt in self.blocks[k] for name in ir.binds(stmt)}
-            found = [self.phi(self.only_in(k, a)) if not inner.isdisjoint(ir.variables(a)) else a for a in atoms]
+            found = [self.export(k, a) if not inner.isdisjoint(ir.variables(a)) else a for a in atoms]
             result.heap[number] = rebuild_cell(structure, iter(found), self.machine.allocate)
             pending += cell_refs(content)
 
@@ -217,7 +217,7 @@ class Merger:
         """One value from several that differ: by reference if they are alike, else by what the arrays, or all, hold."""
         for by_content in (False, ARRAYS, True):
             if by_content and self.test is not None and self.chosen_array(values):
-                return Either(self.test, values[0], values[1])
+                return self.either(values)
             if by_content:
                 self.placed.update(place.cell for value in values for place in places(value))
             parts = self.taken_apart(values, by_content)
@@ -243,14 +243,30 @@ class Merger:
             parts.append(None if value == ir.UNDEFINED else flatten(value, self.heap(k), by_content))
         return parts
 
+    def either(self, values: list[Value]) -> Value:
+        """One of two values, depending on the test: what they are made of in their arms is there behind these."""
+        assert self.test is not None
+        then, other = (self.outside(k, value) for k, value in zip(self.alive, values, strict=True))
+        return Either(self.test, then, other)
+
+    def outside(self, k: int, value: Value) -> Value:
+        """A value of one arm, with results for what was bound in it."""
+        inner = {name for stmt in self.blocks[k] for name in ir.binds(stmt)}
+        structure, atoms = flatten(value, self.heap(k), False)
+        found = [self.export(k, atom) if not inner.isdisjoint(ir.variables(atom)) else atom for atom in atoms]
+        return rebuild(structure, iter(found), self.machine.allocate)
+
+    def export(self, k: int, atom: ir.Atom) -> ir.Atom:
+        return self.phi(self.only_in(k, atom))
+
     def chosen_array(self, values: list[Value]) -> bool:
         """Whether a value is one of two arrays that others hold as well, so that a store has to go to the one it is."""
-        if len(values) != 2 or not all(isinstance(value, Array) for value in values):
+        if len(values) != 2 or not all(isinstance(v, Array) or self.machine.is_array_choice(v) for v in values):
             return False
         if any(value.depth for value in values):  # type: ignore[union-attr]
             return True
         both = zip(self.alive, values, strict=True)
-        return any(self.states[k].holders(value.cell) > 1 for k, value in both)  # type: ignore[union-attr]
+        return any(self.states[k].holders(cell) > 1 for k, value in both for cell in refs(value))
 
     def heap(self, k: int) -> Any:
         return {**self.machine.base, **self.states[k].heap}
@@ -282,7 +298,7 @@ class Merger:
             if len(defined) == 1:
                 return defined[0]
             if self.test is not None and len(values) == 2 and len(defined) == 2:
-                return Either(self.test, values[0], values[1])
+                return self.either(values)
             return Poison("{name} is one of several functions")
         atoms: list[ir.Atom] = []
         self.placed.update(place.cell for value in values for place in places(value))
@@ -293,7 +309,7 @@ class Merger:
                 return Poison("{name} is a function on one path and a value on another")
             if value != ir.UNDEFINED:
                 self.shared.update(self.in_arm(k, lambda v=value: list(self.machine.reachable(v))))  # type: ignore[misc]
-                value = self.in_arm(k, lambda v=value: self.machine.contents(v))  # type: ignore[misc]
+                value = self.in_arm(k, lambda v=value: self.machine.taken_whole(v))  # type: ignore[misc]
             atoms.append(value)  # type: ignore[arg-type]
         if not all(is_atom(atom) for atom in atoms):
             return Poison("{name}")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2s import ir
-from s2s.specialise.values import Array, Bound, Either, Lazy, Ref, Seq, Step, Value
+from s2s.specialise.values import Array, Bound, Choice, Closure, Either, Lazy, Ref, Seq, Step, Value
 
 Paths = dict[int, tuple[Step, ...]]
 
@@ -43,6 +43,11 @@ def mapped(value: Value, change: Callable[[Any], Any]) -> Value:
             return Bound(mapped(value.function, change), tuple(mapped(item, change) for item in value.args), kwargs)
         case Lazy():
             return replace(value, parts=tuple(mapped(item, change) for item in value.parts))
+        case Closure():
+            defaults = tuple((name, mapped(item, change)) for name, item in value.defaults)
+            return replace(value, defaults=defaults) if value.defaults else value
+        case Choice():
+            return replace(value, arrays=tuple(mapped(array, change) for array in value.arrays))  # type: ignore[arg-type, misc]
         case Either():
             return replace(value, then=mapped(value.then, change), other=mapped(value.other, change))
     return value

@@ -54,7 +54,7 @@ class Sequences:
         value = self.items_source(value)
         if isinstance(value, Lazy):
             return self.indexable_lazy(value)
-        if isinstance(value, Ref) and self.placed(value, ir.Const(0)) is not None:
+        if isinstance(value, Ref) and self.item_at(value, ir.Const(0)) is not None:
             return self.apply(len, value), lambda index: self.subscript(value, index)
         if isinstance(value, (Seq, Ref, ir.Pack)):
             value = self.together(value)
@@ -296,7 +296,7 @@ class Sequences:
             iterable = self.expr(first.iterable)
             few = self.few(iterable)
             if few is not None:
-                self.unrolled(few, lambda item: entered(first, rest[1:], item))  # type: ignore[arg-type, return-value, func-returns-value]
+                self.unrolled(few, lambda item: entered(first, rest[1:], item), iterable)  # type: ignore[arg-type, return-value, func-returns-value]
             else:
                 self.each(
                     iterable, lambda item: entered(first, rest[1:], item), list(names), index_hint(first.target, None)

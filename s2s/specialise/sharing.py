@@ -6,7 +6,7 @@ In: what a loop carries, the states before it and at the end of an iteration.  O
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from s2s import ir
 from s2s.primitives import STORES, VIEWS
@@ -33,6 +33,22 @@ class Sharing:
             return head[1] not in before.heap and head[1] not in self.base
         return any(self.refers_inside(child, before) for child in structure.children)
 
+    def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:
+        """The variables and cells that were there before a loop, or can be read behind it, and differ in two states."""
+        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
+        keys = dict.fromkeys([*cells, *before.values, *after.values])
+        seen = [key for key in keys if key[0] != "var" or self.visible(key, before)]
+        return [key for key in seen if self.held_at(key, start) != self.held_at(key, after)]
+
+    def visible(self: Machine, key: Key, before: State) -> bool:
+        """Whether a variable can be read after the loop: it is of a frame that was there before."""
+        return key in before.values or any(frame.serial == key[1] for frame in self.frames)
+
+    def held_at(self: Machine, key: Key, state: State) -> Any:
+        if key[0] == "cell":
+            return state.heap.get(key[1])
+        return state.values.get(key, ir.UNDEFINED)
+
     def lose(self: Machine, carries: dict[Key, Carry], before: State) -> None:
         """What a name that is carried by content began with, as its other holders see it.
 
@@ -40,7 +56,7 @@ class Sharing:
         if it only reads, nobody may change them.
         """
         for carry in carries.values():
-            if not carry.by_content:
+            if not carry.has_copy:
                 continue
             for cell in carry.began:
                 content = self.state.heap.get(cell)
@@ -49,7 +65,7 @@ class Sharing:
 
     def pair(self: Machine, key: Key, carry: Carry) -> None:
         """What a name holds after a loop may be what others held before it: a store into it is not seen through these."""
-        if not carry.by_content or carry.same_as is not None:
+        if not carry.has_copy or carry.same_as is not None:
             return
         for cell in self.arrays_in(key, self.state):
             content = self.state.heap[cell]
@@ -60,7 +76,7 @@ class Sharing:
         """Whether it was found that what is carried by content is changed, or that others hold it too."""
         if self.joins(carries, before, after):
             return True
-        content = {key: carry for key, carry in carries.items() if carry.by_content and carry.same_as is None}
+        content = {key: carry for key, carry in carries.items() if carry.has_copy and carry.same_as is None}
         first = {key: self.arrays_in(key, before) for key in content}
         held = {key: self.arrays_in(key, after) for key in content}
         twins = {key: {twin for cell in held[key] for twin in self.twins_of(cell, after)} for key in content}
@@ -147,10 +163,10 @@ class Sharing:
                     raise self.refuse("two names of one array part in some iterations of a loop", "copy the array")
                 continue
             value = after.values.get(key)
-            if key[0] == "cell" or not carry.by_content or not isinstance(value, (Array, Ref)) or value.steps:
+            if key[0] == "cell" or not carry.has_copy or not isinstance(value, (Array, Ref)) or value.steps:
                 continue
             for other, twin in carries.items():
-                if other == key or other[0] == "cell" or not twin.by_content or twin.same_as is not None:
+                if other == key or other[0] == "cell" or not twin.has_copy or twin.same_as is not None:
                     continue
                 begins = before.values.get(key, ir.UNDEFINED), before.values.get(other, ir.UNDEFINED)
                 if after.values.get(other) == value and begins[0] in (ir.UNDEFINED, begins[1]):
@@ -173,7 +189,7 @@ class Sharing:
         for other, value in after.values.items():
             if other == key or not self.visible(other, after) or getattr(carries.get(other), "same_as", None) == key:
                 continue
-            common = arrays_of(value, after) & last[key]
+            common = arrays_of(value, after, without=key[1] if key[0] == "cell" else None) & last[key]
             if common and (other in last or common - begun):
                 return True
         own = reachable_cells(self.holder(key, after), after)
@@ -193,9 +209,9 @@ class Sharing:
             state.heap[cell] = replace(content, frozen=SHARED)
 
 
-def arrays_of(value: Value, state: State) -> set[int]:
-    """The cells of the arrays in a value, and in the containers in it."""
-    return {cell for cell in reachable_cells(value, state) if isinstance(state.heap[cell], ArrayCell)}
+def arrays_of(value: Value, state: State, without: int | None = None) -> set[int]:
+    """The cells of the arrays in a value, and in the containers in it, save in one."""
+    return {cell for cell in reachable_cells(value, state, without) if isinstance(state.heap[cell], ArrayCell)}
 
 
 def lists_of(value: Value, state: State) -> set[int]:
@@ -203,13 +219,13 @@ def lists_of(value: Value, state: State) -> set[int]:
     return {cell for cell in reachable_cells(value, state) if not isinstance(state.heap[cell], ArrayCell)}
 
 
-def reachable_cells(value: Value, state: State) -> set[int]:
-    """The cells of a value, and of the containers in it."""
+def reachable_cells(value: Value, state: State, without: int | None = None) -> set[int]:
+    """The cells of a value, and of the containers in it; not those that are in one alone."""
     pending, found = list(refs(value)), set()
     while pending:
         cell = pending.pop()
         content = state.heap.get(cell)
-        if content is not None and cell not in found:
+        if content is not None and cell not in found and cell != without:
             found.add(cell)
             pending.extend(cell_refs(content))
     return found

@@ -19,7 +19,7 @@ from s2s.normalise import RESULT
 from s2s.specialise.attempts import Attempts
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.in_place import InPlace
-from s2s.specialise.raising import Raised
+from s2s.specialise.raising import Endless, Raised
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
     Array,
@@ -331,15 +331,21 @@ class Statements(Attempts, InPlace):
         origin = self.builder.origin
         before = self.state
         arms: list[tuple[State, list[ir.Stmt]]] = []
+        left_out = 0
         for arm in (then, other):
             self.state = before.copy()
             self.arms += 1
             try:
                 with self.builder.block() as statements:
                     self.reached(arm)
+            except Endless:
+                self.state.dead = True
+                left_out += 1
             finally:
                 self.arms -= 1
             arms.append((self.state, statements))
+        if left_out and all(state.dead for state, _ in arms):
+            raise Endless
         self.state, yields = self.merged(arms, test)
         results = tuple(name for name, _ in yields)
         blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, (_, stmts) in enumerate(arms)]

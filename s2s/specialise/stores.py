@@ -13,9 +13,10 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.primitives import MAKERS, VIEWS
-from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
+from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
 from s2s.specialise.structures import LOST
 from s2s.specialise.values import Array, ArrayCell, DynamicCell, Ref, Seq, Step, Value
+from s2s.specialise.viewing import by_position
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -45,16 +46,14 @@ class Stores:
         self.store_all(array, result)
         return array
 
-    def writable(self: Machine, array: Array) -> None:
-        """Refuse a change of an array where not all who hold it would be known to see it."""
+    def writable(self: Machine, array: Array) -> Any:
+        """The cell of an array that is about to change; refused where not all who hold it would be known to see it."""
         cell = self.own_list(array) if array.depth else self.cell(array)
         assert isinstance(cell, (ArrayCell, DynamicCell))
         if cell.frozen:
             raise self.refuse(cell.frozen, "change a copy, or pass the array as an argument")
         if array.seen is not None:
-            raise self.refuse(
-                "whether this is a view or a copy is not known, and it is changed in place", DOUBTFUL_HINT
-            )
+            raise self.refuse(DOUBTED, DOUBTFUL_HINT)
         if any(step.function in READ_ONLY for step in array.steps):
             raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
         if array.cell in self.input_cells:
@@ -63,6 +62,7 @@ class Stores:
             content = self.state.heap.get(twin)
             if isinstance(content, ArrayCell):
                 self.state.heap[twin] = replace(content, frozen=LOST)
+        return cell
 
     def put_content(self: Machine, array: Array, atom: ir.Atom) -> None:
         """Another content for an array, or for the item of a list that it is."""
@@ -118,6 +118,8 @@ class Stores:
 
     def positional(self: Machine, step: Step) -> tuple[ir.Atom, ...]:
         """The arguments of a step in a store: by position."""
+        if step.kwargs and (args := by_position(step.function, step.args, step.kwargs)) is not None:
+            return args
         if step.kwargs:
             raise self.refuse(
                 f"an array is changed through a view that {step.function.__name__} gave for named arguments",

@@ -15,11 +15,26 @@ from s2s.primitives import contains
 from s2s.specialise.memories import KEPT
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import MISSING
-from s2s.specialise.values import Array, DictCell, DynamicCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
+from s2s.specialise.values import (
+    Array,
+    Choice,
+    DictCell,
+    DynamicCell,
+    Either,
+    Instance,
+    Lazy,
+    ListCell,
+    Ref,
+    Seq,
+    Value,
+)
 from s2s_runtime import containers
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+FEW = 8
+"""Among how many arrays of a list one is chosen by tests."""
 
 
 class Subscripts:
@@ -46,12 +61,16 @@ class Subscripts:
         match value:
             case Seq() if isinstance(known, (int, slice)):
                 return self.static_item(list(value.items), known, tuple)
+            case Seq() if self.are_arrays(value.items) and not value.keys:
+                return self.chosen_item(value.items, index)
             case Ref():
                 return self.subscript_cell(value, index, known)
             case Array():
                 return self.subscript_array(value, index)
             case Lazy():
                 return self.subscript(self.listed(value), index)
+            case Choice():
+                return self.subscript(self.either_of(value), index)
             case Either():
                 return self.branch(
                     value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
@@ -105,6 +124,18 @@ class Subscripts:
             self.builder.types[item.name] = replace(mine, boxed=False)
         return item
 
+    def are_arrays(self: Machine, items: tuple[Value, ...]) -> bool:
+        """Whether a list or a tuple holds some arrays, and nothing else."""
+        return 1 < len(items) <= FEW and all(isinstance(item, Array) for item in items)
+
+    def chosen_item(self: Machine, items: tuple[Value, ...], index: Value) -> Value:
+        """The array at a place that is known at run time only."""
+        places = self.builder.apply(range, ir.Const(len(items)))
+        place = self.builder.apply(operator.getitem, places, self.materialise(index))
+        if isinstance(place, ir.Var):
+            self.builder.types[place.name] = facts.INT
+        return Choice(place, tuple(item for item in items if isinstance(item, Array)))
+
     def static_item(self: Machine, items: list[Value], index: int | slice, kind: type) -> Value:
         if isinstance(index, slice):
             chosen = tuple(items[index])
@@ -120,6 +151,8 @@ class Subscripts:
                 if isinstance(known, int) and not -len(cell.items) <= known < len(cell.items):
                     self.lengthen(ref)
                 return self.static_item(list(cell.items), known, list)
+            case ListCell() if self.are_arrays(cell.items):
+                return self.chosen_item(cell.items, index)
             case DictCell():
                 if self.is_text(index):
                     return self.choose_item(cell, index)
@@ -138,7 +171,7 @@ class Subscripts:
                 if method is None:
                     raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
                 return self.call(ir.Const(method), [ref, index], {})
-        return self.placed(ref, index) or self.load_part(ref, cell, index)
+        return self.item_at(ref, index) or self.load_part(ref, cell, index)
 
     def load_part(self: Machine, ref: Ref, cell: Any, index: Value) -> Value:
         """An item of a list that is not changed there; a slice is a new list that holds the same items."""

@@ -1,6 +1,6 @@
 """What a variable can hold while a program is specialised, and the state that holds it.
 
-    value = atom | Seq | Ref | Array | Closure | Bound | Lazy | Either | Poison
+    value = atom | Seq | Ref | Array | Closure | Bound | Lazy | Either | Choice | Poison
 
 Tuples and the containers that a program builds are kept apart item by item as long as their structure is known, so that
 they leave no trace in the program.  A mutable container is a Ref to a cell of the heap: aliases share the cell.  So it is
@@ -80,7 +80,7 @@ class Array:
     layout: int | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Closure:
     """A function defined inside the program, with the frame that it reads."""
 
@@ -129,13 +129,21 @@ class Either:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of several arrays, or views of them: the one at this place."""
+
+    place: ir.Atom
+    arrays: tuple[Array, ...]
+
+
+@dataclass(frozen=True)
 class Poison:
     """What a variable holds after paths that cannot be reconciled; refused when it is read."""
 
     reason: str
 
 
-Value = ir.Var | ir.Const | ir.Pack | Seq | Ref | Array | Closure | Bound | Lazy | Either | Poison
+Value = ir.Var | ir.Const | ir.Pack | Seq | Ref | Array | Closure | Bound | Lazy | Either | Choice | Poison
 
 
 # ---------------------------------------------------------------------------------------------------------- cells
@@ -269,12 +277,18 @@ def refs(value: Value) -> Iterator[int]:
         case Bound():
             for item in (value.function, *value.args, *(v for _, v in value.kwargs)):
                 yield from refs(item)
+        case Closure():
+            for _, item in value.defaults:
+                yield from refs(item)
         case Lazy():
             for item in value.parts:
                 yield from refs(item)
         case Either():
             yield from refs(value.then)
             yield from refs(value.other)
+        case Choice():
+            for array in value.arrays:
+                yield array.cell
 
 
 def cell_refs(cell: Cell) -> Iterator[int]:

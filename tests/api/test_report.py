@@ -284,6 +284,7 @@ INDICES_OF_WHILE = {
     "fft_butterflies",
     "haar_wavelet",
     "radix_two_fft",
+    "wavelet_lifting",
 }  # what halves or doubles is carried by a while loop
 UNPROVED = {"fdtd_2d_slices"}  # the shape of a sum of slices of arrays whose lengths are not known to be equal
 linear = pytest.mark.parametrize(

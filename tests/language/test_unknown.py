@@ -16,6 +16,7 @@ REFUSALS = (
     "of one kind", "which is not known", "number of axes is not known", "whether this", "is changed in place", "several names",
     "a value of an unknown type", "or of unknown ones", "not known to be a matrix", "anything but a vector", "or along an axis",
     "goes through this array", "without an end that is known",
+    "changed places",
 )  # fmt: skip
 
 SHORT_OF = {

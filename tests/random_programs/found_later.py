@@ -176,6 +176,15 @@ def entry_as_a_view_where_lengths_are_equal(x, z):
     return t * part[0]
 
 
+def entries_taken_while_the_array_changes_places(x, y):
+    part = y
+    scaled = np.ones((y.size, 5)) / np.full((3, 5), 2.0)
+    for v in part:
+        part, x = x, part
+        y /= 1.5 + v**2
+    return np.sum(x * part) + scaled[0, 0]
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -194,5 +203,6 @@ FOUND = [
     Found(swapped_in_an_inner_loop, (X, X[::-1].copy(), 1)),
     Found(number_swapped_with_an_entry_as_a_view, (X, 0.3)),
     Found(entry_as_a_view_where_lengths_are_equal, (X, X[::-1].copy())),
+    Found(entries_taken_while_the_array_changes_places, (X, X[::-1].copy())),
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
 ]

@@ -41,6 +41,17 @@ def follow(buffer: Any, path: tuple[Any, ...]) -> Any:
     return buffer
 
 
+def narrowed(length: int, start: int, stop: int, step: int, part: slice) -> tuple[int, int, int]:
+    """The slice of an axis of this length that a slice of its `start:stop:step` is.
+
+    `x[start:stop:step][part]` is `x[a:b:c]` for `a, b, c = narrowed(len(x), start, stop, step, part)`.
+    """
+    places = range(length)[start:stop:step][part]
+    if not places:
+        return 0, 0, 1
+    return places.start, places.stop if places.stop >= 0 else places.stop - length, places.step
+
+
 def stored(g: Any, index: Any) -> Any:
     """What of `g` belongs to the values that a store at `index` left: `g[index]`, zero where a later store won."""
     picked = g[index]
