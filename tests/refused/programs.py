@@ -407,11 +407,6 @@ def sum_with_where(x):
     return np.sum(x, where=x > 1.0)  # refused
 
 
-def method_with_out(x):
-    print("running")
-    return x.sum(axis=0, out=np.empty(()))  # refused
-
-
 def unknown_keyword(x):
     print("running")
     return np.mean(x, axes=0)  # refused
@@ -532,7 +527,6 @@ REFUSED = [
     Refusal(calls_vectorised, (X,), "vectorised(x)", "vectorize|rule"),
     Refusal(made_into_ufunc, (X,), "np.frompyfunc(", "frompyfunc|rule|function"),
     Refusal(sum_with_where, (X,), "np.sum(", "where"),
-    Refusal(method_with_out, (X,), "x.sum(", "out"),
     Refusal(unknown_keyword, (X,), "np.mean(", "axes"),
     Refusal(applies_along_an_axis, (np.outer(X, X),), "np.apply_along_axis(", "apply_along_axis|function"),
     Refusal(iterates_by_hand, (X,), "iter(x)", "iter"),
