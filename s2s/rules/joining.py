@@ -152,6 +152,11 @@ def dsplit(g, ary, indices_or_sections):
     return np.concatenate(g, axis=2)
 
 
+@linear(np.unstack, cases=[case(A(2, 3)), case(A(3)), case(A(2, 3), axis=-1), case(A(2, 3, 2), axis=1)])
+def unstack_along(g, x, *, axis=0):
+    return np.stack(g, axis=axis)
+
+
 # ---------------------------------------------------------------------------------------------------------- mesh
 @linear(
     np.meshgrid,

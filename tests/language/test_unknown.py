@@ -14,6 +14,8 @@ REFUSALS = (
     "a derivative would pass through", "a key that is computed", "the length of what is unpacked", "the keys of what is unpacked",
     "sorted() of values", "used as a value", "there is no key", "the keys of this dict", "never settles", "loop over", "is a function",
     "of one kind", "which is not known", "number of axes is not known", "whether this", "is changed in place", "several names",
+    "a value of an unknown type", "or of unknown ones", "not known to be a matrix", "anything but a vector", "or along an axis",
+    "goes through this array", "without an end that is known",
     "changed places",
 )  # fmt: skip
 
