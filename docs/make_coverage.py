@@ -69,7 +69,8 @@ def language() -> Iterator[str]:
     if str(ROOT / "tests") not in sys.path:
         sys.path.insert(0, str(ROOT / "tests"))
     from language.corpus import modules
-    from refused.programs import REFUSED
+    from refused import programs as refused
+    from refused import structures
 
     rows = []
     for name, module in modules():
@@ -79,7 +80,8 @@ def language() -> Iterator[str]:
         rows.append((name.replace("_", " "), first_line(module), functions, len(programs), second))
     totals = [sum(row[k] for row in rows) for k in (2, 3, 4)]
     yield from table(("row", "what", "functions", "programs", "second order"), [*rows, ("all", "", *totals)])
-    yield f"\n{len(REFUSED)} programs are refused before they run, each for one construct, with its place and a hint."
+    count = len(refused.REFUSED) + len(structures.REFUSED)
+    yield f"\n{count} programs are refused before they run, each for one construct, with its place and a hint."
 
 
 def first_line(module: Any) -> str:

@@ -149,6 +149,8 @@ class Builder:
             return known
         self.learn(application)
         fact = self._as_operand(infer(application, self.type_of), application.args)
+        if fact is None and any(isinstance(self.type_of(arg), facts.Nothing) for arg in application.args):
+            fact = facts.Nothing()  # an item of a list into which nothing has been put yet
         target = self.fresh(hint, boxed(application, fact, self.type_of))
         self.emit(ir.Let(target.name, application, self.origin))
         self._definitions[target.name] = application

@@ -315,11 +315,13 @@ def may_be_whole(fact: Type | None) -> bool:
 # --------------------------------------------------------------------------------------------------------- join
 def join(a: Type | None, b: Type | None) -> Type | None:
     """What is known of a value that is of either type."""
-    if isinstance(b, Nothing) or (a == b and getattr(a, "boxed", False) == getattr(b, "boxed", False)):
+    if a is b or isinstance(b, Nothing):
         return a
     if isinstance(a, Nothing):
         return b
     if isinstance(a, Num) and isinstance(b, Num):
+        if a == b:
+            return b if b.boxed else a
         return Num(
             a.dtype if a.dtype is not None and b.dtype is not None and a.dtype == b.dtype else None,
             _join_shapes(a.shape, b.shape),
@@ -336,7 +338,7 @@ def join(a: Type | None, b: Type | None) -> Type | None:
         and (a.kind, a.keys, len(a.items)) == (b.kind, b.keys, len(b.items))
     ):
         return Record(a.kind, tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True)), a.keys)
-    return None
+    return a if a == b else None
 
 
 def _join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:

@@ -323,6 +323,22 @@ def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
     return None
 
 
+def keep_axes(builder: Builder, x: ir.Atom, axis: ir.Atom, keepdims: ir.Atom) -> Folded:
+    """What a reduction did with its axes is known where the call says so."""
+    if not isinstance(axis, ir.Const) or not isinstance(keepdims, ir.Const):
+        return None
+    return x if keepdims.value or axis.value is None else ir.Apply(np.expand_dims, (x, axis))
+
+
+def axis_size(builder: Builder, a: ir.Atom, axis: ir.Atom) -> Folded:
+    fact = builder.type_of(a)
+    if not isinstance(axis, ir.Const) or type(axis.value) is not int or not isinstance(fact, facts.Num) or not fact.shape:
+        return None
+    if not -len(fact.shape) <= axis.value < len(fact.shape):
+        return None
+    return builder.apply(operator.getitem, builder.apply(np.shape, a), axis)
+
+
 def detached(builder: Builder, x: ir.Atom) -> Folded:
     """A number itself; a copy of an array."""
     fact = builder.type_of(x)
@@ -375,7 +391,8 @@ SPECIAL: dict[Any, Callable[..., Folded]] = {
     np.reshape: same_shape, kernels.resized: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim,
     len: length, operator.getitem: getitem,
     np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached, kernels.index_add: stored.add_to_cleared,
-    kernels.index_set: stored.set_to_itself,
+    kernels.index_set: stored.set_to_itself, containers.set_item: stored.set_item,
+    kernels.keep_axes: keep_axes, kernels.axis_size: axis_size,
     np.conj: conj, np.real: real, kernels.direction: direction,
     kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,
 }  # fmt: skip

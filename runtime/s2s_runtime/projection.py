@@ -56,3 +56,28 @@ def retyped(g: Any, x: Any) -> Any:
     """
     dtype = np.result_type(x)
     return g if dtype.kind not in "fc" else _converted(g, dtype)
+
+
+def chosen(g: Any, condition: Any, first: bool) -> Any:
+    """`g` where a condition made that choice, and 0 elsewhere; `g` as it is if it has not an entry for each of the condition's.
+
+    >>> chosen(np.array([1.0, np.nan]), np.array([True, False]), True)
+    array([1., 0.])
+    """
+    if not _fits(condition, g):
+        return g
+    return np.where(condition, g, 0.0)[()] if first else np.where(condition, 0.0, g)[()]
+
+
+def mask(condition: Any, g: Any, first: bool) -> Any:
+    """Where `chosen` may give something other than 0, as an array of the shape of `g`."""
+    if not _fits(condition, g):
+        return np.ones(np.shape(g), bool)
+    return np.broadcast_to(condition if first else np.logical_not(condition), np.shape(g))
+
+
+def _fits(condition: Any, g: Any) -> bool:
+    try:
+        return bool(np.broadcast_shapes(np.shape(condition), np.shape(g)) == np.shape(g))
+    except ValueError:
+        return False

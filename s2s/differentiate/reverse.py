@@ -28,6 +28,7 @@ from s2s.differentiate.nested import bound_inside
 from s2s.differentiate.recover import Nest
 from s2s.differentiate.sweeps import written
 from s2s.primitives import EFFECTS
+from s2s.quiet import quiet_results
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep, sweep_block
 from s2s.twin import shapes_made
@@ -66,6 +67,7 @@ class Reverse(Branches):
 
     def know(self, statements: Sequence[ir.Stmt]) -> None:
         """Applications of the forward sweep are found again, not made again."""
+        self.applications.doubtful |= quiet_results(statements)
         with self.builder.at(None):
             for stmt in statements:
                 if isinstance(stmt, ir.Let):

@@ -20,13 +20,13 @@ from s2s.facts import Dim, Num, renewed
 from s2s.infer.atoms import TypeOf, shape_of
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
-from s2s.infer.samples import lies_in_order, sample, shares_memory
+from s2s.infer.samples import is_library, lies_in_order, sample, shares_memory
 from s2s.infer.shapes import SHAPES
 from s2s.primitives import MAKERS
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
 
-__all__ = ["ELEMENTWISE", "equal_lengths", "infer", "lies_in_order", "shares_memory"]
+__all__ = ["ELEMENTWISE", "equal_lengths", "infer", "is_library", "lies_in_order", "shares_memory"]
 
 
 def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:

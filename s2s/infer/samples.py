@@ -44,12 +44,7 @@ def _sampled(
 
 
 def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> bool:
-    """Whether a library function gives memory of an argument; also where it cannot be tried.
-
-    A user's function is not tried: the rule that it has says that its result is its own.
-    """
-    if not is_library(function):
-        return False
+    """Whether a library function gives memory of an argument; also where it cannot be tried."""
     try:
         values = [sample_atom(arg, type_of, SAMPLE_LENGTH) for arg in args]
         named = {key: sample_atom(arg, type_of, SAMPLE_LENGTH) for key, arg in kwargs.items()}

@@ -15,6 +15,7 @@ import numpy as np
 from s2s import facts, ir, lengths
 from s2s.facts import Shape
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
+from s2s_runtime import kernels
 
 
 def reduced(
@@ -232,7 +233,6 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.transpose: transposed,
     np.swapaxes: swapped,
     np.expand_dims: expanded,
-    np.broadcast_to: given,
     np.reshape: reshaped,
     np.zeros: made,
     np.ones: made,
@@ -267,4 +267,5 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.linalg.inv: kept,
     np.linalg.cholesky: kept,
     np.linalg.solve: solved,
+    kernels.index_adjoint: given,
 }

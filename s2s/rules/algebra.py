@@ -153,6 +153,8 @@ def outer(g, a, b):
         case(A(2, 3, 4), A(4, 2, 5), axes=([0, 2], [1, 0])),
         case(A(2, 3), A(4, 3), axes=(-1, 1)),
         case(A(), A(3), axes=0),
+        case(A(0, 3), A(3, 2), 1),
+        case(A(1, 3), A(3, 1), 1),
     ],
 )
 def tensordot(g, a, b, axes=2):
@@ -178,7 +180,14 @@ def contract_adjoint(h, subscripts, slot, i, x, j, y, shape):
 # --------------------------------------------------------------------------------------------- Kronecker, cross
 @multilinear(
     np.kron,
-    cases=[case(A(2, 3), A(3, 2)), case(A(3), A(2)), case(A(3), A(2, 2)), case(A(2, 1, 2), A(3)), case(A(), A(2))],
+    cases=[
+        case(A(2, 3), A(3, 2)),
+        case(A(3), A(2)),
+        case(A(3), A(2, 2)),
+        case(A(2, 1, 2), A(3)),
+        case(A(), A(2)),
+        case(A(0), A(2)),
+    ],
 )
 def kron(g, a, b):
     blocks = kron_split(g, np.shape(a), np.shape(b))

@@ -147,8 +147,12 @@ def power_complex(x1, x2, *, result):
     return x2 * base ** (x2 - 1.0), result * np.log(np.where(x1 == 0, 1.0, x1) + 0j)
 
 
-@elementwise(*POWERS, domain=("positive", "real"))
-def power(x1, x2, *, result):
-    """x**0 is 1 for every x, also for 0, so its derivative is 0 there; 0**y is 0 for every y > 0."""
+@diagonal(*POWERS, domain=("positive", "real"))
+def power(v, x1, x2, *, result):
+    """x**0 is 1 for every x, also for 0, so its derivative is 0 there; 0**y is 0 for every y > 0.
+
+    A negative base has no slope by the exponent; along an exponent that does not move, none is asked for.
+    """
     base = np.where((x1 == 0) & (x2 == 0), 1.0, x1)
-    return x2 * base ** (x2 - 1.0), result * np.log(np.where(x1 == 0, 1.0, x1))
+    by_exponent = result * np.log(np.where(x1 == 0, 1.0, x1))
+    return v * (x2 * base ** (x2 - 1.0)), np.where(v == 0, 0.0, v * by_exponent)

@@ -41,7 +41,9 @@ class Rule:
     parameters that have a derivative.  `when`, if given, receives a fact per parameter (see `s2s.rules.when`) and says
     whether this rule applies: the first rule of a function that applies is taken.  `ignored` names parameters of which only
     the shape, the dtype or the structure is read: they may vary, and have no derivative.  A parameter of `wrt` is an array;
-    `sequences` names those that are a list or tuple of arrays, `nested` those that take numbers nested in any way.
+    `sequences` names those that are a list or tuple of arrays, `nested` those that take numbers nested in any way.  A linear
+    rule `moves` if its adjoint takes entries from place to place and adds them up, and never makes one smaller: then the
+    adjoint of a condition says where the adjoint of what is zero outside of it may be other than zero.
 
     A rule is right for complex numbers too, unless it is `real_only`.  Of a complex value z, a cotangent g says that the result
     moves by the real part of g dz: an analytic function needs no conjugate, and its rule is that of real numbers.
@@ -60,6 +62,7 @@ class Rule:
     ignored: tuple[str, ...] = ()
     sequences: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
+    moves: bool = False
     real_only: bool = False
     source: str = ""
 

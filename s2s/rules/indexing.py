@@ -96,12 +96,14 @@ def follow_to_part_adjoint(g, buffer, path):
     return index_add(np.zeros_like(buffer), ..., part_sign(path) * g, path)
 
 
-@linear(operator.getitem, cases=READS)
+@linear(operator.getitem, cases=READS, moves=True)
 def getitem(g, a, index):
     return index_adjoint(g, np.shape(a), index)
 
 
-@linear(index_adjoint, cases=[case(A(*shape_of_read(shape, index)), shape, index) for shape, index in INDICES])
+@linear(
+    index_adjoint, cases=[case(A(*shape_of_read(shape, index)), shape, index) for shape, index in INDICES], moves=True
+)
 def index_adjoint_adjoint(h, g, shape, index):
     return h[index]
 
@@ -126,6 +128,7 @@ def index_add_to_part_adjoint(g, buffer, index, value, path=()):
     wrt=("buffer", "value"),
     when=lambda buffer, index, value, path: reads_once(index) and takes_no_part(path),
     cases=[*STORES, *SCALAR_STORES, *THROUGH],
+    moves=True,
 )
 def index_set_once_adjoint(g, buffer, index, value, path=()):
     value_bar = detached(follow(g, path)[index])  # before its place is cleared
@@ -137,6 +140,7 @@ def index_set_once_adjoint(g, buffer, index, value, path=()):
     wrt=("buffer", "value"),
     when=lambda buffer, index, value, path: takes_no_part(path),
     cases=[*STORES, *SCALAR_STORES, *THROUGH, case(A(4, 3), 1, A(1, 3))],
+    moves=True,
 )
 def index_set_adjoint(g, buffer, index, value, path=()):
     """What was overwritten contributes nothing; of values stored at one place, only the last one does."""
@@ -150,12 +154,12 @@ def index_set_in_part_adjoint(g, buffer, index, value, path=()):
     return index_set(g, index, 0.0, path), value_bar
 
 
-@linear(detached, cases=[case(A(2, 3)), case(A(0)), case(A())])
+@linear(detached, cases=[case(A(2, 3)), case(A(0)), case(A())], moves=True)
 def detached_adjoint(g, x):
     return g
 
 
-@linear(stored, cases=READS)
+@linear(stored, cases=READS, moves=True)
 def stored_adjoint(h, g, index):
     return index_set(np.zeros_like(g), index, h)
 
@@ -170,8 +174,11 @@ def stored_adjoint(h, g, index):
         case(A(4), np.array([5, -7]), mode="wrap"),
         case(A(4), np.array([5, -7]), mode="clip"),
         case(A(4), np.array([], int)),
+        case(A(0), np.array([], int)),
+        case(A(1, 3), [0, 0], 0),
         case(A(), 0),
     ],
+    moves=True,
 )
 def take(g, a, indices, axis=None, *, mode="raise"):
     return scatter_add(g, np.take(positions(np.shape(a)), indices, axis, mode=mode), np.shape(a))
@@ -184,7 +191,9 @@ def take(g, a, indices, axis=None, *, mode="raise"):
         case(A(2, 3), np.array([[1, 0, 1]]), axis=0),
         case(A(2, 3), np.array([5, 0, 0]), None),
         case(A(1, 3), np.array([[0], [2]]), -1),
+        case(A(2, 0), np.zeros((2, 0), int), 1),
     ],
+    moves=True,
 )
 def take_along_axis(g, arr, indices, axis=-1):
     return scatter_add(g, np.take_along_axis(positions(np.shape(arr)), indices, axis), np.shape(arr))
@@ -241,6 +250,7 @@ def compress(g, condition, a, axis=None):
         case(A(2, 2), np.array([[0, 5], [5, 5]]), (2, 3)),
         case(A(0), np.array([], int), (2,)),
     ],
+    moves=True,
 )
 def scatter_add_adjoint(h, g, places, shape):
     return np.take(h, places)

@@ -52,6 +52,7 @@ def euclidean_jvp(x_dot, x, ord=None, axis=None, keepdims=False, *, result):
         case(A(2, 3), keepdims=True),
         case(A(0)),
         case(A(1)),
+        case(A()),
     ],
 )
 def euclidean_norm(g, x, ord=None, axis=None, keepdims=False, *, result):

@@ -42,6 +42,7 @@ EMPTY = [case(A(0)), case(A(0, 3), axis=0), case(A(0, 3), axis=1), case(A(2, 0),
     np.sum,
     when=lambda a, axis, dtype, keepdims: keeps_fractions(dtype),
     cases=[*OVER_AXES, *EMPTY, case(A(2, 3), axis=())],
+    moves=True,
 )
 def sum_(g, a, axis=None, dtype=None, *, keepdims=False):
     if axis is None or keepdims:
@@ -53,6 +54,7 @@ def sum_(g, a, axis=None, dtype=None, *, keepdims=False):
     np.mean,
     when=lambda a, axis, dtype, keepdims: keeps_fractions(dtype),
     cases=[*OVER_AXES, case(A(0, 3), axis=1)],
+    moves=True,
 )
 def mean(g, a, axis=None, dtype=None, *, keepdims=False):
     if axis is None:
@@ -147,6 +149,7 @@ RUNNING = [
     case(A(2, 3), 0),
     case(A(2, 3), axis=-1),
     case(A(0)),
+    case(A(1, 3), 0),
     case(A(0, 3), axis=1),
 ]
 
@@ -175,6 +178,7 @@ def cumprod(g, a, axis=None):
 @linear(
     sum_to,
     cases=[case(A(2, 3), (3,)), case(A(2, 3), (2, 1)), case(A(2, 3), ()), case(A(2), (1, 2)), case(A(4, 2, 3), (2, 1))],
+    moves=True,
 )
 def sum_to_adjoint(g, x, shape):
     if np.ndim(x) < len(shape):

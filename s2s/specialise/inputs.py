@@ -164,7 +164,7 @@ class Inputs:
         """Another name for an input: what is known of its example is known of it too."""
         for known in (self.roots, self.lengths, self.examples, self.contiguous):
             if old.name in known:
-                known[new.name] = known[old.name]  # type: ignore[attr-defined, index]
+                known[new.name] = known[old.name]
 
     def declare(self, atom: ir.Atom, fact: facts.Type) -> None:
         assert isinstance(atom, ir.Var)
@@ -224,7 +224,7 @@ def _item_type(items: list[Any]) -> facts.Type | None:
 def _loose_type(item: Any) -> facts.Type | None:
     """The type of a list's item: nothing is said of its lengths, since items differ."""
     if isinstance(item, (np.ndarray, np.generic)):
-        return facts.Num(item.dtype, tuple(facts.fresh(varies=True) for _ in np.shape(item)), weak=False)
+        return facts.Num(item.dtype, tuple(facts.fresh(varies=True) for _ in np.shape(item)), weak=False, boxed=True)
     if isinstance(item, NUMBERS):
         return facts.Num(np.dtype(type(item)), (), weak=True)
     if isinstance(item, list):

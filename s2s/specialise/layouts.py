@@ -93,7 +93,8 @@ class Layouts:
     def layout(self: Machine, array: Array) -> Layout:
         """How the memory lies that an array is a view of."""
         cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
+        if not isinstance(cell, ArrayCell):
+            return None  # an item of a list: each may have another one
         return self.layout_of(cell.contiguous, self.input_cells.get(array.cell))
 
     # ------------------------------------------------------------------------------------------------------ reshapes
@@ -107,6 +108,8 @@ class Layouts:
 
     def layout_of_view(self: Machine, array: Array) -> Layout:
         """How an array lies, be it a view."""
+        if array.depth:
+            return None
         known = self.layout(array)
         for k, step in enumerate(array.steps):
             known = self.layout_behind(known, step, Array(array.cell, array.steps[:k]))

@@ -13,9 +13,10 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.primitives import MAKERS, VIEWS
+from s2s.quiet import quietly
 from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, PARTS, READ_ONLY, RESHAPED
 from s2s.specialise.structures import LOST
-from s2s.specialise.values import Array, ArrayCell, Seq, Step, Value
+from s2s.specialise.values import Array, ArrayCell, DynamicCell, Ref, Seq, Step, Value
 from s2s.specialise.viewing import by_position
 from s2s_runtime import kernels
 
@@ -32,7 +33,7 @@ class Stores:
         """`function(*args, out=a)`: the result is stored into an array, which is the result."""
         rest = {key: value for key, value in kwargs.items() if key not in ("out", "where")}
         given = kwargs["out"]
-        array = given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given
+        array = self.hold(given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given)
         if array == ir.Const(None):
             return self.call_object(function, args, {key: v for key, v in kwargs.items() if key != "out"})
         self.called_for_effect = None
@@ -40,16 +41,18 @@ class Stores:
             raise self.not_stored("out is not an array that the program holds")
         if function in COPIES_PIECEWISE and array.cell in self.reachable(Seq(tuple, tuple(args))):
             raise self.refuse(f"{function.__name__} writes over what it still has to read", "leave out=, and assign")
-        result = self.call_object(function, args, rest)
-        if "where" in kwargs:
-            result = self.apply(np.where, kwargs["where"], result, array)
+        if "where" in kwargs:  # NumPy computes nothing where it stores nothing, and warns of nothing there
+            made = quietly(self.builder, lambda: [self.materialise(self.call_object(function, args, rest))])
+            result = self.apply(np.where, kwargs["where"], *made, array)
+        else:
+            result = self.call_object(function, args, rest)
         self.store_all(array, result)
         return array
 
-    def writable(self: Machine, array: Array) -> ArrayCell:
+    def writable(self: Machine, array: Array) -> Any:
         """The cell of an array that is about to change; refused where not all who hold it would be known to see it."""
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
+        cell = self.own_list(array) if array.depth else self.cell(array)
+        assert isinstance(cell, (ArrayCell, DynamicCell))
         if cell.frozen:
             raise self.refuse(cell.frozen, "change a copy, or pass the array as an argument")
         if array.seen is not None:
@@ -58,20 +61,29 @@ class Stores:
             raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
         if array.cell in self.input_cells:
             self.written.add(array.cell)
-        for twin in cell.twins:
+        for twin in cell.twins if isinstance(cell, ArrayCell) else ():
             content = self.state.heap.get(twin)
             if isinstance(content, ArrayCell):
                 self.state.heap[twin] = replace(content, frozen=LOST)
         return cell
 
+    def put_content(self: Machine, array: Array, atom: ir.Atom) -> None:
+        """Another content for an array, or for the item of a list that it is."""
+        if array.depth:
+            self.put_at(array, atom)
+            return
+        cell = self.cell(array)
+        assert isinstance(cell, ArrayCell)
+        self.builder.suggest(atom, self.builder.hint(cell.atom))
+        self.state.heap[array.cell] = replace(cell, atom=atom)
+
     def store(self: Machine, array: Array, index: Value, value: Value, function: Any = kernels.index_set) -> None:
         """`array[index] = value`; with `index_add`, `array[index] += value`."""
-        cell = self.writable(array)
+        self.writable(array)
         atom, position = self.materialise(value), self.materialise(index)
-        self.check_cast(cell.atom, atom, array.steps)
-        new = self.stored(cell.atom, array.steps, position, atom, function)
-        self.builder.suggest(new, self.builder.hint(cell.atom))
-        self.state.heap[array.cell] = replace(cell, atom=new)
+        whole = self.along(self.materialise(Ref(array.cell)), array.steps[: array.depth])
+        self.check_cast(whole, atom, array.steps[array.depth :])
+        self.put_content(array, self.stored(whole, array.steps[array.depth :], position, atom, function))
 
     def stored(
         self: Machine, atom: ir.Atom, steps: tuple[Step, ...], index: ir.Atom, value: ir.Atom, function: Any
@@ -167,10 +179,8 @@ class Stores:
         if array.steps or (isinstance(fact, facts.Num) and fact.shape == ()):  # without axes, a result is a number
             self.store_all(array, result)
             return
-        cell = self.writable(array)
-        atom = self.materialise(result)
-        self.builder.suggest(atom, self.builder.hint(cell.atom))
-        self.state.heap[array.cell] = replace(cell, atom=atom)
+        self.writable(array)
+        self.put_content(array, self.materialise(result))
 
     def change_item(self: Machine, array: Array, index: Value, function: Any, operand: Callable[[], Value]) -> None:
         """`array[index] op= operand()`."""
