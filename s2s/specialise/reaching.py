@@ -45,11 +45,12 @@ SEEN, STALE = ir.Const("seen"), ir.Const("stale")
 
 @dataclass(frozen=True)
 class Form:
-    """What a cell holds, atoms aside; `twins` are compared, and `frozen`."""
+    """What a cell holds, atoms aside; `twins` are compared, and `frozen`, and why what a list holds must not change."""
 
     structure: Structure
     frozen: str
     twins: tuple[int, ...]
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Walk:
         structure, atoms = flatten_cell(moved_cell(content, self.numbered), {}, False)
         self.open(atoms, self.words.get(cell, ""))
         known = tuple(sorted(self.numbers[twin] for twin in twins if twin in self.numbers))
-        return Form(structure, content.frozen, known)
+        return Form(structure, content.frozen, known, structure.kept)
 
     def numbered(self, value: Array | Ref) -> Value:
         """A reference to a cell by its number in the World."""
