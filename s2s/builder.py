@@ -38,8 +38,7 @@ class Builder:
         self.optional: set[str] = set()
         self.inputs: dict[str, None] = {}
         self.shapes: dict[facts.Shape, ir.Atom] = {}
-        self.assumes = False
-        self.has_complex = False
+        self.assumes = self.has_complex = False
         self._apart = 0
 
     # --------------------------------------------------------------------------------------------------- names
@@ -89,8 +88,7 @@ class Builder:
         if not isinstance(fact, facts.Num) or not any(self._equal):
             return fact
         shape = None if fact.shape is None else tuple(self._canonical_dim(dim) for dim in fact.shape)
-        length = None if fact.length is None else self._canonical_dim(fact.length)
-        return replace(fact, shape=shape, length=length)
+        return replace(fact, shape=shape, length=None if fact.length is None else self._canonical_dim(fact.length))
 
     def _canonical_dim(self, dim: facts.Dim) -> facts.Dim:
         for scope in self._equal:

@@ -272,11 +272,8 @@ def carries(fact: Type | None) -> bool:
 
 def holds_complex(fact: Type | None) -> bool:
     """Whether a value of this type is a complex number, or surely has one in it."""
-    if isinstance(fact, Num):
-        return fact.is_complex
-    if isinstance(fact, (Listing, Mapped)):
-        return holds_complex(fact.item)
-    return isinstance(fact, Record) and any(holds_complex(item) for item in fact.items)
+    items = fact.items if isinstance(fact, Record) else (fact.item,) if isinstance(fact, (Listing, Mapped)) else ()
+    return (isinstance(fact, Num) and fact.is_complex) or any(map(holds_complex, items))
 
 
 def surely_real(fact: Type | None) -> bool:

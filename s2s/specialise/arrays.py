@@ -353,13 +353,10 @@ class Arrays(Stores, Layouts, Viewing):
 
     def real_or_imaginary(self: Machine, array: Array, function: Any) -> Value:
         """The real or imaginary part: a view of a complex array; of a real one the array itself, and zeros."""
-        fact = self.builder.type_of(self.content(array))
-        if not (isinstance(fact, facts.Num) and fact.is_real):
+        if not facts.surely_real(fact := self.builder.type_of(self.content(array))):
             return self.view(array, function, [], {}, sure=isinstance(fact, facts.Num) and fact.is_complex)
-        if function is np.real:
-            return array
-        zeros = self.apply(function, self.content(array))
-        return self.frozen_arrays(zeros, "the imaginary part of a real array is changed in place")
+        frozen = "the imaginary part of a real array is changed in place"
+        return array if function is np.real else self.frozen_arrays(self.apply(function, self.content(array)), frozen)
 
     def as_array(self: Machine, array: Array, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
         """`np.asarray(x)` is x; with another dtype it is a copy."""

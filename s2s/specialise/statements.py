@@ -318,8 +318,7 @@ class Statements(Attempts, InPlace):
         """Whether a value is known to be an array, or one of several."""
         if isinstance(value, Array) or self.is_array_choice(value):
             return True
-        fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
-        return isinstance(fact, facts.Num) and fact.shape != ()
+        return isinstance(value, ir.Var) and isinstance(fact := self.builder.type_of(value), facts.Num) and fact.shape != ()
 
     # -------------------------------------------------------------------------------------------------- branches
     def do_If(self: Machine, stmt: sx.If) -> None:
