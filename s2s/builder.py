@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from s2s import facts, ir
@@ -38,6 +39,7 @@ class Builder:
         self.inputs: dict[str, None] = {}
         self.shapes: dict[facts.Shape, ir.Atom] = {}
         self.assumes = False
+        self.has_complex = False
         self._apart = 0
 
     # --------------------------------------------------------------------------------------------------- names
@@ -54,6 +56,7 @@ class Builder:
             self.hints[name] = hint
         if fact is not None:
             self.types[name] = fact
+            self.has_complex |= isinstance(fact, facts.Num) and fact.is_complex
         return ir.Var(name)
 
     def suggest(self, atom: ir.Atom, hint: str) -> None:
@@ -87,7 +90,7 @@ class Builder:
             return fact
         shape = None if fact.shape is None else tuple(self._canonical_dim(dim) for dim in fact.shape)
         length = None if fact.length is None else self._canonical_dim(fact.length)
-        return facts.Num(fact.dtype, shape, fact.weak, length, fact.boxed)
+        return replace(fact, shape=shape, length=length)
 
     def _canonical_dim(self, dim: facts.Dim) -> facts.Dim:
         for scope in self._equal:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -164,7 +164,9 @@ class Num:
     """A number or an array.  `weak`: a Python scalar (its precision yields to an array's); None where unknown.
 
     `length` is the value itself as a Dim, for an integer that counts something; `boxed` says that a value of rank 0 is an
-    array without axes, which can be changed in place, and not a number.
+    array without axes, which can be changed in place, and not a number.  `real`: it is no complex number, where the dtype alone
+    does not say so: it is a whole number or a float, whichever came.  `doubtful`: it comes from a power of Python's numbers, which
+    is complex for a negative base, whatever the dtype says.
     """
 
     dtype: np.dtype[Any] | None = None
@@ -172,6 +174,8 @@ class Num:
     weak: bool | None = False
     length: Dim | None = None
     boxed: bool = False
+    real: bool = False
+    doubtful: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Num) and self._key() == other._key()
@@ -181,7 +185,7 @@ class Num:
 
     def _key(self) -> tuple[Any, ...]:
         """The dtype by its name: NumPy holds a dtype of float64 and None for equal.  An array may stand for a number."""
-        return None if self.dtype is None else self.dtype.str, self.shape, self.weak, self.length
+        return None if self.dtype is None else self.dtype.str, self.shape, self.weak, self.length, self.is_real
 
     @property
     def ndim(self) -> int | None:
@@ -191,6 +195,20 @@ class Num:
     def inexact(self) -> bool | None:
         """Whether values of this type carry a derivative; None where the dtype is unknown."""
         return None if self.dtype is None else self.dtype.kind in "fc"
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it is certain that no value of this type is complex."""
+        return not self.doubtful and (self.real if self.dtype is None else self.dtype.kind in "fiub")
+
+    @property
+    def is_complex(self) -> bool:
+        return self.dtype is not None and self.dtype.kind == "c"
+
+    @property
+    def is_double(self) -> bool:
+        """Whether a value is of the precision that Python's own numbers have."""
+        return self.dtype is not None and self.dtype in (np.float64, np.complex128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +270,29 @@ def carries(fact: Type | None) -> bool:
     return False
 
 
+def holds_complex(fact: Type | None) -> bool:
+    """Whether a value of this type is a complex number, or surely has one in it."""
+    if isinstance(fact, Num):
+        return fact.is_complex
+    if isinstance(fact, (Listing, Mapped)):
+        return holds_complex(fact.item)
+    return isinstance(fact, Record) and any(holds_complex(item) for item in fact.items)
+
+
+def surely_real(fact: Type | None) -> bool:
+    """Whether a value of this type neither is nor holds a complex number."""
+    if isinstance(fact, Num):
+        return fact.is_real
+    if isinstance(fact, (Listing, Mapped)):
+        return surely_real(fact.item)
+    return isinstance(fact, (Opaque, Nothing)) or (isinstance(fact, Record) and all(map(surely_real, fact.items)))
+
+
 def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
     """A type with every length changed."""
     match fact:
         case Num(shape=shape) if shape:
-            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length, fact.boxed)
+            return replace(fact, shape=tuple(change(dim) for dim in shape))
         case Listing() | Mapped():
             return type(fact)(with_dims(fact.item, change))
         case Record():
@@ -291,6 +327,8 @@ def join(a: Type | None, b: Type | None) -> Type | None:
             _join_shapes(a.shape, b.shape),
             a.weak if a.weak == b.weak else None,
             boxed=a.boxed or b.boxed,
+            real=a.is_real and b.is_real,
+            doubtful=a.doubtful or b.doubtful,
         )
     if isinstance(a, (Listing, Mapped)) and type(a) is type(b):
         return type(a)(join(a.item, b.item))

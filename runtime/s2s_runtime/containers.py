@@ -154,6 +154,11 @@ def sequence(xs: Any) -> Any:
     return xs if isinstance(xs, (list, tuple, np.ndarray, range, str)) else list(xs)
 
 
+def from_sequence(bar: Any, xs: Any) -> Any:
+    """The adjoint of `sequence`: the cotangent of what was iterated over.  That of a dict's keys is none of its values'."""
+    return bar if isinstance(xs, (list, tuple, np.ndarray)) else tree.zeros_like(xs)
+
+
 def not_empty(count: int) -> int:
     """`count`, if it is not 0.  Raises ValueError otherwise, as `min` and `max` of nothing do."""
     if count == 0:

@@ -25,8 +25,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from s2s import facts, ir
+from s2s.differentiate.nested import bound_inside
 from s2s.differentiate.record import copying
-from s2s.differentiate.recover import bound_inside, changing
+from s2s.differentiate.recover import changing
 from s2s.differentiate.refusing import refusal
 from s2s.errors import UnsupportedConstruct
 from s2s.primitives import is_pure

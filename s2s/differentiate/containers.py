@@ -33,7 +33,10 @@ def _item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     x, add, place = inside(reverse, x, index, bar) or (x, add, (index, bar))
     if len(place) == 2:
         x, place = aimed(reverse, x, index, bar) or (x, place)
+    first = x.name not in reverse.bars
     total = reverse.builder.apply(add, reverse.bar_or_zeros(x.name), *place)
+    if first and place == (index, bar):
+        reverse.applications.read(bar, x, index, total)
     reverse.name_bar(x.name, total)
     reverse.bars[x.name] = total
     return True
@@ -175,6 +178,11 @@ def _same(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     return True
 
 
+def _sequence(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    reverse.accumulate(args[0], reverse.builder.apply(containers.from_sequence, bar, args[0]))
+    return True
+
+
 def _sum(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     for arg in args:
         reverse.accumulate(arg, bar)
@@ -209,9 +217,9 @@ KEEP_SHAPE = {*STORES, containers.set_item, containers.add_item, containers.clea
 
 CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]] = {
     operator.getitem: _item, getattr: _field, containers.append: _append, containers.extend: _extend,
-    containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _same,
-    containers.drop_item: _drop_item, containers.insert_item: _insert_item, containers.repeat: _repeat,
-    containers.fold_repeated: _fold_repeated, containers.swap: _swap,
+    containers.drop_last: _drop_last, containers.set_item: _set_item, containers.add_item: _add_item, containers.sequence: _sequence,
+    containers.from_sequence: _same, containers.drop_item: _drop_item, containers.insert_item: _insert_item,
+    containers.repeat: _repeat, containers.fold_repeated: _fold_repeated, containers.swap: _swap,
     containers.clear_item: _clear_item,
     list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
     tree.float_zeros_like: _nothing,

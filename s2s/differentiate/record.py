@@ -42,9 +42,10 @@ class Record:
         """How many iterations ran, where that is counted."""
         self.start, self.step = stmt.bounds[::2] if isinstance(stmt, ir.For) else (ZERO, ONE)
         self.counts = isinstance(stmt, ir.While) or stmt.stops
-        same = self.step == ONE and (not self.counts or self.start == ZERO)
+        self.ends = self.step == ONE and (not self.counts or self.start == ZERO)
+        """Whether the index behind the last is known: it is the end of a range, or the number of the iterations."""
         known = isinstance(self.step, ir.Const) and isinstance(self.step.value, int)
-        self.by_index = isinstance(stmt, ir.For) and (same or (not kept and known))
+        self.by_index = isinstance(stmt, ir.For) and (self.ends or (not kept and known))
         """Whether the reverse loop goes over the indices, and not over the numbers of the iterations."""
 
     def list_name(self, name: str, word: str) -> ir.Var:
@@ -100,7 +101,7 @@ class Record:
         if self.by_index:
             assert isinstance(self.stmt, ir.For)
             index = builder.copy_name(self.stmt.index)
-            if self.step == ONE:
+            if self.ends:
                 end = self.count(names) if self.counts else builder.substitute(self.stmt.bounds[1], names)
                 first = builder.apply(operator.sub, end, ONE)
                 return (first, builder.apply(operator.sub, start, ONE), MINUS), index

@@ -14,8 +14,6 @@ import operator
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.define import define
@@ -26,9 +24,11 @@ from s2s.differentiate.binding import Inline, unpacked
 from s2s.differentiate.branches import Branches, Cotangents, adjoint
 from s2s.differentiate.checkpoints import by_states, sectioned
 from s2s.differentiate.containers import CONTAINERS
-from s2s.differentiate.recover import Nest, bound_inside
+from s2s.differentiate.nested import bound_inside
+from s2s.differentiate.recover import Nest
 from s2s.differentiate.sweeps import written
 from s2s.primitives import EFFECTS
+from s2s.quiet import quiet_results
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep, sweep_block
 from s2s.twin import shapes_made
@@ -67,6 +67,7 @@ class Reverse(Branches):
 
     def know(self, statements: Sequence[ir.Stmt]) -> None:
         """Applications of the forward sweep are found again, not made again."""
+        self.applications.doubtful |= quiet_results(statements)
         with self.builder.at(None):
             for stmt in statements:
                 if isinstance(stmt, ir.Let):
@@ -286,5 +287,5 @@ class Reverse(Branches):
 def _unweighted(fact: facts.Type | None) -> facts.Type | None:
     """A cotangent of a Python number may be a NumPy scalar, and the other way round."""
     if isinstance(fact, facts.Num) and fact.shape == ():
-        return facts.Num(fact.dtype, (), None if fact.dtype == np.float64 else fact.weak)
+        return facts.Num(fact.dtype, (), None if fact.is_double else fact.weak, real=fact.real)
     return fact

@@ -14,7 +14,8 @@ from s2s.emit.live import Liveness
 from s2s.emit.owners import EXTERNAL, NONE, Owners, bound_in_order, walk
 from s2s.primitives import KEYED, STORES, UPDATES
 
-RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math"}
+RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math", "cmath"}
+NO_WORDS: frozenset[str] = frozenset()
 NOBODY = (0, 0)
 IN_PLACE = {*UPDATES, *STORES}
 
@@ -128,12 +129,13 @@ class Names:
         """An identifier per class: the user's word, with a number where another class needs it at the same time."""
         chosen: dict[str, str] = {}
         holders: dict[str, tuple[int, int]] = {}
+        words = frozenset(self.function.hints.values())  # a temporary takes none of the user's words
         order = dict.fromkeys(self.find(name) for name in (*parameters, *bound_in_order(self.function.body)))
         for root in order:
-            word = self.hint(root) or "t"
-            word = word if word.isidentifier() else "t"
+            word = self.hint(root)
+            word, kept = (word, NO_WORDS) if word.isidentifier() else ("t", words)
             mine = self.members_of(root), self.around(root)
-            free = (c for c in candidates(word) if c not in RESERVED and c not in taken)
+            free = (c for c in candidates(word) if c not in RESERVED and c not in taken and c not in kept)
             candidate = next(c for c in free if not _meet(mine, holders.get(c, NOBODY)))
             members, around = holders.get(candidate, NOBODY)
             holders[candidate] = members | mine[0], around | mine[1]

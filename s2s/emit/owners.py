@@ -13,6 +13,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.live import Liveness
+from s2s.infer import is_library
 from s2s.primitives import BOXING, STORES, UNBOXED, UPDATES, VIEWS, Opaque
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, projection, tree
@@ -20,17 +21,18 @@ from s2s_runtime import containers, kernels, projection, tree
 EXTERNAL = "external"
 Buffers = frozenset[str]
 NONE: Buffers = frozenset()
-KEEPS = {list, tuple, containers.sequence, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
-         np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes, projection.like, projection.retyped, np.diff,
-         np.linalg.matrix_power, kernels.as_columns, kernels.from_columns, kernels.split_to, kernels.unstack, kernels.unpack,
-         kernels.pad_adjoint, kernels.stored, kernels.join}  # fmt: skip
+KEEPS = {list, tuple, containers.sequence, containers.from_sequence, containers.fold_repeated, tree.add, tree.copy,
+         kernels.sum_to, kernels.astype, np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes,
+         projection.like, projection.retyped, projection.chosen, np.diff, np.linalg.matrix_power, kernels.as_columns,
+         kernels.from_columns, kernels.split_to, kernels.unstack, kernels.unpack, kernels.pad_adjoint, kernels.stored,
+         kernels.join}  # fmt: skip
 """Functions that may give an operand back, or a view of it, or put it into what they return."""
 
 FRESH = {tree.zeros_like, tree.float_zeros_like}
 """Functions that make all that can be reached through what they return."""
 
-READ_ONLY = {np.broadcast_to, projection.unlike, kernels.spread, kernels.contract, kernels.einsum_adjoints, kernels.align_weights,
-             kernels.align_adjoint}  # fmt: skip
+READ_ONLY = {np.broadcast_to, projection.unlike, projection.mask, kernels.spread, kernels.contract, kernels.einsum_adjoints,
+             kernels.align_weights, kernels.align_adjoint}  # fmt: skip
 """Functions whose result may be repeated in memory: nobody may write to it, whoever holds it."""
 
 
@@ -312,7 +314,8 @@ class Owners:
             self.tangle(stmt.target)
         if self.adds_numbers(stmt.value):
             reach = self.reach_of(args[0])
-        if function in READ_ONLY or isinstance(function, (Opaque, Subroutine)):
+        strange = isinstance(function, (Opaque, Subroutine)) or not is_library(function)
+        if function in READ_ONLY or strange:
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
         elif function in FRESH:
             self.set(stmt.target, own, own)

@@ -128,6 +128,8 @@ class Updates:
                 name = f"{name}[{self.expressions.index(rest[0])}]"
             elif function.value is np.transpose and not rest:
                 name = f"{name}.T"
+            elif function.value in (np.real, np.imag):
+                name = f"{name}.{function.value.__name__}"
             else:
                 inner = ", ".join([name, *(self.expressions.atom(arg) for arg in rest)])
                 name = f"{self.expressions.reference(function.value)}({inner})"

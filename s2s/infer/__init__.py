@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -19,13 +20,13 @@ from s2s.facts import Dim, Num, renewed
 from s2s.infer.atoms import TypeOf, shape_of
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
-from s2s.infer.samples import lies_in_order, sample, shares_memory
+from s2s.infer.samples import is_library, lies_in_order, sample, shares_memory
 from s2s.infer.shapes import SHAPES
 from s2s.primitives import MAKERS
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
 
-__all__ = ["ELEMENTWISE", "equal_lengths", "infer", "lies_in_order", "shares_memory"]
+__all__ = ["ELEMENTWISE", "equal_lengths", "infer", "is_library", "lies_in_order", "shares_memory"]
 
 
 def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
@@ -38,8 +39,11 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
         return special(type_of, *args, **kwargs) if _takes(special, application) else None
     types = [type_of(arg) for arg in args]
     if function in ELEMENTWISE:
-        return elementwise(function, types) if not kwargs else None
+        found = elementwise(function, types) if not kwargs else None
+        return replace(found, doubtful=True) if isinstance(found, Num) and _leaves_reals(application, types) else found
     sampled = sample(function, args, kwargs, type_of)
+    if sampled is None and function in TO_COMPLEX and isinstance(types[0], Num) and types[0].dtype is not None:
+        return Num(np.result_type(types[0].dtype, np.complex64))
     shape_rule = SHAPES.get(function)
     if isinstance(sampled, Num) and sampled.shape is not None and shape_rule and _takes(shape_rule, application):
         shape = shape_rule(type_of, *args, **kwargs)
@@ -53,6 +57,20 @@ def _made(kwargs: dict[str, ir.Atom]) -> facts.Type | None:
     dtype = kwargs.get("dtype")
     known = isinstance(dtype, ir.Const) and dtype.value is not None
     return Num(np.dtype(dtype.value), None) if known else None  # type: ignore[union-attr]
+
+
+def _leaves_reals(application: ir.Apply, types: list[facts.Type | None]) -> bool:
+    """A negative Python number to a power that is no whole number is complex; one of NumPy's is NaN."""
+    if application.function is not operator.pow or len(types) != 2:
+        return False
+    if any(not isinstance(fact, Num) or fact.weak is False or fact.shape != () or not fact.is_real for fact in types):
+        return False
+    base, exponent = application.args
+    if isinstance(base, ir.Const) and base.value >= 0:
+        return False
+    if isinstance(exponent, ir.Const):
+        return bool(exponent.value != int(exponent.value))
+    return getattr(types[1], "dtype", None) is None or types[1].dtype.kind == "f"  # type: ignore[union-attr]
 
 
 def _takes(inference: Callable[..., Any], application: ir.Apply) -> bool:
@@ -82,5 +100,10 @@ def _equal_in_column(dims: list[Dim]) -> list[tuple[Dim, Dim]]:
     fixed = [dim for dim in dict.fromkeys(dims) if dim.never_one]
     return [(fixed[0], other) for other in fixed[1:]]
 
+
+TO_COMPLEX = {
+    np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.ihfft, np.fft.fft2, np.fft.ifft2, np.fft.fftn, np.fft.ifftn, np.fft.rfft2, np.fft.rfftn,
+}  # fmt: skip
+"""Functions with a complex result, whatever they are given."""
 
 CONTRACTING = {operator.matmul, np.matmul, np.dot}

@@ -21,7 +21,7 @@ from s2s.infer.indexing import indexed
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
-from s2s_runtime import checkpointing, containers, kernels, tree
+from s2s_runtime import checkpointing, containers, kernels, projection, tree
 
 
 def shape_tuple(type_of: TypeOf, a: ir.Atom) -> facts.Type | None:
@@ -71,6 +71,12 @@ def _with_item(fact: facts.Type | None, item: facts.Type | None, depth: int) -> 
     return fact if isinstance(fact, Num) else None
 
 
+def chosen(type_of: TypeOf, g: ir.Atom, *_: ir.Atom) -> facts.Type | None:
+    """A number that is chosen is one of NumPy's, and one that is left as it is may be Python's."""
+    fact = type_of(g)
+    return Num(fact.dtype, fact.shape, None) if isinstance(fact, Num) and fact.weak else fact
+
+
 def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
     """Of the shape that is given, whether or not a sample of it is at hand."""
     found, fact, dims = sample(kernels.sum_to, (g, shape), {}, type_of), type_of(g), dims_of(type_of, shape)
@@ -79,6 +85,14 @@ def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
     if found is None and isinstance(fact, Num) and fact.inexact:
         return Num(fact.dtype, dims, False if dims or fact.shape else fact.weak)
     return found
+
+
+def broadcast(type_of: TypeOf, array: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    """Of the shape that is given, also where lengths of the operand are not known, so that no sample of it fits."""
+    fact, dims = type_of(array), dims_of(type_of, shape)
+    if isinstance(fact, Num) and fact.dtype is not None and dims is not None:
+        return Num(fact.dtype, dims)
+    return sample(np.broadcast_to, (array, shape), {}, type_of)
 
 
 def reshape(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> facts.Type | None:
@@ -104,6 +118,11 @@ def rank_of_shape(type_of: TypeOf, atom: ir.Atom) -> int | None:
     if isinstance(fact, facts.Record):
         return len(fact.items)
     return 1 if isinstance(fact, Num) and fact.shape == () else None
+
+
+def resized(type_of: TypeOf, x: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    fact = type_of(x)
+    return Num(fact.dtype, dims_of(type_of, shape)) if isinstance(fact, Num) else None
 
 
 def stored(type_of: TypeOf, buffer: ir.Atom, *rest: ir.Atom) -> facts.Type | None:
@@ -165,6 +184,7 @@ def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
     np.reshape: reshape,
+    np.broadcast_to: broadcast,
     kernels.index_add: stored,
     kernels.index_set: stored,
     kernels.narrowed: _of_type(facts.Record(tuple, (facts.INT, facts.INT, facts.INT))),
@@ -201,7 +221,10 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     max: picked,
     min: picked,
     kernels.astype: converted,
+    kernels.resized: resized,
+    kernels.hermitian_weights: _of_type(Num(np.dtype(np.float32))),
     kernels.sum_to: summed,
+    projection.chosen: chosen,
     tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)),
     str: _of_type(facts.Opaque(str)),
@@ -213,6 +236,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.not_: _of_type(facts.BOOL),
     bool: _of_type(facts.BOOL),
     float: _of_type(facts.FLOAT),
+    complex: _of_type(facts.COMPLEX),
     int: _of_type(facts.INT),
     isinstance: _of_type(facts.BOOL),
     list: listed,

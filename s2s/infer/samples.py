@@ -44,12 +44,7 @@ def _sampled(
 
 
 def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> bool:
-    """Whether a library function gives memory of an argument; also where it cannot be tried.
-
-    A user's function is not tried: the rule that it has says that its result is its own.
-    """
-    if not is_library(function):
-        return False
+    """Whether a library function gives memory of an argument; also where it cannot be tried."""
     try:
         values = [sample_atom(arg, type_of, SAMPLE_LENGTH) for arg in args]
         named = {key: sample_atom(arg, type_of, SAMPLE_LENGTH) for key, arg in kwargs.items()}
@@ -81,7 +76,7 @@ def _has_record(fact: facts.Type | None) -> bool:
     return isinstance(fact, facts.Record) or (isinstance(fact, facts.Listing) and _has_record(fact.item))
 
 
-LIBRARIES = ("numpy", "math", "scipy", "_operator", "operator", "builtins", "s2s_runtime", "s2s")
+LIBRARIES = ("numpy", "math", "cmath", "scipy", "_operator", "operator", "builtins", "s2s_runtime", "s2s")
 
 
 def is_library(function: Any) -> bool:

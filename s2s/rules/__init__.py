@@ -9,9 +9,11 @@ from __future__ import annotations
 from s2s.rules import (
     algebra,
     arithmetic,
+    complex_numbers,
     diagonals,
     elementwise,
     factorisations,
+    fourier,
     indexing,
     joining,
     linalg,
@@ -27,7 +29,7 @@ from s2s.rules import (
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, diagonals, elementwise, factorisations, indexing, joining, linalg, makers, norms, python,
+    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, fourier, indexing, joining, linalg, makers, norms, python,
     reductions, repeating, selection, shaping, summation,
 )  # fmt: skip
 

@@ -26,7 +26,8 @@ INTERVALS = {
 class A:
     """An array to be drawn: its shape, and the domain of its entries.
 
-    'spd' makes symmetric positive definite matrices, 'boolean' flags; the others are intervals.
+    'spd' makes symmetric positive definite matrices, 'boolean' flags, 'complex' complex numbers away from 0; the others are
+    intervals.
     """
 
     shape: tuple[int, ...]
@@ -40,6 +41,9 @@ class A:
         """An array of `shape` and `dtype` with distinct entries in the domain."""
         if self.domain == "boolean":
             return np.asarray(rng.uniform(size=self.shape) < 0.5)
+        if self.domain == "complex":
+            turned = rng.uniform(0.4, 1.5, self.shape) * np.exp(1j * rng.uniform(-2.0, 2.0, self.shape))
+            return np.asarray(turned, np.result_type(dtype, np.complex64))
         if self.domain == "spd":
             factor = rng.uniform(-1.0, 1.0, self.shape)
             eye = np.eye(self.shape[-1])

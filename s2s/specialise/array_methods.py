@@ -119,6 +119,12 @@ def _follow(machine: Machine, buffer: Value, path: Value) -> Value:
     return buffer
 
 
+@handles(kernels.part_sign)
+def _part_sign(machine: Machine, path: Value) -> Value:
+    steps = [machine.static_items(step) or () for step in machine.static_items(path) or ()]
+    return ir.Const(-1 if any(step[0] == ir.Const(np.imag) for step in steps) else 1)
+
+
 # ------------------------------------------------------------------------------------------------- changes in place
 def target(machine: Machine, a: Value) -> Array:
     """The array that is changed."""

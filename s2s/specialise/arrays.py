@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.infer import ELEMENTWISE, shares_memory
+from s2s.infer import ELEMENTWISE, is_library, shares_memory
 from s2s.primitives import EFFECTS, VIEWS
 from s2s.specialise.layouts import Layouts, order_given
 from s2s.specialise.memories import (
@@ -25,6 +25,7 @@ from s2s.specialise.memories import (
     CHANGE_LISTS,
     DOUBTFUL,
     DOUBTFUL_HINT,
+    PARTS,
     RESHAPED,
     SAME_OBJECT,
     kind_of_constant,
@@ -54,6 +55,7 @@ from s2s.specialise.values import (
 )
 from s2s.specialise.viewing import Viewing
 from s2s_runtime import kernels
+from s2s_runtime.checks import check_own_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -309,11 +311,22 @@ class Arrays(Stores, Layouts, Viewing):
         arrays = [value for value in (*args, *kwargs.values()) if isinstance(value, Array)]
         if not arrays or function in ELEMENTWISE or isinstance(function, np.ufunc):
             return None
+        if not is_library(function):
+            return self.with_memory_of_its_own(function, args, kwargs, arrays)
         atoms = tuple(self.materialise(arg) for arg in args)
         named = {key: self.materialise(value) for key, value in kwargs.items()}
         if not shares_memory(function, atoms, named, self.builder.type_of):
             return None
         return self.frozen_parts(arrays, function, args, kwargs)
+
+    def with_memory_of_its_own(
+        self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value], arrays: list[Array]
+    ) -> Value:
+        """What a user's function that has a rule gives: it is not read, and not tried, but looked at when it runs."""
+        result = self.apply(function, *args, **kwargs)
+        name = ir.Const(getattr(function, "__name__", "a function"))
+        self.builder.effect(check_own_memory, name, self.materialise(result), *map(self.content, arrays))
+        return result
 
     def viewed(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
         """What a function that may share memory gives for an array; None for any other function."""
@@ -327,6 +340,8 @@ class Arrays(Stores, Layouts, Viewing):
             return own
         if function in ALWAYS_VIEWS:
             return self.view(array, function, rest, named)
+        if function in PARTS:
+            return self.real_or_imaginary(array, function)
         if function in SAME_OBJECT:
             return self.as_array(array, rest, named)
         order = order_given(rest, named)
@@ -335,6 +350,16 @@ class Arrays(Stores, Layouts, Viewing):
         if function in VIEWS:
             return self.frozen_parts([array], function, args, kwargs)
         return None
+
+    def real_or_imaginary(self: Machine, array: Array, function: Any) -> Value:
+        """The real or imaginary part: a view of a complex array; of a real one the array itself, and zeros."""
+        fact = self.builder.type_of(self.content(array))
+        if not (isinstance(fact, facts.Num) and fact.is_real):
+            return self.view(array, function, [], {}, sure=isinstance(fact, facts.Num) and fact.is_complex)
+        if function is np.real:
+            return array
+        zeros = self.apply(function, self.content(array))
+        return self.frozen_arrays(zeros, "the imaginary part of a real array is changed in place")
 
     def as_array(self: Machine, array: Array, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
         """`np.asarray(x)` is x; with another dtype it is a copy."""

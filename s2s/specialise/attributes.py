@@ -120,7 +120,7 @@ class Attributes:
             what = getattr(owner, "__name__", type(owner).__name__)
             raise self.refuse(f"{what} has no attribute {name}", "check the name")
         module = owner.__name__ if isinstance(owner, types.ModuleType) else getattr(owner, "__module__", "")
-        if str(module).partition(".")[0] in ("numpy", "math", "scipy") and isinstance(found, (int, float, complex)):
+        if str(module).partition(".")[0] in ("numpy", "math", "cmath", "scipy") and isinstance(found, (int, float, complex)):
             return ir.Const(found)
         if isinstance(owner, (str, bytes)):
             return ir.Const(found)

@@ -6,6 +6,7 @@ library is a primitive; what cannot be known is called as it is, and refused if 
 
 from __future__ import annotations
 
+import cmath
 import functools
 import inspect
 import math
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
 
     from s2s.specialise.machine import Machine
     from s2s.specialise.outside import Environment
-
 
 
 class Calls(Builtins, Construction):
@@ -195,9 +195,12 @@ class Calls(Builtins, Construction):
         return self.apply(function, *args, **kwargs)
 
     def scalar_function(self: Machine, function: Any, args: list[Value]) -> Any:
-        """The function of `math` that does the same to Python numbers."""
-        other = SCALAR.get(function)
-        return other if other is not None and all(self.is_python_number(value) for value in args) else function
+        """The function of `math` or `cmath` that does the same to Python numbers."""
+        if not all(self.is_python_number(value) for value in args):
+            return function
+        types = [self.builder.type_of(self.materialise(value)) for value in args]
+        among_complex = self.scalar == "complex" or any(map(facts.holds_complex, types))
+        return (SCALAR_COMPLEX if among_complex else SCALAR).get(function, function)
 
     def is_python_number(self: Machine, value: Value) -> bool:
         fact = self.builder.type_of(value) if isinstance(value, (ir.Var, ir.Const)) else None
@@ -375,6 +378,9 @@ SCALAR: dict[Any, Any] = {
     )
 }  # fmt: skip
 SCALAR[np.absolute] = abs
+SCALAR_COMPLEX: dict[Any, Any] = {
+    function: getattr(cmath, other.__name__, other) for function, other in SCALAR.items() if other is abs or hasattr(cmath, other.__name__)
+}
 
 
 def _plain(value: Bound) -> bool:

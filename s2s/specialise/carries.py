@@ -76,7 +76,7 @@ class Carries(CarriedLists, Windows, Placing):
             self.loop_starts.pop()
         if statement is not None:
             made = ir.For if bounds is not None else ir.While
-            self.builder.emit(made(*statement, origin, slots))
+            self.builder.emit(made(*statement, origin, slots))  # type: ignore[call-arg]
 
     def settled(
         self: Machine,
@@ -175,7 +175,7 @@ class Carries(CarriedLists, Windows, Placing):
     def enter(self: Machine, carries: dict[Key, Carry]) -> None:
         """The state at the start of an iteration: carried values are new names."""
         for key, carry in carries.items():
-            hint = key[2].partition("@")[0] if key[0] == "var" else ""
+            hint = key[2].partition("@")[0] if key[0] == "var" else self.word_of(key, carry)
             words = [hint or self.builder.hint(init) for init in carry.inits]
             if isinstance(carry.by_content, Window):
                 words = [PARTS[k % 3] for k in range(len(words))]
@@ -188,6 +188,13 @@ class Carries(CarriedLists, Windows, Placing):
                 self.carried_steps.update(var.name for var in carry.arguments[2::3])
         self.install_same(carries)
         self.lose(carries, self.state)
+
+    def word_of(self: Machine, key: Key, carry: Carry) -> str:
+        """What the user calls a list that a loop carries as a whole."""
+        if len(carry.inits) != 1:
+            return ""
+        held = (k[2] for k, value in self.state.values.items() if k[0] == "var" and value == Ref(key[1]))
+        return next((word for word in held if word.isidentifier()), "")
 
     def is_optional(self: Machine, atom: ir.Atom) -> bool:
         """Whether a value may be undefined."""

@@ -5,7 +5,7 @@ In: structures and types.  Out: a Carry; a type that holds for all iterations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -62,7 +62,7 @@ class Again(Exception):
 def loose(fact: facts.Type | None) -> facts.Type | None:
     """A type without the value of an integer: a loop changes it."""
     if isinstance(fact, facts.Num) and fact.length is not None:
-        return facts.Num(fact.dtype, fact.shape, fact.weak, boxed=fact.boxed)
+        return replace(fact, length=None)
     return fact
 
 
@@ -77,7 +77,7 @@ def widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None
     ):
         pairs = zip(old.shape, joined.shape, strict=True)
         shape = tuple(a if a == b or a.varies else facts.fresh(varies=True) for a, b in pairs)
-        return facts.Num(joined.dtype, shape, joined.weak, boxed=joined.boxed)
+        return replace(joined, shape=shape, length=None)
     if isinstance(joined, facts.Listing) and isinstance(old, facts.Listing):
         return facts.Listing(widened(old.item, joined.item) if old.item is not None else joined.item)
     return joined

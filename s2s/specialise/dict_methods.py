@@ -77,7 +77,9 @@ def _dict_copy(machine: Machine, d: Value) -> Value:
 
 @method("dict", "update")
 def _update(machine: Machine, d: Value, *others: Value, **kwargs: Value) -> Value:
-    for key, value in zip(*(lambda c: (c.keys, c.items))(machine.cell(_dict(machine, *others, **kwargs))), strict=True):
+    cell = machine.cell(_dict(machine, *others, **kwargs))
+    assert isinstance(cell, DictCell)
+    for key, value in zip(cell.keys, cell.items, strict=True):
         machine.put_item(d, ir.Const(key), value)
     return ir.Const(None)
 

@@ -224,7 +224,7 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
     def compare_tuples(self: Machine, function: Any, left: Seq, right: Seq) -> Value:
         equal: Value = ir.Const(len(left.items) == len(right.items))
         for a, b in zip(left.items, right.items, strict=False):
-            equal = self.logic(True, equal, lambda a=a, b=b: self.compare(operator.eq, a, b))  # type: ignore[misc]
+            equal = self.logic(True, equal, lambda a=a, b=b: self.compare(operator.eq, a, b))
         return equal if function is operator.eq else self.apply(operator.not_, equal)
 
     def identical(self: Machine, left: Value, right: Value) -> bool | None:
@@ -264,14 +264,14 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
     def expr_Logic(self: Machine, node: sx.Logic) -> Value:
         result = self.expr(node.operands[0])
         for operand in node.operands[1:]:
-            result = self.logic(node.conjunction, result, lambda operand=operand: self.expr(operand))  # type: ignore[misc]
+            result = self.logic(node.conjunction, result, lambda operand=operand: self.expr(operand))
         return result
 
     def logic(self: Machine, conjunction: bool, first: Value, rest: Any) -> Value:
         """`first and rest()`: the rest is evaluated only if it decides."""
         known = self.truth(first)
         if known is not None:
-            return rest() if known == conjunction else first  # type: ignore[no-any-return]
+            return rest() if known == conjunction else first
         test = self.materialise(first)
         before = self.state.copy()
         second: Value = ir.UNDEFINED

@@ -46,6 +46,7 @@ class Given:
         steps = (*owner.steps, Step(operator.getitem, (index,)))
         found: Paths = {}
         cell = self.cell(owner)
+        assert isinstance(cell, DynamicCell)
         if cell.kept or not self.movable(value, steps, found) or self.held_in_containers(found):
             atom = self.snapshot(value)
             if self.mutable(self.builder.type_of(atom)):

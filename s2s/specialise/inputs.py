@@ -164,7 +164,7 @@ class Inputs:
         """Another name for an input: what is known of its example is known of it too."""
         for known in (self.roots, self.lengths, self.examples, self.contiguous):
             if old.name in known:
-                known[new.name] = known[old.name]  # type: ignore[attr-defined, index]
+                known[new.name] = known[old.name]
 
     def declare(self, atom: ir.Atom, fact: facts.Type) -> None:
         assert isinstance(atom, ir.Var)

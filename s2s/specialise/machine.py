@@ -105,7 +105,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.paths: dict[int, Access] = {}
         self.alive: list[Any] = []
         self.returned: tuple[Frame, sx.Node | None] | None = None
-        self.scalar = False
+        self.scalar = ""
         self.arms = 0
         self.subroutines: dict[Callee, Subroutine] = {}
         self.running: list[Callee] = []
@@ -273,9 +273,11 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
             self.surroundings.guards.append(Guard(path, Same, Same(value)))
 
     def inline_rule(
-        self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: bool
+        self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: str
     ) -> ir.Atom:
-        """What a rule's body returns.  `scalar`: the primal is a function of `math`, and so are those that the body calls."""
+        """What a rule's body returns.  `scalar`: the primal is a function of `math` ("real") or `cmath` ("complex"), and so are those
+        that the body calls; else it is empty.
+        """
         before, self.scalar = self.scalar, scalar
         try:
             return self.materialise(self.call(ir.Const(function), args, kwargs))

@@ -56,6 +56,10 @@ KEEPING = {*LIKE, *STORES, np.copy, np.asarray}
 COPIES_PIECEWISE = {np.concatenate, np.stack, np.hstack, np.vstack}
 
 
+PARTS = {np.real, np.imag}
+"""Functions that give a view of the parts of a complex array, which are real numbers."""
+
+
 READ_ONLY = {np.broadcast_to, np.diagonal}
 
 

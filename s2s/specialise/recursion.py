@@ -20,8 +20,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.specialise.alike import Alike, Callee
@@ -338,8 +336,8 @@ def _general(fact: facts.Type | None) -> facts.Type | None:
     match fact:
         case facts.Num():
             shape = None if fact.shape is None else tuple(facts.fresh(varies=True) for _ in fact.shape)
-            weak = None if fact.shape == () and fact.dtype == np.float64 else fact.weak
-            return facts.Num(fact.dtype, shape, weak, boxed=fact.boxed)
+            weak = None if fact.shape == () and fact.is_double else fact.weak
+            return facts.Num(fact.dtype, shape, weak, boxed=fact.boxed, real=fact.real)
         case facts.Record():
             return facts.Record(fact.kind, tuple(_general(item) for item in fact.items), fact.keys)
         case facts.Listing():

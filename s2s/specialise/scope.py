@@ -155,4 +155,4 @@ def lookup(function: Any, name: str) -> Any:
     namespace = getattr(function, "__globals__", {})
     if name in namespace:
         return namespace[name]
-    return getattr(builtins, name, MISSING)
+    return vars(builtins).get(name, MISSING)

@@ -62,9 +62,9 @@ class Sequences:
         fact = self.builder.type_of(atom)
         if isinstance(fact, facts.Opaque):
             raise _Unlike(f"a loop over a {fact.cls.__name__}")
-        if isinstance(value, Array):
+        if isinstance(value, Array) and fact is not None:
             return self.apply(len, atom), lambda index: self.subscript_array(value, index)
-        if fact is None:
+        if fact is None or isinstance(fact, facts.Mapped):
             atom = self.builder.apply(containers.sequence, atom)
         return self.apply(len, atom), lambda index: self.load_item(atom, index)
 
@@ -300,7 +300,7 @@ class Sequences:
             else:
                 self.each(
                     iterable, lambda item: entered(first, rest[1:], item), list(names), index_hint(first.target, None)
-                )  # type: ignore[arg-type, return-value, func-returns-value]
+                )
 
         def entered(first: sx.Clause, rest: tuple[sx.Clause, ...], item: Value) -> None:
             self.bind(first.target, item)

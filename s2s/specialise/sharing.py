@@ -31,6 +31,8 @@ class Sharing:
             return self.is_array_choice(head[1])
         if isinstance(head, tuple) and head[0] in ("array", "place"):
             return head[1] not in before.heap and head[1] not in self.base
+        if isinstance(head, tuple) and head[0] == "choice":
+            return any(array.cell not in before.heap and array.cell not in self.base for array in head[1])
         return any(self.refers_inside(child, before) for child in structure.children)
 
     def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:

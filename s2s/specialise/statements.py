@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import ir
+from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.normalise import RESULT
 from s2s.specialise.attempts import Attempts
@@ -148,7 +148,7 @@ class Statements(Attempts, InPlace):
                 case sx.Attribute():
                     self.put_attribute(self.expr(target.value), target.attr, value)
                 case _:
-                    raise self.refuse("this cannot be assigned to", "")
+                    raise self.refuse("this cannot be assigned to", "assign to a name, an item or an attribute")
 
     def assign_name(self: Machine, name: str, value: Value) -> None:
         owner = self.owner(name, self.frames[-1])
@@ -185,7 +185,9 @@ class Statements(Attempts, InPlace):
             raise self.refuse("the length of what is unpacked with * is not known", "use slices")
         wanted = len(target.items) - len(stars)
         if len(items) < wanted or (not stars and len(items) != wanted):
-            raise self.refuse(f"{len(items)} values are unpacked into {len(target.items)} names", "")
+            raise self.refuse(
+                f"{len(items)} values are unpacked into {len(target.items)} names", "give as many names as there are values"
+            )
         if stars:
             k, extra = stars[0], len(items) - wanted
             rest = self.allocate(ListCell(tuple(items[k : k + extra])))
@@ -280,7 +282,7 @@ class Statements(Attempts, InPlace):
         self.choose_item(cell, key)
         for known, old in zip(cell.keys, cell.items, strict=True):
             test = self.materialise(self.apply(operator.eq, key, ir.Const(known)))
-            new = self.branch(test, lambda: value, lambda old=old: old)  # type: ignore[misc]
+            new = self.branch(test, lambda: value, lambda old=old: old)
             held = self.cell(owner)
             assert isinstance(held, DictCell)
             self.state.heap[owner.cell] = held.put(known, new)
@@ -295,6 +297,9 @@ class Statements(Attempts, InPlace):
         return cell
 
     def put_attribute(self: Machine, owner: Value, name: str, value: Value) -> None:
+        if name in ("real", "imag") and not isinstance(owner, Ref) and self.is_numeric(owner):
+            self.put_item(self.attribute(owner, name), ir.Const(Ellipsis), value)
+            return
         cell = self.changeable(owner) if isinstance(owner, Ref) else None
         if not isinstance(cell, Instance):
             raise self.refuse(
@@ -308,6 +313,13 @@ class Statements(Attempts, InPlace):
         if is_data_descriptor(held) or isinstance(in_class(cell.cls, "__setattr__"), FunctionType):
             raise self.refuse(f"{cell.cls.__name__} has a way of its own to set {name}", "make a new object instead")
         self.state.heap[owner.cell] = cell.put(name, self.into(value))
+
+    def is_numeric(self: Machine, value: Value) -> bool:
+        """Whether a value is known to be an array, or one of several."""
+        if isinstance(value, Array) or self.is_array_choice(value):
+            return True
+        fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
+        return isinstance(fact, facts.Num) and fact.shape != ()
 
     # -------------------------------------------------------------------------------------------------- branches
     def do_If(self: Machine, stmt: sx.If) -> None:

@@ -13,7 +13,8 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.primitives import MAKERS, VIEWS
-from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
+from s2s.quiet import quietly
+from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, PARTS, READ_ONLY, RESHAPED
 from s2s.specialise.structures import LOST
 from s2s.specialise.values import Array, ArrayCell, DynamicCell, Ref, Seq, Step, Value
 from s2s.specialise.viewing import by_position
@@ -32,7 +33,7 @@ class Stores:
         """`function(*args, out=a)`: the result is stored into an array, which is the result."""
         rest = {key: value for key, value in kwargs.items() if key not in ("out", "where")}
         given = kwargs["out"]
-        array = given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given
+        array = self.hold(given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given)
         if array == ir.Const(None):
             return self.call_object(function, args, {key: v for key, v in kwargs.items() if key != "out"})
         self.called_for_effect = None
@@ -40,9 +41,11 @@ class Stores:
             raise self.not_stored("out is not an array that the program holds")
         if function in COPIES_PIECEWISE and array.cell in self.reachable(Seq(tuple, tuple(args))):
             raise self.refuse(f"{function.__name__} writes over what it still has to read", "leave out=, and assign")
-        result = self.call_object(function, args, rest)
-        if "where" in kwargs:
-            result = self.apply(np.where, kwargs["where"], result, array)
+        if "where" in kwargs:  # NumPy computes nothing where it stores nothing, and warns of nothing there
+            made = quietly(self.builder, lambda: [self.materialise(self.call_object(function, args, rest))])
+            result = self.apply(np.where, kwargs["where"], *made, array)
+        else:
+            result = self.call_object(function, args, rest)
         self.store_all(array, result)
         return array
 
@@ -79,7 +82,7 @@ class Stores:
         self.writable(array)
         atom, position = self.materialise(value), self.materialise(index)
         whole = self.along(self.materialise(Ref(array.cell)), array.steps[: array.depth])
-        self.check_cast(whole, atom)
+        self.check_cast(whole, atom, array.steps[array.depth :])
         self.put_content(array, self.stored(whole, array.steps[array.depth :], position, atom, function))
 
     def stored(
@@ -145,12 +148,15 @@ class Stores:
         kinds = [self.kind_of_part(part) for part in ir.index_parts(index)]
         return "unknown" not in kinds and ("copy" not in kinds or len(kinds) == 1)
 
-    def check_cast(self: Machine, buffer: ir.Atom, value: ir.Atom) -> None:
-        """Refuse what NumPy warns of or fails at: a complex number in a real array."""
+    def check_cast(self: Machine, buffer: ir.Atom, value: ir.Atom, steps: tuple[Step, ...]) -> None:
+        """Refuse what NumPy warns of or fails at: a complex number in a real array, or in one part of a complex one."""
         mine, theirs = self.builder.type_of(buffer), self.builder.type_of(value)
-        if isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and mine.dtype is not None:
-            if theirs.dtype is not None and theirs.dtype.kind == "c" and mine.dtype.kind != "c":
-                raise self.refuse(f"a complex number is stored in an array of {mine.dtype}", "make it a complex array")
+        if isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and theirs.is_complex:
+            if any(step.function in PARTS for step in steps):
+                raise self.refuse("a complex number is stored in one part of an array", "store its real part")
+            if mine.is_real:
+                what = f"an array of {mine.dtype}" if mine.dtype is not None else "a real array"
+                raise self.refuse(f"a complex number is stored in {what}", "make it a complex array")
 
     def store_all(self: Machine, array: Array, value: Value) -> None:
         """`array[...] = value`."""

@@ -310,7 +310,7 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
     if head[0] == "buffer":
         return ArrayCell(next(atoms), structure.contiguous, frozen, structure.twins)
     if head[0] == "lost":
-        return head[1]  # type: ignore[no-any-return]
+        return head[1]
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if head[0] == "list":
         return ListCell(items, frozen, head[1])

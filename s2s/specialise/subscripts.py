@@ -76,8 +76,9 @@ class Subscripts:
                     value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
                 )
         cls = self.user_class(value)
-        if cls is not None and hasattr(getattr(cls, "__getitem__", None), "__code__"):
-            return self.call(ir.Const(cls.__getitem__), [value, index], {})
+        own = getattr(cls, "__getitem__", None)
+        if cls is not None and hasattr(own, "__code__"):
+            return self.call(ir.Const(own), [value, index], {})
         return self.load_item(value, index)
 
     def is_text(self: Machine, key: Value) -> bool:
@@ -169,7 +170,7 @@ class Subscripts:
             case Instance():
                 method = getattr(cell.cls, "__getitem__", None)
                 if method is None:
-                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
+                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "read an attribute, or give the class __getitem__")
                 return self.call(ir.Const(method), [ref, index], {})
         return self.item_at(ref, index) or self.load_part(ref, cell, index)
 

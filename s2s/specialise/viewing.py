@@ -124,6 +124,6 @@ class Viewing:
 Way = Callable[..., Any]
 WAYS: dict[Any, Way] = {
     np.split: Viewing.split, np.array_split: Viewing.split, np.hsplit: Viewing.split, np.vsplit: Viewing.split,
-    np.dsplit: Viewing.split, np.real: Viewing.real_part, np.real_if_close: Viewing.real_part, np.diag: Viewing.diagonal,
+    np.dsplit: Viewing.split, np.real_if_close: Viewing.real_part, np.diag: Viewing.diagonal,
     np.ascontiguousarray: Viewing.contiguous, np.asfortranarray: Viewing.contiguous,
 }  # fmt: skip

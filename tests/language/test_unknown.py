@@ -19,19 +19,13 @@ REFUSALS = (
     "changed places",
 )  # fmt: skip
 
-SHORT_OF = {
-    "statements/safe_ratio": "what `where` did not choose is NaN, not 0, where shapes are not known",
-    "for_iterables/by_key": "a loop over the keys of a dict that is not known to be one fails, loudly, in its reverse sweep",
-}
-
-
 @pytest.fixture(scope="module")
 def s2s():
     return pytest.importorskip("s2s")
 
 
 @pytest.mark.parametrize("program", all_programs())
-def test_the_source_for_unknown_arguments(s2s, program, rng, request):
+def test_the_source_for_unknown_arguments(s2s, program, rng):
     from s2s.arguments import unbundle
     from s2s.errors import Refused
     from s2s.fitting import fit
@@ -40,9 +34,6 @@ def test_the_source_for_unknown_arguments(s2s, program, rng, request):
     from s2s.specialise import parameter_names
     from s2s.specialise.outside import Environment
 
-    reason = SHORT_OF.get(request.node.callspec.id)
-    if reason is not None:
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     function, args = program.function, program.fresh_args()
     callee = unbundle(function)
     if callee.args or callee.kwargs or len(parameter_names(callee.function, None)) != len(args):

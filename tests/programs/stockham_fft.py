@@ -2,7 +2,7 @@
 
 import numpy as np
 
-REFUSED = "view or a copy"
+REFUSED = "complex"
 
 
 def stockham(x):

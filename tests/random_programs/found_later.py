@@ -185,6 +185,24 @@ def entries_taken_while_the_array_changes_places(x, y):
     return np.sum(x * part) + scaled[0, 0]
 
 
+def view_of_one_of_two_arrays_from_an_inner_loop(x, y):
+    k = 0
+    while k < x.shape[0] and k / 4 <= 0.21:
+        k += 1
+        for i in reversed(range(x.size)):
+            part = y[::-1, :]
+            part *= np.tanh(part[:, :])
+        if y[i, 2] >= 0.57:
+            y = np.tanh(y)
+            if i == 1:
+                break
+        else:
+            row = part[i - 1]
+            row[1] = np.tanh(part[i, 1])
+            y[:-1] *= np.sin(part[1:, ::-1])
+    return np.sum(y) * x[0]
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -204,5 +222,6 @@ FOUND = [
     Found(number_swapped_with_an_entry_as_a_view, (X, 0.3)),
     Found(entry_as_a_view_where_lengths_are_equal, (X, X[::-1].copy())),
     Found(entries_taken_while_the_array_changes_places, (X, X[::-1].copy())),
+    Found(view_of_one_of_two_arrays_from_an_inner_loop, (X, np.sin(np.arange(9.0)).reshape(3, 3))),
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
 ]

@@ -73,10 +73,10 @@ def begin(scope: Scope) -> Lines:
 def keep(scope: Scope) -> Lines:
     """An array that has a name appended to a list: both hold it."""
     name, shape = scope.choices.pick(array_listings(scope))
-    kind = scope.kinds[name]
+    kind, text = scope.kinds[name], named(scope, shape)
     if scope.depth == 0 and isinstance(kind, Listing):
         scope.kinds[name] = Listing(kind.count + 1, kind.item)
-    return [f"{name}.append({named(scope, shape)})"]
+    return [f"{name}.append({text})"]
 
 
 def take(scope: Scope) -> Lines:

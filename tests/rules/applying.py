@@ -27,6 +27,10 @@ class Fact:
     shape: tuple[int, ...] | None = None
     items: tuple[Fact, ...] = ()
 
+    @property
+    def real(self) -> bool:
+        return self.dtype is not None and self.dtype.kind in "fiub"
+
 
 UNKNOWN = Fact()
 
@@ -163,7 +167,7 @@ def project(g: Any, primal: Any) -> Any:
         if n == 1 and array.shape[axis] != 1:
             array = array.sum(axis=axis, keepdims=True)
     assert array.shape == shape, f"a cotangent of shape {np.shape(g)} for a primal of shape {shape}"
-    return array.astype(np.result_type(primal))
+    return (array if np.iscomplexobj(primal) else array.real).astype(np.result_type(primal))
 
 
 # ---------------------------------------------------------------------------------------------------------- JVP
@@ -174,7 +178,7 @@ def jvp(call: Call, tangents: dict[str, Any]) -> Any:
     total = terms[0] if terms else tree_map(np.zeros_like, result)
     for term in terms[1:]:
         total = tree_map(np.add, total, term)
-    return tree_map(lambda r, t: np.broadcast_to(t, np.shape(r)).astype(np.result_type(r)), result, total)
+    return tree_map(lambda r, t: project(np.broadcast_to(t, np.shape(r)), r), result, total)
 
 
 def elementwise_jvp(call: Call, tangents: dict[str, Any], result: Any) -> list[Any]:

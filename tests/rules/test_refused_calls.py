@@ -14,7 +14,6 @@ X = np.random.default_rng(5).uniform(0.2, 1.8, (2, 3))
 CALLS = {
     "np.sum(x, where=x > 1.0)": "'where'",
     "np.sin(x, where=x > 1.0)": "'where'",
-    "np.sin(x, out=np.zeros((2, 3)))": "out is not an array",
     "np.add(x, x, dtype=np.float32)": "'dtype'",
     "np.max(x, initial=1.0)": "'initial'",
     "np.prod(x, dtype=np.float32)": "'dtype'",
@@ -45,7 +44,7 @@ CALLS = {
 FUNCTIONS = functions_of(list(CALLS), "refused_calls")
 
 
-@pytest.mark.parametrize(("function", "reason"), zip(FUNCTIONS, CALLS.values()), ids=CALLS)
+@pytest.mark.parametrize(("function", "reason"), list(zip(FUNCTIONS, CALLS.values())), ids=CALLS)
 def test_it_says_where_and_why(function, reason):
     with pytest.raises(Refused) as caught:
         vjp(function, X)
@@ -66,7 +65,7 @@ ACTIVE = {
 BESIDE = functions_of(list(ACTIVE), "active_beside")
 
 
-@pytest.mark.parametrize(("function", "reason"), zip(BESIDE, ACTIVE.values()), ids=ACTIVE)
+@pytest.mark.parametrize(("function", "reason"), list(zip(BESIDE, ACTIVE.values())), ids=ACTIVE)
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 def test_a_part_without_a_derivative_is_not_left_out(function, reason, mode):
     """What one argument contributes is known, what the other one does is not: there is no sum of the two."""

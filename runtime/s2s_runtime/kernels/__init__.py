@@ -18,7 +18,7 @@ from s2s_runtime.kernels.contracting import (
     spread,
     tensordot_subscripts,
 )
-from s2s_runtime.kernels.functions import polygamma, share, sinc_derivative
+from s2s_runtime.kernels.functions import direction, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.indexing import (
     detached,
     follow,
@@ -26,6 +26,7 @@ from s2s_runtime.kernels.indexing import (
     index_adjoint,
     index_set,
     narrowed,
+    part_sign,
     positions,
     scatter_add,
     stored,
@@ -70,6 +71,7 @@ from s2s_runtime.kernels.shaping import (
     pad_adjoint,
     roll_destination,
 )
+from s2s_runtime.kernels.transforming import fourier_axes, fourier_lengths, hermitian_weights, resized
 
 __all__ = [
     "align_adjoint",
@@ -86,6 +88,7 @@ __all__ = [
     "detached",
     "diag_adjoint",
     "diff_adjoint",
+    "direction",
     "discounted_before",
     "dot_subscripts",
     "einsum_adjoints",
@@ -94,7 +97,10 @@ __all__ = [
     "einsum_tangent",
     "fold_triangle",
     "follow",
+    "fourier_axes",
+    "fourier_lengths",
     "from_columns",
+    "hermitian_weights",
     "index_add",
     "index_adjoint",
     "index_set",
@@ -117,10 +123,12 @@ __all__ = [
     "norm_gradient_tangent",
     "pad_adjoint",
     "pair_subscripts",
+    "part_sign",
     "place_diagonal",
     "polygamma",
     "positions",
     "products_before",
+    "resized",
     "roll_destination",
     "scatter_add",
     "shapes",
