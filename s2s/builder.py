@@ -132,7 +132,6 @@ class Builder:
             return facts.Listing(item)
         return facts.Record(pack.kind, items, pack.keys)
 
-    # ---------------------------------------------------------------------------------------------- statements
     def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
         """The atom of `function(*args, **kwargs)`: folded, found again, or bound to a new name."""
         application = ir.Apply(function, args, tuple(kwargs.items()))
@@ -147,8 +146,8 @@ class Builder:
             return known
         self.learn(application)
         fact = self._as_operand(infer(application, self.type_of), application.args)
-        if fact is None and any(isinstance(self.type_of(arg), facts.Nothing) for arg in application.args):
-            fact = facts.Nothing()  # an item of a list into which nothing has been put yet
+        if fact is None and facts.Nothing() in map(self.type_of, application.args):  # nothing is in the list yet
+            fact = facts.Nothing()
         target = self.fresh(hint, boxed(application, fact, self.type_of))
         self.emit(ir.Let(target.name, application, self.origin))
         self._definitions[target.name] = application
@@ -305,7 +304,6 @@ class Builder:
         """The block under construction."""
         return self._blocks[-1]
 
-    # ------------------------------------------------------------------------------------------------- copying
     def replay(self, statements: Sequence[ir.Stmt], names: dict[str, ir.Atom]) -> None:
         """Write statements again, with names replaced; what they bind gets new names, added to `names`."""
         for stmt in statements:

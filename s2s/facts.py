@@ -309,7 +309,6 @@ def may_be_whole(fact: Type | None) -> bool:
     return isinstance(fact, Record) and any(may_be_whole(item) for item in fact.items)
 
 
-# --------------------------------------------------------------------------------------------------------- join
 def join(a: Type | None, b: Type | None) -> Type | None:
     """What is known of a value that is of either type."""
     if a is b or isinstance(b, Nothing):
@@ -319,10 +318,9 @@ def join(a: Type | None, b: Type | None) -> Type | None:
     if isinstance(a, Num) and isinstance(b, Num):
         if a == b:
             return b if b.boxed else a
+        same = a.dtype is not None and b.dtype is not None and a.dtype == b.dtype
         return Num(
-            a.dtype if a.dtype is not None and b.dtype is not None and a.dtype == b.dtype else None,
-            _join_shapes(a.shape, b.shape),
-            a.weak if a.weak == b.weak else None,
+            a.dtype if same else None, _join_shapes(a.shape, b.shape), a.weak if a.weak == b.weak else None,
             boxed=a.boxed or b.boxed,
             real=a.is_real and b.is_real,
             doubtful=a.doubtful or b.doubtful,

@@ -61,7 +61,8 @@ class Alike:
         found = False
         for other in self.alike(callee):
             for cell, mine, theirs in zip(walk.cells, callee.world.cells, other.world.cells, strict=False):
-                lists = mine.structure.head[0] == theirs.structure.head[0] == "list" and not mine.frozen
+                head = mine.structure.head
+                lists = head == theirs.structure.head and head[0] == "list" and not mine.frozen
                 if lists and len(mine.structure.children) != len(theirs.structure.children):
                     self.state.heap[cell] = self.whole(Ref(cell))
                     found = True

@@ -143,13 +143,6 @@ class Arrays(Stores, Layouts, Viewing):
             self.freeze_any(cell)
         return self.materialise(value)
 
-    def taken_whole(self: Machine, value: Value) -> ir.Atom:
-        """A value as an atom: what a container holds must not change from here on, the container itself may."""
-        if not isinstance(value, Ref) or value.steps:
-            return self.snapshot(value)
-        self.keep(value.cell)
-        return self.materialise(value)
-
     def reachable(self: Machine, value: Value) -> Iterator[int]:
         """The cells that a value holds, directly or through others."""
         pending, seen = list(refs(value)), set()

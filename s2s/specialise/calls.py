@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import cmath
 import functools
-import inspect
 import math
 import types
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,7 @@ from s2s.signatures import accepts
 from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
-from s2s.specialise.functions import Defaults, default_of, parsed
+from s2s.specialise.functions import Defaults, default_of, parsed, signature_of
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.mapping import map_elements, vectorized
@@ -334,7 +333,7 @@ class Calls(Builtins, Construction):
         self: Machine, syntax: sx.Function, args: list[Value], kwargs: dict[str, Value], defaults: Mapping[str, Value]
     ) -> dict[str, Value]:
         """The parameters of a function and their values."""
-        signature = _signature(syntax)
+        signature = signature_of(syntax)
         try:
             bound = signature.bind(*args, **kwargs)
         except TypeError as error:
@@ -393,11 +392,3 @@ def _hashable(function: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-@functools.lru_cache(maxsize=4096)
-def _signature(syntax: sx.Function) -> inspect.Signature:
-    empty = inspect.Parameter.empty
-    return inspect.Signature(
-        [inspect.Parameter(p.name, p.kind, default=empty if p.default is None else None) for p in syntax.parameters]
-    )

@@ -179,3 +179,10 @@ class Items(Given):
         if isinstance(cell, ArrayCell):
             return isinstance(value, Array) and not cell.twins and value.seen is None
         return isinstance(cell, ListCell) or (isinstance(cell, DynamicCell) and not cell.kept)
+
+    def taken_whole(self: Machine, value: Value) -> ir.Atom:
+        """A value as an atom: what a container holds must not change from here on, the container itself may."""
+        if not isinstance(value, Ref) or value.steps:
+            return self.snapshot(value)
+        self.keep(value.cell)
+        return self.materialise(value)

@@ -11,8 +11,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.places import arrays_in
-from s2s.specialise.references import places
+from s2s.specialise.references import is_place, places, references
 from s2s.specialise.structures import (
     ARRAYS,
     LEAF,
@@ -264,7 +263,7 @@ class Merger:
         """Whether a value is one of two arrays that others hold as well, so that a store has to go to the one it is."""
         if len(values) != 2 or not all(isinstance(v, Array) or self.machine.is_array_choice(v) for v in values):
             return False
-        if any(array.depth for value in values for array in arrays_in(value)):
+        if any(is_place(held) for value in values for held in references(value)):
             return True
         both = zip(self.alive, values, strict=True)
         return any(self.states[k].holders(cell) > 1 for k, value in both for cell in refs(value))

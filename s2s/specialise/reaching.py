@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import ir
 from s2s import syntax as sx
 from s2s.specialise.memories import DOUBTED
+from s2s.specialise.references import is_place
 from s2s.specialise.scope import scope
 from s2s.specialise.structures import Structure, closed, flatten, flatten_cell, opened, rebuild, rebuild_cell
 from s2s.specialise.values import (
@@ -160,6 +161,8 @@ class Walk:
 
     def numbered(self, value: Array | Ref) -> Value:
         """A reference to a cell by its number in the World."""
+        if is_place(value):
+            raise self.machine.refuse("a function that calls itself is given an item of a list", "give it the list and the index")
         number = self.numbers[value.cell]
         if isinstance(value, Ref):
             return Ref(number)
