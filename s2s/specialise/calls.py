@@ -34,7 +34,20 @@ from s2s.specialise.recursion import Recursive
 from s2s.specialise.scope import MOST_FRAMES, scope
 from s2s.specialise.text_methods import text_method
 from s2s.specialise.ufunc_methods import ufunc_method
-from s2s.specialise.values import Bound, Closure, DictCell, Either, Frame, Instance, Lazy, ListCell, Poison, Ref, Seq, Value
+from s2s.specialise.values import (
+    Bound,
+    Closure,
+    DictCell,
+    Either,
+    Frame,
+    Instance,
+    Lazy,
+    ListCell,
+    Poison,
+    Ref,
+    Seq,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
