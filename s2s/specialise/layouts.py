@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Layout = bool | None
 ORDERS = ("C", "F", "A", "K")
+SAME_ORDER = {np.expand_dims, np.squeeze, np.atleast_1d, np.atleast_2d, np.atleast_3d}
+"""Views that have axes of length 1 more or less."""
 
 
 class Layouts:
@@ -117,7 +119,7 @@ class Layouts:
 
     def layout_behind(self: Machine, known: Layout, step: Step, before: Array) -> Layout:
         """How a view of an array lies that lies in this way."""
-        if step.function in RESHAPED or step.function in (np.expand_dims, np.squeeze):
+        if step.function in RESHAPED or step.function in SAME_ORDER:
             return known or None
         if step.function is np.transpose and not step.args and not step.kwargs:
             whole = self.builder.type_of(self.along(self.cell(before).atom, before.steps))  # type: ignore[union-attr]
