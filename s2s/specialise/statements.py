@@ -185,9 +185,8 @@ class Statements(Attempts, InPlace):
             raise self.refuse("the length of what is unpacked with * is not known", "use slices")
         wanted = len(target.items) - len(stars)
         if len(items) < wanted or (not stars and len(items) != wanted):
-            raise self.refuse(
-                f"{len(items)} values are unpacked into {len(target.items)} names", "give as many names as there are values"
-            )
+            reason = f"{len(items)} values are unpacked into {len(target.items)} names"
+            raise self.refuse(reason, "give as many names as there are values")
         if stars:
             k, extra = stars[0], len(items) - wanted
             rest = self.allocate(ListCell(tuple(items[k : k + extra])))

@@ -70,19 +70,6 @@ def an_item_beyond_the_end(x):
     return [x, x * x][2]  # refused
 
 
-def pops_from_the_middle(x):
-    print("running")
-    xs = [v * v for v in x]
-    return xs.pop(1)  # refused
-
-
-def inserts_where_the_length_is_not_known(x):
-    print("running")
-    xs = [v * v for v in x]
-    xs.insert(0, 2.0)  # refused
-    return sum(xs)
-
-
 def stretches_a_list(x):
     print("running")
     xs = [x, x * x]
@@ -251,13 +238,6 @@ def nested_jacobian_of_a_dict(x):
 
 
 # ---------------------------------------------------------------------------------------------------------- arrays
-def puts_an_array(x):
-    print("running")
-    a = x * x
-    np.putmask(a, a > 1.0, x)  # refused
-    return a
-
-
 def fills_the_diagonal_of_a_cube(x):
     print("running")
     a = np.zeros((3, 3, 3)) + x
@@ -304,8 +284,6 @@ REFUSED = [
     Refusal(a_key_that_is_not_there, (1.2,), "{", "no key 'b'"),
     Refusal(pops_what_is_not_there, (1.2,), "d.pop", "no key 'b'"),
     Refusal(an_item_beyond_the_end, (1.2,), "[x", "out of range"),
-    Refusal(pops_from_the_middle, (X,), "xs.pop", "middle"),
-    Refusal(inserts_where_the_length_is_not_known, (X,), "xs.insert", "length is not known"),
     Refusal(stretches_a_list, (1.2,), "xs *= 2", "in place"),
     Refusal(indexes_an_object, (1.2,), "Point", "cannot be indexed"),
     Refusal(moves_an_iterator, (X,), "next(", "iterator"),
@@ -329,7 +307,6 @@ REFUSED = [
     Refusal(nested_gradient_of_an_array, (X,), "grad(", "not scalar"),
     Refusal(nested_gradient_by_an_argument_that_is_not_there, (1.2,), "grad(", "no argument 'q'"),
     Refusal(nested_jacobian_of_a_dict, (X,), "jacfwd(", "Jacobian inside a program"),
-    Refusal(puts_an_array, (X,), "np.putmask(", "putmask with an array"),
     Refusal(fills_the_diagonal_of_a_cube, (X,), "np.fill_diagonal(", "not known to be a matrix"),
     Refusal(a_buffer_of_its_own, (X,), "np.ndarray(", "buffer"),
     Refusal(drops_what_it_makes, (X,), "np.cumsum(", "is not known, and nothing else"),
