@@ -272,11 +272,8 @@ def carries(fact: Type | None) -> bool:
 
 def holds_complex(fact: Type | None) -> bool:
     """Whether a value of this type is a complex number, or surely has one in it."""
-    if isinstance(fact, Num):
-        return fact.is_complex
-    if isinstance(fact, (Listing, Mapped)):
-        return holds_complex(fact.item)
-    return isinstance(fact, Record) and any(holds_complex(item) for item in fact.items)
+    items = fact.items if isinstance(fact, Record) else (fact.item,) if isinstance(fact, (Listing, Mapped)) else ()
+    return (isinstance(fact, Num) and fact.is_complex) or any(map(holds_complex, items))
 
 
 def surely_real(fact: Type | None) -> bool:
@@ -312,18 +309,18 @@ def may_be_whole(fact: Type | None) -> bool:
     return isinstance(fact, Record) and any(may_be_whole(item) for item in fact.items)
 
 
-# --------------------------------------------------------------------------------------------------------- join
 def join(a: Type | None, b: Type | None) -> Type | None:
     """What is known of a value that is of either type."""
-    if isinstance(b, Nothing) or (a == b and getattr(a, "boxed", False) == getattr(b, "boxed", False)):
+    if a is b or isinstance(b, Nothing):
         return a
     if isinstance(a, Nothing):
         return b
     if isinstance(a, Num) and isinstance(b, Num):
+        if a == b:
+            return b if b.boxed else a
+        same = a.dtype is not None and b.dtype is not None and a.dtype == b.dtype
         return Num(
-            a.dtype if a.dtype is not None and b.dtype is not None and a.dtype == b.dtype else None,
-            _join_shapes(a.shape, b.shape),
-            a.weak if a.weak == b.weak else None,
+            a.dtype if same else None, _join_shapes(a.shape, b.shape), a.weak if a.weak == b.weak else None,
             boxed=a.boxed or b.boxed,
             real=a.is_real and b.is_real,
             doubtful=a.doubtful or b.doubtful,
@@ -336,7 +333,7 @@ def join(a: Type | None, b: Type | None) -> Type | None:
         and (a.kind, a.keys, len(a.items)) == (b.kind, b.keys, len(b.items))
     ):
         return Record(a.kind, tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True)), a.keys)
-    return None
+    return a if a == b else None
 
 
 def _join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:

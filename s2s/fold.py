@@ -391,7 +391,7 @@ SPECIAL: dict[Any, Callable[..., Folded]] = {
     np.reshape: same_shape, kernels.resized: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim,
     len: length, operator.getitem: getitem,
     np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached, kernels.index_add: stored.add_to_cleared,
-    kernels.index_set: stored.set_to_itself,
+    kernels.index_set: stored.set_to_itself, containers.set_item: stored.set_item,
     kernels.keep_axes: keep_axes, kernels.axis_size: axis_size,
     np.conj: conj, np.real: real, kernels.direction: direction,
     kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,

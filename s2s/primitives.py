@@ -24,9 +24,13 @@ MAKERS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones
 
 UPDATES: dict[Any, str] = {
     containers.append: "append", containers.extend: "extend", containers.drop_last: "pop", containers.set_item: "set",
-    containers.add_item: "add",
+    containers.add_item: "add", containers.drop_item: "delete", containers.insert_item: "insert",
+    containers.swap: "swap",
 }  # fmt: skip
 """Functions that return their first argument with a change: those that may write in place."""
+
+KEYED: set[Any] = {containers.set_item, containers.add_item}
+"""Updates whose path is of keys, and not of functions with their arguments."""
 
 STORES: set[Any] = {kernels.index_set, kernels.index_add}
 """Functions that return their first argument, an array, with something stored in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -39,25 +40,15 @@ class ArgumentChanged(RuntimeError):
 
 
 def unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """`function(*args, **kwargs)`; raises ArgumentChanged if it changes what it is given, which the derivative would not know of."""
+    """`function(*args, **kwargs)`; raises ArgumentChanged if it changes an array or a list, which the derivative cannot know."""
     given = [arg for arg in (*args, *kwargs.values()) if isinstance(arg, (np.ndarray, list, dict))]
-    before = [arg.copy() for arg in given]
+    before = [copy.copy(arg) for arg in given]
     result = function(*args, **kwargs)
-    if not all(map(_same, given, before)):
-        name = getattr(function, "__name__", "a function")
-        raise ArgumentChanged(
-            f"{name} changes an array or a container that it is given, and its source is not to be had: give it a rule"
-        )
+    for arg, was in zip(given, before, strict=True):
+        if not _is_still(arg, was):
+            name, kind = getattr(function, "__name__", "a function"), "an array" if isinstance(arg, np.ndarray) else "a container"
+            raise ArgumentChanged(f"{name} changes {kind} that it is given, and its source is not to be had: give it a rule")
     return result
-
-
-def _same(now: Any, before: Any) -> bool:
-    """Whether an array has the same entries, a container the same items."""
-    if isinstance(now, np.ndarray):
-        return np.array_equal(now, before, equal_nan=now.dtype.kind in "fc")
-    keys = list(now) == list(before) if isinstance(now, dict) else len(now) == len(before)
-    pairs = zip(now.values(), before.values(), strict=True) if isinstance(now, dict) and keys else zip(now, before, strict=False)
-    return keys and all(one is other for one, other in pairs)
 
 
 class ResultShared(RuntimeError):
@@ -71,3 +62,11 @@ def check_own_memory(name: str, result: Any, *given: Any) -> None:
     if any(np.may_share_memory(one, other) for one in arrays for other in given if isinstance(other, np.ndarray)):
         reason = f"{name} returns its argument, or a view of it, and the program changes arrays in place"
         raise ResultShared(f"{reason}: a function with a rule of its own returns a copy")
+
+
+def _is_still(value: Any, was: Any) -> bool:
+    """Whether an array has the entries that it had, or a list or a dict holds what it held."""
+    if isinstance(value, np.ndarray):
+        return np.array_equal(value, was, equal_nan=value.dtype.kind in "fc")
+    items, others = (value.items(), was.items()) if isinstance(value, dict) else (enumerate(value), enumerate(was))
+    return len(value) == len(was) and all(a == b and x is y for (a, x), (b, y) in zip(items, others, strict=True))

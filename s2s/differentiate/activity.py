@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from s2s import ir
+from s2s.differentiate.refusing import refusal
+from s2s.errors import UnsupportedConstruct
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 
@@ -20,7 +22,42 @@ def active(statements: Sequence[ir.Stmt], wrt: Iterable[str], results: Iterable[
     vary(statements, varied, carries, methods_of(statements))
     useful = {name for atom in results for name in ir.variables(atom)}
     use(statements, useful)
+    check_handed_over(statements, varied, useful)
     return varied & useful
+
+
+def check_handed_over(statements: Sequence[ir.Stmt], varied: set[str], useful: set[str]) -> None:
+    """Refuse a call of what is not known that is given a value with a derivative, and may keep it in an object.
+
+        recent = SomeQueue()
+        recent.put(x)               the call gives nothing back, but what `recent` gives later depends on x
+        return recent.total()
+    """
+    sources: dict[str, set[str]] = {}
+    calls: list[ir.Let] = []
+    collect(statements, sources, calls)
+    for call in calls:
+        reads = set(ir.reads(call.value))
+        if reads.isdisjoint(varied):
+            continue
+        objects = {name for name in reads - varied if name in sources}
+        while more := {source for name in objects for source in sources.get(name, ())} - objects:
+            objects |= more
+        if not objects.isdisjoint(useful):
+            raise refusal(UnsupportedConstruct, f"{call.value.function.__name__} is given a value that carries a derivative, and "
+                          "what it does with it is not known", "use a list, a dict, or a class of your own", call.origin)  # fmt: skip
+
+
+def collect(statements: Sequence[ir.Stmt], sources: dict[str, set[str]], calls: list[ir.Let]) -> None:
+    """The calls of what is not known; and for each object that one gave, or that is an attribute, what it comes from."""
+    for stmt in statements:
+        if isinstance(stmt, ir.Let) and isinstance(stmt.value.function, Opaque):
+            calls.append(stmt)
+            sources[stmt.target] = {stmt.target}
+        elif isinstance(stmt, ir.Let) and stmt.value.function is getattr:
+            sources[stmt.target] = set(ir.variables(stmt.value.args[0]))
+        for block in ir.blocks(stmt):
+            collect(block.statements, sources, calls)
 
 
 def is_constant(function: object) -> bool:

@@ -234,8 +234,9 @@ CHOSEN_FROM = ELEMENTWISE | {projection.chosen}
 
 LINEAR_IN: dict[Any, tuple[int, ...]] = {
     operator.getitem: (0,), getattr: (0,), list: (0,), tuple: (0,), containers.append: (0, 1), containers.extend: (0, 1),
-    containers.drop_last: (0,), containers.set_item: (0, 2), containers.clear_item: (0,), containers.add_item: (0, 2),
-    containers.repeat: (0,), containers.sequence: (0,), containers.from_sequence: (0,), containers.add_field: (0, 2),
-    tree.add: (0, 1), tree.zeros_like: (), tree.float_zeros_like: (), tree.copy: (0,),
+    containers.drop_last: (0,), containers.drop_item: (0,), containers.insert_item: (0, 2), containers.set_item: (0, 2),
+    containers.clear_item: (0,), containers.add_item: (0, 2), containers.repeat: (0,), containers.fold_repeated: (0,),
+    containers.swap: (0,), containers.sequence: (0,), containers.from_sequence: (0,),
+    containers.add_field: (0, 2), tree.add: (0, 1), tree.zeros_like: (), tree.float_zeros_like: (), tree.copy: (0,),
 }  # fmt: skip
 """Which arguments an operation on containers is jointly linear in."""

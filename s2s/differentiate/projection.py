@@ -95,6 +95,8 @@ class Projection(Binding):
         """A cotangent or tangent of zeros."""
         if isinstance(atom, ir.Const):
             value = atom.value
+            if type(value) is tuple:
+                return ir.Pack(tuple, tuple(self.zeros(ir.Const(item)) for item in value))
             number = isinstance(value, (int, float, complex)) and not isinstance(value, bool)
             return ir.Const(0.0) if number else ir.Const(None)
         if isinstance(atom, ir.Pack):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,11 @@ from s2s_runtime import containers, tree
 
 Names = dict[str, ir.Atom]
 MINUS = ir.Const(-1)
+
+
+def copying(builder: Builder, name: str) -> Any:
+    """What copies a value: one that may be None, or is no array, in its own way."""
+    return np.copy if name not in builder.optional and isinstance(builder.types.get(name), facts.Num) else tree.copy
 
 
 class Record:
@@ -61,8 +67,7 @@ class Record:
             value, more = name, []
             if name in changing:
                 value = builder.fresh(fact=builder.types.get(name)).name
-                array = name not in builder.optional and isinstance(builder.types.get(name), facts.Num)  # else it may be None
-                copy = np.copy if array else tree.copy
+                copy = copying(builder, name)
                 more.append(ir.Let(value, ir.Apply(copy, (ir.Var(name),))))
             more.append(ir.Let(after.name, ir.Apply(containers.append, (argument, ir.Var(value)))))
             position = _behind(statements, name)

@@ -58,10 +58,16 @@ def extended(type_of: TypeOf, xs: ir.Atom, ys: ir.Atom) -> facts.Type | None:
     return None
 
 
-def set_result(type_of: TypeOf, xs: ir.Atom, key: ir.Atom, value: ir.Atom) -> facts.Type | None:
-    fact = type_of(xs)
+def set_result(
+    type_of: TypeOf, xs: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom | None = None
+) -> facts.Type | None:
+    """The type of `xs`, whose items may be of one more type."""
+    return _with_item(type_of(xs), type_of(value), 1 + (len(path.items) if isinstance(path, ir.Pack) else 0))
+
+
+def _with_item(fact: facts.Type | None, item: facts.Type | None, depth: int) -> facts.Type | None:
     if isinstance(fact, (facts.Listing, facts.Mapped)):
-        return type(fact)(facts.join(fact.item, type_of(value)))
+        return type(fact)(facts.join(fact.item, item) if depth == 1 else _with_item(fact.item, item, depth - 1))
     return fact if isinstance(fact, Num) else None
 
 
@@ -199,6 +205,16 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     containers.set_item: set_result,
     containers.add_item: same,
     containers.drop_last: same,
+    containers.drop_item: same,
+    containers.swap: same,
+    containers.insert_item: set_result,
+    containers.fold_repeated: lambda type_of, xs, zeros: type_of(zeros),
+    containers.bounds: _of_type(facts.Record(tuple, (facts.INT, facts.INT))),
+    containers.times: _of_type(facts.INT),
+    containers.order: _of_type(facts.Listing(facts.INT)),
+    containers.first_best: _of_type(facts.INT),
+    containers.position: _of_type(facts.INT),
+    containers.insertion: _of_type(facts.INT),
     containers.clear_item: same,
     containers.add_field: same,
     np.where: selected,

@@ -42,7 +42,13 @@ def conj(v, x):
     return np.conj(v)
 
 
-NONZERO = [case(A(domain="nonzero")), case(A(2, 3, domain="nonzero")), case(A(0)), case(A(3, domain="complex"))]
+NONZERO = [
+    case(A(domain="nonzero")),
+    case(A(1, domain="nonzero")),
+    case(A(2, 3, domain="nonzero")),
+    case(A(0)),
+    case(A(3, domain="complex")),
+]
 
 
 @elementwise(np.absolute, operator.abs, builtins.abs, cases=NONZERO)

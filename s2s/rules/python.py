@@ -52,6 +52,10 @@ constant(
     reason="no derivative: a count, a test or text",
 )
 constant(operator.is_, operator.is_not, operator.not_, both, either, contains, lacks, reason="a test")
+constant(containers.order, containers.first_best, reason="positions")
+constant(containers.bounds, reason="positions")
+constant(containers.times, reason="a count")
+constant(containers.position, containers.insertion, reason="a position")
 constant(stop_gradient, reason="constant by the user's will")
 constant(unit, reason="a unit vector")
 constant(mask, reason="a test")

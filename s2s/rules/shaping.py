@@ -13,8 +13,8 @@ from s2s.rules.when import is_one_of, ranks
 from s2s_runtime.kernels import (
     astype,
     inverse_permutation,
+    nesting,
     roll_destination,
-    shapes,
     sum_to,
     unpack,
 )
@@ -163,7 +163,7 @@ def array_of_array(g, a, dtype=None, *, copy=True, order="K"):
     moves=True,
 )
 def array(g, a, dtype=None, *, copy=True, order="K"):
-    return unpack(g, shapes(a))
+    return unpack(g, nesting(a))
 
 
 @linear(unpack, cases=[case(A(2, 2), [[(), ()], [(), ()]]), case(A(2, 3), [(3,), (3,)]), case(A(3), (3,))])

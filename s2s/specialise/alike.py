@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import syntax as sx
 from s2s.specialise.reaching import Walk, World
-from s2s.specialise.values import Array, ArrayCell, DynamicCell, Frame, Ref, Value
+from s2s.specialise.values import Array, ArrayCell, Frame, Ref, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -61,8 +61,9 @@ class Alike:
         found = False
         for other in self.alike(callee):
             for cell, mine, theirs in zip(walk.cells, callee.world.cells, other.world.cells, strict=False):
-                lists = mine.structure.head == theirs.structure.head == ("list",) and not mine.frozen
+                head = mine.structure.head
+                lists = head == theirs.structure.head and head[0] == "list" and not mine.frozen
                 if lists and len(mine.structure.children) != len(theirs.structure.children):
-                    self.state.heap[cell] = DynamicCell(self.snapshot(Ref(cell)))
+                    self.state.heap[cell] = self.whole(Ref(cell))
                     found = True
         return found

@@ -157,21 +157,6 @@ def selected(machine: Machine, where: Value, new: Value, old: Value) -> Value:
     return new if where == ir.Const(True) else machine.apply(np.where, where, new, old)
 
 
-@handles(np.putmask)
-def _putmask(machine: Machine, a: Value, mask: Value, values: Value) -> Value:
-    fact = machine.builder.type_of(machine.materialise(values))
-    if not isinstance(fact, facts.Num) or fact.shape != ():
-        raise machine.refuse("np.putmask with an array of values", "write a[mask] = values[mask]")
-    machine.store(target(machine, a), mask, values)
-    return ir.Const(None)
-
-
-@handles(np.put)
-def _put(machine: Machine, a: Value, ind: Value, v: Value) -> Value:
-    machine.store(machine.view(target(machine, a), np.ravel, [], {}), ind, v)
-    return ir.Const(None)
-
-
 @handles(np.fill_diagonal)
 def _fill_diagonal(machine: Machine, a: Value, val: Value) -> Value:
     array = target(machine, a)
@@ -244,8 +229,5 @@ def _in_place(machine: Machine, a: Value, *args: Value, **kwargs: Value) -> Valu
     raise machine.refuse("this way to change an array in place is not supported", "write a[...] = instead")
 
 
-for _name in ("resize", "put", "itemset", "partition", "setflags", "byteswap", "setfield"):
+for _name in ("itemset", "setflags", "byteswap", "setfield"):
     BUILTINS[Method("array", _name)] = _in_place
-
-for _function in (np.place, np.put_along_axis, np.multiply.at, np.divide.at, np.maximum.at, np.minimum.at, np.power.at):
-    BUILTINS[_function] = _in_place

@@ -22,15 +22,16 @@ from s2s.primitives import EFFECTS, VIEWS
 from s2s.specialise.layouts import Layouts, order_given
 from s2s.specialise.memories import (
     ALWAYS_VIEWS,
+    CHANGE_LISTS,
     DOUBTFUL,
     DOUBTFUL_HINT,
-    KEPT,
     PARTS,
     RESHAPED,
     SAME_OBJECT,
     kind_of_constant,
     out_position,
 )
+from s2s.specialise.references import is_place, mapped
 from s2s.specialise.stores import Stores
 from s2s.specialise.structures import LOST, flatten, rebuild
 from s2s.specialise.values import (
@@ -42,6 +43,7 @@ from s2s.specialise.values import (
     DynamicCell,
     Either,
     Instance,
+    Lazy,
     ListCell,
     Ref,
     Seq,
@@ -74,9 +76,20 @@ class Arrays(Stores, Layouts, Viewing):
     # ------------------------------------------------------------------------------------------------ who holds what
     def hold(self: Machine, value: Value) -> Value:
         """A value as a variable or a container holds it: an array gets a cell, so that all who hold it see a store."""
+        if isinstance(value, (Array, Ref, Seq)):
+            return mapped(value, self.settled_place)
+        if isinstance(value, Lazy):
+            return self.held_iterator(value)
         if not self.stores or (self.frames and self.frames[-1].trusted) or not isinstance(value, ir.Var):
             return value
         return self.boxed(value) if self.may_be_array(value) else value
+
+    def settled_place(self: Machine, value: Any) -> Any:
+        """A place in a list as a variable holds it: it is told when the list changes."""
+        if value.layout is None:
+            return value
+        self.check_current(value)
+        return replace(value, layout=None)
 
     def may_be_array(self: Machine, atom: ir.Atom) -> bool:
         fact = self.builder.type_of(atom)
@@ -127,9 +140,10 @@ class Arrays(Stores, Layouts, Viewing):
                 self.state.heap[value.cell] = replace(cell, frozen=reason)
 
     def snapshot(self: Machine, value: Value) -> ir.Atom:
-        """A value as an atom that a container keeps: the arrays in it must not change from here on."""
+        """A value as an atom that a container keeps: the arrays and containers in it must not change from here on."""
+        value = self.unplaced(value)
         for cell in self.reachable(value):
-            self.freeze_cell(Array(cell), KEPT)
+            self.freeze_any(cell)
         return self.materialise(value)
 
     def reachable(self: Machine, value: Value) -> Iterator[int]:
@@ -180,6 +194,9 @@ class Arrays(Stores, Layouts, Viewing):
         )
 
     def content(self: Machine, array: Array) -> ir.Atom:
+        if array.depth:
+            self.check_current(array)
+            return self.along(self.materialise(Ref(array.cell)), array.steps)
         cell = self.cell(array)
         assert isinstance(cell, ArrayCell)
         if cell.frozen == LOST:
@@ -212,9 +229,8 @@ class Arrays(Stores, Layouts, Viewing):
             frozen = self.cell(array).frozen
             return self.frozen_arrays(own, frozen) if frozen else own
         step = Step(function, tuple(args), tuple(kwargs.items()))
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
-        return Array(array.cell, (*array.steps, step), array.seen or (None if sure else cell.atom))
+        seen = array.seen or (None if sure else self.materialise(Ref(array.cell)))
+        return replace(array, steps=(*array.steps, step), seen=seen)
 
     def kind_of_index(self: Machine, atom: ir.Atom, index: ir.Atom) -> str:
         """What an index gives: a number, a view, a copy; or that it is not known which."""
@@ -273,6 +289,8 @@ class Arrays(Stores, Layouts, Viewing):
                 raise self.refuse(f"{name} may overwrite its argument", f"leave {key} out")
             if key == "copy" and function not in SAME_OBJECT and value != ir.Const(True):
                 raise self.refuse(f"{name} may give its argument, or change it in place", f"leave {key} out")
+        if function in CHANGE_LISTS:
+            raise self.refuse(f"{name} changes a list in place", "use sort(), append() and pop(), or write the loop")
         dropped = self.called_for_effect is not None and self.called_for_effect is self.node
         module = (getattr(function, "__module__", None) or "").partition(".")[0]
         if module in CHANGING and not self.without_arrays(args, kwargs):
@@ -321,7 +339,7 @@ class Arrays(Stores, Layouts, Viewing):
         if function in ALWAYS_VIEWS:
             return self.view(array, function, rest, named)
         if function in PARTS:
-            return self.part(array, function)
+            return self.real_or_imaginary(array, function)
         if function in SAME_OBJECT:
             return self.as_array(array, rest, named)
         order = order_given(rest, named)
@@ -333,15 +351,12 @@ class Arrays(Stores, Layouts, Viewing):
             return self.frozen_parts([array], function, args, kwargs)
         return None
 
-    def part(self: Machine, array: Array, function: Any) -> Value:
+    def real_or_imaginary(self: Machine, array: Array, function: Any) -> Value:
         """The real or imaginary part: a view of a complex array; of a real one the array itself, and zeros."""
-        fact = self.builder.type_of(self.content(array))
-        if not (isinstance(fact, facts.Num) and fact.is_real):
+        if not facts.surely_real(fact := self.builder.type_of(self.content(array))):
             return self.view(array, function, [], {}, sure=isinstance(fact, facts.Num) and fact.is_complex)
-        if function is np.real:
-            return array
-        zeros = self.apply(function, self.content(array))
-        return self.frozen_arrays(zeros, "the imaginary part of a real array is changed in place")
+        frozen = "the imaginary part of a real array is changed in place"
+        return array if function is np.real else self.frozen_arrays(self.apply(function, self.content(array)), frozen)
 
     def as_array(self: Machine, array: Array, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
         """`np.asarray(x)` is x; with another dtype it is a copy."""
@@ -358,6 +373,7 @@ class Arrays(Stores, Layouts, Viewing):
         """A value with memory of its own for the arrays and containers in it: what happens to one is not seen in the other."""
         if isinstance(value, Array) and not value.steps:
             return Array(self.allocate(ArrayCell(self.content(value), self.layout(value))).cell)
+        value = mapped(value, lambda part: self.own_item(self.materialise(part), (), {}) if is_place(part) else part)
         structure, atoms = flatten(value, {**self.base, **self.state.heap}, by_content=True)
         return rebuild(structure.unmarked(), iter(atoms), self.allocate)
 

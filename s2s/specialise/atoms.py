@@ -87,6 +87,13 @@ class Atoms:
                 return ir.Pack(cell.cls, tuple(self.materialise(item) for item in cell.items), cell.keys)
         raise AssertionError(cell)
 
+    def check_returned(self: Machine, value: Value) -> None:
+        """Refuse a deque in what the whole program gives: derivatives are trees of lists, tuples and dicts."""
+        for number in self.reachable(value):
+            cell = self.cell(Ref(number))
+            if isinstance(cell, (ListCell, DynamicCell)) and cell.kind is not None:
+                raise self.refuse("a deque is returned", "return a list: list(q)")
+
     def branch(self: Machine, test: ir.Atom, then: Any, other: Any) -> Value:
         """The value of `then()` if the test holds, else of `other()`; both are written as the arms of an If."""
         key = ("branch", self.number(), "")

@@ -148,6 +148,8 @@ class Attributes:
                 held = in_class(cell.cls, name)
                 found = cell.get(name) if not is_data_descriptor(held) else None
                 return found if found is not None else self.class_attribute(cell.cls, ref, name)
+            case ListCell() | DynamicCell() if cell.kind is not None:
+                return cell.kind.maxlen if name == "maxlen" else Bound(ir.Const(Method("deque", name)), (ref,))
             case ListCell():
                 return Bound(ir.Const(Method("list", name)), (ref,))
             case DictCell():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import cmath
 import functools
-import inspect
 import math
 import types
 from typing import TYPE_CHECKING, Any
@@ -26,11 +25,13 @@ from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
-from s2s.specialise.functions import Defaults, default_of, map_elements, parsed
+from s2s.specialise.functions import Defaults, default_of, parsed, signature_of
+from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
+from s2s.specialise.mapping import map_elements, vectorized
 from s2s.specialise.outside import CACHED, is_library
 from s2s.specialise.recursion import Recursive
-from s2s.specialise.scope import scope
+from s2s.specialise.scope import MOST_FRAMES, scope
 from s2s.specialise.text_methods import text_method
 from s2s.specialise.ufunc_methods import ufunc_method
 from s2s.specialise.values import (
@@ -54,8 +55,6 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
     from s2s.specialise.outside import Environment
 
-DEPTH = 60
-
 
 class Calls(Builtins, Construction):
     """What the Machine knows of calls."""
@@ -66,8 +65,9 @@ class Calls(Builtins, Construction):
 
     def expr_Call(self: Machine, node: sx.Call) -> Value:
         callee = self.expr(node.function)
-        if callee == ir.Const(zip) and len(node.args) == 1 and isinstance(node.args[0], sx.Starred):
-            return self.transposed(node.args[0])
+        columns = self.columns(node) if callee == ir.Const(zip) else None
+        if columns is not None:
+            return columns
         args = list(self.items(node.args))
         kwargs: dict[str, Value] = {}
         for name, expression in node.keywords:
@@ -119,8 +119,10 @@ class Calls(Builtins, Construction):
             found = ufunc_method(self, function, args, kwargs)
             if found is not None:
                 return found
+        if isinstance(function, Visitor):
+            return function.visit(*args)
         if isinstance(function, np.vectorize):
-            raise self.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
+            return self.call(vectorized(self, function), args, kwargs)
         if self.is_transform(function):
             return function.__s2s_call__(self, args, kwargs)  # type: ignore[no-any-return]
         if self.is_primitive(function):
@@ -212,7 +214,8 @@ class Calls(Builtins, Construction):
         named = {key: self.materialise(arg) for key, arg in kwargs.items()}
         known = callee.value if isinstance(callee, ir.Const) else None
         raises = isinstance(known, type) and issubclass(known, BaseException)
-        watched = not raises and not self.without_arrays(args, kwargs)
+        held = any(isinstance(value, Ref) for value in (*args, *kwargs.values()))
+        watched = not raises and (held or any(self.may_be_array(atom) for atom in (*atoms, *named.values())))
         if isinstance(callee, ir.Const):
             return self.project(self.builder.opaque(Opaque(callee.value, watched), *atoms, **named))
         return self.project(self.builder.opaque(Opaque(call, watched), self.materialise(callee), *atoms, **named))
@@ -246,9 +249,11 @@ class Calls(Builtins, Construction):
         defaults: Mapping[str, Value],
     ) -> Value:
         """The result of a function's body, run on these arguments."""
-        if syntax.generator:
+        if syntax.coroutine or (syntax.generator and not self.frames):
             raise self.refuse_call(syntax, f"{syntax.name} is a generator or a coroutine", "return a list")
-        if len(self.frames) > DEPTH:
+        if syntax.generator:
+            return self.generator(syntax, function, parent, self.bound(syntax, args, kwargs, defaults))
+        if len(self.frames) > MOST_FRAMES:
             raise self.refuse(
                 f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop"
             )
@@ -291,7 +296,7 @@ class Calls(Builtins, Construction):
             self.block(frame.syntax.body)
         finally:
             self.frames.pop()
-        result = self.state.values.get(("var", frame.serial, RESULT), ir.Const(None))
+        result = self.taken_up(self.state.values.get(("var", frame.serial, RESULT), ir.Const(None)))
         if isinstance(result, Poison):
             raise self.refuse(
                 "the paths of a function return different kinds of things", "return the same structure on each path"
@@ -321,8 +326,8 @@ class Calls(Builtins, Construction):
                     pending.extend((item.function, *item.args, *(v for _, v in item.kwargs)))
                 case Lazy():
                     pending.extend(item.parts)
-                    if isinstance(item.extra, tuple):
-                        pending.extend(Closure(frame.syntax, part) for part in item.extra if isinstance(part, Frame))
+                    frames = item.extra if isinstance(item.extra, tuple) else (getattr(item.extra, "parent", None),)
+                    pending.extend(Closure(frame.syntax, part) for part in frames if isinstance(part, Frame))
                 case Either():
                     pending.extend((item.then, item.other))
         return False
@@ -331,7 +336,7 @@ class Calls(Builtins, Construction):
         self: Machine, syntax: sx.Function, args: list[Value], kwargs: dict[str, Value], defaults: Mapping[str, Value]
     ) -> dict[str, Value]:
         """The parameters of a function and their values."""
-        signature = _signature(syntax)
+        signature = signature_of(syntax)
         try:
             bound = signature.bind(*args, **kwargs)
         except TypeError as error:
@@ -390,11 +395,3 @@ def _hashable(function: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-@functools.lru_cache(maxsize=4096)
-def _signature(syntax: sx.Function) -> inspect.Signature:
-    empty = inspect.Parameter.empty
-    return inspect.Signature(
-        [inspect.Parameter(p.name, p.kind, default=empty if p.default is None else None) for p in syntax.parameters]
-    )

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
+from s2s.specialise.carried_lists import CarriedLists
 from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, loose, widened
 from s2s.specialise.places import Placing
 from s2s.specialise.raising import Endless
-from s2s.specialise.sharing import Sharing
 from s2s.specialise.structures import (
     ARRAYS,
     ATOMS,
@@ -29,11 +29,8 @@ from s2s.specialise.structures import (
 )
 from s2s.specialise.values import (
     Array,
-    Cell,
     Choice,
-    DynamicCell,
     Either,
-    ListCell,
     Ref,
     State,
     Value,
@@ -46,7 +43,7 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
-class Carries(Sharing, Windows, Placing):
+class Carries(CarriedLists, Windows, Placing):
     """What the Machine knows of what loops carry."""
 
     def carried_loop(
@@ -69,11 +66,13 @@ class Carries(Sharing, Windows, Placing):
             if owner is not None and before.values.get(key, ir.UNDEFINED) != ir.UNDEFINED:
                 self.begin(carries, key, before)
         self.outside_loops.append(self.builder.statements)
+        self.carrying.append((carries, before))
         self.loop_starts.append((facts.newest(), self.builder.number))
         try:
             statement = self.settled(carries, before, bounds, fact, body, test, hint)
         finally:
             self.outside_loops.pop()
+            self.carrying.pop()
             self.loop_starts.pop()
         if statement is not None:
             made = ir.For if bounds is not None else ir.While
@@ -147,6 +146,7 @@ class Carries(Sharing, Windows, Placing):
         index = self.builder.fresh(hint, fact)
         with self.builder.block() as statements:
             self.arms += 1
+            self.body_starts.append(self.serial)
             stop = None
             try:
                 stop = body(index)
@@ -154,6 +154,7 @@ class Carries(Sharing, Windows, Placing):
                 self.state.dead = True
             finally:
                 self.arms -= 1
+                self.body_starts.pop()
             after = self.state
             dead = after.dead
             if dead:
@@ -218,7 +219,7 @@ class Carries(Sharing, Windows, Placing):
             self.state.values[key] = value
             if carry.frozen:
                 for cell in refs(value):
-                    self.freeze_cell(Array(cell), carry.frozen)
+                    self.freeze_any(cell, carry.frozen)
 
     def check(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> None:
         """Whether the end of an iteration fits its start; if not, carry more, or in another way."""
@@ -236,6 +237,12 @@ class Carries(Sharing, Windows, Placing):
         """Change a carry so that the iteration's end fits; whether it had to be changed."""
         if carry.same_as is not None:
             return False
+        if carry.by_content and self.became_place(key, before, after):
+            structure, atoms = flatten(after.values[key], after.heap, False)
+            carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms))
+            return True
+        if carry.by_content and self.keep_placed(carries, key, before, after):
+            return True
         try:
             structure, atoms = self.taken_apart(key, carry, after)
         except KeyError:
@@ -308,16 +315,12 @@ class Carries(Sharing, Windows, Placing):
             self.begin(carries, key, before, by_content=ATOMS if carry.has_copy else ARRAYS)
             return True
         if key[0] == "cell":
-            atom = self.whole_cell(key[1], before)
-            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], []))
-            return carry.structure.head != ("dynamic",)
+            return self.made_dynamic(carries, key, key[1], before, after)
         if isinstance(value, (Ref, Array, Either, Choice)) and not carry.has_copy:
             self.begin(carries, key, before, self.window_of(carry, value, after.values[key], before) or True)
             return True
         if isinstance(value, Ref) and carry.structure.head[0] in ("list", "dynamic"):
-            atom = self.whole_cell(value.cell, before)
-            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], True))
-            return True
+            return self.made_dynamic(carries, key, value.cell, before, after)
         kinds = {carry.structure.head[0], structure.head[0]}
         if carry.structure != LEAF and structure != LEAF and kinds & {"static", "closure"}:
             raise self.refuse(
@@ -335,19 +338,6 @@ class Carries(Sharing, Windows, Placing):
         carries[key].types = [None]
         return True
 
-    def whole_cell(self: Machine, cell: int, before: State) -> ir.Atom:
-        held, self.state = self.state, before.copy()
-        try:
-            content: Cell = self.cell(Ref(cell))
-            if isinstance(content, (ListCell, DynamicCell)):
-                with self.builder.inside(self.outside_loops[-1]):
-                    atom = self.snapshot(Ref(cell))
-                before.heap.update(self.state.heap)
-                return atom
-            raise self.refuse("a loop adds keys to a dict", "use keys that are there before the loop, or a list")
-        finally:
-            self.state = held
-
     def leaves(self: Machine, key: Key, carry: Carry, after: State) -> list[ir.Atom]:
         """What an iteration yields for a carried value."""
         if carry.same_as is not None:
@@ -355,13 +345,10 @@ class Carries(Sharing, Windows, Placing):
         structure, atoms = self.taken_apart(key, carry, after)
         if structure == carry.structure:
             return atoms
-        held, self.state = self.state, after
-        try:
+        with self.at_state(after):
             if key[0] == "cell":
-                return [self.snapshot(Ref(key[1]))]
+                return [self.whole(Ref(key[1])).atom]
             return [self.materialise(after.values[key])]
-        finally:
-            self.state = held
 
     def leave(self: Machine, carries: dict[Key, Carry], before: State, runs: bool) -> tuple[str, ...]:
         """The state after the loop, which may be known to run: carried values are the results."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from s2s import facts, ir
+from s2s import ir
 from s2s import syntax as sx
 from s2s.specialise.values import Closure, DictCell, ListCell, Ref, Seq, Value
 from s2s_runtime import containers
@@ -29,17 +29,6 @@ class Displays:
                 found.append(self.expr(node))
         return tuple(found)
 
-    def transposed(self: Machine, node: sx.Starred) -> Value:
-        """`zip(*rows)`; of rows whose number is not known, but whose width is, a tuple of as many lists."""
-        rows = self.expr(node.value)
-        items = self.items_by_example(rows)
-        fact = self.builder.type_of(self.materialise(rows)) if items is None else None
-        row = fact.item if isinstance(fact, facts.Listing) else None
-        if not isinstance(row, facts.Record) or not issubclass(row.kind, tuple):
-            return self.call(ir.Const(zip), items if items is not None else self.unpacked(rows, node), {})
-        columns = [self.call(ir.Const(_column), [rows, ir.Const(k)], {}) for k in range(len(row.items))]
-        return Seq(tuple, tuple(columns))
-
     def unpacked(self: Machine, value: Value, node: sx.Node | None = None) -> list[Value]:
         items = self.items_by_example(value)
         if items is None:
@@ -51,7 +40,7 @@ class Displays:
             return self.joined_list(node)
         items = self.items(node.items)
         if node.kind is list:
-            return self.allocate(ListCell(tuple(self.hold(item) for item in items)))
+            return self.allocate(ListCell(tuple(self.into(item) for item in items)))
         if node.kind is set:
             if all(isinstance(item, ir.Const) for item in items):
                 return ir.Const(frozenset(item.value for item in items))  # type: ignore[union-attr]
@@ -82,7 +71,7 @@ class Displays:
                 for key, item in zip(inner.keys, inner.items, strict=True):
                     cell = cell.put(key, item)
                 continue
-            cell = cell.put(self.key(self.expr(key_node), key_node), self.hold(value))
+            cell = cell.put(self.key(self.expr(key_node), key_node), self.into(value))
         return self.allocate(cell)
 
     def key(self: Machine, value: Value, node: sx.Node | None = None) -> Any:
@@ -114,8 +103,3 @@ class Displays:
                 value = self.apply({"r": repr, "s": str, "a": ascii}[conversion], value)
             parts.append(self.apply(format, value, self.expr(spec) if spec is not None else ir.Const("")))
         return self.apply(containers.join_text, *parts)
-
-
-def _column(rows: Any, k: int) -> Any:
-    """What the rows of a table have in one place."""
-    return [row[k] for row in rows]

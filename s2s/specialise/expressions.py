@@ -82,7 +82,7 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
                 raise self.refuse(value.reason.format(name=name), "bind it on every path to the same kind of thing")
             if value == ir.UNDEFINED and not self.state.dead:
                 raise self.refuse(f"{name} is read before it is assigned", "assign it first")
-            return value
+            return self.taken_up(value)
         root = frame
         while root.parent is not None:
             root = root.parent
@@ -150,15 +150,21 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
         if function is operator.add and not (isinstance(left, Ref) and isinstance(right, Ref)):
             return None
         if function is operator.add:
-            result = self.builder.apply(containers.extend, self.snapshot(left), self.snapshot(right))
-            return self.allocate(DynamicCell(result))
+            return self.joined_lists(left, right)
         items, count = (left, right) if isinstance(left, Ref) else (right, left)
+        assert isinstance(items, Ref)
         fact = self.builder.type_of(self.materialise(count))
         if isinstance(fact, facts.Num) and fact.weak and fact.dtype is not None and fact.dtype.kind == "i":
-            return self.allocate(
-                DynamicCell(self.builder.apply(containers.repeat, self.snapshot(items), self.materialise(count)))
-            )
+            whole = self.whole(items)
+            repeated = self.builder.apply(containers.repeat, whole.atom, self.materialise(count))
+            return self.same_items(items, repeated)
         return None
+
+    def joined_lists(self: Machine, left: Ref, right: Ref) -> Value:
+        """`xs + ys`: a new list of the items of both."""
+        result = self.builder.apply(containers.extend, self.whole(left).atom, self.whole(right).atom)
+        self.same_items(left, result)
+        return self.same_items(right, result)
 
     def object_operation(self: Machine, function: Any, operands: list[Value]) -> Value | None:
         """An operator that a user's class defines."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import types
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from s2s import syntax as sx
 from s2s.specialise.values import Value
@@ -40,11 +40,9 @@ def default_of(function: types.FunctionType, name: str) -> Any:
     return defaults[code.co_varnames.index(name) - code.co_argcount + len(defaults)]
 
 
-def map_elements(function: Any, *arrays: Any) -> Any:
-    """A scalar function on every element of arrays that broadcast, as Numba's @vectorize does."""
-    if all(np.ndim(array) == 0 for array in arrays):
-        return function(*arrays)
-    shape = np.broadcast_shapes(*[np.shape(array) for array in arrays])
-    flat = [np.ravel(np.broadcast_to(array, shape)) for array in arrays]
-    values = [function(*[column[k] for column in flat]) for k in range(len(flat[0]))]
-    return np.reshape(np.array(values), shape)
+@functools.lru_cache(maxsize=4096)
+def signature_of(syntax: sx.Function) -> inspect.Signature:
+    empty = inspect.Parameter.empty
+    return inspect.Signature(
+        [inspect.Parameter(p.name, p.kind, default=empty if p.default is None else None) for p in syntax.parameters]
+    )

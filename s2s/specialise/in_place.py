@@ -63,7 +63,8 @@ class InPlace:
                 after = self.changed_value(function, before, self.expr(stmt.value))
                 if isinstance(after, Choice) or (isinstance(after, Array) and self.is_item(owner, after)):
                     return  # an array, changed in place, stays where it is
-                self.put_item(owner, index, after)
+                if after is not before or not isinstance(self.cell(owner), (ListCell, DynamicCell)):
+                    self.put_item(owner, index, after)
             case sx.Attribute():
                 owner = self.expr(stmt.target.value)
                 before = self.attribute(owner, stmt.target.attr)

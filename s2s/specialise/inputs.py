@@ -224,7 +224,7 @@ def _item_type(items: list[Any]) -> facts.Type | None:
 def _loose_type(item: Any) -> facts.Type | None:
     """The type of a list's item: nothing is said of its lengths, since items differ."""
     if isinstance(item, (np.ndarray, np.generic)):
-        return facts.Num(item.dtype, tuple(facts.fresh(varies=True) for _ in np.shape(item)), weak=False)
+        return facts.Num(item.dtype, tuple(facts.fresh(varies=True) for _ in np.shape(item)), weak=False, boxed=True)
     if isinstance(item, NUMBERS):
         return facts.Num(np.dtype(type(item)), (), weak=True)
     if isinstance(item, list):

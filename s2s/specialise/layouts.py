@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Layout = bool | None
 ORDERS = ("C", "F", "A", "K")
+SAME_ORDER = {np.expand_dims, np.squeeze, np.atleast_1d, np.atleast_2d, np.atleast_3d}
+"""Views that have axes of length 1 more or less."""
 
 
 class Layouts:
@@ -93,7 +95,8 @@ class Layouts:
     def layout(self: Machine, array: Array) -> Layout:
         """How the memory lies that an array is a view of."""
         cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
+        if not isinstance(cell, ArrayCell):
+            return None  # an item of a list: each may have another one
         return self.layout_of(cell.contiguous, self.input_cells.get(array.cell))
 
     # ------------------------------------------------------------------------------------------------------ reshapes
@@ -107,6 +110,8 @@ class Layouts:
 
     def layout_of_view(self: Machine, array: Array) -> Layout:
         """How an array lies, be it a view."""
+        if array.depth:
+            return None
         known = self.layout(array)
         for k, step in enumerate(array.steps):
             known = self.layout_behind(known, step, Array(array.cell, array.steps[:k]))
@@ -114,7 +119,7 @@ class Layouts:
 
     def layout_behind(self: Machine, known: Layout, step: Step, before: Array) -> Layout:
         """How a view of an array lies that lies in this way."""
-        if step.function in RESHAPED or step.function in (np.expand_dims, np.squeeze):
+        if step.function in RESHAPED or step.function in SAME_ORDER:
             return known or None
         if step.function is np.transpose and not step.args and not step.kwargs:
             whole = self.builder.type_of(self.along(self.cell(before).atom, before.steps))  # type: ignore[union-attr]

@@ -7,6 +7,7 @@ type are found by running the body until they no longer change.
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.specialise.carries import Carries
 from s2s.specialise.carry import ChangingTest
+from s2s.specialise.references import references
 from s2s.specialise.scope import assigned
 from s2s.specialise.sequences import UNROLLED, WRITTEN_OUT, Sequences, _Unlike, index_hint, targets_of
 from s2s.specialise.values import Array, ArrayCell, DynamicCell, Lazy, ListCell, Ref, Seq, Value, is_atom, refs
@@ -62,8 +64,14 @@ class Loops(Carries, Sequences):
         hint: str = "",
     ) -> None:
         """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
-        iterable = self.iterable_of(iterable)
-        held = list(refs(iterable))
+        iterable = self.items_source(iterable)
+        if isinstance(iterable, Lazy) and iterable.kind == "call":
+            self.run_generator(iterable, visit)
+            return
+        if isinstance(iterable, Lazy) and iterable.kind == "enumerate" and _is_call(iterable.parts[0]):
+            self.each_counted(iterable, visit)
+            return
+        held = list(references(iterable))
         self.iterated.extend(held)
         key = ("var", self.number(), "iterable")  # the loop holds what it iterates over, whatever its names are bound to
         if held:
@@ -79,9 +87,24 @@ class Loops(Carries, Sequences):
             self.state.values.pop(key, None)
             del self.iterated[len(self.iterated) - len(held) :]
 
+    def each_counted(self: Machine, iterable: Lazy, visit: Callable[[Value], Value | None]) -> None:
+        """`visit` every item of a generator, with its number."""
+        key = ("var", self.number(), "count")
+        self.state.values[key] = ir.Const(iterable.extra)
+
+        def counted(item: Value) -> Value | None:
+            count = self.state.values[key]
+            self.state.values[key] = self.operation(operator.add, [count, ir.Const(1)])
+            return visit(Seq(tuple, (count, item)))
+
+        self.each(iterable.parts[0], counted)
+        del self.state.values[key]
+
     def unrolls(self: Machine, iterable: Value) -> bool:
         """Whether a loop is written out, item by item."""
-        if isinstance(iterable, Lazy) and iterable.kind in ("range", "generator", "product", "ndenumerate"):
+        if isinstance(iterable, Lazy) and iterable.marked:
+            return False
+        if isinstance(iterable, Lazy) and iterable.kind in ("range", "generator", "call", "product", "ndenumerate"):
             return False
         if isinstance(iterable, (ir.Var, Array)):
             return False
@@ -92,7 +115,8 @@ class Loops(Carries, Sequences):
 
     def has_dynamic(self: Machine, iterable: Value) -> bool:
         if isinstance(iterable, Lazy):
-            return iterable.kind in ("generator", "product", "ndenumerate") or all(self.has_dynamic(part) for part in iterable.parts)
+            whole = iterable.kind in ("generator", "call", "product", "ndenumerate")
+            return whole or all(self.has_dynamic(part) for part in iterable.parts)
         return isinstance(iterable, (ir.Var, Array))
 
     def is_numeric(self: Machine, value: Value) -> bool:
@@ -203,6 +227,11 @@ class Loops(Carries, Sequences):
         if known is not None:
             return (visit() or ir.Const(False)) if known else ir.Const(True)
         return self.branch(self.materialise(holds), lambda: visit() or ir.Const(False), lambda: ir.Const(True))
+
+
+def _is_call(value: Value) -> bool:
+    """Whether a value is a call of a generator."""
+    return isinstance(value, Lazy) and value.kind == "call"
 
 
 def _split(body: sx.Body) -> tuple[sx.Body, str | None]:

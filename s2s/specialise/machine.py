@@ -25,9 +25,11 @@ from s2s.specialise.arrays import Arrays
 from s2s.specialise.calls import Calls
 from s2s.specialise.checkpoints import Checkpoints
 from s2s.specialise.expressions import Expressions
+from s2s.specialise.generators import Generators
 from s2s.specialise.inputs import Inputs, signature
+from s2s.specialise.items import Items
 from s2s.specialise.loops import Loops
-from s2s.specialise.memories import OUTSIDE, StoresNeeded
+from s2s.specialise.memories import MOVED, OUTSIDE, StoresNeeded
 from s2s.specialise.memory import Memory
 from s2s.specialise.merge import SHARED
 from s2s.specialise.outside import (
@@ -81,7 +83,7 @@ class Specialised:
         return str(known.constant) if known.constant is not None else "?"
 
 
-class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays):
+class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays, Items, Generators):
     """The state of one specialisation."""
 
     def __init__(self, builder: Builder, stores: bool = False, places: bool = False) -> None:
@@ -92,6 +94,8 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.called_for_effect: sx.Node | None = None
         self.outside_loops: list[list[ir.Stmt]] = []
         self.loop_starts: list[tuple[int, int]] = []
+        self.body_starts = [0]
+        self.carrying: list[Any] = []
         self.state = State()
         self.base: dict[int, Cell] = {}
         self.serial = 0
@@ -112,7 +116,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.recursive: set[Any] = set()
         self.callers: dict[int, Any] = {}
         self.held: list[Any] = []
-        self.iterated: list[int] = []
+        self.iterated: list[Any] = []
         self.floating: set[Any] = set()
         self.frames: list[Frame] = []
         self.node: sx.Node | None = None
@@ -128,7 +132,10 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         known = self.state.heap.get(ref.cell)
         if isinstance(known, Lost):
             raise self.refuse(known.reason, "change it before the try, or behind it")
-        return known if known is not None else self.base[ref.cell]
+        known = known if known is not None else self.base.get(ref.cell)
+        if known is None:
+            raise self.refuse(MOVED, "give it a name, and use that")
+        return self.cell_inside(ref, known) if ref.steps and isinstance(ref, Ref) else known
 
     def number(self) -> int:
         self.serial += 1
@@ -316,6 +323,7 @@ def _specialise(
     parameters, trees, args, kwargs = _parameters(machine, function, examples, keywords)
     result = machine.call(machine.start(function), args, kwargs)
     with machine.returning():
+        machine.check_returned(result)
         atom = machine.materialise(result)
     outside = machine.surroundings
     name = getattr(function, "__name__", None) or type(function).__name__

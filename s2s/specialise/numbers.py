@@ -28,25 +28,6 @@ def _sum(machine: Machine, xs: Value, start: Value = ir.Const(0)) -> Value:  # n
     return machine.reduced(xs, start, add)
 
 
-def _extreme(function: Any) -> Callable[..., Value]:
-    def handler(machine: Machine, *xs: Value, key: Value = ir.Const(None), default: Value | None = None) -> Value:  # noqa: B008
-        if key != ir.Const(None):
-            raise machine.refuse(f"{function.__name__}() with a key", "compare the values in a loop")
-        items = list(xs) if len(xs) > 1 else machine.static_items(xs[0])
-        if items is None:
-            return machine.reduced(xs[0], None, lambda best, item: machine.apply(function, best, item))
-        result = items[0]
-        for item in items[1:]:
-            result = machine.apply(function, result, item)
-        return result
-
-    return handler
-
-
-BUILTINS[min] = _extreme(min)
-BUILTINS[max] = _extreme(max)
-
-
 @handles(abs)
 def _abs(machine: Machine, x: Value) -> Value:
     return machine.operation(abs, [x])

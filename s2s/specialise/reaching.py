@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import ir
 from s2s import syntax as sx
 from s2s.specialise.memories import DOUBTED
+from s2s.specialise.references import is_place
 from s2s.specialise.scope import scope
 from s2s.specialise.structures import Structure, closed, flatten, flatten_cell, opened, rebuild, rebuild_cell
 from s2s.specialise.values import (
@@ -45,11 +46,12 @@ SEEN, STALE = ir.Const("seen"), ir.Const("stale")
 
 @dataclass(frozen=True)
 class Form:
-    """What a cell holds, atoms aside; `twins` are compared, and `frozen`."""
+    """What a cell holds, atoms aside; `twins` are compared, and `frozen`, and why what a list holds must not change."""
 
     structure: Structure
     frozen: str
     twins: tuple[int, ...]
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,10 +157,12 @@ class Walk:
         structure, atoms = flatten_cell(moved_cell(content, self.numbered), {}, False)
         self.open(atoms, self.words.get(cell, ""))
         known = tuple(sorted(self.numbers[twin] for twin in twins if twin in self.numbers))
-        return Form(structure, content.frozen, known)
+        return Form(structure, content.frozen, known, structure.kept)
 
     def numbered(self, value: Array | Ref) -> Value:
         """A reference to a cell by its number in the World."""
+        if is_place(value):
+            raise self.machine.refuse("a function that calls itself is given an item of a list", "give it the list and the index")
         number = self.numbers[value.cell]
         if isinstance(value, Ref):
             return Ref(number)

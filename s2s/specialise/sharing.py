@@ -26,8 +26,10 @@ class Sharing:
         """Whether a structure refers to a container, or to an array that was not there before the loop."""
         head = structure.head
         if isinstance(head, tuple) and head[0] == "static":
-            return isinstance(head[1], Ref) or self.is_array_choice(head[1])
-        if isinstance(head, tuple) and head[0] == "array":
+            if isinstance(head[1], Ref):
+                return head[1].cell not in before.heap and head[1].cell not in self.base
+            return self.is_array_choice(head[1])
+        if isinstance(head, tuple) and head[0] in ("array", "place"):
             return head[1] not in before.heap and head[1] not in self.base
         if isinstance(head, tuple) and head[0] == "choice":
             return any(array.cell not in before.heap and array.cell not in self.base for array in head[1])
@@ -100,8 +102,27 @@ class Sharing:
                 for cell in last[key]:
                     if cell in before.heap and cell not in begun:
                         self.freeze_in(before, cell)
+            if key[0] == "var" and self.shares_list(carries, key, before, after):
+                carry.frozen = carry.frozen or SHARED
             found |= was != (carry.changed, carry.frozen, carry.others, carry.began)
         return found
+
+    def shares_list(self: Machine, carries: dict[Key, Carry], key: Key, before: State, after: State) -> bool:
+        """Whether others hold a list that a name begins with, or ends with: neither may change it, since it has two cells."""
+        first, last = lists_of(before.values.get(key, ir.UNDEFINED), before), lists_of(after.values[key], after)
+        shared = {cell for cell in first if before.holders(cell) > 1}
+        for other, value in after.values.items():
+            twin = other == key or getattr(carries.get(other), "same_as", None) == key
+            if not twin and self.visible(other, after):
+                shared |= lists_of(value, after) & last
+        own = reachable_cells(after.values[key], after)
+        shared |= last & {ref for cell, content in after.heap.items() if cell not in own for ref in cell_refs(content)}
+        for cell in shared & before.heap.keys():
+            before.heap[cell] = replace(before.heap[cell], frozen=before.heap[cell].frozen or SHARED)
+            carry = carries.get(("cell", cell, ""))
+            if carry is not None:
+                carry.structure = replace(carry.structure, frozen=before.heap[cell].frozen)
+        return bool(shared)
 
     def changed_arrays(
         self: Machine, content: dict[Key, Carry], own: Arrays, last: Arrays, start: State, after: State
@@ -144,7 +165,7 @@ class Sharing:
                     raise self.refuse("two names of one array part in some iterations of a loop", "copy the array")
                 continue
             value = after.values.get(key)
-            if key[0] == "cell" or not carry.has_copy or not isinstance(value, Array) or value.steps:
+            if key[0] == "cell" or not carry.has_copy or not isinstance(value, (Array, Ref)) or value.steps:
                 continue
             for other, twin in carries.items():
                 if other == key or other[0] == "cell" or not twin.has_copy or twin.same_as is not None:
@@ -193,6 +214,11 @@ class Sharing:
 def arrays_of(value: Value, state: State, without: int | None = None) -> set[int]:
     """The cells of the arrays in a value, and in the containers in it, save in one."""
     return {cell for cell in reachable_cells(value, state, without) if isinstance(state.heap[cell], ArrayCell)}
+
+
+def lists_of(value: Value, state: State) -> set[int]:
+    """The cells of the containers in a value."""
+    return {cell for cell in reachable_cells(value, state) if not isinstance(state.heap[cell], ArrayCell)}
 
 
 def reachable_cells(value: Value, state: State, without: int | None = None) -> set[int]:

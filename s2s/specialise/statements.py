@@ -19,7 +19,6 @@ from s2s.normalise import RESULT
 from s2s.specialise.attempts import Attempts
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.in_place import InPlace
-from s2s.specialise.memories import ITEMS_HINT
 from s2s.specialise.raising import Endless, Raised
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
@@ -39,6 +38,16 @@ from s2s_runtime import containers
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+
+def _stores(target: sx.Expr) -> bool:
+    """Whether a target is an item or an attribute of something, or one of its parts is."""
+    match target:
+        case sx.Display():
+            return any(_stores(item) for item in target.items)
+        case sx.Starred():
+            return _stores(target.value)
+    return not isinstance(target, sx.Name)
 
 
 class Statements(Attempts, InPlace):
@@ -176,13 +185,16 @@ class Statements(Attempts, InPlace):
             raise self.refuse("the length of what is unpacked with * is not known", "use slices")
         wanted = len(target.items) - len(stars)
         if len(items) < wanted or (not stars and len(items) != wanted):
-            raise self.refuse(
-                f"{len(items)} values are unpacked into {len(target.items)} names", "give as many names as there are values"
-            )
+            reason = f"{len(items)} values are unpacked into {len(target.items)} names"
+            raise self.refuse(reason, "give as many names as there are values")
         if stars:
             k, extra = stars[0], len(items) - wanted
             rest = self.allocate(ListCell(tuple(items[k : k + extra])))
             items = [*items[:k], rest, *items[k + extra :]]
+        if self.swapped(target, items):
+            return
+        if _stores(target):
+            items = [self.unplaced(item) for item in items]  # which one is where may change on the way
         for part, item in zip(target.items, items, strict=True):
             self.bind(part.value if isinstance(part, sx.Starred) else part, item)
 
@@ -208,28 +220,61 @@ class Statements(Attempts, InPlace):
             return
         if not isinstance(owner, Ref):
             raise self.not_stored()
-        cell, value = self.changeable(owner), self.hold(value)
+        cell = self.changeable(owner)
+        if isinstance(cell, (ListCell, DynamicCell)):
+            self.put_in_list(owner, cell, index, self.hold(value))
+            return
+        value = self.into(value)
         match cell:
-            case ListCell() if isinstance(index, ir.Const) and type(index.value) is int:
-                items = list(cell.items)
-                self.static_item(items, index.value, list)
-                items[index.value] = value
-                self.state.heap[owner.cell] = ListCell(tuple(items))
-            case ListCell() if isinstance(index, ir.Const) and isinstance(index.value, slice) and self.static_items(value) is not None:
-                items = list(cell.items)
-                items[index.value] = self.static_items(value) or []
-                self.state.heap[owner.cell] = ListCell(tuple(items))
             case DictCell() if self.is_text(index):
                 self.put_chosen(owner, cell, index, value)
             case DictCell():
                 self.state.heap[owner.cell] = cell.put(self.key(index), value)
-            case Instance() if not hasattr(getattr(cell.cls, "__setitem__", None), "__code__"):
-                raise self.refuse(f"{cell.cls.__name__} holds its items in a way that is not known here", ITEMS_HINT)
             case Instance():
-                self.call(ir.Const(cell.cls.__setitem__), [owner, index, value], {})
+                self.call(ir.Const(self.item_method(cell.cls, "__setitem__")), [owner, index, value], {})
             case _:
-                atoms = [self.snapshot(owner), self.materialise(index), self.snapshot(value)]
-                self.state.heap[owner.cell] = DynamicCell(self.builder.apply(containers.set_item, *atoms))
+                raise self.refuse("an item of this cannot be set", "use a list or a dict")
+
+    def put_in_list(self: Machine, owner: Ref, cell: Any, index: Value, value: Value) -> None:
+        """`xs[index] = value`."""
+        position = self.materialise(index)
+        if isinstance(cell, ListCell) and isinstance(position, ir.Const) and type(position.value) is int:
+            if not -len(cell.items) <= position.value < len(cell.items):
+                self.lengthen(owner)
+            self.static_item(list(cell.items), position.value, list)
+            place = position.value % len(cell.items)
+            self.rearranging(owner, ir.Const(place))
+            items = [*cell.items[:place], self.into(value), *cell.items[place + 1 :]]
+            self.put_cell(owner, ListCell(tuple(items)))
+            return
+        single = self.kind_of_part(position) == "integer"
+        if not single and self.kind_of_part(position) == "slice":
+            self.put_slice(owner, position, value)
+            return
+        value = self.unplaced(value)
+        self.rearranging(owner, position if single else None)
+        if isinstance(cell, ListCell):
+            self.put_cell(owner, self.whole(owner))
+        item = self.moved_in(owner, position, value) if single else self.taken_over(owner, value)
+        whole = self.cell(owner)
+        assert isinstance(whole, DynamicCell)
+        self.put_cell(owner, DynamicCell(self.builder.apply(containers.set_item, whole.atom, position, item), kept=whole.kept))
+
+    def put_slice(self: Machine, owner: Ref, index: ir.Atom, value: Value) -> None:
+        """`xs[start:stop] = values`: what is in front, the values, what is behind."""
+        step = index.value.step if isinstance(index, ir.Const) else index.items[2]  # type: ignore[union-attr]
+        if step not in (None, 1, ir.Const(None), ir.Const(1)):
+            raise self.refuse("items of a list are set with a step", "set one after the other")
+        self.rearranging(owner)
+        values = self.taken_over(owner, self.unplaced(value))
+        whole = self.whole(owner)
+        apply, bounds = self.builder.apply, self.builder.apply(containers.bounds, whole.atom, index)
+        low, high = (apply(operator.getitem, bounds, ir.Const(k)) for k in (0, 1))
+        front = apply(operator.getitem, whole.atom, ir.Pack(slice, (ir.Const(None), low, ir.Const(None))))
+        behind = apply(operator.getitem, whole.atom, ir.Pack(slice, (high, ir.Const(None), ir.Const(None))))
+        atom = apply(containers.extend, apply(containers.extend, front, values), behind)
+        kept = self.cell(owner).kept if isinstance(self.cell(owner), DynamicCell) else whole.kept  # type: ignore[union-attr]
+        self.put_cell(owner, DynamicCell(atom, kept=kept))
 
     def put_chosen(self: Machine, owner: Ref, cell: DictCell, key: Value, value: Value) -> None:
         """An item by a key that is computed: each item stays, or is the new value."""
@@ -245,7 +290,8 @@ class Statements(Attempts, InPlace):
         cell = self.cell(owner)
         if cell.frozen:
             raise self.refuse(cell.frozen, "make a new one instead of changing it")
-        if owner.cell in self.iterated and not isinstance(cell, DictCell):
+        iterated = any(one.cell == owner.cell and len(one.steps) == len(owner.steps) for one in self.iterated)
+        if iterated and not isinstance(cell, DictCell):
             raise self.refuse("a list is changed while it is iterated over", "iterate over a copy: list(xs)")
         return cell
 
@@ -265,14 +311,13 @@ class Statements(Attempts, InPlace):
             return
         if is_data_descriptor(held) or isinstance(in_class(cell.cls, "__setattr__"), FunctionType):
             raise self.refuse(f"{cell.cls.__name__} has a way of its own to set {name}", "make a new object instead")
-        self.state.heap[owner.cell] = cell.put(name, self.hold(value))
+        self.state.heap[owner.cell] = cell.put(name, self.into(value))
 
     def is_numeric(self: Machine, value: Value) -> bool:
         """Whether a value is known to be an array, or one of several."""
         if isinstance(value, Array) or self.is_array_choice(value):
             return True
-        fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
-        return isinstance(fact, facts.Num) and fact.shape != ()
+        return isinstance(value, ir.Var) and isinstance(fact := self.builder.type_of(value), facts.Num) and fact.shape != ()
 
     # -------------------------------------------------------------------------------------------------- branches
     def do_If(self: Machine, stmt: sx.If) -> None:
@@ -327,6 +372,10 @@ class Statements(Attempts, InPlace):
 
     def do_With(self: Machine, stmt: sx.With) -> None:
         (item, target), rest = stmt.items[0], stmt.items[1:]
+        if target is not None and isinstance(item, sx.Call) and self.expr(item.function) == ir.Const(np.nditer):
+            self.bind(target, self.expr(item))
+            self.do_With(sx.With(rest, stmt.body, span=stmt.span)) if rest else self.block(stmt.body)
+            return
         definition = self.context(item)
         if definition is None or target is not None:
             raise self.refuse(

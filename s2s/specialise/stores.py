@@ -16,7 +16,7 @@ from s2s.primitives import MAKERS, VIEWS
 from s2s.quiet import quietly
 from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, PARTS, READ_ONLY, RESHAPED
 from s2s.specialise.structures import LOST
-from s2s.specialise.values import Array, ArrayCell, Seq, Step, Value
+from s2s.specialise.values import Array, ArrayCell, DynamicCell, Ref, Seq, Step, Value
 from s2s.specialise.viewing import by_position
 from s2s_runtime import kernels
 
@@ -37,7 +37,7 @@ class Stores:
         if array == ir.Const(None):
             return self.call_object(function, args, {key: v for key, v in kwargs.items() if key != "out"})
         self.called_for_effect = None
-        if self.is_new(array):
+        if self.is_made_here(array):
             array = self.hold(array)
         if not isinstance(array, Array):
             raise self.not_stored("out is not an array that the program holds")
@@ -51,15 +51,15 @@ class Stores:
         self.store_all(array, result)
         return array
 
-    def is_new(self: Machine, value: Value) -> bool:
+    def is_made_here(self: Machine, value: Value) -> bool:
         """Whether a value is an array that was made in this expression, `out=np.zeros(n)`, which nobody else holds."""
         definition = self.builder.definition(value) if isinstance(value, ir.Var) else None
         return definition is not None and definition.function in (*MAKERS, np.copy)
 
-    def writable(self: Machine, array: Array) -> ArrayCell:
+    def writable(self: Machine, array: Array) -> Any:
         """The cell of an array that is about to change; refused where not all who hold it would be known to see it."""
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
+        cell = self.own_list(array) if array.depth else self.cell(array)
+        assert isinstance(cell, (ArrayCell, DynamicCell))
         if cell.frozen:
             raise self.refuse(cell.frozen, "change a copy, or pass the array as an argument")
         if array.seen is not None:
@@ -68,20 +68,29 @@ class Stores:
             raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
         if array.cell in self.input_cells:
             self.written.add(array.cell)
-        for twin in cell.twins:
+        for twin in cell.twins if isinstance(cell, ArrayCell) else ():
             content = self.state.heap.get(twin)
             if isinstance(content, ArrayCell):
                 self.state.heap[twin] = replace(content, frozen=LOST)
         return cell
 
+    def put_content(self: Machine, array: Array, atom: ir.Atom) -> None:
+        """Another content for an array, or for the item of a list that it is."""
+        if array.depth:
+            self.put_at(array, atom)
+            return
+        cell = self.cell(array)
+        assert isinstance(cell, ArrayCell)
+        self.builder.suggest(atom, self.builder.hint(cell.atom))
+        self.state.heap[array.cell] = replace(cell, atom=atom)
+
     def store(self: Machine, array: Array, index: Value, value: Value, function: Any = kernels.index_set) -> None:
         """`array[index] = value`; with `index_add`, `array[index] += value`."""
-        cell = self.writable(array)
+        self.writable(array)
         atom, position = self.materialise(value), self.materialise(index)
-        self.check_cast(cell.atom, atom, array.steps)
-        new = self.stored(cell.atom, array.steps, position, atom, function)
-        self.builder.suggest(new, self.builder.hint(cell.atom))
-        self.state.heap[array.cell] = replace(cell, atom=new)
+        whole = self.along(self.materialise(Ref(array.cell)), array.steps[: array.depth])
+        self.check_cast(whole, atom, array.steps[array.depth :])
+        self.put_content(array, self.stored(whole, array.steps[array.depth :], position, atom, function))
 
     def stored(
         self: Machine, atom: ir.Atom, steps: tuple[Step, ...], index: ir.Atom, value: ir.Atom, function: Any
@@ -177,10 +186,8 @@ class Stores:
         if array.steps or (isinstance(fact, facts.Num) and fact.shape == ()):  # without axes, a result is a number
             self.store_all(array, result)
             return
-        cell = self.writable(array)
-        atom = self.materialise(result)
-        self.builder.suggest(atom, self.builder.hint(cell.atom))
-        self.state.heap[array.cell] = replace(cell, atom=atom)
+        self.writable(array)
+        self.put_content(array, self.materialise(result))
 
     def change_item(self: Machine, array: Array, index: Value, function: Any, operand: Callable[[], Value]) -> None:
         """`array[index] op= operand()`."""

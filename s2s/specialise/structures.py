@@ -37,13 +37,14 @@ from s2s.specialise.values import (
 class Structure:
     """The shape of a value: how its atoms are put together.  `head` is compared, `children` are flattened.
 
-    `frozen`, `twins` and `contiguous` are kept, and not compared: a container that must not change stays one when it is put
-    together again.
+    `frozen`, `kept`, `twins` and `contiguous` are kept, and not compared: a container that must not change stays one when it is
+    put together again.
     """
 
     head: Any
     children: tuple[Structure, ...] = ()
     frozen: str = field(default="", compare=False)
+    kept: str = field(default="", compare=False)
     twins: tuple[int, ...] = field(default=(), compare=False)
     contiguous: bool | None = field(default=None, compare=False)
 
@@ -56,17 +57,17 @@ class Structure:
 
     def joined(self, other: Structure, cells: Container[int] | None = None) -> Structure:
         """An equal structure, of which nothing may be changed that may not be in one of the two; twins only among `cells`."""
-        if not self.children and not (self.frozen or self.twins or other.frozen or other.twins):
+        if not self.children and not any((self.frozen, self.kept, self.twins, other.frozen, other.kept, other.twins)):
             return self
         children = tuple(a.joined(b, cells) for a, b in zip(self.children, other.children, strict=True))
         frozen = next((mark for mark in (self.frozen, other.frozen) if mark == LOST), self.frozen or other.frozen)
         twins = sorted(twin for twin in {*self.twins, *other.twins} if cells is None or twin in cells)
         layout = self.contiguous if self.contiguous is other.contiguous else None
-        return Structure(self.head, children, frozen, tuple(twins), layout)
+        return Structure(self.head, children, frozen, self.kept or other.kept, tuple(twins), layout)
 
     def marks(self) -> tuple[Any, ...]:
         """What is kept and not compared."""
-        return self.frozen, self.twins, self.contiguous, *(child.marks() for child in self.children)
+        return self.frozen, self.kept, self.twins, self.contiguous, *(child.marks() for child in self.children)
 
     def unmarked(self) -> Structure:
         """The structure of a copy, which nobody else holds."""
@@ -76,7 +77,7 @@ class Structure:
         """The same, where views were seen of contents that have other atoms now."""
         children = tuple(child.seeing(change) for child in self.children)
         if self.head[0] == "array" and self.head[3] is not None:
-            return replace(self, head=(*self.head[:3], change(self.head[3])), children=children)
+            return replace(self, head=(*self.head[:3], change(self.head[3]), *self.head[4:]), children=children)
         return replace(self, children=children) if children else self
 
 
@@ -119,6 +120,9 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return LEAF, [value]
         case Seq():
             return _flatten_items(("seq", value.kind, value.keys), value.items, heap, by_content)
+        case Ref() if value.steps:
+            assert by_content is not True, "a place in a list is taken for a list of its own first"
+            return _flatten_steps(("place", value.cell), value.steps)
         case Ref() if by_content is True:
             return flatten_cell(heap[value.cell], heap, by_content)
         case Array(steps=()) if by_content == ATOMS:
@@ -149,7 +153,7 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
 
 
 def _buffer(cell: ArrayCell, frozen: str = "", twins: tuple[int, ...] = ()) -> Structure:
-    return Structure(("buffer",), (LEAF,), frozen, twins, cell.contiguous)
+    return Structure(("buffer",), (LEAF,), frozen, twins=twins, contiguous=cell.contiguous)
 
 
 def _slices(array: Array, window: Window) -> list[ir.Atom]:
@@ -178,14 +182,19 @@ def _flatten_array(array: Array, heap: dict[int, Cell], by_content: By) -> tuple
         content, atoms = _buffer(buffer, buffer.frozen, buffer.twins), [buffer.atom]
     if content is not None and not array.steps:
         return content, atoms
+    head = ("array", None if by_content else array.cell, array.depth, None if by_content else array.seen)
+    views, inner = _flatten_steps(head, array.steps)
+    return replace(views, children=(*((content,) if content is not None else ()), *views.children)), [*atoms, *inner]
+
+
+def _flatten_steps(head: tuple[Any, ...], steps: tuple[Step, ...]) -> tuple[Structure, list[ir.Atom]]:
+    """What leads to a view, or to an item of a list."""
     forms, inner = [], []
-    for step in array.steps:
+    for step in steps:
         found = [opened(atom) for atom in (*step.args, *(value for _, value in step.kwargs))]
         forms.append((step.function, tuple(form for form, _ in found), tuple(key for key, _ in step.kwargs)))
         inner += [leaf for _, leaves in found for leaf in leaves]
-    head = ("array", None if by_content else array.cell, tuple(forms), None if by_content else array.seen)
-    children = (*((content,) if content is not None else ()), *(LEAF for _ in inner))
-    return Structure(head, children), [*atoms, *inner]
+    return Structure((*head, tuple(forms)), tuple(LEAF for _ in inner)), inner
 
 
 def opened(atom: ir.Atom) -> tuple[ir.Atom, list[ir.Atom]]:
@@ -212,34 +221,40 @@ def closed(pack: ir.Atom, leaves: Iterator[ir.Atom]) -> ir.Atom:
 
 
 def _rebuild_array(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[Cell], Ref]) -> Array:
-    _, cell, forms, seen = structure.head
+    _, cell, depth, seen, forms = structure.head
     if cell is None:
         cell = allocate(rebuild_cell(structure.children[0], atoms, allocate)).cell
+    return Array(cell, _rebuild_steps(forms, atoms), seen, depth)
+
+
+def _rebuild_steps(forms: Any, atoms: Iterator[ir.Atom]) -> tuple[Step, ...]:
     steps = []
     for function, packs, keys in forms:
         values = [closed(pack, atoms) for pack in packs]
         count = len(values) - len(keys)
         steps.append(Step(function, tuple(values[:count]), tuple(zip(keys, values[count:], strict=True))))
-    return Array(cell, tuple(steps), seen)
+    return tuple(steps)
 
 
 def flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     structure, atoms = _flatten_cell(cell, heap, by_content)
     if isinstance(cell, ArrayCell) and cell.twins:
         structure = replace(structure, twins=cell.twins)
+    if isinstance(cell, DynamicCell) and cell.kept:
+        structure = replace(structure, kept=cell.kept)
     return (replace(structure, frozen=cell.frozen) if cell.frozen else structure), atoms
 
 
 def _flatten_cell(cell: Cell, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     match cell:
         case ListCell():
-            return _flatten_items(("list",), cell.items, heap, by_content)
+            return _flatten_items(("list", cell.kind), cell.items, heap, by_content)
         case DynamicCell():
-            return Structure(("dynamic",), (LEAF,)), [cell.atom]
+            return Structure(("dynamic", cell.kind), (LEAF,)), [cell.atom]
         case ArrayCell():
             return _buffer(cell), [cell.atom]
         case DictCell():
-            return _flatten_items(("dict", cell.kind, cell.keys), cell.items, heap, by_content)
+            return _flatten_items(("dict", cell.kind, cell.keys, cell.factory), cell.items, heap, by_content)
         case Instance():
             return _flatten_items(("instance", cell.cls, cell.keys), cell.items, heap, by_content)
         case Lost():
@@ -272,6 +287,8 @@ def rebuild(structure: Structure, atoms: Iterator[ir.Atom], allocate: Callable[[
         return Array(window.cell, (*window.base, window_step([next(atoms) for _ in structure.children])))
     if kind == "array":
         return _rebuild_array(structure, atoms, allocate)
+    if kind == "place":
+        return Ref(head[1], _rebuild_steps(head[2], atoms))
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if kind == "closure":
         return Closure(head[1], head[2], tuple(zip(head[3], items, strict=True)))
@@ -289,16 +306,16 @@ def rebuild_cell(structure: Structure, atoms: Iterator[ir.Atom], allocate: Calla
     head = structure.head
     frozen = structure.frozen
     if head[0] == "dynamic":
-        return DynamicCell(next(atoms), frozen)
+        return DynamicCell(next(atoms), frozen, structure.kept, head[1])
     if head[0] == "buffer":
         return ArrayCell(next(atoms), structure.contiguous, frozen, structure.twins)
     if head[0] == "lost":
         return head[1]
     items = tuple(rebuild(child, atoms, allocate) for child in structure.children)
     if head[0] == "list":
-        return ListCell(items, frozen)
+        return ListCell(items, frozen, head[1])
     if head[0] == "dict":
-        return DictCell(head[2], items, head[1], frozen)
+        return DictCell(head[2], items, head[1], frozen, head[3])
     return Instance(head[1], head[2], items, frozen)
 
 

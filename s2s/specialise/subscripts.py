@@ -114,10 +114,19 @@ class Subscripts:
     def load_item(self: Machine, value: Value, index: Value) -> Value:
         if isinstance(value, Array):
             return self.subscript_array(value, index)
-        loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
+        loaded = self.loaded(self.materialise(value), self.materialise(index))
         held = not isinstance(self.builder.type_of(self.materialise(value)), facts.Num)
-        loaded = self.project(loaded, frozen="a list inside a container is changed")
+        loaded = self.project(loaded, frozen=KEPT)
         return self.frozen_arrays(loaded, KEPT) if held else loaded
+
+    def loaded(self: Machine, whole: ir.Atom, index: ir.Atom) -> ir.Atom:
+        """`whole[index]`: of a list of numbers surely a number, and no array without axes."""
+        item, fact = self.builder.apply(operator.getitem, whole, index), self.builder.type_of(whole)
+        numbers = isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and not fact.item.boxed
+        mine = self.builder.type_of(item)
+        if numbers and isinstance(item, ir.Var) and isinstance(mine, facts.Num) and mine.boxed:
+            self.builder.types[item.name] = replace(mine, boxed=False)
+        return item
 
     def are_arrays(self: Machine, items: tuple[Value, ...]) -> bool:
         """Whether a list or a tuple holds some arrays, and nothing else."""
@@ -143,6 +152,8 @@ class Subscripts:
         cell = self.cell(ref)
         match cell:
             case ListCell() if isinstance(known, (int, slice)):
+                if isinstance(known, int) and not -len(cell.items) <= known < len(cell.items):
+                    self.lengthen(ref)
                 return self.static_item(list(cell.items), known, list)
             case ListCell() if self.are_objects(cell.items):
                 return self.object_at(cell.items, index)
@@ -153,19 +164,43 @@ class Subscripts:
                     return self.choose_item(cell, index)
                 key = self.key(index)
                 found = cell.get(key)
+                if found is None and cell.factory is not None:
+                    self.put_item(ref, ir.Const(key), self.call(cell.factory, [], {}))
+                    return self.subscript_cell(ref, index, known)
                 if found is None and self.tries:
                     raise Raised(KeyError, key)
                 if found is None:
                     raise self.refuse(f"there is no key {key!r}; there are {list(cell.keys)}", "check the key")
                 return found
             case Instance():
-                method = getattr(cell.cls, "__getitem__", None)
-                if method is None:
-                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "read an attribute, or give the class __getitem__")
-                if not hasattr(method, "__code__"):
-                    raise self.refuse(f"{cell.cls.__name__} holds its items in a way that is not known here", ITEMS_HINT)
-                return self.call(ir.Const(method), [ref, index], {})
-        return self.load_item(ref, index)
+                return self.call(ir.Const(self.item_method(cell.cls, "__getitem__")), [ref, index], {})
+        return self.item_at(ref, index) or self.load_part(ref, cell, index)
+
+    def load_part(self: Machine, ref: Ref, cell: Any, index: Value) -> Value:
+        """An item of a list that is not changed there; a slice is a new list that holds the same items."""
+        loaded = self.load_item(ref, index)
+        if isinstance(loaded, Ref) and self.kind_of_part(self.materialise(index)) == "slice":
+            return self.same_items(ref, self.materialise(loaded))
+        if isinstance(cell, (ListCell, DynamicCell)) and self.mutable(self.builder.type_of(self.materialise(loaded))):
+            self.keep(ref.cell)  # who holds this would not see a change
+        return loaded
+
+    def same_items(self: Machine, ref: Ref, atom: ir.Atom) -> Ref:
+        """A new list of items that another list holds, too."""
+        fact = self.builder.type_of(atom)
+        shared = self.mutable(fact.item if isinstance(fact, facts.Listing) else None)
+        if shared:
+            self.keep(ref.cell)
+        return self.allocate(DynamicCell(atom, kept=KEPT if shared else ""))
+
+    def item_method(self: Machine, cls: type, name: str) -> Any:
+        """The method of a class that reads or stores an item, if it has a text."""
+        method = getattr(cls, name, None)
+        if method is None:
+            raise self.refuse(f"{cls.__name__} cannot be indexed", "read an attribute, or give the class __getitem__")
+        if not hasattr(method, "__code__"):
+            raise self.refuse(f"{cls.__name__} holds its items in a way that is not known here", ITEMS_HINT)
+        return method
 
     def are_objects(self: Machine, items: tuple[Value, ...]) -> bool:
         """Whether all items are objects with the same attributes."""

@@ -20,6 +20,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.specialise.carry import Carry
 from s2s.specialise.memories import FULL
+from s2s.specialise.references import places
 from s2s.specialise.structures import By, Places, Window, window_step
 from s2s.specialise.values import Array, ArrayCell, State, Step, Value
 from s2s_runtime import kernels
@@ -41,6 +42,9 @@ class Windows:
 
     def as_buffer(self: Machine, value: Value, state: State) -> Value:
         """A view, or a choice of arrays, as an array of its own with the same content."""
+        if next(places(value), None) is not None:
+            with self.at_state(state):
+                value = self.unplaced(value)
         if not self.is_array_choice(value) and not (isinstance(value, Array) and value.steps):
             return value
         held, self.state = self.state, state.copy()

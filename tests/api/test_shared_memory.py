@@ -7,7 +7,7 @@ import pytest
 
 import s2s
 from s2s.errors import SharedMemory
-from s2s.rules.declare import linear
+from s2s.rules.declare import RULES, linear
 from s2s.testing import check_grads
 from s2s_runtime.checks import ArgumentChanged, ResultShared
 
@@ -96,7 +96,6 @@ def tail(x):
     return x[1:]
 
 
-@linear(tail)
 def tail_adjoint(g, x):
     return np.concatenate([np.zeros(1), g])
 
@@ -105,9 +104,17 @@ def tripled(x):
     return x * 3.0
 
 
-@linear(tripled)
 def tripled_adjoint(g, x):
     return g * 3.0
+
+
+@pytest.fixture
+def rules():
+    """Rules of the user's own, for as long as a test takes: the tests of rules loop over all there are."""
+    linear(tail)(tail_adjoint)
+    linear(tripled)(tripled_adjoint)
+    yield
+    del RULES.rules[tail], RULES.rules[tripled]
 
 
 def stores_into_what_a_rule_gave(x):
@@ -138,7 +145,7 @@ def stores_into_a_copy(x):
 
 
 @pytest.mark.parametrize("function", [stores_into_what_a_rule_gave, stores_into_what_a_rule_took])
-def test_a_rule_whose_function_gives_a_view_and_a_program_that_stores(function):
+def test_a_rule_whose_function_gives_a_view_and_a_program_that_stores(function, rules):
     x = np.array([1.0, 2.0, 3.0])
     for ask in (lambda: s2s.grad(function)(x), lambda: s2s.jvp(function, (x,), (x,))):
         with pytest.raises(ResultShared, match="tail returns its argument, or a view of it"):
@@ -147,5 +154,5 @@ def test_a_rule_whose_function_gives_a_view_and_a_program_that_stores(function):
 
 
 @pytest.mark.parametrize("function", [reads_what_a_rule_gave, stores_into_a_copy])
-def test_a_rule_in_a_program_that_stores(function):
+def test_a_rule_in_a_program_that_stores(function, rules):
     check_grads(function, (np.array([1.0, 2.0, 3.0]),), order=2)

@@ -33,7 +33,7 @@ def path_length_grad(angles, step, path_length_bar=1.0):
     for k in range(t_1 - 1, -1, -1):
         # points.append(points[-1] + step * np.array([np.cos(heading), np.sin(heading)]))
         t = points_bar[-1]
-        points_bar = points_bar[:-1]
+        points_bar.pop()
         t_1 = t * step
         heading_bar += t_1[1] * value_saved[k]
         heading_bar -= t_1[0] * value_saved_1[k]

@@ -14,7 +14,9 @@ REFUSALS = (
     "a derivative would pass through", "a key that is computed", "the length of what is unpacked", "the keys of what is unpacked",
     "sorted() of values", "used as a value", "there is no key", "the keys of this dict", "never settles", "loop over", "is a function",
     "of one kind", "which is not known", "number of axes is not known", "whether this", "is changed in place", "several names",
-    "not known to be a matrix", "changed places",
+    "a value of an unknown type", "or of unknown ones", "not known to be a matrix", "anything but a vector", "or along an axis",
+    "goes through this array", "without an end that is known",
+    "changed places",
 )  # fmt: skip
 
 SHORT_OF = {"distances/infinite_and_then_replaced": "what a store replaced is NaN, not 0, where shapes are not known"}

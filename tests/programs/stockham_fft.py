@@ -2,8 +2,6 @@
 
 import numpy as np
 
-REFUSED = "complex"
-
 
 def stockham(x):
     n = len(x)

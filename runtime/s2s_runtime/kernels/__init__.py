@@ -37,7 +37,7 @@ from s2s_runtime.kernels.indexing import (
     scatter_add,
     stored,
 )
-from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, shapes, split_to, unpack, unstack
+from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, nesting, shapes, split_to, unpack, unstack
 from s2s_runtime.kernels.matrices import (
     as_columns,
     cofactors,
@@ -129,6 +129,7 @@ __all__ = [
     "narrowed",
     "neighbours",
     "neighbours_adjoint",
+    "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
     "pad_adjoint",

@@ -232,7 +232,7 @@ def comprehension_has_its_own_names(x):
 
 def slices_of_a_list_replaced(x):
     xs = [x[1], x[2], x[3]]
-    xs[::2] = [x[0], x[0] * 2]
+    xs[:1] = [x[0], x[0] * 2]
     xs[1:1] = (x[1] ** 2, x[2])
     return xs[0] * xs[-1] + xs[1] * xs[2] * len(xs)
 
