@@ -342,27 +342,6 @@ def _join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:
     return tuple(m if m == n else fresh() for m, n in zip(a, b, strict=True))
 
 
-def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
-    """The shape that the shapes broadcast to, or None."""
-    known = list(shapes)
-    if any(shape is None for shape in known):
-        return None
-    if not any(known):
-        return ()
-    padded = itertools.zip_longest(*(reversed(s or ()) for s in known), fillvalue=as_dim(1))
-    return tuple(reversed([_broadcast_dims(dims) for dims in padded]))
-
-
-def _broadcast_dims(dims: tuple[Dim, ...]) -> Dim:
-    others = {dim for dim in dims if not dim.is_one}
-    if not others:
-        return as_dim(1)
-    if len(others) == 1:
-        return others.pop()
-    fixed = [dim for dim in dims if dim in others and dim.never_one]
-    return fixed[0] if fixed else fresh()
-
-
 def promote(types: Iterable[Num]) -> np.dtype[Any] | None:
     """The dtype of an operation on such operands (NEP 50: a Python scalar yields to everything of its kind or above)."""
     operands = []

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,13 @@ class Choice(NamedTuple):
 
 def array(*values: Any) -> Any:
     return np.array(values)
+
+
+def inverse_distances(x):
+    with np.errstate(divide="ignore"):
+        inverse = 1.0 / np.abs(x[:, None] - x)
+    np.fill_diagonal(inverse, 0.0)
+    return np.sum(inverse)
 
 
 CHOICES = [
@@ -60,6 +68,11 @@ CHOICES = [
     Choice("norm, std, hypot", lambda x: np.linalg.norm(x), (array(0.0, 0.0),), (array(0.0, 0.0),)),
     Choice("norm, std, hypot", lambda x: np.std(x), (array(2.0, 2.0),), (array(0.0, 0.0),)),
     Choice("norm, std, hypot", lambda x, y: np.hypot(x, y), (0.0, 0.0), (0.0, 0.0)),
+    Choice("root of squares", lambda x: np.sqrt(np.sum(x**2)), (array(0.0, 0.0),), (array(0.0, 0.0),)),
+    Choice("root of squares", lambda x, y: math.sqrt(x * x + y * y), (0.0, 0.0), (0.0, 0.0)),
+    Choice("root of squares", lambda v: max(v, 0.0) ** 0.5, (-1.0,), (0.0,)),
+    Choice("root of squares", lambda v, h: np.sum(np.sqrt(np.maximum(v, 0) * h)), (array(-1.0, 2.0), 2.0), (array(0.0, 0.5), 0.5)),
+    Choice("overwritten", lambda x: inverse_distances(x), (array(1.0, 3.0),), (array(0.5, -0.5),)),
     Choice("prod", lambda x: np.prod(x), (array(0.0, 2.0, 3.0),), (array(6.0, 0.0, 0.0),)),
     Choice("argmax, argmin", lambda x: x[np.argmax(x)], (array(1.0, 3.0, 3.0),), (array(0.0, 1.0, 0.0),)),
     Choice("floor, sign, round", lambda x: np.floor(x) * x, (2.5,), (2.0,)),

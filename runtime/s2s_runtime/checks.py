@@ -51,6 +51,15 @@ def unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return result
 
 
+def _same(now: Any, before: Any) -> bool:
+    """Whether an array has the same entries, a container the same items."""
+    if isinstance(now, np.ndarray):
+        return np.array_equal(now, before, equal_nan=now.dtype.kind in "fc")
+    keys = list(now) == list(before) if isinstance(now, dict) else len(now) == len(before)
+    pairs = zip(now.values(), before.values(), strict=True) if isinstance(now, dict) and keys else zip(now, before, strict=False)
+    return keys and all(one is other for one, other in pairs)
+
+
 class ResultShared(RuntimeError):
     """A function with a rule of its own has returned memory of an argument, in a program that writes into arrays."""
 

@@ -5,7 +5,7 @@ In: statements, the names of the inputs, the atoms of the result.  Out: a set of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from s2s import ir
 from s2s.differentiate.refusing import refusal
@@ -19,7 +19,7 @@ Carries = Callable[[str], bool]
 def active(statements: Sequence[ir.Stmt], wrt: Iterable[str], results: Iterable[ir.Atom], carries: Carries) -> set[str]:
     """The names that are varied and useful."""
     varied = set(wrt)
-    vary(statements, varied, carries)
+    vary(statements, varied, carries, methods_of(statements))
     useful = {name for atom in results for name in ir.variables(atom)}
     use(statements, useful)
     check_handed_over(statements, varied, useful)
@@ -80,36 +80,56 @@ def _any(atom: ir.Atom, names: set[str]) -> bool:
     return any(name in names for name in ir.variables(atom))
 
 
-def vary(statements: Sequence[ir.Stmt], varied: set[str], carries: Carries) -> None:
+def vary(statements: Sequence[ir.Stmt], varied: set[str], carries: Carries, methods: Mapping[str, str]) -> None:
     """Add to `varied` what depends on it."""
     for stmt in statements:
         match stmt:
             case ir.Let():
-                if (
-                    not is_constant(stmt.value.function)
-                    and any(name in varied for name in ir.reads(stmt.value))
-                    and carries(stmt.target)
-                ):
-                    varied.add(stmt.target)
+                if not is_constant(stmt.value.function) and any(name in varied for name in ir.reads(stmt.value)):
+                    if carries(stmt.target):
+                        varied.add(stmt.target)
+                    varied.update(kept_by(stmt.value, methods))
             case ir.For() | ir.While():
-                _vary_loop(stmt, varied, carries)
+                _vary_loop(stmt, varied, carries, methods)
             case _:
                 arms = ir.blocks(stmt)
                 for block in arms:
-                    vary(block.statements, varied, carries)
+                    vary(block.statements, varied, carries, methods)
                 for k, name in enumerate(ir.binds(stmt)):
                     if any(_any(block.yields[k], varied) for block in arms) and carries(name):
                         varied.add(name)
 
 
-def _vary_loop(stmt: ir.For | ir.While, varied: set[str], carries: Carries) -> None:
+def kept_by(apply: ir.Apply, methods: Mapping[str, str]) -> Iterator[str]:
+    """Of a call of a method that is not known, `queue.append(x)`: the object, which may keep what it is given."""
+    if isinstance(apply.function, Opaque) and apply.args and isinstance(apply.args[0], ir.Var):
+        name = apply.args[0].name
+        while name in methods:
+            name = methods[name]
+            yield name
+
+
+def methods_of(statements: Sequence[ir.Stmt]) -> dict[str, str]:
+    """Attributes that are read, each with the object that it is read from."""
+    found: dict[str, str] = {}
+    for stmt in statements:
+        if isinstance(stmt, ir.Let) and stmt.value.function is getattr and isinstance(stmt.value.args[0], ir.Var):
+            found[stmt.target] = stmt.value.args[0].name
+        for block in ir.blocks(stmt):
+            found |= methods_of(block.statements)
+    return found
+
+
+def _vary_loop(
+    stmt: ir.For | ir.While, varied: set[str], carries: Carries, methods: Mapping[str, str]
+) -> None:
     first = 1 if stmt.stops else 0
     while True:
         before = len(varied)
         for k, name in enumerate(stmt.carried):
             if (_any(stmt.inits[k], varied) or _any(stmt.body.yields[first + k], varied)) and carries(name):
                 varied.update((name, stmt.results[k]))
-        vary(stmt.body.statements, varied, carries)
+        vary(stmt.body.statements, varied, carries, methods)
         if len(varied) == before:
             return
 

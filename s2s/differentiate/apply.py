@@ -13,17 +13,23 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.differentiate.binding import Bound, unpacked
+from s2s.builder import Builder
+from s2s.differentiate.binding import Bound, Inline, unpacked
 from s2s.differentiate.refusing import qualified, refusal
 from s2s.differentiate.selection import Selection
 from s2s.errors import UnsupportedConstruct
 from s2s.infer import ELEMENTWISE
 from s2s.quiet import quietly
 from s2s_runtime import containers, projection, tree
+from s2s_runtime.kernels import index_set
 
 
 class Applications(Selection):
     """Differentiates applications for one program under construction."""
+
+    def __init__(self, builder: Builder, inline: Inline) -> None:
+        super().__init__(builder, inline)
+        self.cleared: dict[str, tuple[ir.Atom, Bound]] = {}
 
     # --------------------------------------------------------------------------------------------------- forward
     def tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
@@ -185,9 +191,27 @@ class Applications(Selection):
                 contribution = self.builder.apply(operator.mul, g, part) if rule.kind == "elementwise" else part
                 if let.value.function in CHOSEN_FROM:
                     contribution = self.selected(g, contribution)
+                    if any(self.known(operand).vanishes for operand in let.value.args):
+                        contribution = self.of_what_is_left(g, contribution)
+                if let.value.function is index_set and name == "buffer" and isinstance(contribution, ir.Var):
+                    self.cleared[contribution.name] = g, bound
                 real = self.real_part(contribution, argument, (ir.Var(let.target),))
                 self.remember(real, self.conditions_of(contribution))
                 yield argument, real
+
+    # ------------------------------------------------------------------------------------------------ overwritten
+    def of_what_is_left(self, g: ir.Atom, contribution: ir.Atom) -> ir.Atom:
+        """What a store overwrote was not chosen either: a quotient by 0, say, that the program then replaces."""
+        overwritten = isinstance(g, ir.Var) and g.name in self.cleared
+        return self.chosen(self.left(g), True, contribution) if overwritten else contribution
+
+    def left(self, g: ir.Atom) -> ir.Atom:
+        """Where a cotangent of an array belongs to what no store overwrote."""
+        if not isinstance(g, ir.Var) or g.name not in self.cleared:
+            return self.builder.apply(np.ones_like, g, dtype=ir.Const(bool))
+        before, store = self.cleared[g.name]
+        index, path = store.arguments["index"], store.arguments.get("path", ir.Const(()))
+        return self.builder.apply(index_set, self.left(before), index, ir.Const(False), path)
 
     # ------------------------------------------------------------------------------------------------ containers
     def container_tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:

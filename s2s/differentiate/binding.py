@@ -33,6 +33,7 @@ class Known:
     dtype: Any = None
     shape: Any = None
     items: Any = None
+    vanishes: bool = False
     real: bool = False
 
 
@@ -66,6 +67,7 @@ class Binding:
 
     def __init__(self, builder: Builder, inline: Inline) -> None:
         self.builder, self.inline = builder, inline
+        self.vanishing: set[str] = set()
 
     def bind(self, application: ir.Apply, origin: ir.Origin | None) -> Bound:
         """The rule that applies, with its arguments."""
@@ -119,10 +121,11 @@ class Binding:
         const = (atom.value,) if isinstance(atom, ir.Const) else ()
         if isinstance(atom, ir.Pack) and atom.kind is slice:
             const = (slice(None),)  # a slice is a slice, whatever its bounds are
+        vanishes = isinstance(atom, ir.Var) and atom.name in self.vanishing
         if isinstance(fact, facts.Num):
-            return Known(fact.ndim, const, fact.dtype, fact.shape, real=fact.is_real)
+            return Known(fact.ndim, const, fact.dtype, fact.shape, real=fact.is_real, vanishes=vanishes)
         items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None
-        return Known(const=const, items=items)
+        return Known(const=const, items=items, vanishes=vanishes)
 
     def body(self, function: Any, leading: list[ir.Atom], bound: Bound, target: str) -> list[ir.Atom]:
         """The atoms that a rule's body returns, one per `wrt` parameter."""

@@ -173,6 +173,13 @@ def _add_item(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool
     return True
 
 
+def _add_field(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    record, name, value = args
+    reverse.accumulate(value, reverse.builder.apply(getattr, bar, name))
+    reverse.accumulate(record, bar)
+    return True
+
+
 def _same(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     reverse.accumulate(args[0], bar)
     return True
@@ -221,6 +228,7 @@ CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]
     containers.from_sequence: _same, containers.drop_item: _drop_item, containers.insert_item: _insert_item,
     containers.repeat: _repeat, containers.fold_repeated: _fold_repeated, containers.swap: _swap,
     containers.clear_item: _clear_item,
+    containers.add_field: _add_field,
     list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
     tree.float_zeros_like: _nothing,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from s2s.builder import Builder
 from s2s.differentiate.activity import active, is_constant
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline
+from s2s.differentiate.vanishing import vanishing
 from s2s.primitives import EFFECTS
 from s2s.quiet import chosen_from, is_quiet, quietly
 from s2s.subroutine import Subroutine
@@ -36,6 +37,7 @@ class Forward:
         """Write the statements and their tangents; the tangent of `result`."""
         self.tangents = dict(tangents)
         self.active = active(statements, tangents, [result], self.carries)
+        self.applications.vanishing = vanishing(statements)
         self.block(statements, [result])
         return self.whole(result)
 

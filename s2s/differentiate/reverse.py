@@ -27,6 +27,7 @@ from s2s.differentiate.containers import CONTAINERS
 from s2s.differentiate.nested import bound_inside
 from s2s.differentiate.recover import Nest
 from s2s.differentiate.sweeps import written
+from s2s.differentiate.vanishing import vanishing
 from s2s.primitives import EFFECTS
 from s2s.quiet import quiet_results
 from s2s.subroutine import Subroutine
@@ -54,6 +55,7 @@ class Reverse(Branches):
         """The forward sweep, the reverse sweep, and the cotangents of `wrt`."""
         self.wrt = set(wrt)
         self.active = active(statements, wrt, [result], self.carries)
+        self.applications.vanishing = vanishing(statements)
         forward = list(statements)
         with self.builder.block() as backward, shapes_made(self.builder, statements):
             self.know(statements)

@@ -32,8 +32,8 @@ FRESH = {tree.zeros_like, tree.float_zeros_like}
 """Functions that make all that can be reached through what they return."""
 
 READ_ONLY = {np.broadcast_to, projection.unlike, projection.mask, kernels.spread, kernels.contract, kernels.einsum_adjoints,
-             kernels.align_weights, kernels.align_adjoint}  # fmt: skip
-"""Functions whose result may be repeated in memory: nobody may write to it, whoever holds it."""
+             kernels.align_weights, kernels.align_adjoint, np.diagonal, np.diag, np.linalg.diagonal, kernels.diag_adjoint}  # fmt: skip
+"""Functions whose result may be repeated in memory, or is read-only: nobody may write to it, whoever holds it."""
 
 
 def walk(block: ir.Block) -> Iterator[ir.Stmt]:

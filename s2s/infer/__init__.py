@@ -17,11 +17,13 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.facts import Dim, Num, renewed
-from s2s.infer.atoms import TypeOf, shape_of
+from s2s.infer.atoms import TypeOf, dims_of, shape_of
+from s2s.infer.broadcasting import is_spread_of
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
 from s2s.infer.samples import is_library, lies_in_order, sample, shares_memory
 from s2s.infer.shapes import SHAPES
+from s2s.lengths import clamp
 from s2s.primitives import MAKERS
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
@@ -92,6 +94,12 @@ def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim
             return []
         columns = zip_longest(*(reversed(shape) for shape in shapes))
         return [pair for column in columns for pair in _equal_in_column([dim for dim in column if dim is not None])]
+    if function is np.broadcast_to and len(args) == 2:
+        found, given = shape_of(type_of, args[0]) or (), dims_of(type_of, args[1]) or ()
+        pairs = zip(reversed(found), reversed(given), strict=False)
+        return [(dim, spread) for spread, dim in pairs if is_spread_of(spread, dim)]  # it cannot have become longer
+    if function in SIZED and args:
+        return [(dim, clamp(dim)) for dim in dims_of(type_of, args[0]) or () if dim.symbol is None]
     return []
 
 
@@ -100,6 +108,9 @@ def _equal_in_column(dims: list[Dim]) -> list[tuple[Dim, Dim]]:
     fixed = [dim for dim in dict.fromkeys(dims) if dim.never_one]
     return [(fixed[0], other) for other in fixed[1:]]
 
+
+SIZED = {np.zeros, np.ones, np.empty, np.full}
+"""Functions that fail for a negative length: `n - 2` is then `max(n - 2, 0)`, which is how long `x[1:-1]` is."""
 
 TO_COMPLEX = {
     np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.ihfft, np.fft.fft2, np.fft.ifft2, np.fft.fftn, np.fft.ifftn, np.fft.rfft2, np.fft.rfftn,

@@ -16,6 +16,7 @@ import numpy as np
 
 from s2s import facts, lengths
 from s2s.facts import Dim, Num
+from s2s.infer.broadcasting import broadcast
 from s2s.infer.samples import quietly, scalar
 from s2s_runtime.kernels import direction
 
@@ -29,7 +30,7 @@ def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | N
             else None
         )
     numbers = [fact for fact in types if isinstance(fact, Num)]
-    shape = facts.broadcast(fact.shape for fact in numbers)
+    shape = broadcast(fact.shape for fact in numbers)
     dtype, weak = result_dtype(function, tuple((f.dtype, f.weak if f.shape == () else False) for f in numbers))
     if getattr(function, "__module__", "") == "cmath" and function not in REAL:
         return facts.COMPLEX

@@ -17,7 +17,7 @@ from s2s import facts, ir
 from s2s.facts import Num
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
 from s2s.infer.elementwise import elementwise
-from s2s.infer.indexing import indexed
+from s2s.infer.indexing import attribute, indexed
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
@@ -89,9 +89,9 @@ def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
 
 def broadcast(type_of: TypeOf, array: ir.Atom, shape: ir.Atom) -> facts.Type | None:
     """Of the shape that is given, also where lengths of the operand are not known, so that no sample of it fits."""
-    fact, dims = type_of(array), dims_of(type_of, shape)
-    if isinstance(fact, Num) and fact.dtype is not None and dims is not None:
-        return Num(fact.dtype, dims)
+    fact, dims, rank = type_of(array), dims_of(type_of, shape), rank_of_shape(type_of, shape)
+    if isinstance(fact, Num) and fact.dtype is not None and (dims is not None or rank is not None):
+        return Num(fact.dtype, dims if dims is not None else tuple(facts.fresh() for _ in range(rank or 0)))
     return sample(np.broadcast_to, (array, shape), {}, type_of)
 
 
@@ -183,6 +183,7 @@ def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
 
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
+    getattr: attribute,
     np.reshape: reshape,
     np.broadcast_to: broadcast,
     kernels.index_add: stored,

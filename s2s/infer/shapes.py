@@ -15,6 +15,7 @@ import numpy as np
 from s2s import facts, ir, lengths
 from s2s.facts import Shape
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
+from s2s.infer.broadcasting import broadcast
 from s2s_runtime import kernels
 
 
@@ -50,7 +51,7 @@ def matmul(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
         return left[:-1]
     if len(left) == 1:
         return (*right[:-2], right[-1])
-    batch = facts.broadcast([left[:-2], right[:-2]])
+    batch = broadcast([left[:-2], right[:-2]])
     return None if batch is None else (*batch, left[-2], right[-1])
 
 

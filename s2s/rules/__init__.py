@@ -14,6 +14,7 @@ from s2s.rules import (
     elementwise,
     factorisations,
     fourier,
+    grids,
     indexing,
     joining,
     linalg,
@@ -24,13 +25,14 @@ from s2s.rules import (
     repeating,
     selection,
     shaping,
+    statistics,
     summation,
 )
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, fourier, indexing, joining, linalg, makers, norms, python,
-    reductions, repeating, selection, shaping, summation,
+    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, fourier, grids, indexing, joining, linalg, makers,
+    norms, python, reductions, repeating, selection, shaping, statistics, summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"

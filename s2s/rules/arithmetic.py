@@ -13,7 +13,7 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import diagonal, elementwise
-from s2s.rules.when import is_complex, is_number, is_one_of
+from s2s.rules.when import is_complex, is_number, is_one_of, vanishes
 
 POWERS = (operator.pow, np.power, np.float_power, math.pow, pow)
 
@@ -92,6 +92,17 @@ def power_1(v, x1, x2):
 @elementwise(*POWERS, wrt=("x1",), when=exponent_is(2), cases=[case(A(3), 2), case(A(2, 3), 2.0), case(A(), 2)])
 def power_2(x1, x2):
     return 2.0 * x1
+
+
+@elementwise(
+    *POWERS,
+    wrt=("x1",),
+    when=lambda x1, x2: vanishes(x1) and is_number(x2) and 0 < x2.const[0] < 1,
+    cases=[case(A(3, domain="sum of squares"), 0.5), case(A(domain="sum of squares"), 0.25)],
+)
+def root_of_squares(x1, x2):
+    """As of `sqrt`: where what is never negative is 0, the slope is 0."""
+    return x2 * np.where(x1 == 0, np.inf, x1) ** (x2 - 1)
 
 
 @elementwise(

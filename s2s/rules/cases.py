@@ -14,6 +14,7 @@ import numpy as np
 INTERVALS = {
     "real": (-2.0, 2.0),
     "positive": (0.3, 2.5),
+    "sum of squares": (0.3, 2.5),
     "unit": (-0.9, 0.9),
     "above one": (1.2, 3.0),
     "nonzero": (0.4, 2.0),

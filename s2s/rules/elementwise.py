@@ -12,6 +12,7 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import diagonal, elementwise
+from s2s.rules.when import vanishes
 from s2s_runtime.kernels import polygamma, share, sinc_derivative
 
 
@@ -146,6 +147,12 @@ def share_slope(x1, x2, *, result):
 
 
 # ----------------------------------------------------------------------------------------------- roots, lengths
+@elementwise(np.sqrt, math.sqrt, when=vanishes, domain="sum of squares")
+def sqrt_of_squares(x, *, result):
+    """A root of squares, or of what is cut off at 0, has a kink where it is 0, like `abs` and `norm`, and the slope 0."""
+    return 0.5 / np.where(result == 0, np.inf, result)
+
+
 @elementwise(np.sqrt, math.sqrt, cmath.sqrt, domain="positive")
 def sqrt(x, *, result):
     return 0.5 / result

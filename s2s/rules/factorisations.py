@@ -102,6 +102,12 @@ def qr(g, a, mode="reduced", *, result):
     return np.concatenate((turned, q @ rest_bar), axis=-1)
 
 
+def is_reduced(a, full_matrices, compute_uv):
+    """Factors without the columns that span nothing: of a square matrix there are none."""
+    square = a.shape is not None and len(a.shape) > 1 and a.shape[-1] == a.shape[-2]
+    return is_one_of(compute_uv, True) and (square or is_one_of(full_matrices, False))
+
+
 def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
     u, s, vh = result
     ut, v, row = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2), np.expand_dims(s, -2)
@@ -120,11 +126,12 @@ def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
     np.linalg.svd,
     jvp=svd_jvp,
     real_only=True,
-    when=lambda a, full_matrices, compute_uv: is_one_of(full_matrices, False) and is_one_of(compute_uv, True),
+    when=is_reduced,
     cases=[
         case(A(3, 2), full_matrices=False),
         case(A(2, 4), False),
         case(A(2, 2), False),
+        case(A(3, 3)),
         case(A(2, 3, 2), False),
         case(A(1, 1), False),
     ],

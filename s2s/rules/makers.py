@@ -120,7 +120,8 @@ constant(
 )  # fmt: skip
 constant(
     np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix, np.floor_divide, operator.floordiv,
-    math.floor, math.ceil, math.trunc, builtins.round,
+    math.floor, math.ceil, math.trunc, builtins.round, kernels.quantile_weights,
+    kernels.record_positions,
     reason="the derivative is zero wherever it exists",
 )  # fmt: skip
 constant(

@@ -1,8 +1,9 @@
 """Predicates on what is known about arguments: they choose among the rules of one function.
 
 In: for each parameter a fact with `ndim` and `dtype` (None if unknown), `real` (it is certain that it is not complex) and
-`const` (a 1-tuple with the value if it is known, else empty); a fact may also have `shape` (its dims, equal only if they are
-equal in every run) and `items` (the facts of the parts of a tuple).  Out: whether the rule applies; False whenever that is not known.
+`const` (a 1-tuple with the value if it is known, else empty); a fact may also have `shape` (its dims, equal only if they
+are equal in every run), `items` (the facts of the parts of a tuple) and `vanishes` (see below).  Out: whether the rule
+applies; False whenever that is not known.
 """
 
 from __future__ import annotations
@@ -86,3 +87,8 @@ def _is_basic(part: Any) -> bool:
         values = value if isinstance(value, tuple) else (value,)
         return all(isinstance(item, (int, slice, type(None), type(Ellipsis))) for item in values)
     return bool(part.ndim == 0) or (part.dtype is not None and part.dtype.kind == "b")
+
+
+def vanishes(fact: Any) -> bool:
+    """A value that is never negative, by the way it is computed, and may be 0 where there is no edge of a domain."""
+    return bool(fact.vanishes and (fact.dtype is None or fact.dtype.kind != "c"))

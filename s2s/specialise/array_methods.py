@@ -36,8 +36,8 @@ def _view(machine: Machine, a: Value, *kind: Value, **named: Value) -> Value:
 @method("array", "transpose")
 def _transpose(machine: Machine, a: Value, *axes: Value) -> Value:
     if not axes:
-        return machine.apply(np.transpose, a)
-    return machine.apply(np.transpose, a, axes[0] if len(axes) == 1 else Seq(tuple, axes))
+        return machine.primitive(np.transpose, [a], {})
+    return machine.primitive(np.transpose, [a, axes[0] if len(axes) == 1 else Seq(tuple, axes)], {})
 
 
 @method("array", "flatten")

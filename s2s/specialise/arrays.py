@@ -63,8 +63,11 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
-CHANGES = ("numpy", "scipy", "operator", "_operator", "random")
+CHANGES = ("numpy", "scipy", "operator", "_operator", "random", "bisect", "_bisect")
 """Modules of which a function that is called for nothing but its effect may change its argument."""
+
+CHANGING = ("heapq", "_heapq")
+"""Modules whose functions change the list that they are given."""
 
 
 class Arrays(Stores, Layouts, Viewing):
@@ -290,6 +293,8 @@ class Arrays(Stores, Layouts, Viewing):
             raise self.refuse(f"{name} changes a list in place", "use sort(), append() and pop(), or write the loop")
         dropped = self.called_for_effect is not None and self.called_for_effect is self.node
         module = (getattr(function, "__module__", None) or "").partition(".")[0]
+        if module in CHANGING and not self.without_arrays(args, kwargs):
+            raise self.refuse(f"{name} changes the list that it is given, which is not followed", "sort the list instead")
         if dropped and module in CHANGES and function not in EFFECTS and not self.without_arrays(args, kwargs):
             raise self.refuse(f"what {name} does to its arguments is not known, and nothing else is used of it",
                               "use what it returns, or leave it out")  # fmt: skip
@@ -297,7 +302,7 @@ class Arrays(Stores, Layouts, Viewing):
     def without_arrays(self: Machine, args: list[Value], kwargs: dict[str, Value]) -> bool:
         """Whether a function is given nothing that it could change: only constants and numbers."""
         values = [*args, *kwargs.values()]
-        return all(isinstance(value, ir.Const) or not self.may_be_array(self.materialise(value)) for value in values)
+        return not any(isinstance(value, (Array, Ref)) or self.may_be_array(self.materialise(value)) for value in values)
 
     def found_to_share(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
         """A function that nothing is known of is tried: if it gives memory of an argument, neither may be changed."""
@@ -340,6 +345,8 @@ class Arrays(Stores, Layouts, Viewing):
         order = order_given(rest, named)
         if function in RESHAPED and order in (None, ir.Const("C")) and not set(named) - {"shape", "newshape", "order"}:
             return self.reshaped(array, function, rest, named)
+        if function is np.diag and getattr(self.builder.type_of(self.content(array)), "ndim", None) == 1:
+            return None  # a new matrix
         if function in VIEWS:
             return self.frozen_parts([array], function, args, kwargs)
         return None

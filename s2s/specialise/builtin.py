@@ -14,6 +14,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.specialise import (  # noqa: F401  they register handlers
+    array_makers,
     array_methods,
     array_writes,
     deques,

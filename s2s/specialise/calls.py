@@ -22,6 +22,7 @@ from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.signatures import accepts
 from s2s.specialise.array_arguments import with_arrays, without_defaults
+from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
 from s2s.specialise.functions import Defaults, default_of, parsed, signature_of
@@ -110,6 +111,8 @@ class Calls(Builtins, Construction):
                 name = getattr(function, "__name__", None) or function.name
                 raise self.refuse(f"{name}() with these arguments", "leave out the arguments that are seldom given")
             return handler(self, *args, **kwargs)
+        if isinstance(function, Method):
+            raise self.refuse(f"the method {function.name} of a {function.kind}", "write it with operators or a loop")
         if isinstance(getattr(function, "__self__", None), str):
             return text_method(self, function, args, kwargs)
         if isinstance(getattr(function, "__self__", None), np.ufunc):

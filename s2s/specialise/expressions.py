@@ -235,6 +235,8 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
             return True if not isinstance(left, ir.Var) or self.builder.type_of(left) is None else None
         for a, b in ((left, right), (right, left)):
             if isinstance(a, ir.Const) and a.value is None:
+                if isinstance(b, Array) and not b.steps:  # what is not known is held as an array
+                    b = self.content(b)
                 if isinstance(b, ir.Var):
                     return None if self.builder.type_of(b) is None else False
                 return False

@@ -1,4 +1,4 @@
-"""What a Python function object holds besides its variables: its text, and the defaults of its parameters."""
+"""What a Python function object holds besides its variables: its text, and the defaults of its parameters; and elementwise calls of one."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ from s2s.specialise.memories import MOVED, OUTSIDE, StoresNeeded
 from s2s.specialise.memory import Memory
 from s2s.specialise.merge import SHARED
 from s2s.specialise.outside import (
+    JOINERS,
     Access,
     Capture,
     Guard,
@@ -213,6 +214,8 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.guard(get, value)
         if is_static(value):
             self.locate(value, get)
+            return ir.Const(value)
+        if type(value) in JOINERS:
             return ir.Const(value)
         if isinstance(value, tuple) and all(is_static(item) for item in value):
             for position, item in enumerate(value):

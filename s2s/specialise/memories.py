@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OUTSIDE = "an array outside the differentiated function is changed in place"
 
 
+ITEMS_HINT = "use a list, a dict with known keys, or an array"
 KEPT = "an array or a list is changed in place that a list or an object holds as well"
 
 

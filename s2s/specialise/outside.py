@@ -95,6 +95,10 @@ PLAIN = (
 )
 
 
+JOINERS = {type(np.r_), type(np.c_)}
+"""Of objects that NumPy has for their brackets."""
+
+
 NOTHING = object()
 """Stands for None where None is what is held, and not what is left of an object that is gone."""
 

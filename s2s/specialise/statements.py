@@ -19,6 +19,7 @@ from s2s.normalise import RESULT
 from s2s.specialise.attempts import Attempts
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.in_place import InPlace
+from s2s.specialise.memories import ITEMS_HINT
 from s2s.specialise.raising import Endless, Raised
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
@@ -230,6 +231,8 @@ class Statements(Attempts, InPlace):
                 self.put_chosen(owner, cell, index, value)
             case DictCell():
                 self.state.heap[owner.cell] = cell.put(self.key(index), value)
+            case Instance() if not hasattr(getattr(cell.cls, "__setitem__", None), "__code__"):
+                raise self.refuse(f"{cell.cls.__name__} holds its items in a way that is not known here", ITEMS_HINT)
             case Instance():
                 self.call(ir.Const(cell.cls.__setitem__), [owner, index, value], {})
             case _:

@@ -37,6 +37,8 @@ class Stores:
         if array == ir.Const(None):
             return self.call_object(function, args, {key: v for key, v in kwargs.items() if key != "out"})
         self.called_for_effect = None
+        if self.just_made(array):
+            array = self.hold(array)
         if not isinstance(array, Array):
             raise self.not_stored("out is not an array that the program holds")
         if function in COPIES_PIECEWISE and array.cell in self.reachable(Seq(tuple, tuple(args))):
@@ -48,6 +50,11 @@ class Stores:
             result = self.call_object(function, args, rest)
         self.store_all(array, result)
         return array
+
+    def just_made(self: Machine, value: Value) -> bool:
+        """Whether a value is an array that was made in this expression, `out=np.zeros(n)`, which nobody else holds."""
+        definition = self.builder.definition(value) if isinstance(value, ir.Var) else None
+        return definition is not None and definition.function in (*MAKERS, np.copy)
 
     def writable(self: Machine, array: Array) -> Any:
         """The cell of an array that is about to change; refused where not all who hold it would be known to see it."""

@@ -6,13 +6,14 @@ In: a value and an index.  Out: the item, the copy or the view.
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import contains
-from s2s.specialise.memories import KEPT
+from s2s.specialise.memories import ITEMS_HINT, KEPT
+from s2s.specialise.outside import JOINERS
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import (
@@ -69,6 +70,8 @@ class Subscripts:
                 return self.subscript_array(value, index)
             case Lazy():
                 return self.subscript(self.listed(value), index)
+            case ir.Const() if type(value.value) in JOINERS:
+                return self.call(ir.Const(type(value.value).__getitem__), [value, index], {})
             case Choice():
                 return self.subscript(self.either_of(value), index)
             case Either():
@@ -152,6 +155,8 @@ class Subscripts:
                 if isinstance(known, int) and not -len(cell.items) <= known < len(cell.items):
                     self.lengthen(ref)
                 return self.static_item(list(cell.items), known, list)
+            case ListCell() if self.are_objects(cell.items):
+                return self.object_at(cell.items, index)
             case ListCell() if self.are_arrays(cell.items):
                 return self.chosen_item(cell.items, index)
             case DictCell():
@@ -171,6 +176,8 @@ class Subscripts:
                 method = getattr(cell.cls, "__getitem__", None)
                 if method is None:
                     raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "read an attribute, or give the class __getitem__")
+                if not hasattr(method, "__code__"):
+                    raise self.refuse(f"{cell.cls.__name__} holds its items in a way that is not known here", ITEMS_HINT)
                 return self.call(ir.Const(method), [ref, index], {})
         return self.item_at(ref, index) or self.load_part(ref, cell, index)
 
@@ -191,15 +198,42 @@ class Subscripts:
             self.keep(ref.cell)
         return self.allocate(DynamicCell(atom, kept=KEPT if shared else ""))
 
+    def are_objects(self: Machine, items: tuple[Value, ...]) -> bool:
+        """Whether all items are objects with the same attributes."""
+        cells: list[Any] = [self.cell(item) for item in items if isinstance(item, Ref)]
+        return len(cells) == len(items) > 0 and all(
+            isinstance(cell, Instance) and (cell.cls, cell.keys) == (cells[0].cls, cells[0].keys)  # type: ignore[union-attr]
+            for cell in cells
+        )
+
+    def object_at(self: Machine, items: tuple[Value, ...], index: Value) -> Value:
+        """One of several objects, by an index that is not known: attribute by attribute, `[a.m, b.m][i]` for `[a, b][i].m`.
+
+        It is the object as it is now, so the objects must not change from here on.
+        """
+        cells: list[Any] = [replace(self.cell(item), frozen=INSIDE) for item in items]  # type: ignore[arg-type, call-arg]
+        for item, cell in zip(items, cells, strict=True):
+            self.state.heap[item.cell] = cell  # type: ignore[union-attr]
+        fields = [self.allocate(ListCell(values)) for values in zip(*(cell.items for cell in cells), strict=True)]
+        chosen = tuple(self.subscript(field, index) for field in fields)
+        return self.allocate(Instance(cells[0].cls, cells[0].keys, chosen, frozen=INSIDE))
+
     def project(self: Machine, value: Value, frozen: str = "") -> Value:
-        """A loaded list becomes a container of its own, so that a slice of a list can be changed."""
+        """A loaded list becomes a container of its own, so that a slice of a list can be changed; an object, one by its fields."""
         fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
         if isinstance(fact, facts.Listing):
             return self.allocate(DynamicCell(value, frozen))
         if isinstance(fact, facts.Record) and fact.kind is not dict and isinstance(value, ir.Var):
-            parts = tuple(
-                self.project(self.builder.apply(operator.getitem, value, ir.Const(k)), frozen)
-                for k in range(len(fact.items))
-            )
-            return Seq(fact.kind, parts, fact.keys)
+            if not issubclass(fact.kind, (tuple, list)):
+                if not is_dataclass(fact.kind):
+                    raise self.refuse(f"an object of {fact.kind.__name__} is kept in a list of any length", PLAIN_HINT)
+                parts = [self.builder.apply(getattr, value, ir.Const(key)) for key in fact.keys]
+                fields = tuple(self.project(part, frozen) for part in parts)
+                return self.allocate(Instance(fact.kind, fact.keys, fields, frozen=INSIDE))
+            parts = [self.builder.apply(operator.getitem, value, ir.Const(k)) for k in range(len(fact.items))]
+            return Seq(fact.kind, tuple(self.project(part, frozen) for part in parts), fact.keys)
         return value
+
+
+INSIDE = "an object inside a container is changed"
+PLAIN_HINT = "make the class a dataclass, or keep its numbers in lists or arrays"

@@ -4,6 +4,7 @@ The line at fault ends in a comment that says so.
 """
 
 import array
+import bisect
 import collections
 import contextlib
 import functools
@@ -381,6 +382,32 @@ def sum_with_where(x):
     return np.sum(x, where=x > 1.0)  # refused
 
 
+def counted_in_a_counter(x):
+    print("running")
+    total = collections.Counter()
+    total["all"] += x[0]  # refused
+    return total["all"]
+
+
+def smallest_by_a_heap(x):
+    print("running")
+    waiting = [x[0], x[1], x[2]]
+    heapq.heapify(waiting)  # refused
+    return waiting[0]
+
+
+def kept_in_order(x):
+    print("running")
+    values = [x[0], x[2]]
+    bisect.insort(values, x[1])  # refused
+    return values[1]
+
+
+def place_in_a_tuple(x):
+    print("running")
+    return (x[0], x[1]).index(x[1])  # refused
+
+
 def unknown_keyword(x):
     print("running")
     return np.mean(x, axes=0)  # refused
@@ -705,6 +732,10 @@ REFUSED = [
     Refusal(calls_vectorised, (X,), "vectorised(x)", "several types"),
     Refusal(made_into_ufunc, (X,), "np.frompyfunc(", "frompyfunc|rule|function"),
     Refusal(sum_with_where, (X,), "np.sum(", "where"),
+    Refusal(counted_in_a_counter, (X,), "total[", "Counter"),
+    Refusal(smallest_by_a_heap, (X,), "heapq.heapify(", "heapify"),
+    Refusal(kept_in_order, (X,), "bisect.insort(", "insort"),
+    Refusal(place_in_a_tuple, (X,), "(x[0], x[1]).index(", "index of a tuple"),
     Refusal(unknown_keyword, (X,), "np.mean(", "axes"),
     Refusal(iterates_by_hand, (X,), "iter(x)", "iter"),
     Refusal(deep_inside, (1.2,), "eval(", "eval|cannot follow"),

@@ -26,6 +26,7 @@ class Fact:
     dtype: Any = None
     shape: tuple[int, ...] | None = None
     items: tuple[Fact, ...] = ()
+    vanishes: bool = False
 
     @property
     def real(self) -> bool:
@@ -39,7 +40,8 @@ def fact_of(value: Any, spec: Any) -> Fact:
     """All that can be known: the value of a literal, else rank, dtype and shape."""
     if isinstance(spec, A) or isinstance(value, np.ndarray):
         array = np.asarray(value)
-        return Fact(array.ndim, (), array.dtype, array.shape)
+        vanishes = isinstance(spec, A) and spec.domain == "sum of squares"
+        return Fact(array.ndim, (), array.dtype, array.shape, vanishes=vanishes)
     if isinstance(value, (list, tuple)):
         items = tuple(fact_of(v, s) for v, s in zip(value, spec))
         const = (value,) if all(item.const for item in items) else ()

@@ -35,8 +35,8 @@ CALLS = {
     "np.nan_to_num(x, copy=False)": "change it in place",
     "np.array(x, ndmin=3)": "'ndmin'",
     "np.hypot.reduce(x)": "reduce",
-    "np.nanmean(x)": "numpy.nanmean has no derivative rule",
-    "np.median(x)": "numpy.median has no derivative rule",
+    "np.nanmax(x)": "numpy.nanmax has no derivative rule",
+    "np.nanmedian(x)": "numpy.nanmedian has no derivative rule",
     "pow(x, 2, None)": "pow() with these arguments",
     "x.flatten('F', 1)": "flatten() with these arguments",
     "np.vectorize(math.sin, otypes=[float])(x)": "with these arguments",
@@ -74,7 +74,7 @@ def test_a_part_without_a_derivative_is_not_left_out(function, reason, mode):
 
 
 def test_no_kernel_of_ours_is_proposed():
-    (function,) = functions_of(["np.gradient(x)"], "no_rule")
+    (function,) = functions_of(["np.linalg.cond(x)"], "no_rule")
     with pytest.raises(Refused) as caught:
         vjp(function, X)
-    assert "norm_gradient" not in str(caught.value)
+    assert "s2s_runtime" not in str(caught.value)

@@ -19,6 +19,12 @@ from s2s_runtime.kernels.contracting import (
     tensordot_subscripts,
 )
 from s2s_runtime.kernels.functions import direction, polygamma, share, sinc_derivative
+from s2s_runtime.kernels.grids import (
+    gradient_adjoint,
+    gradient_along,
+    neighbours,
+    neighbours_adjoint,
+)
 from s2s_runtime.kernels.indexing import (
     detached,
     follow,
@@ -47,6 +53,7 @@ from s2s_runtime.kernels.matrices import (
     norm_gradient_tangent,
     place_diagonal,
 )
+from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
 from s2s_runtime.kernels.reducing import (
     align_adjoint,
     align_weights,
@@ -100,6 +107,8 @@ __all__ = [
     "fourier_axes",
     "fourier_lengths",
     "from_columns",
+    "gradient_adjoint",
+    "gradient_along",
     "hermitian_weights",
     "index_add",
     "index_adjoint",
@@ -118,6 +127,8 @@ __all__ = [
     "mesh_adjoint",
     "mirror_triangle",
     "narrowed",
+    "neighbours",
+    "neighbours_adjoint",
     "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
@@ -128,8 +139,12 @@ __all__ = [
     "polygamma",
     "positions",
     "products_before",
+    "quantile_weights",
+    "record_positions",
     "resized",
     "roll_destination",
+    "running_max",
+    "running_min",
     "scatter_add",
     "shapes",
     "share",
