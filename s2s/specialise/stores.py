@@ -37,7 +37,7 @@ class Stores:
         if array == ir.Const(None):
             return self.call_object(function, args, {key: v for key, v in kwargs.items() if key != "out"})
         self.called_for_effect = None
-        if self.is_made_here(array):
+        if self.just_made(array):
             array = self.hold(array)
         if not isinstance(array, Array):
             raise self.not_stored("out is not an array that the program holds")
@@ -51,7 +51,7 @@ class Stores:
         self.store_all(array, result)
         return array
 
-    def is_made_here(self: Machine, value: Value) -> bool:
+    def just_made(self: Machine, value: Value) -> bool:
         """Whether a value is an array that was made in this expression, `out=np.zeros(n)`, which nobody else holds."""
         definition = self.builder.definition(value) if isinstance(value, ir.Var) else None
         return definition is not None and definition.function in (*MAKERS, np.copy)
