@@ -318,7 +318,8 @@ class Builder:
             value = ir.replace_apply(stmt.value, lambda name: names.get(name, ir.Var(name)))
             hint = self.hints.get(stmt.target, "")
             if is_pure(value.function):
-                names[stmt.target] = self.apply(value.function, *value.args, hint=hint, **dict(value.kwargs))
+                made = names[stmt.target] = self.apply(value.function, *value.args, hint=hint, **dict(value.kwargs))
+                self.optional.update(ir.variables(made) if stmt.target in self.optional else ())
                 return
             target = self.copy_name(stmt.target)
             names[stmt.target] = target

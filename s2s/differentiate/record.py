@@ -67,8 +67,8 @@ class Record:
             value, more = name, []
             if name in changing:
                 value = builder.fresh(fact=builder.types.get(name)).name
-                copy = copying(builder, name)
-                more.append(ir.Let(value, ir.Apply(copy, (ir.Var(name),))))
+                builder.optional.update({value} if name in builder.optional else ())
+                more.append(ir.Let(value, ir.Apply(copying(builder, name), (ir.Var(name),))))
             more.append(ir.Let(after.name, ir.Apply(containers.append, (argument, ir.Var(value)))))
             position = _behind(statements, name)
             statements[position:position] = more
@@ -140,6 +140,8 @@ class Record:
             loaded = builder.apply(operator.getitem, held, position, hint=builder.hints.get(name, ""))
             if isinstance(loaded, ir.Var) and name in builder.types:
                 builder.types[loaded.name] = builder.types[name]
+            if isinstance(loaded, ir.Var) and name in builder.optional:
+                builder.optional.add(loaded.name)
             names[name] = loaded
 
 
