@@ -175,6 +175,7 @@ class Statements(Attempts, InPlace):
     def unpack(self: Machine, target: sx.Display, value: Value) -> None:
         """`a, b = value`, and `a, *rest = value`."""
         stars = [k for k, item in enumerate(target.items) if isinstance(item, sx.Starred)]
+        value = self.taken_up(value)
         if isinstance(value, Lazy) and value.kind == "generator":
             value = self.collect(value)
         items = self.static_items(value)

@@ -25,8 +25,8 @@ SHARING = frozenset("holders objects kept_arrays array_aliases".split())
 
 ALL = CONTROL | STRUCTURE | READS | WRITES | SHARING
 TESTED = ALL
-MOST_REFUSED = 10
-"""Per hundred of the programs that are tested."""
+MOST_REFUSED = 15
+"""Per hundred of the programs that are tested: many hold an array twice, in ways that cannot all be told apart."""
 
 GROUPS = {"all": ALL, "control": CONTROL, "structure": STRUCTURE, "reads": READS, "writes": WRITES, "sharing": SHARING}
 
