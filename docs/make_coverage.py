@@ -5,6 +5,7 @@ python docs/make_coverage.py
 
 from __future__ import annotations
 
+import cmath
 import importlib
 import inspect
 import math
@@ -37,8 +38,9 @@ RULES = """
 Each rule is tested on its cases in several layouts and dtypes, against differences and the complex step, and its two
 modes against each other. A derivative is defined for the parameters in bold. Where a function has several rules, the
 first that applies to the arguments is taken. *Cases* counts the calls that stand beside a rule; where there is none,
-inputs are drawn from its domain. Functions in italics are our own: derivatives are written with them where NumPy has no
-function for what is needed.
+inputs are drawn from its domain. A rule holds for complex operands too, and is tested with them where NumPy takes them,
+unless its kind is marked *real*: then complex operands are refused. Functions in italics are our own: derivatives are
+written with them where NumPy has no function for what is needed.
 """
 CONSTANTS = """
 ## Without a derivative
@@ -67,7 +69,8 @@ def language() -> Iterator[str]:
     if str(ROOT / "tests") not in sys.path:
         sys.path.insert(0, str(ROOT / "tests"))
     from language.corpus import modules
-    from refused.programs import REFUSED
+    from refused import programs as refused
+    from refused import structures
 
     rows = []
     for name, module in modules():
@@ -77,7 +80,8 @@ def language() -> Iterator[str]:
         rows.append((name.replace("_", " "), first_line(module), functions, len(programs), second))
     totals = [sum(row[k] for row in rows) for k in (2, 3, 4)]
     yield from table(("row", "what", "functions", "programs", "second order"), [*rows, ("all", "", *totals)])
-    yield f"\n{len(REFUSED)} programs are refused before they run, each for one construct, with its place and a hint."
+    count = len(refused.REFUSED) + len(structures.REFUSED)
+    yield f"\n{count} programs are refused before they run, each for one construct, with its place and a hint."
 
 
 def first_line(module: Any) -> str:
@@ -108,7 +112,8 @@ def about(family: Any) -> str:
 def rule_row(rule: Any) -> tuple[str, ...]:
     names = ", ".join(dict.fromkeys(name_of(function) for function in rule.functions))
     parameters = ", ".join(parameter(p, rule.wrt) for p in rule.parameters.parameters.values())
-    return rule.name.replace("_", " "), names, rule.kind, parameters, str(len(rule.cases) or "drawn")
+    kind = f"{rule.kind}, *real*" if rule.real_only else rule.kind
+    return rule.name.replace("_", " "), names, kind, parameters, str(len(rule.cases) or "drawn")
 
 
 def parameter(one: inspect.Parameter, wrt: tuple[str, ...]) -> str:
@@ -116,10 +121,13 @@ def parameter(one: inspect.Parameter, wrt: tuple[str, ...]) -> str:
     return f"**{stars}{one.name}**" if one.name in wrt else stars + one.name.replace("_", "\\_")
 
 
+SPACES = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "math": math, "cmath": cmath, "operator": operator}
+
+
 def name_of(function: Any) -> str:
     """What a user calls a function, `np.linalg.norm` or `math.sin`; in italics if no user calls it."""
     name = getattr(function, "__name__", type(function).__name__)
-    for prefix, space in (("np", np), ("np.linalg", np.linalg), ("math", math), ("operator", operator)):
+    for prefix, space in SPACES.items():
         if vars(space).get(name) is function:
             return f"`{prefix}.{name}`"
     fallback = "scipy.special" if isinstance(function, np.ufunc) else "builtins"

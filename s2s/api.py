@@ -9,7 +9,7 @@ import numpy as np
 
 from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable, unbundle
 from s2s.cache import Ready, ready
-from s2s.errors import S2SError
+from s2s.errors import DtypeError, S2SError
 from s2s.fitting import check_like, fit, owned
 from s2s.transforms import Differentiable, Gradient, Transform, ValueAndGradient  # fmt: skip
 from s2s_runtime import tree
@@ -226,6 +226,12 @@ class Jacobian(Transform):
         return nested_jacobian(machine, self, args, kwargs)
 
 
+def refuse_complex(values: Any, what: str, hint: str) -> None:
+    """Unit tangents and cotangents are real: those along 1j would be missing in a Jacobian."""
+    if any(np.iscomplexobj(leaf) for leaf in tree.flatten(values)[0] if tree.is_differentiable(leaf)):
+        raise DtypeError(f"{what} would lack the derivatives along 1j", hint=hint)
+
+
 class ForwardJacobian(Jacobian):
     """One pushforward per entry of the arguments; the forward sweep runs once."""
 
@@ -236,6 +242,7 @@ class ForwardJacobian(Jacobian):
         outside = made.captured(callee, call)
         whole, residuals = made.functions[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
+        refuse_complex(call.chosen, "jacfwd of complex arguments", "use jvp, along 1 and along 1j")
         zeros = [tree.zeros_like(primal) for primal in call.chosen]
         parts = []
         for number, primal in enumerate(call.chosen):
@@ -265,6 +272,7 @@ class ReverseJacobian(Jacobian):
         outside = made.captured(callee, call)
         whole, residuals = made.functions[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
+        refuse_complex(result, "jacrev of a complex result", "use jacfwd, or vjp with 1 and with 1j")
         blocks = [_blocks(result, primal)[1] for primal in call.chosen]
         for row, index, unit in _basis(result):
             seed = (unit, tree.zeros_like(aux)) if self.has_aux else unit

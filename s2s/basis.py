@@ -23,10 +23,23 @@ def _array(machine: Machine, value: Value, what: str) -> ir.Atom:
     atom = machine.materialise(value)
     fact = machine.builder.type_of(atom)
     if not isinstance(fact, facts.Num) or fact.shape is None:
-        raise machine.refuse(
-            f"a Jacobian inside a program, of {what} that is not one array", "take it outside, or use grad, vjp or jvp"
-        )
+        raise not_one_array(machine, what)
+    if fact.is_complex:
+        raise machine.refuse(f"a Jacobian inside a program, of {what} that is complex", "use vjp or jvp, with 1 and with 1j")
     return atom
+
+
+def not_one_array(machine: Machine, what: str) -> Exception:
+    reason = f"a Jacobian inside a program, of {what} that is not one array"
+    return machine.refuse(reason, "take it outside, or use grad, vjp or jvp")
+
+
+def one_array(machine: Machine, value: Value) -> Value:
+    """A part of a Jacobian; refused if it is a tree of arrays."""
+    fact = machine.builder.type_of(machine.materialise(value))
+    if isinstance(fact, (facts.Record, facts.Listing, facts.Mapped)):
+        raise not_one_array(machine, "a result")
+    return value
 
 
 def forward_jacobian(
@@ -74,7 +87,7 @@ def stacked(machine: Machine, over: ir.Atom, part: Callable[[Value], Value], las
     xs = machine.allocate(ListCell(()))
     machine.each(
         Lazy("range", (ir.Const(0), machine.materialise(machine.apply(np.size, over)), ir.Const(1))),
-        lambda k: machine.call_method(xs, "append", [part(k)]),
+        lambda k: machine.call_method(xs, "append", [one_array(machine, part(k))]),
     )
     array = machine.apply(np.stack, xs, ir.Const(-1 if last else 0))
     shape = machine.apply(np.shape, over)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from s2s import facts, ir
@@ -37,7 +38,7 @@ class Builder:
         self.optional: set[str] = set()
         self.inputs: dict[str, None] = {}
         self.shapes: dict[facts.Shape, ir.Atom] = {}
-        self.assumes = False
+        self.assumes = self.has_complex = False
         self._apart = 0
 
     # --------------------------------------------------------------------------------------------------- names
@@ -54,6 +55,7 @@ class Builder:
             self.hints[name] = hint
         if fact is not None:
             self.types[name] = fact
+            self.has_complex |= isinstance(fact, facts.Num) and fact.is_complex
         return ir.Var(name)
 
     def suggest(self, atom: ir.Atom, hint: str) -> None:
@@ -86,8 +88,7 @@ class Builder:
         if not isinstance(fact, facts.Num) or not any(self._equal):
             return fact
         shape = None if fact.shape is None else tuple(self._canonical_dim(dim) for dim in fact.shape)
-        length = None if fact.length is None else self._canonical_dim(fact.length)
-        return facts.Num(fact.dtype, shape, fact.weak, length)
+        return replace(fact, shape=shape, length=None if fact.length is None else self._canonical_dim(fact.length))
 
     def _canonical_dim(self, dim: facts.Dim) -> facts.Dim:
         for scope in self._equal:
@@ -131,7 +132,6 @@ class Builder:
             return facts.Listing(item)
         return facts.Record(pack.kind, items, pack.keys)
 
-    # ---------------------------------------------------------------------------------------------- statements
     def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
         """The atom of `function(*args, **kwargs)`: folded, found again, or bound to a new name."""
         application = ir.Apply(function, args, tuple(kwargs.items()))
@@ -146,6 +146,8 @@ class Builder:
             return known
         self.learn(application)
         fact = self._as_operand(infer(application, self.type_of), application.args)
+        if fact is None and facts.Nothing() in map(self.type_of, application.args):  # nothing is in the list yet
+            fact = facts.Nothing()
         target = self.fresh(hint, boxed(application, fact, self.type_of))
         self.emit(ir.Let(target.name, application, self.origin))
         self._definitions[target.name] = application
@@ -302,7 +304,6 @@ class Builder:
         """The block under construction."""
         return self._blocks[-1]
 
-    # ------------------------------------------------------------------------------------------------- copying
     def replay(self, statements: Sequence[ir.Stmt], names: dict[str, ir.Atom]) -> None:
         """Write statements again, with names replaced; what they bind gets new names, added to `names`."""
         for stmt in statements:
@@ -317,7 +318,8 @@ class Builder:
             value = ir.replace_apply(stmt.value, lambda name: names.get(name, ir.Var(name)))
             hint = self.hints.get(stmt.target, "")
             if is_pure(value.function):
-                names[stmt.target] = self.apply(value.function, *value.args, hint=hint, **dict(value.kwargs))
+                made = names[stmt.target] = self.apply(value.function, *value.args, hint=hint, **dict(value.kwargs))
+                self.optional.update(ir.variables(made) if stmt.target in self.optional else ())
                 return
             target = self.copy_name(stmt.target)
             names[stmt.target] = target

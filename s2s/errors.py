@@ -29,6 +29,9 @@ class Place(Protocol):
     def end_column(self) -> int: ...
 
 
+COMPLEX_HINT = "take its real part or its modulus, or differentiate it with vjp or jvp"
+
+
 class S2SError(Exception):
     """Every error that this package raises on purpose."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -164,7 +164,9 @@ class Num:
     """A number or an array.  `weak`: a Python scalar (its precision yields to an array's); None where unknown.
 
     `length` is the value itself as a Dim, for an integer that counts something; `boxed` says that a value of rank 0 is an
-    array without axes, which can be changed in place, and not a number.
+    array without axes, which can be changed in place, and not a number.  `real`: it is no complex number, where the dtype alone
+    does not say so: it is a whole number or a float, whichever came.  `doubtful`: it comes from a power of Python's numbers, which
+    is complex for a negative base, whatever the dtype says.
     """
 
     dtype: np.dtype[Any] | None = None
@@ -172,6 +174,8 @@ class Num:
     weak: bool | None = False
     length: Dim | None = None
     boxed: bool = False
+    real: bool = False
+    doubtful: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Num) and self._key() == other._key()
@@ -181,7 +185,7 @@ class Num:
 
     def _key(self) -> tuple[Any, ...]:
         """The dtype by its name: NumPy holds a dtype of float64 and None for equal.  An array may stand for a number."""
-        return None if self.dtype is None else self.dtype.str, self.shape, self.weak, self.length
+        return None if self.dtype is None else self.dtype.str, self.shape, self.weak, self.length, self.is_real
 
     @property
     def ndim(self) -> int | None:
@@ -191,6 +195,20 @@ class Num:
     def inexact(self) -> bool | None:
         """Whether values of this type carry a derivative; None where the dtype is unknown."""
         return None if self.dtype is None else self.dtype.kind in "fc"
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it is certain that no value of this type is complex."""
+        return not self.doubtful and (self.real if self.dtype is None else self.dtype.kind in "fiub")
+
+    @property
+    def is_complex(self) -> bool:
+        return self.dtype is not None and self.dtype.kind == "c"
+
+    @property
+    def is_double(self) -> bool:
+        """Whether a value is of the precision that Python's own numbers have."""
+        return self.dtype is not None and self.dtype in (np.float64, np.complex128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +270,26 @@ def carries(fact: Type | None) -> bool:
     return False
 
 
+def holds_complex(fact: Type | None) -> bool:
+    """Whether a value of this type is a complex number, or surely has one in it."""
+    items = fact.items if isinstance(fact, Record) else (fact.item,) if isinstance(fact, (Listing, Mapped)) else ()
+    return (isinstance(fact, Num) and fact.is_complex) or any(map(holds_complex, items))
+
+
+def surely_real(fact: Type | None) -> bool:
+    """Whether a value of this type neither is nor holds a complex number."""
+    if isinstance(fact, Num):
+        return fact.is_real
+    if isinstance(fact, (Listing, Mapped)):
+        return surely_real(fact.item)
+    return isinstance(fact, (Opaque, Nothing)) or (isinstance(fact, Record) and all(map(surely_real, fact.items)))
+
+
 def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
     """A type with every length changed."""
     match fact:
         case Num(shape=shape) if shape:
-            return Num(fact.dtype, tuple(change(dim) for dim in shape), fact.weak, fact.length)
+            return replace(fact, shape=tuple(change(dim) for dim in shape))
         case Listing() | Mapped():
             return type(fact)(with_dims(fact.item, change))
         case Record():
@@ -276,18 +309,21 @@ def may_be_whole(fact: Type | None) -> bool:
     return isinstance(fact, Record) and any(may_be_whole(item) for item in fact.items)
 
 
-# --------------------------------------------------------------------------------------------------------- join
 def join(a: Type | None, b: Type | None) -> Type | None:
     """What is known of a value that is of either type."""
-    if a == b or isinstance(b, Nothing):
+    if a is b or isinstance(b, Nothing):
         return a
     if isinstance(a, Nothing):
         return b
     if isinstance(a, Num) and isinstance(b, Num):
+        if a == b:
+            return b if b.boxed else a
+        same = a.dtype is not None and b.dtype is not None and a.dtype == b.dtype
         return Num(
-            a.dtype if a.dtype is not None and b.dtype is not None and a.dtype == b.dtype else None,
-            _join_shapes(a.shape, b.shape),
-            a.weak if a.weak == b.weak else None,
+            a.dtype if same else None, _join_shapes(a.shape, b.shape), a.weak if a.weak == b.weak else None,
+            boxed=a.boxed or b.boxed,
+            real=a.is_real and b.is_real,
+            doubtful=a.doubtful or b.doubtful,
         )
     if isinstance(a, (Listing, Mapped)) and type(a) is type(b):
         return type(a)(join(a.item, b.item))
@@ -297,34 +333,13 @@ def join(a: Type | None, b: Type | None) -> Type | None:
         and (a.kind, a.keys, len(a.items)) == (b.kind, b.keys, len(b.items))
     ):
         return Record(a.kind, tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True)), a.keys)
-    return None
+    return a if a == b else None
 
 
 def _join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:
     if a is None or b is None or len(a) != len(b):
         return None
     return tuple(m if m == n else fresh() for m, n in zip(a, b, strict=True))
-
-
-def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
-    """The shape that the shapes broadcast to, or None."""
-    known = list(shapes)
-    if any(shape is None for shape in known):
-        return None
-    if not any(known):
-        return ()
-    padded = itertools.zip_longest(*(reversed(s or ()) for s in known), fillvalue=as_dim(1))
-    return tuple(reversed([_broadcast_dims(dims) for dims in padded]))
-
-
-def _broadcast_dims(dims: tuple[Dim, ...]) -> Dim:
-    others = {dim for dim in dims if not dim.is_one}
-    if not others:
-        return as_dim(1)
-    if len(others) == 1:
-        return others.pop()
-    fixed = [dim for dim in dims if dim in others and dim.never_one]
-    return fixed[0] if fixed else fresh()
 
 
 def promote(types: Iterable[Num]) -> np.dtype[Any] | None:

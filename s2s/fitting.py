@@ -36,6 +36,9 @@ def fit(bar: Any, primal: Any) -> Any:
 def fit_leaf(bar: Any, primal: Any) -> Any:
     if not tree.is_differentiable(primal):
         return None
+    if np.iscomplexobj(bar) and not np.iscomplexobj(primal):
+        raise TypeError("the derivative by a real number is complex: the program has computed a complex number where facts say "
+                        "that it is real; a fractional power of a negative number is one")  # fmt: skip
     if isinstance(primal, np.ndarray):
         array = np.array(bar, primal.dtype)
         if array.shape != primal.shape:

@@ -16,7 +16,7 @@ import numpy as np
 
 from s2s import axisless, facts, ir, pieces, stored
 from s2s.infer import ELEMENTWISE
-from s2s.twin import shape_atom, twin
+from s2s.twin import broadcast, shape_atom, twin
 from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
@@ -95,11 +95,14 @@ def is_const(atom: ir.Atom, *values: Any) -> bool:
 
 
 def _exact(builder: Builder, x: ir.Atom, factor: ir.Atom) -> bool:
-    """Whether multiplying by a constant keeps the dtype of x: a float times 1 or 1.0, an integer times 1."""
+    """Whether multiplying by a constant keeps the dtype and the bits of x: a float times 1 or 1.0, an integer times 1.
+
+    A complex number times 1 may lose the sign of a zero, and an infinity: it is multiplied by 1 + 0j.
+    """
     fact = builder.type_of(x)
     if not isinstance(fact, facts.Num) or fact.dtype is None:
         return False
-    return fact.dtype.kind in "fc" or (
+    return fact.dtype.kind == "f" or (
         fact.dtype.kind == "i" and isinstance(factor, ir.Const) and type(factor.value) is int
     )
 
@@ -124,7 +127,7 @@ def multiply(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
 
 def divide(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
     fact = builder.type_of(x)
-    inexact = isinstance(fact, facts.Num) and fact.inexact
+    inexact = isinstance(fact, facts.Num) and fact.inexact and fact.is_real
     return x if is_const(y, 1) and inexact else None
 
 
@@ -159,14 +162,14 @@ def _counts(builder: Builder, x: ir.Atom) -> bool:
 
 def add(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
     inner = builder.definition(y)
-    if (
-        inner is not None
-        and inner.function is operator.neg
-        and _exact(builder, x, ir.Const(1.0))
-        and _exact(builder, y, ir.Const(1.0))
-    ):
+    if inner is not None and inner.function is operator.neg and _is_inexact(builder, x) and _is_inexact(builder, y):
         return ir.Apply(operator.sub, (x, inner.args[0]))
     return None
+
+
+def _is_inexact(builder: Builder, x: ir.Atom) -> bool:
+    fact = builder.type_of(x)
+    return isinstance(fact, facts.Num) and bool(fact.inexact)
 
 
 def same_shape(builder: Builder, x: ir.Atom, shape: ir.Atom) -> Folded:
@@ -265,7 +268,7 @@ def shape(builder: Builder, x: ir.Atom) -> Folded:
         if all(length is not None for length in lengths):
             return ir.Const(tuple(lengths))
     other = twin(builder, x)
-    return ir.Apply(np.shape, (other,)) if other is not None else shape_atom(builder, x)
+    return ir.Apply(np.shape, (other,)) if other is not None else shape_atom(builder, x) or broadcast(builder, x)
 
 
 def size(builder: Builder, x: ir.Atom) -> Folded:
@@ -320,6 +323,22 @@ def getitem(builder: Builder, x: ir.Atom, index: ir.Atom) -> Folded:
     return None
 
 
+def keep_axes(builder: Builder, x: ir.Atom, axis: ir.Atom, keepdims: ir.Atom) -> Folded:
+    """What a reduction did with its axes is known where the call says so."""
+    if not isinstance(axis, ir.Const) or not isinstance(keepdims, ir.Const):
+        return None
+    return x if keepdims.value or axis.value is None else ir.Apply(np.expand_dims, (x, axis))
+
+
+def axis_size(builder: Builder, a: ir.Atom, axis: ir.Atom) -> Folded:
+    fact = builder.type_of(a)
+    if not isinstance(axis, ir.Const) or type(axis.value) is not int or not isinstance(fact, facts.Num) or not fact.shape:
+        return None
+    if not -len(fact.shape) <= axis.value < len(fact.shape):
+        return None
+    return builder.apply(operator.getitem, builder.apply(np.shape, a), axis)
+
+
 def detached(builder: Builder, x: ir.Atom) -> Folded:
     """A number itself; a copy of an array."""
     fact = builder.type_of(x)
@@ -335,6 +354,27 @@ def as_array(builder: Builder, x: ir.Atom) -> Folded:
     return None
 
 
+def conj(builder: Builder, x: ir.Atom) -> Folded:
+    """The conjugate of a real number or array is itself; a Python number is made one of NumPy's."""
+    fact, inner = builder.type_of(x), builder.definition(x)
+    if isinstance(fact, facts.Num) and fact.is_real and fact.weak is False:
+        return x
+    if inner is None or inner.function is not np.conj:
+        return None
+    twice = builder.type_of(inner.args[0])
+    return inner.args[0] if isinstance(twice, facts.Num) and twice.weak is False else None
+
+
+def real(builder: Builder, x: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    return x if isinstance(fact, facts.Num) and fact.is_real else None
+
+
+def direction(builder: Builder, x: ir.Atom) -> Folded:
+    fact = builder.type_of(x)
+    return ir.Apply(np.sign, (x,)) if isinstance(fact, facts.Num) and fact.is_real else None
+
+
 def astype(builder: Builder, x: ir.Atom, dtype: ir.Atom) -> Folded:
     fact = builder.type_of(x)
     if isinstance(fact, facts.Num) and fact.dtype is not None and isinstance(dtype, ir.Const) and fact.weak is False:
@@ -348,8 +388,11 @@ def astype(builder: Builder, x: ir.Atom, dtype: ir.Atom) -> Folded:
 SPECIAL: dict[Any, Callable[..., Folded]] = {
     operator.mul: multiply, np.multiply: multiply, operator.truediv: divide, np.divide: divide, operator.pow: power,
     np.power: power, operator.neg: negative, operator.sub: subtract, operator.add: add, np.broadcast_to: broadcast_to,
-    np.reshape: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim, len: length, operator.getitem: getitem,
+    np.reshape: same_shape, kernels.resized: same_shape, kernels.sum_to: sum_to, np.shape: shape, np.size: size, np.ndim: ndim,
+    len: length, operator.getitem: getitem,
     np.zeros_like: zeros_like, np.asarray: as_array, kernels.detached: detached, kernels.index_add: stored.add_to_cleared,
-    kernels.index_set: stored.set_to_itself,
+    kernels.index_set: stored.set_to_itself, containers.set_item: stored.set_item,
+    kernels.keep_axes: keep_axes, kernels.axis_size: axis_size,
+    np.conj: conj, np.real: real, kernels.direction: direction,
     kernels.split_to: pieces.split_to, kernels.unstack: pieces.unstack, kernels.unpack: pieces.unpack,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from s2s.builder import Builder
 from s2s.define import define
 from s2s.differentiate import Forward, Reverse
 from s2s.differentiate.binding import Inline
-from s2s.errors import DtypeError, NotScalar
+from s2s.errors import COMPLEX_HINT, DtypeError, NotScalar
 from s2s.optimise import optimise
 from s2s.specialise import Machine, Specialised
 from s2s_runtime.checks import check_scalar
@@ -36,7 +36,7 @@ def inliner(builder: Builder) -> Inline:
     """Puts rule bodies, which are functions like any other, into the program under construction."""
     machine = Machine(builder)
 
-    def inline(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: bool) -> ir.Atom:
+    def inline(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: str) -> ir.Atom:
         return machine.inline_rule(function, args, kwargs, scalar)
 
     return inline
@@ -139,7 +139,10 @@ def refuse_array(specialised: Specialised, program: ir.Function, builder: Builde
     fact = builder.type_of(result)
     if isinstance(fact, facts.Num) and fact.shape == ():
         refuse_integer(result, fact, program.name)
-        return []
+        if fact.is_complex:
+            raise NotScalar(f"grad takes a function with a real result; {program.name} returns a complex number", hint=COMPLEX_HINT)
+        sure = fact.dtype is not None or fact.is_real
+        return [] if sure else [ir.Let(builder.fresh().name, ir.Apply(check_scalar, (result,)))]
     lengths = [specialised.size(dim) for dim in fact.shape or ()] if isinstance(fact, facts.Num) else []
     if fact is None or "?" in lengths or (isinstance(fact, facts.Num) and fact.shape is None):
         return [ir.Let(builder.fresh().name, ir.Apply(check_scalar, (result,)))]

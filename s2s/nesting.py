@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.differentiate import Forward, Reverse
+from s2s.errors import COMPLEX_HINT
 from s2s.primitives import Opaque
 from s2s.specialise import Machine
 from s2s.specialise.structures import Structure, flatten, rebuild
@@ -132,6 +133,8 @@ def nested_gradient(machine: Machine, transform: Transform, args: list[Value], k
     fact = machine.builder.type_of(atom)
     if isinstance(fact, facts.Num) and fact.shape not in ((), None):
         raise machine.refuse("grad of a function whose result is not scalar", "use jacrev, jacfwd or vjp")
+    if facts.holds_complex(fact):
+        raise machine.refuse("grad of a function whose result is complex", COMPLEX_HINT)
     bars = reversed_section(section, atom, ir.Const(1.0), len(wrt))
     grads = bars[0] if transform.single else Seq(tuple, tuple(bars))
     if aux is not None:

@@ -96,7 +96,7 @@ def _items(builder: Builder, g: ir.Atom, rank: int, part: ir.Atom, index: tuple[
 def _joined(builder: Builder, parts: ir.Atom) -> tuple[ir.Atom, ...] | None:
     """The arrays whose shapes an atom holds, where they stand in the program one by one."""
     definition = builder.definition(parts)
-    if definition is None or definition.function is not kernels.shapes:
+    if definition is None or definition.function not in (kernels.shapes, kernels.nesting):
         return None
     (arrays,) = definition.args
     return arrays.items if isinstance(arrays, ir.Pack) and arrays.kind in (tuple, list) else None

@@ -13,20 +13,24 @@ from typing import Any
 import numpy as np
 
 from s2s_runtime import containers, kernels
-from s2s_runtime.checks import check_scalar
+from s2s_runtime.checks import check_own_memory, check_scalar, expect_real
 
 Function = Callable[..., Any]
 
-EFFECTS: set[Any] = {print, containers.check, check_scalar}
+EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real}
 
 MAKERS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.arange,
                     np.linspace, np.eye, np.identity}  # fmt: skip
 
 UPDATES: dict[Any, str] = {
     containers.append: "append", containers.extend: "extend", containers.drop_last: "pop", containers.set_item: "set",
-    containers.add_item: "add",
+    containers.add_item: "add", containers.drop_item: "delete", containers.insert_item: "insert",
+    containers.swap: "swap",
 }  # fmt: skip
 """Functions that return their first argument with a change: those that may write in place."""
+
+KEYED: set[Any] = {containers.set_item, containers.add_item}
+"""Updates whose path is of keys, and not of functions with their arguments."""
 
 STORES: set[Any] = {kernels.index_set, kernels.index_add}
 """Functions that return their first argument, an array, with something stored in it."""

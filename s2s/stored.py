@@ -1,6 +1,6 @@
 """Simplification of stores: what is added where a cotangent was cleared, and what is stored where it was read.
 
-    a[i] = 0.0; a[i] += t => a[i] = t        a[i] = a[i] =>
+    a[i] = 0.0; a[i] += t => a[i] = t        a[i] = a[i] =>        row = xs[i]; row[j] = v; xs[i] = row => xs[i][j] = v
 
 In: a buffer, an index, a value and the path of a view.  Out: a simpler atom with the same result, or None.
 """
@@ -8,12 +8,12 @@ In: a buffer, an index, a value and the path of a view.  Out: a simpler atom wit
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2s import axisless, facts, ir
-from s2s_runtime import kernels
+from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
     from s2s.builder import Builder
@@ -64,3 +64,27 @@ def set_to_itself(
     if path == NO_PATH and inner is not None and inner.function is operator.getitem and inner.args == (buffer, index):
         return buffer if _once(builder, index) else None
     return None
+
+
+def set_item(builder: Builder, xs: ir.Atom, key: ir.Atom, value: ir.Atom) -> ir.Apply | None:
+    """`row = xs[i]; row[j] = v; xs[i] = row` is `xs[i][j] = v`."""
+    inner = builder.definition(value)
+    function = INSIDE.get(inner.function) if inner is not None else None
+    if inner is None or function is None or len(inner.args) > (4 if inner.function is function else 3):
+        return None
+    before = builder.definition(inner.args[0])
+    if before is None or before.function is not operator.getitem or before.args != (xs, key):
+        return None
+    item, path = builder.type_of(inner.args[0]), inner.args[3] if len(inner.args) > 3 else None
+    number = isinstance(item, facts.Listing) and isinstance(item.item, facts.Num) and item.item.shape == ()
+    if path is None and not number and not (isinstance(item, facts.Num) and item.shape):
+        return None
+    keys = (key, *path.items) if isinstance(path, ir.Pack) else (key,)
+    return ir.Apply(function, (xs, inner.args[1], inner.args[2], ir.Pack(tuple, keys)))
+
+
+INSIDE: dict[Any, Any] = {
+    containers.set_item: containers.set_item, containers.add_item: containers.add_item,
+    kernels.index_set: containers.set_item, kernels.index_add: containers.add_item,
+}  # fmt: skip
+"""What changes an array or a list, where it is an item of a list."""

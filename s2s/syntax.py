@@ -247,6 +247,14 @@ class Return(Statement):
 
 
 @dataclass(frozen=True, slots=True)
+class Yield(Statement):
+    """`yield value`, or with `many` `yield from value`, as a statement of its own."""
+
+    value: Expr
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Raise(Statement):
     exception: Expr | None
     cause: Expr | None
@@ -344,6 +352,7 @@ class Function:
     lines: tuple[str, ...]
     doc: str = ""
     generator: bool = False
+    coroutine: bool = False
 
     def __hash__(self) -> int:
         """By its place: two functions of one place are compared, and a long one is not walked through to be found."""

@@ -15,9 +15,9 @@ import numpy as np
 
 from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable, numbers_of, unbundle
 from s2s.cache import ready
-from s2s.errors import NotScalar
+from s2s.errors import COMPLEX_HINT, NotScalar
 from s2s.fitting import fit, owned
-from s2s_runtime.checks import ScalarExpected
+from s2s_runtime.checks import COMPLEX, ScalarExpected
 
 if TYPE_CHECKING:
     from s2s.report import Report
@@ -128,6 +128,8 @@ class ValueAndGradient(Gradient):
 
 def not_scalar(shape: Any, callee: Callee) -> NotScalar:
     name = getattr(callee.function, "__name__", "the function")
+    if shape == COMPLEX:
+        return NotScalar(f"grad takes a function with a real result; {name} returns {shape}", hint=COMPLEX_HINT)
     what = f"an array of shape {shape}" if isinstance(shape, tuple) else shape
     return NotScalar(
         f"grad takes a function with a scalar result; {name} returns {what}",

@@ -59,6 +59,43 @@ def _of_operand(builder: Builder, x: ir.Atom, operands: tuple[ir.Atom, ...]) -> 
     return None
 
 
+def broadcast(builder: Builder, x: ir.Atom) -> ir.Atom | None:
+    """The shape of what an elementwise function makes, from the shapes of what it is made of, where none of these is it."""
+    fact, definition = builder.type_of(x), builder.definition(x)
+    if not isinstance(fact, facts.Num) or definition is None or definition.function not in ELEMENTWISE:
+        return None
+    found = _shapes(builder, x)
+    if not fact.shape or found is None or len(found) < 2:
+        return None
+    shape = builder.apply(np.broadcast_shapes, *found.values())
+    if isinstance(shape, ir.Var):
+        lengths = tuple(facts.Num(facts.INT.dtype, (), weak=True, length=dim) for dim in fact.shape)
+        builder.types[shape.name] = facts.Record(tuple, lengths)
+    return shape
+
+
+def _shapes(builder: Builder, x: ir.Atom) -> dict[facts.Shape, ir.Atom] | None:
+    """The shapes that give a result its own, as atoms that are there: of inputs, of views of them, or what arrays are made with."""
+    fact, definition = builder.type_of(x), builder.definition(x)
+    if not isinstance(fact, facts.Num) or fact.shape is None:
+        return None
+    if not fact.shape:
+        return {}
+    other = x if isinstance(x, ir.Var) and x.name in builder.inputs else twin(builder, x)
+    made = builder.apply(np.shape, other) if other is not None else shape_atom(builder, x)
+    if made is not None:
+        return {fact.shape: made}
+    if definition is None or definition.kwargs or definition.function not in ELEMENTWISE:
+        return None
+    found: dict[facts.Shape, ir.Atom] = {}
+    for operand in definition.args:
+        shapes = _shapes(builder, operand)
+        if shapes is None:
+            return None
+        found.update(shapes)
+    return found
+
+
 TURNED = {np.transpose, np.swapaxes, np.moveaxis, np.expand_dims, np.flip, np.matrix_transpose}
 """Functions of an array whose result is a view of it, of a shape that depends on its shape only."""
 

@@ -582,8 +582,8 @@ def over_a_list(u):
     return np.sum(u)
 
 
-def inside_enumerate(u):
-    for k, t in enumerate(s2s.checkpointed(range(len(u) + 9), slots=2)):
+def inside_zip(u):
+    for k, t in zip(range(9), s2s.checkpointed(range(len(u) + 9), slots=2)):
         u = np.sin(u * k * t)
     return np.sum(u)
 
@@ -604,7 +604,7 @@ def as_part_of_a_test(u):
         (without_slots, "at least 1, not 0"),
         (slots_that_are_no_count, "an integer, not float"),
         (over_a_list, "takes a range"),
-        (inside_enumerate, "inside zip, enumerate or reversed"),
+        (inside_zip, "inside zip, enumerate or reversed"),
         (as_part_of_a_test, "takes a range, or the whole test"),
     ],
 )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from s2s import grad, jvp
-from s2s.errors import DtypeError, Refused
+from s2s import grad, hessian, jacfwd, jacrev, jvp
+from s2s.errors import DtypeError, NotScalar
 
 PAGE = Path(__file__).parents[1] / "docs" / "conventions.md"
 INF = np.inf
@@ -33,6 +34,13 @@ def array(*values: Any) -> Any:
     return np.array(values)
 
 
+def inverse_distances(x):
+    with np.errstate(divide="ignore"):
+        inverse = 1.0 / np.abs(x[:, None] - x)
+    np.fill_diagonal(inverse, 0.0)
+    return np.sum(inverse)
+
+
 CHOICES = [
     Choice("abs", lambda x: np.abs(x), (0.0,), (0.0,)),
     Choice("abs", lambda x: abs(x), (0.0,), (0.0,)),
@@ -44,6 +52,8 @@ CHOICES = [
     ),
     Choice("maximum, minimum", lambda x, y: min(x, y), (2.0, 2.0), (0.5, 0.5)),
     Choice("max, min", lambda x: np.max(x), (array(3.0, 1.0, 3.0),), (array(0.5, 0.0, 0.5),)),
+    Choice("max, min", lambda x: np.max(x), (array(1.0, np.nan),), (array(np.nan, np.nan),)),
+    Choice("where", lambda x: np.sum(np.where(x[::-1] > 0.0, np.log(x)[::-1], 0.0)), (array(-1.0, 4.0),), (array(0.0, 0.25),)),
     Choice("where", lambda x: np.sum(np.where(x > 0.0, np.sqrt(x), 0.0)), (array(-1.0, 4.0),), (array(0.0, 0.25),)),
     Choice("where", lambda x: np.sum(np.where(x > 0.0, 1.0 / x, x)), (array(0.0, 2.0),), (array(1.0, -0.25),)),
     Choice("clip", lambda x: np.sum(np.clip(x, 0.0, 1.0)), (array(-1.0, 0.0, 0.5, 1.0),), (array(0.0, 0.0, 1.0, 0.0),)),
@@ -58,6 +68,11 @@ CHOICES = [
     Choice("norm, std, hypot", lambda x: np.linalg.norm(x), (array(0.0, 0.0),), (array(0.0, 0.0),)),
     Choice("norm, std, hypot", lambda x: np.std(x), (array(2.0, 2.0),), (array(0.0, 0.0),)),
     Choice("norm, std, hypot", lambda x, y: np.hypot(x, y), (0.0, 0.0), (0.0, 0.0)),
+    Choice("root of squares", lambda x: np.sqrt(np.sum(x**2)), (array(0.0, 0.0),), (array(0.0, 0.0),)),
+    Choice("root of squares", lambda x, y: math.sqrt(x * x + y * y), (0.0, 0.0), (0.0, 0.0)),
+    Choice("root of squares", lambda v: max(v, 0.0) ** 0.5, (-1.0,), (0.0,)),
+    Choice("root of squares", lambda v, h: np.sum(np.sqrt(np.maximum(v, 0) * h)), (array(-1.0, 2.0), 2.0), (array(0.0, 0.5), 0.5)),
+    Choice("overwritten", lambda x: inverse_distances(x), (array(1.0, 3.0),), (array(0.5, -0.5),)),
     Choice("prod", lambda x: np.prod(x), (array(0.0, 2.0, 3.0),), (array(6.0, 0.0, 0.0),)),
     Choice("argmax, argmin", lambda x: x[np.argmax(x)], (array(1.0, 3.0, 3.0),), (array(0.0, 1.0, 0.0),)),
     Choice("floor, sign, round", lambda x: np.floor(x) * x, (2.5,), (2.0,)),
@@ -127,6 +142,10 @@ COMPLEX = [
     pytest.param(lambda z: np.real(z * z), 2 + 4j, id="square"),
     pytest.param(lambda z: np.real(z * np.conj(z)), 2 - 4j, id="conj"),
     pytest.param(lambda z: np.real(np.exp(z)), np.exp(1 + 2j), id="exp"),
+    pytest.param(lambda z: np.imag(z * z), 4 - 2j, id="imag"),
+    pytest.param(lambda z: np.abs(z) ** 2, 2 - 4j, id="abs"),
+    pytest.param(lambda z: abs(z), (1 - 2j) / np.sqrt(5.0), id="python-abs"),
+    pytest.param(lambda z: np.angle(z), -1j / (1 + 2j), id="angle"),
 ]
 
 
@@ -135,12 +154,41 @@ def test_complex_numbers(function, expected):
     assert grad(function)(1 + 2j) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
-    "function", [lambda z: np.imag(z), lambda z: np.abs(z) ** 2, lambda z: abs(z)], ids=["imag", "abs", "python-abs"]
-)
-def test_rules_of_real_numbers_are_refused_for_complex_ones(function):
-    with pytest.raises(Refused, match="complex"):
+@pytest.mark.parametrize("function", [lambda z: z * z, lambda z: np.sum(z)], ids=["number", "sum"])
+def test_the_gradient_of_a_complex_result_is_refused(function):
+    with pytest.raises(NotScalar, match="returns a complex number"):
         grad(function)(1 + 2j)
+    with pytest.raises(NotScalar, match="vjp or jvp"):
+        grad(lambda z: function(z["z"]))({"z": 1j})
+
+
+def test_jacobians_of_complex_numbers():
+    """By a real argument, of a complex result; what needs 1j too is refused."""
+    np.testing.assert_allclose(jacfwd(lambda x: np.exp(1j * x))(np.array([0.0, 1.0])), np.diag(1j * np.exp([0, 1j])))
+    np.testing.assert_allclose(jacrev(lambda z: np.abs(z) ** 2)(np.array([1 + 2j, 3.0])), np.diag([2 - 4j, 6.0]))
+    with pytest.raises(DtypeError, match="1j"):
+        jacrev(lambda x: np.exp(1j * x))(np.ones(2))
+    with pytest.raises(DtypeError, match="1j"):
+        jacfwd(lambda z: z * z)(np.ones(2) * 1j)
+    with pytest.raises(DtypeError, match="1j"):
+        hessian(lambda z: np.abs(z) ** 2)(1j)
+
+
+def test_of_a_real_operand_the_real_part():
+    assert grad(lambda x: np.abs(x * (1 + 2j)))(3.0) == pytest.approx(np.sqrt(5.0))
+    assert grad(lambda x: np.imag(np.exp(1j * x)))(0.5) == pytest.approx(np.cos(0.5))
+
+
+def test_modulus_and_angle_at_zero():
+    assert grad(lambda z: abs(z))(0j) == 0
+    assert grad(lambda z: np.angle(z))(0j) == 0
+
+
+def test_a_negative_python_number_to_a_fractional_power():
+    """It is complex, and so is its derivative."""
+    assert grad(lambda x: abs(x**0.5))(-2.0) == pytest.approx(-0.5 / np.sqrt(2.0))
+    with pytest.raises(TypeError, match="complex"):
+        grad(lambda x: x**0.5)(-2.0)
 
 
 def test_the_tangent_of_a_real_part_is_real():
@@ -152,6 +200,6 @@ def test_the_tangent_of_a_real_part_is_real():
 
 def test_the_page_has_these_rows():
     rows = re.findall(r"^\| ([^|]+?) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)[1:]
-    tested = {choice.row for choice in CHOICES} | {"whole numbers, text", "complex"}
+    tested = {choice.row for choice in CHOICES} | {"whole numbers, text", "complex", "real beside complex", "complex 0"}
     assert set(rows) == tested
     assert len(rows) == len(tested)

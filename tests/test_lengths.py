@@ -139,3 +139,19 @@ def test_short_arrays_have_programs_of_their_own(length):
     step = 1e-6
     steps = [rim_kept(u + step * e) - rim_kept(u - step * e) for e in np.eye(length)]
     np.testing.assert_allclose(found, np.array(steps).reshape(length) / (2 * step), rtol=1e-7)
+
+
+def filled_inside(u):
+    out = np.zeros(len(u) - 2)
+    out += u[1:-1] ** 2
+    for k in range(2):
+        out += u[k : k + len(out)]
+    return np.sum(out)
+
+
+def test_what_an_array_was_made_with_is_not_negative():
+    """`np.zeros(n - 2)` fails for n = 1, so it is as long as `u[1:-1]` in every run that comes so far."""
+    text = grad(filled_inside).source(np.arange(1.0, 6.0))
+    assert "check_scalar" not in text
+    assert "out_saved" not in text
+    assert "u_bar[1:-1] += out_bar * (2.0 * t)" in text

@@ -32,8 +32,41 @@ def drop_last(xs: list[Any]) -> list[Any]:
     return xs[:-1]
 
 
-def set_item(xs: Any, key: Any, value: Any) -> Any:
-    """`xs` with `xs[key] = value`."""
+def drop_item(xs: list[Any], index: int) -> list[Any]:
+    """`xs` without the item at an index.  Raises IndexError if there is none."""
+    xs = list(xs)
+    del xs[index]
+    return xs
+
+
+def swap(xs: list[Any], i: int, j: int) -> list[Any]:
+    """`xs` with two items in each other's place."""
+    xs = list(xs)
+    xs[i], xs[j] = xs[j], xs[i]
+    return xs
+
+
+def insert_item(xs: list[Any], index: int, x: Any) -> list[Any]:
+    """`xs` with `x` in front of the item at an index, or at the end."""
+    xs = list(xs)
+    xs.insert(index, x)
+    return xs
+
+
+def order(keys: Sequence[Any], reverse: bool = False) -> list[int]:
+    """The positions of items in the order that `sorted` gives them, which keeps that of equal ones."""
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
+def first_best(keys: Sequence[Any], largest: bool) -> int:
+    """The position of the first of the largest keys, or of the smallest.  Raises ValueError if there is none."""
+    return (max if largest else min)(range(len(keys)), key=keys.__getitem__)
+
+
+def set_item(xs: Any, key: Any, value: Any, path: tuple[Any, ...] = ()) -> Any:
+    """`xs` with `xs[key] = value`.  `path`: keys that lead from `xs` to the list or array in it that is changed."""
+    if path:
+        return set_item(xs, path[0], set_item(xs[path[0]], key, value, path[1:]))
     xs = copy.copy(xs)
     xs[key] = value
     return xs
@@ -46,8 +79,13 @@ def clear_item(xs: Any, key: Any) -> Any:
     return xs
 
 
-def add_item(xs: Any, key: Any, value: Any) -> Any:
-    """`xs` with `value` added to `xs[key]`: a tree in a container, or entries of an array, repeated indices included."""
+def add_item(xs: Any, key: Any, value: Any, path: tuple[Any, ...] = ()) -> Any:
+    """`xs` with `value` added to `xs[key]`: a tree in a container, or entries of an array, repeated indices included.
+
+    `path`: keys that lead from `xs` to the list or array in it that is changed.
+    """
+    if path:
+        return set_item(xs, path[0], add_item(xs[path[0]], key, value, path[1:]))
     if isinstance(xs, np.ndarray):
         xs = xs.copy()
         np.add.at(xs, key, value)
@@ -95,9 +133,30 @@ def repeat(xs: list[Any], count: int) -> list[Any]:
     return xs * count
 
 
+def position(xs: list[Any], index: int) -> int:
+    """The index from the start of the item that `xs[index]` is."""
+    return index if index >= 0 else len(xs) + index
+
+
+def bounds(xs: list[Any], index: slice) -> tuple[int, int]:
+    """Where the items that `xs[index]` is begin and end; the slice has no step."""
+    low, high, _ = index.indices(len(xs))
+    return low, max(low, high)
+
+
+def insertion(xs: list[Any], index: int) -> int:
+    """Where an item is that was inserted at an index."""
+    return min(max(index if index >= 0 else len(xs) + index, 0), len(xs))
+
+
 def sequence(xs: Any) -> Any:
     """`xs` itself if it can be indexed, else the list of what it gives (a dict, a generator)."""
     return xs if isinstance(xs, (list, tuple, np.ndarray, range, str)) else list(xs)
+
+
+def from_sequence(bar: Any, xs: Any) -> Any:
+    """The adjoint of `sequence`: the cotangent of what was iterated over.  That of a dict's keys is none of its values'."""
+    return bar if isinstance(xs, (list, tuple, np.ndarray)) else tree.zeros_like(xs)
 
 
 def not_empty(count: int) -> int:
@@ -107,12 +166,18 @@ def not_empty(count: int) -> int:
     return count
 
 
-def fold_repeated(xs: list[Any], count: int) -> list[Any]:
-    """The adjoint of `repeat`: the sums of every `count`-th item."""
-    folded = list(xs[:count])
+def fold_repeated(xs: list[Any], zeros: list[Any]) -> list[Any]:
+    """The adjoint of `repeat`: the sums of the items that stand at one place of `zeros`, if this is repeated."""
+    count = len(zeros)
+    folded = list(xs[:count]) or zeros
     for position, x in enumerate(xs[count:]):
         folded[position % count] = tree.add(folded[position % count], x)
     return folded
+
+
+def times(xs: list[Any], ys: list[Any]) -> int:
+    """How many times `xs` is as long as `ys`."""
+    return len(xs) // len(ys) if ys else 0
 
 
 def mapping(cls: type[dict[Any, Any]], items: dict[Any, Any]) -> Any:

@@ -7,7 +7,7 @@ to the cotangent of each active operand.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,19 +15,21 @@ import numpy as np
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate.binding import Bound, Inline, unpacked
-from s2s.differentiate.projection import Projection
 from s2s.differentiate.refusing import qualified, refusal
+from s2s.differentiate.selection import Selection
 from s2s.errors import UnsupportedConstruct
 from s2s.infer import ELEMENTWISE
+from s2s.quiet import quietly
 from s2s_runtime import containers, projection, tree
+from s2s_runtime.kernels import index_set
 
 
-class Applications(Projection):
+class Applications(Selection):
     """Differentiates applications for one program under construction."""
 
     def __init__(self, builder: Builder, inline: Inline) -> None:
         super().__init__(builder, inline)
-        self.selections: dict[str, tuple[ir.Atom, bool]] = {}
+        self.cleared: dict[str, tuple[ir.Atom, Bound]] = {}
 
     # --------------------------------------------------------------------------------------------------- forward
     def tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
@@ -51,7 +53,16 @@ class Applications(Projection):
         total = terms[0]
         for term in terms[1:]:
             total = self.builder.apply(operator.add, total, term)
-        return self.spread(total, let.target)
+        return self.spread(self.real_part(total, ir.Var(let.target), let.value.args), let.target)
+
+    def real_part(self, g: ir.Atom, primal: ir.Atom, others: Iterable[ir.Atom]) -> ir.Atom:
+        """A cotangent or tangent of which nothing is known: its real part where the primal is real, and another operand is not."""
+        fact = self.builder.type_of(primal)
+        if not (isinstance(g, ir.Var) and self.builder.type_of(g) is None and isinstance(fact, facts.Num) and fact.is_real):
+            return g
+        if all(facts.surely_real(self.builder.type_of(other)) for other in others):
+            return g
+        return self.builder.apply(projection.real_part, g)
 
     def check_constant(self, bound: Bound, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> None:
         """An argument that varies must be one that the rule differentiates by."""
@@ -148,47 +159,59 @@ class Applications(Projection):
             ):
                 raise refusal(UnsupportedConstruct, f"{qualified(let.value.function)} has no derivative by {name}",
                               "wrap the argument in stop_gradient if it is meant to be constant", let.origin)  # fmt: skip
+        pairs: list[tuple[ir.Atom, ir.Atom]] = []
+
+        def make() -> list[ir.Atom]:
+            pairs[:] = self.contributions(bound, let, g, is_active)
+            return [contribution for _, contribution in pairs]
+
+        chosen_from = let.value.function in CHOSEN_FROM and self.conditions_of(g) and not self.quiet
+        found = quietly(self.builder, make, self.doubtful) if chosen_from else make()
+        for (argument, made), contribution in zip(pairs, found, strict=True):
+            self.remember(contribution, self.conditions_of(made))
+            yield argument, contribution
+
+    def contributions(
+        self, bound: Bound, let: ir.Let, g: ir.Atom, is_active: Callable[[ir.Atom], bool]
+    ) -> Iterator[tuple[ir.Atom, ir.Atom]]:
+        """(operand, contribution) by the body of a rule."""
+        rule = bound.rule
         leading = [] if rule.kind == "elementwise" else [g]
         parts = self.body(rule.body, leading, bound, let.target)
+        self.moved(g, bound, let.target, parts)
         for name, part in zip(rule.wrt, parts, strict=True):
             argument = bound.arguments.get(name)
             if argument is None or part == ir.Const(None):
                 continue
             if isinstance(argument, tuple):
                 items = unpacked(self.builder, part, len(argument))
-                yield from ((a, c) for a, c in zip(argument, items, strict=True) if is_active(a))
+                parts_of = ((a, c) for a, c in zip(argument, items, strict=True) if is_active(a))
+                yield from ((a, self.real_part(c, a, (ir.Var(let.target),))) for a, c in parts_of)
             elif is_active(argument):
                 contribution = self.builder.apply(operator.mul, g, part) if rule.kind == "elementwise" else part
-                if let.value.function in ELEMENTWISE:
+                if let.value.function in CHOSEN_FROM:
                     contribution = self.selected(g, contribution)
-                if let.value.function is np.where:
-                    self.remember_selection(contribution, bound.arguments["condition"], name == "x")
-                yield argument, contribution
+                    if any(self.known(operand).vanishes for operand in let.value.args):
+                        contribution = self.of_what_is_left(g, contribution)
+                if let.value.function is index_set and name == "buffer" and isinstance(contribution, ir.Var):
+                    self.cleared[contribution.name] = g, bound
+                real = self.real_part(contribution, argument, (ir.Var(let.target),))
+                self.remember(real, self.conditions_of(contribution))
+                yield argument, real
 
-    # ------------------------------------------------------------------------------------------------- selections
-    def remember_selection(self, bar: ir.Atom, condition: ir.Atom, chosen: bool) -> None:
-        """A cotangent that `where` made zero where its operand was not chosen."""
-        mine, theirs = self.builder.type_of(bar), self.builder.type_of(condition)
-        known = isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and mine.shape is not None
-        if isinstance(bar, ir.Var) and known and mine.shape == theirs.shape:  # type: ignore[union-attr]
-            self.selections[bar.name] = condition, chosen
+    # ------------------------------------------------------------------------------------------------ overwritten
+    def of_what_is_left(self, g: ir.Atom, contribution: ir.Atom) -> ir.Atom:
+        """What a store overwrote was not chosen either: a quotient by 0, say, that the program then replaces."""
+        overwritten = isinstance(g, ir.Var) and g.name in self.cleared
+        return self.chosen(self.left(g), True, contribution) if overwritten else contribution
 
-    def selected(self, g: ir.Atom, contribution: ir.Atom) -> ir.Atom:
-        """A contribution; what `where` did not choose stays zero in it, whatever the partial derivative is there."""
-        selection = self.selections.get(g.name) if isinstance(g, ir.Var) else None
-        definition = self.builder.definition(contribution)
-        if (
-            selection is None
-            or contribution == g
-            or (definition is not None and definition.function is operator.neg and definition.args[0] == g)
-        ):
-            return contribution
-        condition, chosen = selection
-        arms = (contribution, ir.Const(0.0)) if chosen else (ir.Const(0.0), contribution)
-        selected = self.builder.apply(np.where, condition, *arms)
-        if isinstance(selected, ir.Var):
-            self.selections[selected.name] = selection
-        return selected
+    def left(self, g: ir.Atom) -> ir.Atom:
+        """Where a cotangent of an array belongs to what no store overwrote."""
+        if not isinstance(g, ir.Var) or g.name not in self.cleared:
+            return self.builder.apply(np.ones_like, g, dtype=ir.Const(bool))
+        before, store = self.cleared[g.name]
+        index, path = store.arguments["index"], store.arguments.get("path", ir.Const(()))
+        return self.builder.apply(index_set, self.left(before), index, ir.Const(False), path)
 
     # ------------------------------------------------------------------------------------------------ containers
     def container_tangent(self, let: ir.Let, tangent_of: Callable[[ir.Atom], ir.Atom | None]) -> ir.Atom | None:
@@ -206,10 +229,14 @@ class Applications(Projection):
         return isinstance(self.builder.type_of(atom), facts.Num)
 
 
+CHOSEN_FROM = ELEMENTWISE | {projection.chosen}
+"""Functions that work entry by entry."""
+
 LINEAR_IN: dict[Any, tuple[int, ...]] = {
     operator.getitem: (0,), getattr: (0,), list: (0,), tuple: (0,), containers.append: (0, 1), containers.extend: (0, 1),
-    containers.drop_last: (0,), containers.set_item: (0, 2), containers.clear_item: (0,), containers.add_item: (0, 2),
-    containers.repeat: (0,), containers.sequence: (0,), containers.add_field: (0, 2), tree.add: (0, 1), tree.zeros_like: (),
-    tree.float_zeros_like: (), tree.copy: (0,),
+    containers.drop_last: (0,), containers.drop_item: (0,), containers.insert_item: (0, 2), containers.set_item: (0, 2),
+    containers.clear_item: (0,), containers.add_item: (0, 2), containers.repeat: (0,), containers.fold_repeated: (0,),
+    containers.swap: (0,), containers.sequence: (0,), containers.from_sequence: (0,),
+    containers.add_field: (0, 2), tree.add: (0, 1), tree.zeros_like: (), tree.float_zeros_like: (), tree.copy: (0,),
 }  # fmt: skip
 """Which arguments an operation on containers is jointly linear in."""

@@ -19,6 +19,7 @@ from s2s.differentiate.refusing import chosen_way, is_ours, qualified, refusal
 from s2s.errors import MissingRule, UnsupportedConstruct, did_you_mean
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES, Rule
+from s2s_runtime.checks import expect_real
 
 Inline = Callable[..., ir.Atom]
 
@@ -32,6 +33,8 @@ class Known:
     dtype: Any = None
     shape: Any = None
     items: Any = None
+    vanishes: bool = False
+    real: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Binding:
 
     def __init__(self, builder: Builder, inline: Inline) -> None:
         self.builder, self.inline = builder, inline
+        self.vanishing: set[str] = set()
 
     def bind(self, application: ir.Apply, origin: ir.Origin | None) -> Bound:
         """The rule that applies, with its arguments."""
@@ -71,9 +75,6 @@ class Binding:
         if isinstance(function, Opaque):
             raise refusal(UnsupportedConstruct, f"a derivative would pass through {function.__name__}, which is not known here",
                           "pass a function whose source is to be had, or wrap the argument in stop_gradient", origin)  # fmt: skip
-        if function in RULES.real_only and any(self.is_complex(arg) for arg in application.args):
-            reason = f"{qualified(function)} of complex numbers has no derivative rule yet"
-            raise refusal(UnsupportedConstruct, reason, "write it with the real and imaginary parts", origin)
         candidates = RULES.of(function)
         if not candidates:
             name = getattr(function, "__name__", str(function))
@@ -94,6 +95,8 @@ class Binding:
                 elif parameter.default is not parameter.empty:
                     arguments[parameter.name] = ir.Const(parameter.default)
             if rule.when is None or rule.when(*(self.known(a) for a in arguments.values())):
+                if rule.real_only:
+                    self.check_real(application, origin)
                 return Bound(rule, arguments, application)
         reason = f"{qualified(function)} is called in a way that its derivative rule does not take: "
         reason += failure or chosen_way(candidates[-1], application)
@@ -101,9 +104,15 @@ class Binding:
             UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin
         )
 
-    def is_complex(self, atom: ir.Atom) -> bool:
-        fact = self.builder.type_of(atom)
-        return isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind == "c"
+    def check_real(self, application: ir.Apply, origin: ir.Origin | None) -> None:
+        """Refuse complex operands of a rule that is one of real numbers; what may be complex is looked at when it runs."""
+        for atom in application.args:
+            fact = self.builder.type_of(atom)
+            if facts.holds_complex(fact):
+                reason = f"{qualified(application.function)} of complex numbers has no derivative rule yet"
+                raise refusal(UnsupportedConstruct, reason, "write it with the real and imaginary parts", origin)
+            if isinstance(atom, ir.Var) and not (isinstance(fact, facts.Num) and fact.is_real):
+                self.builder.effect(expect_real, atom, ir.Const(qualified(application.function)))
 
     def known(self, atom: Any) -> Known:
         if isinstance(atom, tuple):
@@ -112,21 +121,26 @@ class Binding:
         const = (atom.value,) if isinstance(atom, ir.Const) else ()
         if isinstance(atom, ir.Pack) and atom.kind is slice:
             const = (slice(None),)  # a slice is a slice, whatever its bounds are
+        vanishes = isinstance(atom, ir.Var) and atom.name in self.vanishing
         if isinstance(fact, facts.Num):
-            return Known(fact.ndim, const, fact.dtype, fact.shape)
+            return Known(fact.ndim, const, fact.dtype, fact.shape, real=fact.is_real, vanishes=vanishes)
         items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None
-        return Known(const=const, items=items)
+        return Known(const=const, items=items, vanishes=vanishes)
 
     def body(self, function: Any, leading: list[ir.Atom], bound: Bound, target: str) -> list[ir.Atom]:
         """The atoms that a rule's body returns, one per `wrt` parameter."""
         args, kwargs = bound.positional()
         if _reads_result(function):
             kwargs["result"] = ir.Var(target)
-        scalar = getattr(bound.application.function, "__module__", "") in ("math", "builtins")
+        scalar = SCALAR.get(getattr(bound.application.function, "__module__", ""), "")
         returned = self.inline(function, [*leading, *args], kwargs, scalar)
         if len(bound.rule.wrt) == 1:
             return [returned]
         return unpacked(self.builder, returned, len(bound.rule.wrt))
+
+
+SCALAR = {"math": "real", "builtins": "real", "cmath": "complex"}
+"""Modules whose functions take Python's own numbers, and which ones they compute with."""
 
 
 @cache

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from s2s import facts, ir
 from s2s.differentiate.against import AgainstArms, AgainstBody
-from s2s.differentiate.recover import bound_inside
+from s2s.differentiate.nested import bound_inside
+from s2s.quiet import is_quiet
 
 if TYPE_CHECKING:
     from s2s.differentiate.reverse import Reverse
@@ -64,17 +65,33 @@ class Branches:
             with self.builder.inside(arm.backward):
                 yields.append([arm.bars[name] if name in arm.bars else self.untouched(name) for name in touched])
         self.bars = dict(before)
-        results = []
-        for position, name in enumerate(touched):
-            bar = self.builder.fresh(fact=self.merged_type(name, [row[position] for row in yields]))
-            self.name_bar(name, bar)
-            self.bars[name] = bar
-            results.append(bar.name)
+        made = set[str]().union(*inside, *(bound_inside(arm.backward) for arm in arms))
+        results = [self.joined(name, [row[k] for row in yields], made) for k, name in enumerate(touched)]
+        if len(arms) == 1:
+            results += self.shown_conditions(yields[0], results, made)
         backward = [ir.Block(tuple(arm.backward), tuple(row)) for arm, row in zip(arms, yields, strict=True)]
-        forward = [
-            ir.Block(tuple(arm.forward), block.yields) for block, arm in zip(blocks, arms, strict=True)
-        ]
+        forward = [ir.Block(tuple(arm.forward), block.yields) for block, arm in zip(blocks, arms, strict=True)]
         return forward, backward, tuple(results)
+
+    def joined(self: Reverse, name: str, bars: list[ir.Atom], made: set[str]) -> str:
+        """The name of a cotangent behind several arms, which give these; what the arms have made is not there."""
+        bar = self.builder.fresh(fact=self.merged_type(name, bars))
+        self.name_bar(name, bar)
+        self.bars[name] = bar
+        self.applications.join_conditions(bars, bar, made)
+        return bar.name
+
+    def shown_conditions(self: Reverse, row: list[ir.Atom], results: list[str], made: set[str]) -> list[str]:
+        """More results of a context: the conditions of cotangents that stand inside it, added to what it yields."""
+        shown: dict[ir.Var, ir.Var] = {}
+        for bar, result in zip(tuple(row), results, strict=True):
+            for condition, first in self.applications.conditions_of(bar):
+                if isinstance(condition, ir.Var) and condition.name in made:
+                    if condition not in shown:
+                        shown[condition] = self.builder.copy_name(condition.name)
+                        row.append(condition)
+                    self.applications.remember(ir.Var(result), [(shown[condition], first)])
+        return [var.name for var in shown.values()]
 
     def untouched(self: Reverse, name: str) -> ir.Atom:
         """The cotangent that an arm gives to what it does not read: zeros, None where the name is not defined."""
@@ -92,8 +109,10 @@ class Branches:
     def context(self: Reverse, stmt: ir.With) -> ir.Stmt:
         """The body backwards, in the same context."""
         bars = {name: self.bars.pop(name) for name in stmt.results if name in self.bars}
-        before = dict(self.bars)
+        before, around = dict(self.bars), self.applications.quiet
+        self.applications.quiet = around or is_quiet(stmt.context)
         arm = self.arm(stmt.body, stmt.results, bars, before)
+        self.applications.quiet = around
         (body,), (reverse,), results = self.join((stmt.body,), [arm], before)
         changed = replace(stmt, body=body)
         if not (results or reverse.statements):

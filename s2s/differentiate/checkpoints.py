@@ -24,15 +24,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from s2s import facts, ir
-from s2s.differentiate.recover import bound_inside, changing
+from s2s.differentiate.nested import bound_inside
+from s2s.differentiate.record import copying
+from s2s.differentiate.recover import changing
 from s2s.differentiate.refusing import refusal
 from s2s.errors import UnsupportedConstruct
 from s2s.primitives import is_pure
 from s2s.sweep import sweep
-from s2s_runtime import checkpointing, containers, tree
+from s2s_runtime import checkpointing, containers
 
 if TYPE_CHECKING:
     from s2s.differentiate.reverse import Reverse
@@ -204,7 +204,7 @@ class States:
         """A value as memory of its own, if iterations change it in place."""
         if name not in self.changing:
             return atom
-        function = tree.copy if name in self.builder.optional else np.copy
+        function = copying(self.builder, name)
         return self.typed(self.builder.apply(function, atom), name)
 
     def typed(self, atom: ir.Atom, name: str) -> ir.Atom:

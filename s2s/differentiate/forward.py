@@ -16,7 +16,9 @@ from s2s.builder import Builder
 from s2s.differentiate.activity import active, is_constant
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline
+from s2s.differentiate.vanishing import vanishing
 from s2s.primitives import EFFECTS
+from s2s.quiet import chosen_from, is_quiet, quietly
 from s2s.subroutine import Subroutine
 
 
@@ -28,12 +30,15 @@ class Forward:
         self.applications = Applications(builder, inline)
         self.tangents: dict[str, ir.Atom] = {}
         self.active: set[str] = set()
+        self.chosen: set[str] = set()
+        self.quiet = False
 
     def run(self, statements: Sequence[ir.Stmt], tangents: dict[str, ir.Atom], result: ir.Atom) -> ir.Atom:
         """Write the statements and their tangents; the tangent of `result`."""
         self.tangents = dict(tangents)
         self.active = active(statements, tangents, [result], self.carries)
-        self.block(statements)
+        self.applications.vanishing = vanishing(statements)
+        self.block(statements, [result])
         return self.whole(result)
 
     def carries(self, name: str) -> bool:
@@ -63,7 +68,8 @@ class Forward:
             self.builder.suggest(tangent, f"{hint}_dot")
         self.tangents[target] = tangent
 
-    def block(self, statements: Sequence[ir.Stmt]) -> None:
+    def block(self, statements: Sequence[ir.Stmt], yields: Sequence[ir.Atom]) -> None:
+        self.chosen |= chosen_from(statements, yields)
         for stmt in statements:
             with self.builder.at(stmt.origin):
                 self.statement(stmt)
@@ -81,14 +87,16 @@ class Forward:
                     and stmt.value.function not in EFFECTS
                     and not is_constant(stmt.value.function)
                 ):
-                    tangent = self.applications.tangent(stmt, self.of)
+                    tangent = self.tangent(stmt)
                     if tangent is not None:
                         self.named(stmt.target, tangent)
             case ir.If():
                 then, other = self.arm(stmt.then, stmt.results), self.arm(stmt.other, stmt.results)
                 self.builder.emit(ir.If(stmt.test, then, other, self.with_tangents(stmt.results), stmt.origin))
             case ir.With():
+                around, self.quiet = self.quiet, self.quiet or is_quiet(stmt.context)
                 body = self.arm(stmt.body, stmt.results)
+                self.quiet = around
                 self.builder.emit(ir.With(stmt.context, body, self.with_tangents(stmt.results), stmt.origin))
             case ir.Try():
                 body = self.arm(stmt.body, stmt.results)
@@ -98,6 +106,13 @@ class Forward:
                 self.loop(stmt)
             case _:
                 self.builder.emit(stmt)
+
+    def tangent(self, stmt: ir.Let) -> ir.Atom | None:
+        """The tangent of an application's result; without a warning where it is chosen from."""
+        if stmt.target not in self.chosen or self.quiet:
+            return self.applications.tangent(stmt, self.of)
+        (tangent,) = quietly(self.builder, lambda: [self.applications.tangent(stmt, self.of) or ir.Const(None)])
+        return None if tangent == ir.Const(None) else tangent
 
     def subroutine(self, stmt: ir.Let, routine: Subroutine) -> None:
         """A call that gives the result and its tangent."""
@@ -139,7 +154,7 @@ class Forward:
     def arm(self, block: ir.Block, results: tuple[str, ...]) -> ir.Block:
         """A branch, yielding tangents behind its values."""
         with self.builder.block() as statements:
-            self.block(block.statements)
+            self.block(block.statements, block.yields)
             dead = bool(block.statements) and isinstance(block.statements[-1], ir.Raise)
             extra = [
                 ir.UNDEFINED if dead or block.yields[k] == ir.UNDEFINED else self.whole(block.yields[k])
@@ -166,9 +181,9 @@ class Forward:
         tests: list[ir.Stmt] = []
         if isinstance(stmt, ir.While):
             with self.builder.block() as tests:
-                self.block(stmt.test.statements)
+                self.block(stmt.test.statements, stmt.test.yields)
         with self.builder.block() as statements:
-            self.block(stmt.body.statements)
+            self.block(stmt.body.statements, stmt.body.yields)
             first = 1 if stmt.stops else 0
             yields = [self.whole(stmt.body.yields[first + k]) for k in moving]
         body = ir.Block(tuple(statements), (*stmt.body.yields, *yields))

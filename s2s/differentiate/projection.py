@@ -15,6 +15,13 @@ from s2s import facts, ir
 from s2s.differentiate.binding import Binding
 from s2s_runtime import kernels, projection, tree
 
+ZEROS = (ir.Const(0.0), ir.Const(0j))
+
+
+def is_plain(fact: facts.Num) -> bool:
+    """Whether a cotangent of such a number is left as it is, so that it may be None."""
+    return fact.shape == () and not fact.is_complex and (fact.dtype is None or bool(fact.weak) or fact.is_double)
+
 
 class Projection(Binding):
     """Projects, adds and makes cotangents for one program under construction."""
@@ -23,13 +30,13 @@ class Projection(Binding):
         """A contribution in the shape and dtype of its primal."""
         fact = self.builder.type_of(atom)
         if isinstance(fact, facts.Listing):
-            return self.as_list(g)
+            return self.as_list(g, atom)
         if isinstance(fact, (facts.Mapped, facts.Record)):
             return g
         have = self.builder.type_of(g)
         if fact is None and isinstance(have, (facts.Listing, facts.Mapped, facts.Record)):
             return g
-        if fact is None or (isinstance(fact, facts.Num) and fact.shape != () and self.may_be_none(atom)):
+        if fact is None or (isinstance(fact, facts.Num) and self.may_be_none(atom) and not is_plain(fact)):
             return self.builder.apply(projection.like, g, atom)
         if not (
             isinstance(fact, facts.Num)
@@ -48,22 +55,32 @@ class Projection(Binding):
         """Whether a value is None on a path that did not assign it: then it has no shape."""
         return isinstance(atom, ir.Var) and atom.name in self.builder.optional
 
-    def as_list(self, g: ir.Atom) -> ir.Atom:
-        """The cotangent of a list is a list, whatever a rule returned."""
+    def as_list(self, g: ir.Atom, atom: ir.Atom) -> ir.Atom:
+        """The cotangent of a list is a list, whatever a rule returned; None where the list is not defined."""
         if isinstance(g, ir.Pack):
             return ir.Pack(list, g.items)
-        return g if isinstance(self.builder.type_of(g), facts.Listing) else self.builder.apply(list, g)
+        if isinstance(self.builder.type_of(g), facts.Listing):
+            return g
+        return self.builder.apply(projection.like, g, atom) if self.may_be_none(atom) else self.builder.apply(list, g)
 
     def same_dtype(self, g: ir.Atom, have: facts.Type | None, atom: ir.Atom, fact: facts.Type | None) -> ir.Atom:
+        """A cotangent or tangent in the dtype of its primal: of a real one, the real part."""
         if not isinstance(fact, facts.Num):
             return g
+        if fact.is_real and isinstance(have, facts.Num) and not have.is_real and (not have.doubtful or self.builder.has_complex):
+            g = self.builder.apply(np.real, g)
+            have = self.builder.type_of(g)
+        elif fact.is_real and have is None and self.builder.has_complex:
+            g = self.builder.apply(projection.real_part, g)
         if isinstance(have, facts.Num) and have.dtype is not None and fact.dtype is not None:
-            if have.dtype == fact.dtype or (fact.dtype == np.float64 and (have.weak or have.dtype.kind not in "fc")):
+            if have.dtype == fact.dtype or (fact.is_double and fact.is_real and (have.weak or have.dtype.kind not in "fc")):
                 return g
+            if fact.weak and fact.is_complex:
+                return self.builder.apply(complex, g)
             if fact.weak:
                 return self.builder.apply(float, g) if fact.dtype.kind == "f" and have.dtype.kind == "f" else g
             return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
-        if fact.weak or fact.dtype == np.float64:
+        if fact.weak or (fact.is_double and fact.is_real):
             return g
         if fact.dtype is None:
             return self.builder.apply(projection.retyped, g, atom)
@@ -78,7 +95,10 @@ class Projection(Binding):
         """A cotangent or tangent of zeros."""
         if isinstance(atom, ir.Const):
             value = atom.value
-            return ir.Const(0.0) if isinstance(value, (int, float)) and not isinstance(value, bool) else ir.Const(None)
+            if type(value) is tuple:
+                return ir.Pack(tuple, tuple(self.zeros(ir.Const(item)) for item in value))
+            number = isinstance(value, (int, float, complex)) and not isinstance(value, bool)
+            return ir.Const(0.0) if number else ir.Const(None)
         if isinstance(atom, ir.Pack):
             return ir.Pack(atom.kind, tuple(self.zeros(item) for item in atom.items), atom.keys)
         fact = self.builder.type_of(atom)
@@ -86,18 +106,20 @@ class Projection(Binding):
         if atom.name in self.builder.optional and not (isinstance(fact, facts.Num) and fact.shape == ()):
             return self.builder.apply(zeros, atom)  # it may be undefined here: then it is given None before
         if isinstance(fact, facts.Num) and fact.shape == ():
-            if fact.dtype is None or fact.weak or fact.dtype == np.float64:
+            if fact.is_complex and (fact.weak or fact.is_double):
+                return ir.Const(0j)
+            if fact.dtype is None or fact.weak or fact.is_double:
                 return ir.Const(0.0)
-            return ir.Const(fact.dtype.type(0)) if fact.dtype.kind == "f" else ir.Const(0.0)
+            return ir.Const(fact.dtype.type(0)) if fact.dtype.kind in "fc" else ir.Const(0.0)
         if isinstance(fact, facts.Num) and fact.shape:
             return self.builder.apply(np.zeros_like, atom, *([self.inexact_dtype(atom)] if fact.dtype is None else []))
         return self.builder.apply(zeros, atom)
 
     def add(self, a: ir.Atom | None, b: ir.Atom, hint: str = "") -> ir.Atom:
         """The sum of two contributions."""
-        if a is None or a == ir.Const(0.0):
+        if a is None or a in ZEROS:
             return b
-        if b == ir.Const(0.0):
+        if b in ZEROS:
             return a
         if isinstance(a, ir.Pack) and isinstance(b, ir.Pack) and len(a.items) == len(b.items):
             return ir.Pack(a.kind, tuple(self.add(x, y) for x, y in zip(a.items, b.items, strict=True)), a.keys)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,11 @@ from s2s_runtime import containers, tree
 
 Names = dict[str, ir.Atom]
 MINUS = ir.Const(-1)
+
+
+def copying(builder: Builder, name: str) -> Any:
+    """What copies a value: one that may be None, or is no array, in its own way."""
+    return np.copy if name not in builder.optional and isinstance(builder.types.get(name), facts.Num) else tree.copy
 
 
 class Record:
@@ -36,9 +42,10 @@ class Record:
         """How many iterations ran, where that is counted."""
         self.start, self.step = stmt.bounds[::2] if isinstance(stmt, ir.For) else (ZERO, ONE)
         self.counts = isinstance(stmt, ir.While) or stmt.stops
-        same = self.step == ONE and (not self.counts or self.start == ZERO)
+        self.ends = self.step == ONE and (not self.counts or self.start == ZERO)
+        """Whether the index behind the last is known: it is the end of a range, or the number of the iterations."""
         known = isinstance(self.step, ir.Const) and isinstance(self.step.value, int)
-        self.by_index = isinstance(stmt, ir.For) and (same or (not kept and known))
+        self.by_index = isinstance(stmt, ir.For) and (self.ends or (not kept and known))
         """Whether the reverse loop goes over the indices, and not over the numbers of the iterations."""
 
     def list_name(self, name: str, word: str) -> ir.Var:
@@ -60,8 +67,8 @@ class Record:
             value, more = name, []
             if name in changing:
                 value = builder.fresh(fact=builder.types.get(name)).name
-                copy = tree.copy if name in builder.optional else np.copy  # it may be None here
-                more.append(ir.Let(value, ir.Apply(copy, (ir.Var(name),))))
+                builder.optional.update({value} if name in builder.optional else ())
+                more.append(ir.Let(value, ir.Apply(copying(builder, name), (ir.Var(name),))))
             more.append(ir.Let(after.name, ir.Apply(containers.append, (argument, ir.Var(value)))))
             position = _behind(statements, name)
             statements[position:position] = more
@@ -94,7 +101,7 @@ class Record:
         if self.by_index:
             assert isinstance(self.stmt, ir.For)
             index = builder.copy_name(self.stmt.index)
-            if self.step == ONE:
+            if self.ends:
                 end = self.count(names) if self.counts else builder.substitute(self.stmt.bounds[1], names)
                 first = builder.apply(operator.sub, end, ONE)
                 return (first, builder.apply(operator.sub, start, ONE), MINUS), index
@@ -133,6 +140,8 @@ class Record:
             loaded = builder.apply(operator.getitem, held, position, hint=builder.hints.get(name, ""))
             if isinstance(loaded, ir.Var) and name in builder.types:
                 builder.types[loaded.name] = builder.types[name]
+            if isinstance(loaded, ir.Var) and name in builder.optional:
+                builder.optional.add(loaded.name)
             names[name] = loaded
 
 

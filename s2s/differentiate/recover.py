@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,8 +23,10 @@ from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate.against import AgainstArms, AgainstBody, AgainstLoop
 from s2s.differentiate.cut import cheapest
+from s2s.differentiate.lasting import Lasting
 from s2s.differentiate.sizes import Sizes
 from s2s.primitives import STORES, VIEWS
+from s2s.subroutine import Subroutine
 
 CHEAP = {
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos, operator.getitem, operator.lt,
@@ -37,20 +39,6 @@ CHEAP = {
     np.matrix_transpose, np.permute_dims,
 }  # fmt: skip
 """What is recomputed rather than recorded: loads, indices, shapes, and arithmetic that costs no more than a load."""
-
-
-def bound_inside(statements: Iterable[ir.Stmt]) -> set[str]:
-    """All names bound by statements, nested ones included."""
-    names: set[str] = set()
-    for stmt in statements:
-        names.update(ir.binds(stmt))
-        if isinstance(stmt, ir.For):
-            names.update((stmt.index, *stmt.carried))
-        elif isinstance(stmt, ir.While):
-            names.update(stmt.carried)
-        for block in ir.blocks(stmt):
-            names |= bound_inside(block.statements)
-    return names
 
 
 @dataclass(eq=False)
@@ -73,7 +61,8 @@ class Region:
 class Nest:
     """A statement of the forward sweep and the one that runs against it: what the latter needs of the former.
 
-    `reads` are the names that it reads, in the end.  Without `recompute`, everything is kept.
+    `reads` are the names that it reads, in the end.  Without `recompute`, everything is kept.  `results` are what a loop ends
+    with: that is there, but would have to be kept.
     """
 
     def __init__(self, builder: Builder, forward: ir.Stmt, backward: ir.Stmt, recompute: bool) -> None:
@@ -81,15 +70,14 @@ class Nest:
         self.regions: dict[int, Region] = {}
         self.homes: dict[str, Region] = {}
         self.lets: dict[str, ir.Let] = {}
+        self.results: set[str] = set()
         self.sizes = Sizes(builder, forward)
         self._note(forward, Region(ir.Block((forward,))))
         self.reversed = {id(block) for block in _run_against(backward)}
-        self.recipes: dict[str, tuple[str, ...]] = {}
-        if recompute:
-            cheap = {name: let for name, let in self.lets.items() if let.value.function in CHEAP}
-            self.recipes = {name: tuple(dict.fromkeys(ir.reads(let.value))) for name, let in cheap.items()}
         self.reads = ir.free(ir.Block((backward,)))
-        self._decide()
+        self.needed = sorted(self.reads & self.homes.keys(), key=serial)
+        choices = self._choices() if recompute else [{}]
+        self._settle(*min((self._cut(lets) for lets in choices), key=lambda found: found[0])[1:])
 
     def _note(self, stmt: ir.Stmt, around: Region) -> None:
         """What each block in a statement binds."""
@@ -111,29 +99,47 @@ class Nest:
                 else:
                     self._note(inner, region)
 
-    def _decide(self) -> None:
-        """The cut, and what is recomputed from it, sorted by the blocks that bind it."""
-        homes = self.homes
-        needed = sorted(self.reads & homes.keys(), key=serial)
-        cut = cheapest(needed, self.recipes, lambda name: name not in homes, self.cost)
-        wanted: set[str] = set()
-        while needed:
-            name = needed.pop()
-            if name in wanted or name not in homes:
+    def _choices(self) -> list[dict[str, ir.Let]]:
+        """How names may be computed again: the simplest ways first, those that cost the same being as good."""
+        cheap = {name: let for name, let in self.lets.items() if let.value.function in CHEAP}
+        if not isinstance(self.forward, (ir.For, ir.While)):
+            return [cheap]
+        self.results.update(self.forward.results)
+        found = Lasting(self.builder, self.forward)
+        reads = {name: let for name, let in found.reads.items() if name in self.homes}
+        stored = {name: let for name, let in found.stored.items() if name in self.homes}
+        if not (reads or stored):
+            return [cheap]
+        return [stored | cheap | reads, cheap | stored | reads, cheap]
+
+    def _cut(self, lets: dict[str, ir.Let]) -> tuple[int, set[str], dict[str, ir.Let]]:
+        """What the cheapest records cost, which these are, and how all else is computed again."""
+        recipes = {name: tuple(dict.fromkeys(ir.reads(let.value))) for name, let in lets.items()}
+        cut = cheapest(self.needed, recipes, lambda name: name not in self.homes and name not in self.results, self.cost)
+        return sum(map(self.cost, cut)), cut, lets
+
+    def _settle(self, cut: set[str], lets: dict[str, ir.Let]) -> None:
+        """Sort what is recorded, and what is computed again, by the blocks that bind it."""
+        wanted: dict[str, None] = {}
+        pending = list(self.needed)
+        while pending:
+            name = pending.pop()
+            if name in wanted or name not in self.homes:
                 continue
-            wanted.add(name)
+            wanted[name] = None
             if name in cut:
-                homes[name].kept.append(name)
+                self.homes[name].kept.append(name)
             else:
-                self.reads.update(self.recipes[name])
-                needed.extend(self.recipes[name])
+                self.reads.update(ir.reads(lets[name].value))
+                pending.extend(ir.reads(lets[name].value))
+        again = {name: lets[name] for name in wanted if name not in cut}
         for region in self.regions.values():
-            found = (stmt for stmt in region.block.statements if isinstance(stmt, ir.Let))
-            region.again = [stmt for stmt in found if stmt.target in wanted and stmt.target not in cut]
+            names = [name for stmt in region.block.statements for name in ir.binds(stmt)]
+            region.again = in_order({name: again[name] for name in names if name in again})
 
     def cost(self, name: str) -> int:
         """How much memory the values of a name take, roughly."""
-        return self.sizes.of(self.builder.types.get(name)) * self.homes[name].trips
+        return self.sizes.of(self.builder.types.get(name)) * (self.homes[name].trips if name in self.homes else 1)
 
     def word(self, name: str) -> str:
         """What to call the records of a name: as the user does, or as what it is a part of."""
@@ -148,6 +154,21 @@ class Nest:
     def records(self) -> bool:
         """Whether anything is kept."""
         return any(region.kept for region in self.regions.values())
+
+
+def in_order(lets: dict[str, ir.Let]) -> list[ir.Let]:
+    """Statements in their order, but none before one that it reads."""
+    done: dict[str, ir.Let] = {}
+
+    def visit(name: str) -> None:
+        if name in lets and name not in done:
+            for read in ir.reads(lets[name].value):
+                visit(read)
+            done[name] = lets[name]
+
+    for name in lets:
+        visit(name)
+    return list(done.values())
 
 
 def _run_against(stmt: ir.Stmt) -> Iterator[ir.Block]:
@@ -174,6 +195,7 @@ def changing(stmt: ir.Stmt, types: Mapping[str, facts.Type]) -> set[str]:
 
     updated: set[str] = set()
     names: set[str] = set()
+    given: set[str] = set()  # by subroutines, which may keep it: it is never written to
 
     def visit(stmt: ir.Stmt) -> None:
         names.update(ir.binds(stmt))
@@ -181,7 +203,9 @@ def changing(stmt: ir.Stmt, types: Mapping[str, facts.Type]) -> set[str]:
             function, args = stmt.value.function, stmt.value.args
             if function in STORES:
                 updated.add(stmt.target)
-            if args and (function in STORES or function in VIEWS):
+            if isinstance(function, Subroutine) or (function is operator.getitem and given.issuperset(ir.variables(args[0]))):
+                given.add(stmt.target)
+            elif args and (function in STORES or function in VIEWS):
                 unite(stmt.target, args[0])
         elif isinstance(stmt, (ir.For, ir.While)):
             first = 1 if stmt.stops else 0

@@ -14,8 +14,6 @@ import operator
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.define import define
@@ -26,9 +24,12 @@ from s2s.differentiate.binding import Inline, unpacked
 from s2s.differentiate.branches import Branches, Cotangents, adjoint
 from s2s.differentiate.checkpoints import by_states, sectioned
 from s2s.differentiate.containers import CONTAINERS
-from s2s.differentiate.recover import Nest, bound_inside
+from s2s.differentiate.nested import bound_inside
+from s2s.differentiate.recover import Nest
 from s2s.differentiate.sweeps import written
+from s2s.differentiate.vanishing import vanishing
 from s2s.primitives import EFFECTS
+from s2s.quiet import quiet_results
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep, sweep_block
 from s2s.twin import shapes_made
@@ -54,6 +55,7 @@ class Reverse(Branches):
         """The forward sweep, the reverse sweep, and the cotangents of `wrt`."""
         self.wrt = set(wrt)
         self.active = active(statements, wrt, [result], self.carries)
+        self.applications.vanishing = vanishing(statements)
         forward = list(statements)
         with self.builder.block() as backward, shapes_made(self.builder, statements):
             self.know(statements)
@@ -67,6 +69,7 @@ class Reverse(Branches):
 
     def know(self, statements: Sequence[ir.Stmt]) -> None:
         """Applications of the forward sweep are found again, not made again."""
+        self.applications.doubtful |= quiet_results(statements)
         with self.builder.at(None):
             for stmt in statements:
                 if isinstance(stmt, ir.Let):
@@ -97,6 +100,9 @@ class Reverse(Branches):
         return [self.builder.apply(function, bar, ir.Const(key)) for key in atom.keys]
 
     def name_bar(self, name: str, bar: ir.Atom) -> None:
+        """A cotangent has its primal's word, and is None where that is not defined."""
+        if name in self.builder.optional and isinstance(bar, ir.Var):
+            self.builder.optional.add(bar.name)
         hint = self.builder.hints.get(name)
         if hint:
             self.builder.suggest(bar, f"{hint}_bar")
@@ -180,10 +186,11 @@ class Reverse(Branches):
         )
         second = Subroutine(f"{routine.name}_reverse", origin=routine.origin)
         routine.derived[("vjp", moving)] = first, second
-        seed, given = builder.fresh(f"{routine.name}_bar", routine.fact), builder.fresh(f"{routine.name}_saved")
+        (result,) = routine.body.yields
+        seed = builder.fresh(f"{routine.name}_bar", _unweighted(builder.type_of(result)) or routine.fact)
+        given = builder.fresh(f"{routine.name}_saved")
         names = [routine.parameters[k] for k in moving]
         inner = Reverse(builder, self.inline)
-        (result,) = routine.body.yields
         with builder.apart():
             forward, backward, bars = inner.run(routine.body.statements, names, result, seed)
         live = {name for bar in bars for name in ir.variables(bar)}
@@ -282,5 +289,5 @@ class Reverse(Branches):
 def _unweighted(fact: facts.Type | None) -> facts.Type | None:
     """A cotangent of a Python number may be a NumPy scalar, and the other way round."""
     if isinstance(fact, facts.Num) and fact.shape == ():
-        return facts.Num(fact.dtype, (), None if fact.dtype == np.float64 else fact.weak)
+        return facts.Num(fact.dtype, (), None if fact.is_double else fact.weak, real=fact.real)
     return fact

@@ -11,10 +11,11 @@ has a cotangent already takes it.
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.twin import is_basic, is_integer, is_view
+from s2s_runtime import containers
 
 if TYPE_CHECKING:
     from s2s.differentiate.reverse import Reverse
@@ -37,6 +38,31 @@ def aimed(reverse: Reverse, x: ir.Var, index: ir.Atom, bar: ir.Atom) -> tuple[ir
             steps, index = steps[:-1], ir.Pack(tuple, (*parts, *ir.index_parts(index)))
     path = tuple(ir.Pack(tuple, (ir.Const(step.function), *step.args[1:])) for step in steps)
     return ir.Var(name), (index, bar, *([ir.Pack(tuple, path)] if path else []))
+
+
+def inside(reverse: Reverse, x: ir.Var, index: ir.Atom, bar: ir.Atom) -> tuple[ir.Var, Any, tuple[ir.Atom, ...]] | None:
+    """Of an item of a list: the list, the function that adds to it, and what follows: an index, the value, a path of keys.
+
+        row = rows[i]; s += row[j]      =>      rows_bar[i][j] += s_bar
+    """
+    keys: list[ir.Atom] = []
+    name = x.name
+    while (apply := reverse.local.get(name)) is not None and _is_item(reverse, name, apply):
+        keys.insert(0, apply.args[1])
+        name = next(ir.variables(apply.args[0]))
+    if not keys:
+        return None
+    return ir.Var(name), containers.add_item, (index, bar, ir.Pack(tuple, tuple(keys)))
+
+
+def _is_item(reverse: Reverse, name: str, apply: ir.Apply) -> bool:
+    """Whether a name is an item of a list, that has no cotangent yet."""
+    if apply.function is not operator.getitem or name in reverse.wrt or name in reverse.bars:
+        return False
+    base, key = apply.args
+    if not isinstance(base, ir.Var) or base.name not in reverse.active or base.name in reverse.builder.optional:
+        return False
+    return isinstance(reverse.builder.type_of(base), facts.Listing) and _is_number(reverse, key)
 
 
 def _step(reverse: Reverse, name: str) -> ir.Apply | None:

@@ -6,6 +6,7 @@ imports that it needs.
 
 from __future__ import annotations
 
+import cmath
 import math
 import operator
 import sys
@@ -80,7 +81,9 @@ class Expressions:
             if math.isinf(value):
                 return "np.inf" if value > 0 else "-np.inf"
             return "np.nan" if math.isnan(value) else repr(value)
-        if type(value) in (bool, int, complex, str, bytes, type(None)):
+        if type(value) is complex:
+            return self.complex_number(value)
+        if type(value) in (bool, int, str, bytes, type(None)):
             return repr(value)
         if value is Ellipsis:
             return "..."
@@ -93,9 +96,18 @@ class Expressions:
             return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
         if isinstance(value, np.dtype):
             return f"np.{value.name}" if value.name != "bool" else "np.bool_"
-        if isinstance(value, np.generic) and value.dtype.kind in "fiub":
+        if isinstance(value, np.generic) and value.dtype.kind in "fiubc":
             return f"np.{value.dtype.name}({value.item()!r})"
         return self.reference(value)
+
+    def complex_number(self, value: complex) -> str:
+        """`(2+1j)`, `-1j`; a zero part keeps its sign: what is written -1j has the real part -0.0."""
+        real, imag = math.copysign(1.0, value.real), math.copysign(1.0, value.imag)
+        if cmath.isfinite(value) and (imag > 0 or value.imag != 0) and (value.real != 0 or real == imag == 1):
+            return repr(value)
+        if cmath.isfinite(value) and value.real == 0 and real == imag == -1:
+            return f"-{complex(0.0, -value.imag)!r}"
+        return f"complex({self.constant(value.real)}, {self.constant(value.imag)})"
 
     def reference(self, value: Any) -> str:
         """The name of a function, class or module."""
@@ -110,7 +122,7 @@ class Expressions:
         if isinstance(value, np.ufunc):
             module, name = getattr(value, "__module__", None) or "scipy.special", value.__name__
             if getattr(np, name, None) is value:
-                return f"np.{name}"
+                return "np.conj" if value is np.conj else f"np.{name}"
         if not name or not name.isidentifier():
             return self.bind(getattr(value, "__name__", None) or type(value).__name__.lower(), value)
         if module == "builtins":
@@ -119,9 +131,9 @@ class Expressions:
             for prefix, space in (("np", np), ("np.linalg", np.linalg), ("np.fft", np.fft)):
                 if getattr(space, name, None) is value:
                     return f"{prefix}.{name}"
-        if module == "math":
-            self.imports["math"] = "import math"
-            return f"math.{name}"
+        if module in ("math", "cmath"):
+            self.imports[module] = f"import {module}"
+            return f"{module}.{name}"
         if module and getattr(sys.modules.get(module), name, None) is value and module != "__main__":
             self.imports[name] = f"from {public_module(module, name, value)} import {name}"
             return name
@@ -213,6 +225,11 @@ class Expressions:
     def attribute(self, x: ir.Atom, name: str) -> tuple[str, int] | None:
         return (f"{self.atom(x, POSTFIX)}.{name}", POSTFIX) if self.is_array(x) else None
 
+    def part(self, x: ir.Atom, name: str) -> tuple[str, int] | None:
+        """The real or imaginary part of a number or an array, which both have as an attribute."""
+        fact = self.types.get(x.name) if isinstance(x, ir.Var) else None
+        return (f"{self.atom(x, POSTFIX)}.{name}", POSTFIX) if isinstance(fact, facts.Num) else None
+
     def subscript(self, x: ir.Atom, index: ir.Atom) -> tuple[str, int]:
         return f"{self.atom(x, POSTFIX)}[{self.index(index)}]", POSTFIX
 
@@ -261,6 +278,7 @@ WRITTEN: dict[Any, Any] = {
     contains: lambda self, a, b: self.infix("in", 6, a, b), lacks: lambda self, a, b: self.infix("not in", 6, a, b),
     np.shape: lambda self, x: self.attribute(x, "shape"), np.size: lambda self, x, *axis: None if axis else self.attribute(x, "size"),
     np.transpose: lambda self, *x: self.attribute(x[0], "T") if len(x) == 1 else None, kernels.astype: Expressions.converted,
+    np.real: lambda self, x: self.part(x, "real"), np.imag: lambda self, x: self.part(x, "imag"),
     containers.repeat: lambda self, xs, count: self.infix("*", 12, xs, count),
     containers.append: lambda self, xs, x: (f"[*{self.atom(xs)}, {self.atom(x)}]", ATOM), containers.join_text: _joined,
     containers.extend: lambda self, xs, ys: (f"[*{self.atom(xs)}, *{self.atom(ys)}]", ATOM),

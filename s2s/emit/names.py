@@ -9,12 +9,13 @@ import builtins
 import keyword
 from collections.abc import Iterator, Mapping
 
-from s2s import ir
+from s2s import facts, ir
 from s2s.emit.live import Liveness
 from s2s.emit.owners import EXTERNAL, NONE, Owners, bound_in_order, walk
-from s2s.primitives import STORES, UPDATES
+from s2s.primitives import KEYED, STORES, UPDATES
 
-RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math"}
+RESERVED = {*keyword.kwlist, *dir(builtins), "np", "math", "cmath"}
+NO_WORDS: frozenset[str] = frozenset()
 NOBODY = (0, 0)
 IN_PLACE = {*UPDATES, *STORES}
 
@@ -128,12 +129,13 @@ class Names:
         """An identifier per class: the user's word, with a number where another class needs it at the same time."""
         chosen: dict[str, str] = {}
         holders: dict[str, tuple[int, int]] = {}
+        words = frozenset(self.function.hints.values())  # a temporary takes none of the user's words
         order = dict.fromkeys(self.find(name) for name in (*parameters, *bound_in_order(self.function.body)))
         for root in order:
-            word = self.hint(root) or "t"
-            word = word if word.isidentifier() else "t"
+            word = self.hint(root)
+            word, kept = (word, NO_WORDS) if word.isidentifier() else ("t", words)
             mine = self.members_of(root), self.around(root)
-            free = (c for c in candidates(word) if c not in RESERVED and c not in taken)
+            free = (c for c in candidates(word) if c not in RESERVED and c not in taken and c not in kept)
             candidate = next(c for c in free if not _meet(mine, holders.get(c, NOBODY)))
             members, around = holders.get(candidate, NOBODY)
             holders[candidate] = members | mine[0], around | mine[1]
@@ -146,20 +148,37 @@ class Names:
         return b.name not in self.nested and self.identifiers[a] != self.identifiers[b.name]
 
     # ---------------------------------------------------------------------------------------------------- in place
-    def in_place(self, target: str, operand: ir.Atom) -> bool:
-        """Whether an update of `operand` that gives `target` may write into it, under the name that both have."""
+    def in_place(self, target: str, update: ir.Apply, alone: bool = False) -> bool:
+        """Whether an update that gives `target` may write into its operand, under the name that both have."""
+        operand = update.args[0]
         same = isinstance(operand, ir.Var) and self.find(operand.name) == self.find(target)
-        return same and self.taken_over(target, operand)
+        return same and self.taken_over(target, update, alone)
 
-    def taken_over(self, target: str, operand: ir.Atom) -> bool:
-        """Whether an update of `operand` that gives `target` may have its memory: nobody else sees it."""
-        if not isinstance(operand, ir.Var):
+    def taken_over(self, target: str, update: ir.Apply, alone: bool = False) -> bool:
+        """Whether an update that gives `target` may have the memory of its operand: nobody else sees it.
+
+        Who holds an array or a number does not see that it comes into a list or goes; `alone`: even so nobody else may hold it.
+        """
+        operand, inside = update.args[0], update.function in KEYED and len(update.args) > 3
+        if not isinstance(operand, ir.Var) or (inside and self.owners.is_tangled(operand)):
             return False
-        buffers = self.owners.base_of(operand)
+        buffers = self.owners.reach_of(operand) if inside else self.owners.base_of(operand)
         if EXTERNAL in buffers or self.may_be_number(operand):
             return False
-        alive = self.liveness.after.get(target, 0) & ~self.liveness.bit(target)
-        return all(buffers.isdisjoint(self.owners.reach.get(name, NONE)) for name in self.liveness.listed(alive))
+        types, items = self.function.types, not alone and self.changes_items(update)
+        alive = self.liveness.listed(self.liveness.after.get(target, 0) & ~self.liveness.bit(target))
+        seen = (name for name in alive if not (items and isinstance(types.get(name), facts.Num)))
+        return all(buffers.isdisjoint(self.owners.reach.get(name, NONE)) for name in seen)
+
+    def changes_items(self, update: ir.Apply) -> bool:
+        """Whether an update changes which items a list has, and writes into no array."""
+        if update.function in STORES:
+            return False
+        fact = self.function.types.get(update.args[0].name) if isinstance(update.args[0], ir.Var) else None
+        keys = update.args[3] if len(update.args) > 3 else None
+        for _ in keys.items if isinstance(keys, ir.Pack) else ():
+            fact = fact.item if isinstance(fact, facts.Listing) else None
+        return isinstance(fact, facts.Listing)
 
     def may_be_number(self, atom: ir.Atom) -> bool:
         """Whether what something is stored into may turn out to be a number and not an array without axes."""

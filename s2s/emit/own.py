@@ -67,7 +67,7 @@ class Copies:
             if isinstance(inner, ir.Let)
             and inner.value.function in IN_PLACE
             and isinstance(self.types.get(inner.target), facts.Num)
-            and not self.names.in_place(inner.target, inner.value.args[0])
+            and not self.names.in_place(inner.target, inner.value)
         }
         lets: list[ir.Stmt] = []
         inits = list(stmt.inits)

@@ -13,6 +13,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.live import Liveness
+from s2s.infer import is_library
 from s2s.primitives import BOXING, STORES, UNBOXED, UPDATES, VIEWS, Opaque
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, projection, tree
@@ -20,15 +21,19 @@ from s2s_runtime import containers, kernels, projection, tree
 EXTERNAL = "external"
 Buffers = frozenset[str]
 NONE: Buffers = frozenset()
-KEEPS = {list, tuple, containers.sequence, containers.fold_repeated, tree.add, tree.copy, kernels.sum_to, kernels.astype,
-         np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes, projection.like, projection.retyped, np.diff,
-         np.linalg.matrix_power, kernels.as_columns, kernels.from_columns, kernels.split_to, kernels.unstack, kernels.unpack,
-         kernels.pad_adjoint, kernels.stored, kernels.join}  # fmt: skip
+KEEPS = {list, tuple, containers.sequence, containers.from_sequence, containers.fold_repeated, tree.add, tree.copy,
+         kernels.sum_to, kernels.astype, np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes,
+         projection.like, projection.retyped, projection.chosen, np.diff, np.linalg.matrix_power, kernels.as_columns,
+         kernels.from_columns, kernels.split_to, kernels.unstack, kernels.unpack, kernels.pad_adjoint, kernels.stored,
+         kernels.join}  # fmt: skip
 """Functions that may give an operand back, or a view of it, or put it into what they return."""
 
-READ_ONLY = {np.broadcast_to, projection.unlike, kernels.spread, kernels.contract, kernels.einsum_adjoints, kernels.align_weights,
-             kernels.align_adjoint}  # fmt: skip
-"""Functions whose result may be repeated in memory: nobody may write to it, whoever holds it."""
+FRESH = {tree.zeros_like, tree.float_zeros_like}
+"""Functions that make all that can be reached through what they return."""
+
+READ_ONLY = {np.broadcast_to, projection.unlike, projection.mask, kernels.spread, kernels.contract, kernels.einsum_adjoints,
+             kernels.align_weights, kernels.align_adjoint, np.diagonal, np.diag, np.linalg.diagonal, kernels.diag_adjoint}  # fmt: skip
+"""Functions whose result may be repeated in memory, or is read-only: nobody may write to it, whoever holds it."""
 
 
 def walk(block: ir.Block) -> Iterator[ir.Stmt]:
@@ -102,6 +107,7 @@ class Owners:
         self.reach: dict[str, Buffers] = {}
         self.inside: dict[int, frozenset[str]] = {}
         self.mixed: set[tuple[int, int]] = set()
+        self.tangled: set[str] = set()
         self.boxed, self.doubtful = boxed_names(function), doubtful_arrays(function)
         for parameter in function.parameters:
             self.set(parameter.name, frozenset({EXTERNAL}), frozenset({EXTERNAL}))
@@ -123,6 +129,46 @@ class Owners:
         self.base[name], self.reach[name] = old_base | base, old_reach | reach | base
         if self.base[name] != old_base or self.reach[name] != old_reach:
             self.changed = True
+
+    def tangle(self, name: str) -> None:
+        """A container of which two items may share memory."""
+        if name not in self.tangled and not isinstance(self.types.get(name), facts.Num):
+            self.tangled.add(name)
+            self.changed = True
+
+    def is_tangled(self, atom: ir.Atom) -> bool:
+        """Whether two items of a container may share memory."""
+        if isinstance(atom, ir.Var):
+            return atom.name in self.tangled
+        if isinstance(atom, ir.Pack):
+            return any(self.is_tangled(item) for item in atom.items) or self.overlap(atom.items)
+        return bool(self.base_of(atom))
+
+    def overlap(self, atoms: Sequence[ir.Atom]) -> bool:
+        """Whether two of some atoms may share memory."""
+        reached = [self.reach_of(atom) for atom in atoms]
+        return sum(map(len, reached)) > len(frozenset().union(*reached))
+
+    def tangles(self, apply: ir.Apply) -> bool:
+        """Whether an application may give a container of which two items share memory."""
+        function, args = apply.function, apply.args
+        if function in FRESH:
+            return False
+        if function in UPDATES or function in (list, tuple, operator.getitem):
+            held = [args[0], *(() if function is operator.getitem or self.adds_numbers(apply) else args[1:])]
+            return any(self.is_tangled(arg) for arg in held) or self.overlap(held)
+        return any(self.reach_of(arg) for arg in (*args, *(value for _, value in apply.kwargs)))
+
+    def adds_numbers(self, apply: ir.Apply) -> bool:
+        """Whether an update adds to numbers, or to entries of an array, so that it keeps nothing of what is added."""
+        if apply.function is not containers.add_item or not isinstance(apply.args[0], ir.Var):
+            return False
+        fact, path = self.types.get(apply.args[0].name), apply.args[3] if len(apply.args) > 3 else None
+        for _ in path.items if isinstance(path, ir.Pack) else ():
+            fact = fact.item if isinstance(fact, facts.Listing) else None
+        if isinstance(fact, facts.Listing):
+            return isinstance(fact.item, facts.Num) and fact.item.shape == ()
+        return isinstance(fact, facts.Num)
 
     def base_of(self, atom: ir.Atom) -> Buffers:
         if isinstance(atom, ir.Var):
@@ -156,6 +202,8 @@ class Owners:
     def flow(self, names: Sequence[str], atoms: Sequence[ir.Atom]) -> None:
         for name, atom in zip(names, atoms, strict=True):
             self.set(name, *self.held(name, atom))
+            if self.is_tangled(atom):
+                self.tangle(name)
 
     def held(self, name: str, atom: ir.Atom) -> tuple[Buffers, Buffers]:
         """What a name is and reaches if it is an atom."""
@@ -173,6 +221,8 @@ class Owners:
             if k in own:
                 base = reach = own[k] | (base & self.around(stmt))
             self.set(name, base, reach)
+            if self.is_tangled(init):
+                self.tangle(name)
         for inner in ir.blocks(stmt):
             self.block(inner)
         ends = [self.held(n, atom) for n, atom in zip(stmt.carried, stmt.body.yields[stmt.stops :], strict=True)]
@@ -190,6 +240,10 @@ class Owners:
                 after = NONE
             self.set(name, self.earlier(base, stmt), self.earlier(reach, stmt))
             self.set(result, base | after, reach | after)
+            if self.is_tangled(stmt.body.yields[stmt.stops + k]):
+                self.tangle(name)
+            if name in self.tangled:
+                self.tangle(result)
             before, known = self.base.get(name, NONE), self.reach.get(name, NONE)
             self.set(result, before - own.get(k, NONE), known - own.get(k, NONE))
 
@@ -256,8 +310,15 @@ class Owners:
         reach = frozenset().union(
             *(self.reach_of(arg) for arg in args), *(self.reach_of(v) for _, v in stmt.value.kwargs)
         )
-        if function in READ_ONLY or isinstance(function, (Opaque, Subroutine)):
+        if self.tangles(stmt.value):
+            self.tangle(stmt.target)
+        if self.adds_numbers(stmt.value):
+            reach = self.reach_of(args[0])
+        strange = isinstance(function, (Opaque, Subroutine)) or not is_library(function)
+        if function in READ_ONLY or strange:
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
+        elif function in FRESH:
+            self.set(stmt.target, own, own)
         elif function in UPDATES or function in STORES:
             first = self.base_of(args[0])
             array = isinstance(self.types.get(stmt.target), facts.Num)

@@ -40,16 +40,7 @@ class Source:
 
 def emit(function: ir.Function, name: str, header: str = "", doc: str = "") -> Source:
     """The text of a module that defines `function` as `name`."""
-    names = named_routines(function, name)
-    writer = Writer(function, names)
-    lines: list[str] = []
-    for routine, called_as in names.items():
-        part = Writer(routine_function(function, routine), names, writer)
-        part.function_body(called_as, "")
-        lines += [*part.lines, "", ""]
-    writer.function_body(name, doc)
-    writer.lines[:0] = lines
-    writer.origins = {number + len(lines): origin for number, origin in writer.origins.items()}
+    writer = written(function, name, doc)
     imports = ["import numpy as np"] if any("np." in line for line in writer.lines) else []
     imports += merged_imports(writer.expressions.imports.values())
     head = [f"# {line}" for line in header.splitlines()]
@@ -59,6 +50,26 @@ def emit(function: ir.Function, name: str, header: str = "", doc: str = "") -> S
     text = "\n".join([*top, *writer.lines]).strip("\n") + "\n"
     captured = tuple(writer.identifier(p.name) for p in function.parameters if p.captured)
     return Source(name, text, writer.expressions.outside, captured, origins)
+
+
+def written(function: ir.Function, name: str, doc: str, taken: frozenset[str] = frozenset()) -> Writer:
+    """The functions of a module; written again where a variable has the name of something that is imported."""
+    names = named_routines(function, name)
+    writer = Writer(function, names, taken=taken)
+    lines: list[str] = []
+    local = set(writer.names.identifiers.values())
+    for routine, called_as in names.items():
+        part = Writer(routine_function(function, routine), names, writer, taken)
+        part.function_body(called_as, "")
+        lines += [*part.lines, "", ""]
+        local.update(part.names.identifiers.values())
+    writer.function_body(name, doc)
+    clashes = local & {*writer.expressions.imports, *writer.expressions.outside}
+    if clashes - taken:
+        return written(function, name, doc, taken | clashes)
+    writer.lines[:0] = lines
+    writer.origins = {number + len(lines): origin for number, origin in writer.origins.items()}
+    return writer
 
 
 def merged_imports(lines: Iterable[str]) -> list[str]:
@@ -111,10 +122,14 @@ class Writer(Updates, Blocks):
     """Writes one function."""
 
     def __init__(
-        self, function: ir.Function, routines: dict[Any, str] | None = None, whole: Writer | None = None
+        self,
+        function: ir.Function,
+        routines: dict[Any, str] | None = None,
+        whole: Writer | None = None,
+        taken: frozenset[str] = frozenset(),
     ) -> None:
         self.routines = routines or {}
-        self.nested, self.names = named(function, frozenset(self.routines.values()))
+        self.nested, self.names = named(function, taken.union(self.routines.values()))
         function = self.names.function
         self.function = function
         self.expressions = Expressions(function.types, self.nested, self.names.identifiers)

@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.emit.expressions import POSTFIX
+from s2s.primitives import KEYED
 from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
     from s2s.emit.text import Writer
+
+REBUILT = {containers.append, containers.extend, containers.drop_last, containers.drop_item, containers.insert_item,
+           containers.swap}  # fmt: skip
+"""Updates that are written as a new list, where the old one is needed still."""
 
 AUGMENTED = {operator.add: "+=", operator.sub: "-=", operator.mul: "*=", operator.truediv: "/="}
 
@@ -34,27 +40,28 @@ class Updates:
         if not all(isinstance(fact, facts.Num) for fact in same):
             return None
         scalar = self.names.is_scalar(left.name) and self.names.is_scalar(stmt.target)
-        array = same[0] == same[1] and same[0].dtype is not None and self.names.in_place(stmt.target, left)  # type: ignore[union-attr]
+        array = same[0] == same[1] and same[0].dtype is not None and self.names.in_place(stmt.target, stmt.value)  # type: ignore[union-attr]
         return f"{name} {symbol} {self.expressions.atom(right)}" if scalar or array else None
 
     def update(self: Writer, stmt: ir.Let) -> None:
         """A store: in place where nobody else sees it, else into a copy."""
         function, args = stmt.value.function, stmt.value.args
-        name = self.identifier(stmt.target)
-        if not self.names.in_place(stmt.target, args[0]):
-            alone = self.names.taken_over(stmt.target, args[0])
+        name, inside = self.identifier(stmt.target), function in KEYED and len(args) > 3
+        sole = self.names.taken_over(stmt.target, stmt.value, alone=True)
+        if not self.names.in_place(stmt.target, stmt.value):
+            alone = self.names.taken_over(stmt.target, stmt.value)
             if alone and isinstance(args[0], ir.Var) and args[0].name not in self.nested:
                 before = self.identifier(args[0].name)
-                self.line(self.written(function, before, args) + self.trailing(stmt), stmt.origin)
+                self.line(self.written(function, before, args, sole) + self.trailing(stmt), stmt.origin)
                 self.line(f"{name} = {before}", stmt.origin)
                 return
-            rebuilt = function in (containers.append, containers.extend, containers.drop_last)
+            rebuilt = function in REBUILT or inside
             if rebuilt or self.reads_itself(name, args) or self.names.may_be_number(args[0]):
                 text, _ = self.expressions.apply(stmt.value)
                 self.line(f"{name} = {text}", stmt.origin)
                 return
             self.line(f"{name} = {self.expressions.atom(args[0]) if alone else self.copied(args[0])}", stmt.origin)
-        self.line(self.written(function, name, args) + self.trailing(stmt), stmt.origin)
+        self.line(self.written(function, name, args, sole) + self.trailing(stmt), stmt.origin)
 
     def reads_itself(self: Writer, name: str, args: tuple[ir.Atom, ...]) -> bool:
         """Whether the other operands read the variable that the copy would overwrite."""
@@ -63,9 +70,11 @@ class Updates:
     def copied(self: Writer, atom: ir.Atom) -> str:
         if self.expressions.is_array(atom):
             return self.expressions.apply(ir.Apply(np.copy, (atom,)))[0]
+        if isinstance(self.function.types.get(getattr(atom, "name", "")), facts.Listing):
+            return f"{self.expressions.atom(atom, POSTFIX)}.copy()"
         return f"{self.expressions.reference(_copy())}({self.expressions.atom(atom)})"
 
-    def written(self: Writer, function: Any, name: str, args: tuple[ir.Atom, ...]) -> str:
+    def written(self: Writer, function: Any, name: str, args: tuple[ir.Atom, ...], sole: bool) -> str:
         write = self.expressions.atom
         if function is containers.append:
             return f"{name}.append({write(args[1])})"
@@ -73,7 +82,16 @@ class Updates:
             return f"{name}.extend({write(args[1])})"
         if function is containers.drop_last:
             return f"{name}.pop()"
+        if function is containers.drop_item:
+            return f"del {name}[{self.expressions.index(args[1])}]"
+        if function is containers.swap:
+            first, second = (f"{name}[{self.expressions.index(index)}]" for index in args[1:])
+            return f"{first}, {second} = {second}, {first}"
+        if function is containers.insert_item:
+            return f"{name}.insert({write(args[1])}, {write(args[2])})"
         path = args[3].items if len(args) > 3 and isinstance(args[3], ir.Pack) else ()
+        if function in KEYED:
+            path = tuple(ir.Pack(tuple, (ir.Const(operator.getitem), key)) for key in path)
         target = f"{self.along(name, path)}[{self.expressions.index(args[1])}]"
         if function in (containers.set_item, kernels.index_set):
             return f"{target} = {write(args[2])}"
@@ -84,12 +102,21 @@ class Updates:
                     return f"{target} -= {write(negated.args[0], 12)}"
                 return f"{target} += {write(args[2])}"
             return f"np.add.at({self.along(name, path)}, {write(args[1])}, {write(args[2])})"
+        return self.added(name, args, target, len(path), sole)
+
+    def added(self: Writer, name: str, args: tuple[ir.Atom, ...], target: str, depth: int, sole: bool) -> str:
+        """An addition to an item: of a list, or of a list or an array in it; the item may be held elsewhere if not `sole`."""
+        write = self.expressions.atom
         fact = self.expressions.types.get(args[0].name) if isinstance(args[0], ir.Var) else None
+        for _ in range(depth):
+            fact = fact.item if isinstance(fact, facts.Listing) else None
+        if depth and isinstance(fact, facts.Num) and fact.shape and self.basic(args[1]):
+            return f"{target} += {write(args[2])}"
         if isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and not self.is_slice(args[1]):
-            if fact.item.shape == ():
+            if fact.item.shape == () and sole:
                 return f"{target} += {write(args[2])}"
             return f"{target} = {target} + {write(args[2])}"
-        return f"{name} = {self.expressions.reference(containers.add_item)}({name}, {write(args[1])}, {write(args[2])})"
+        return f"{name} = {self.expressions.reference(containers.add_item)}({', '.join([name, *map(write, args[1:])])})"
 
     def along(self: Writer, name: str, path: tuple[ir.Atom, ...]) -> str:
         """The view of a variable that is stored into."""
@@ -101,6 +128,8 @@ class Updates:
                 name = f"{name}[{self.expressions.index(rest[0])}]"
             elif function.value is np.transpose and not rest:
                 name = f"{name}.T"
+            elif function.value in (np.real, np.imag):
+                name = f"{name}.{function.value.__name__}"
             else:
                 inner = ", ".join([name, *(self.expressions.atom(arg) for arg in rest)])
                 name = f"{self.expressions.reference(function.value)}({inner})"

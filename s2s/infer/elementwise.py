@@ -5,6 +5,7 @@ In: a function, the types of its operands.  Out: a fact, or None.
 
 from __future__ import annotations
 
+import cmath
 import math
 import operator
 from collections.abc import Callable
@@ -15,7 +16,9 @@ import numpy as np
 
 from s2s import facts, lengths
 from s2s.facts import Dim, Num
+from s2s.infer.broadcasting import broadcast
 from s2s.infer.samples import quietly, scalar
+from s2s_runtime.kernels import direction
 
 
 def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | None:
@@ -27,9 +30,15 @@ def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | N
             else None
         )
     numbers = [fact for fact in types if isinstance(fact, Num)]
-    shape = facts.broadcast(fact.shape for fact in numbers)
+    shape = broadcast(fact.shape for fact in numbers)
     dtype, weak = result_dtype(function, tuple((f.dtype, f.weak if f.shape == () else False) for f in numbers))
-    return Num(dtype, shape, weak if shape == () else False, _counted(function, numbers))
+    if getattr(function, "__module__", "") == "cmath" and function not in REAL:
+        return facts.COMPLEX
+    real = function in REAL or all(fact.is_real for fact in numbers)
+    doubtful = function not in REAL and any(fact.doubtful for fact in numbers)
+    if doubtful and function in (np.conj, direction):
+        dtype, doubtful = np.dtype(complex), False
+    return Num(dtype, shape, weak if shape == () else False, _counted(function, numbers), real=real, doubtful=doubtful)
 
 
 def _counted(function: Any, numbers: list[Num]) -> Dim | None:
@@ -109,6 +118,11 @@ COMPARISONS = {
     np.isinf,
 }
 
+REAL = COMPARISONS | {
+    abs, operator.abs, np.absolute, np.real, np.imag, np.angle, cmath.phase, cmath.isnan, cmath.isfinite, cmath.isinf, cmath.isclose,
+}  # fmt: skip
+"""Functions whose result is real, whatever they are given."""
+
 ELEMENTWISE: set[Any] = COMPARISONS | {
     operator.add,
     operator.sub,
@@ -131,6 +145,8 @@ ELEMENTWISE: set[Any] = COMPARISONS | {
     np.nan_to_num,
     np.real,
     np.imag,
+    np.angle,
+    direction,
     np.isclose,
     *(
         value
@@ -178,4 +194,5 @@ ELEMENTWISE: set[Any] = COMPARISONS | {
             "fmod",
         )
     ),
+    *(value for name, value in vars(cmath).items() if callable(value) and name not in ("polar", "rect")),
 }

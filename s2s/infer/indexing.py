@@ -34,6 +34,13 @@ def indexed(type_of: TypeOf, x: ir.Atom, index: ir.Atom) -> facts.Type | None:
     return sampled if isinstance(sampled, Num) else _elements(fact, index)
 
 
+def attribute(type_of: TypeOf, x: ir.Atom, name: ir.Atom) -> facts.Type | None:
+    """The type of a record's field."""
+    fact = type_of(x)
+    known = isinstance(fact, facts.Record) and isinstance(name, ir.Const) and name.value in fact.keys
+    return fact.items[fact.keys.index(name.value)] if known else None  # type: ignore[union-attr]
+
+
 def _elements(fact: Num, index: ir.Atom) -> facts.Type | None:
     """An index that could not be tried on a sample, such as a constant beyond it: only the dtype is known."""
     basic = isinstance(index, ir.Const) and type(index.value) is int and fact.shape

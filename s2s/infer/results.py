@@ -17,11 +17,11 @@ from s2s import facts, ir
 from s2s.facts import Num
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
 from s2s.infer.elementwise import elementwise
-from s2s.infer.indexing import indexed
+from s2s.infer.indexing import attribute, indexed
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
-from s2s_runtime import checkpointing, containers, kernels, tree
+from s2s_runtime import checkpointing, containers, kernels, projection, tree
 
 
 def shape_tuple(type_of: TypeOf, a: ir.Atom) -> facts.Type | None:
@@ -58,11 +58,23 @@ def extended(type_of: TypeOf, xs: ir.Atom, ys: ir.Atom) -> facts.Type | None:
     return None
 
 
-def set_result(type_of: TypeOf, xs: ir.Atom, key: ir.Atom, value: ir.Atom) -> facts.Type | None:
-    fact = type_of(xs)
+def set_result(
+    type_of: TypeOf, xs: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom | None = None
+) -> facts.Type | None:
+    """The type of `xs`, whose items may be of one more type."""
+    return _with_item(type_of(xs), type_of(value), 1 + (len(path.items) if isinstance(path, ir.Pack) else 0))
+
+
+def _with_item(fact: facts.Type | None, item: facts.Type | None, depth: int) -> facts.Type | None:
     if isinstance(fact, (facts.Listing, facts.Mapped)):
-        return type(fact)(facts.join(fact.item, type_of(value)))
+        return type(fact)(facts.join(fact.item, item) if depth == 1 else _with_item(fact.item, item, depth - 1))
     return fact if isinstance(fact, Num) else None
+
+
+def chosen(type_of: TypeOf, g: ir.Atom, *_: ir.Atom) -> facts.Type | None:
+    """A number that is chosen is one of NumPy's, and one that is left as it is may be Python's."""
+    fact = type_of(g)
+    return Num(fact.dtype, fact.shape, None) if isinstance(fact, Num) and fact.weak else fact
 
 
 def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
@@ -73,6 +85,14 @@ def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
     if found is None and isinstance(fact, Num) and fact.inexact:
         return Num(fact.dtype, dims, False if dims or fact.shape else fact.weak)
     return found
+
+
+def broadcast(type_of: TypeOf, array: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    """Of the shape that is given, also where lengths of the operand are not known, so that no sample of it fits."""
+    fact, dims, rank = type_of(array), dims_of(type_of, shape), rank_of_shape(type_of, shape)
+    if isinstance(fact, Num) and fact.dtype is not None and (dims is not None or rank is not None):
+        return Num(fact.dtype, dims if dims is not None else tuple(facts.fresh() for _ in range(rank or 0)))
+    return sample(np.broadcast_to, (array, shape), {}, type_of)
 
 
 def reshape(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> facts.Type | None:
@@ -98,6 +118,11 @@ def rank_of_shape(type_of: TypeOf, atom: ir.Atom) -> int | None:
     if isinstance(fact, facts.Record):
         return len(fact.items)
     return 1 if isinstance(fact, Num) and fact.shape == () else None
+
+
+def resized(type_of: TypeOf, x: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    fact = type_of(x)
+    return Num(fact.dtype, dims_of(type_of, shape)) if isinstance(fact, Num) else None
 
 
 def stored(type_of: TypeOf, buffer: ir.Atom, *rest: ir.Atom) -> facts.Type | None:
@@ -158,9 +183,12 @@ def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
 
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
+    getattr: attribute,
     np.reshape: reshape,
+    np.broadcast_to: broadcast,
     kernels.index_add: stored,
     kernels.index_set: stored,
+    kernels.narrowed: _of_type(facts.Record(tuple, (facts.INT, facts.INT, facts.INT))),
     np.shape: shape_tuple,
     len: count,
     np.size: entries,
@@ -177,6 +205,16 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     containers.set_item: set_result,
     containers.add_item: same,
     containers.drop_last: same,
+    containers.drop_item: same,
+    containers.swap: same,
+    containers.insert_item: set_result,
+    containers.fold_repeated: lambda type_of, xs, zeros: type_of(zeros),
+    containers.bounds: _of_type(facts.Record(tuple, (facts.INT, facts.INT))),
+    containers.times: _of_type(facts.INT),
+    containers.order: _of_type(facts.Listing(facts.INT)),
+    containers.first_best: _of_type(facts.INT),
+    containers.position: _of_type(facts.INT),
+    containers.insertion: _of_type(facts.INT),
     containers.clear_item: same,
     containers.add_field: same,
     np.where: selected,
@@ -184,7 +222,10 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     max: picked,
     min: picked,
     kernels.astype: converted,
+    kernels.resized: resized,
+    kernels.hermitian_weights: _of_type(Num(np.dtype(np.float32))),
     kernels.sum_to: summed,
+    projection.chosen: chosen,
     tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)),
     str: _of_type(facts.Opaque(str)),
@@ -196,6 +237,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.not_: _of_type(facts.BOOL),
     bool: _of_type(facts.BOOL),
     float: _of_type(facts.FLOAT),
+    complex: _of_type(facts.COMPLEX),
     int: _of_type(facts.INT),
     isinstance: _of_type(facts.BOOL),
     list: listed,

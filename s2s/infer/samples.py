@@ -44,12 +44,7 @@ def _sampled(
 
 
 def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> bool:
-    """Whether a library function gives memory of an argument; also where it cannot be tried.
-
-    A user's function is not tried: the rule that it has says that its result is its own.
-    """
-    if not is_library(function):
-        return False
+    """Whether a library function gives memory of an argument; also where it cannot be tried."""
     try:
         values = [sample_atom(arg, type_of, SAMPLE_LENGTH) for arg in args]
         named = {key: sample_atom(arg, type_of, SAMPLE_LENGTH) for key, arg in kwargs.items()}
@@ -61,11 +56,27 @@ def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir
     return any(isinstance(r, np.ndarray) and np.may_share_memory(r, value) for r in results for value in given)
 
 
+def lies_in_order(made: ir.Apply, type_of: TypeOf) -> bool | None:
+    """Whether the result of a call on arrays in C order lies in C order, or else in Fortran's (False)."""
+    if not is_library(made.function) or isinstance(made.function, type):
+        return None
+    try:
+        values = [sample_atom(arg, type_of, SAMPLE_LENGTH) for arg in made.args]
+        named = {key: sample_atom(arg, type_of, SAMPLE_LENGTH) for key, arg in made.kwargs}
+    except NoSample:
+        return None
+    found = quietly(made.function, values, named)
+    given = [value for value in (*values, *named.values()) if isinstance(value, np.ndarray)]
+    if not isinstance(found, np.ndarray) or any(np.may_share_memory(found, value) for value in given):
+        return None
+    return True if found.flags.c_contiguous else False if found.flags.f_contiguous else None
+
+
 def _has_record(fact: facts.Type | None) -> bool:
     return isinstance(fact, facts.Record) or (isinstance(fact, facts.Listing) and _has_record(fact.item))
 
 
-LIBRARIES = ("numpy", "math", "scipy", "_operator", "operator", "builtins", "s2s_runtime", "s2s")
+LIBRARIES = ("numpy", "math", "cmath", "scipy", "_operator", "operator", "builtins", "s2s_runtime", "s2s")
 
 
 def is_library(function: Any) -> bool:

@@ -15,6 +15,8 @@ import numpy as np
 from s2s import facts, ir, lengths
 from s2s.facts import Shape
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
+from s2s.infer.broadcasting import broadcast
+from s2s_runtime import kernels
 
 
 def reduced(
@@ -49,7 +51,7 @@ def matmul(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
         return left[:-1]
     if len(left) == 1:
         return (*right[:-2], right[-1])
-    batch = facts.broadcast([left[:-2], right[:-2]])
+    batch = broadcast([left[:-2], right[:-2]])
     return None if batch is None else (*batch, left[-2], right[-1])
 
 
@@ -188,6 +190,31 @@ def solved(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
     return right if left and right and len(left) == 2 and len(right) <= 2 else None
 
 
+def transformed(
+    type_of: TypeOf, a: ir.Atom, n: ir.Atom | None = None, axis: ir.Atom | None = None, norm: Any = None
+) -> Shape | None:
+    """A transform along one axis keeps the lengths of the others, and that of its own if none is given."""
+    shape = halved(type_of, a, n, axis)
+    try:
+        return shape_of(type_of, a) if constant_of(n) is None else shape
+    except NoSample:
+        return shape
+
+
+def halved(
+    type_of: TypeOf, a: ir.Atom, n: ir.Atom | None = None, axis: ir.Atom | None = None, norm: Any = None
+) -> Shape | None:
+    """As `transformed`, where the axis gets a length that is not followed."""
+    shape = shape_of(type_of, a)
+    try:
+        k = constant_of(axis, -1)
+    except NoSample:
+        return None
+    if not shape:
+        return None
+    return tuple(facts.fresh() if i == k % len(shape) else dim for i, dim in enumerate(shape))
+
+
 SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.sum: reduced,
     np.mean: reduced,
@@ -207,7 +234,6 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.transpose: transposed,
     np.swapaxes: swapped,
     np.expand_dims: expanded,
-    np.broadcast_to: given,
     np.reshape: reshaped,
     np.zeros: made,
     np.ones: made,
@@ -223,6 +249,15 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.concatenate: concatenated,
     np.stack: stacked,
     np.ravel: raveled,
+    np.angle: kept,
+    np.fft.fft: transformed,
+    np.fft.ifft: transformed,
+    np.fft.rfft: halved,
+    np.fft.irfft: halved,
+    np.fft.hfft: halved,
+    np.fft.ihfft: halved,
+    np.fft.fftshift: kept,
+    np.fft.ifftshift: kept,
     np.flip: kept,
     np.roll: kept,
     np.tril: kept,
@@ -233,4 +268,5 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.linalg.inv: kept,
     np.linalg.cholesky: kept,
     np.linalg.solve: solved,
+    kernels.index_adjoint: given,
 }

@@ -1,4 +1,4 @@
-"""Carried names that a loop does not change are not carried.
+"""Carried names that a loop does not change are not carried; what contexts without warnings hold is joined.
 
     for i in range(n):                  for i in range(n):
         a, b = a, b + a       =>            b = b + a
@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2s import ir
+from s2s.quiet import IGNORED
 from s2s_runtime.checkpointing import section
 
 
@@ -47,9 +48,22 @@ def _block(block: ir.Block, names: dict[str, ir.Atom]) -> ir.Block:
             inner = _block(stmt.body, names)
             statements += inner.statements
             names.update(zip(stmt.results, inner.yields, strict=True))
+        elif statements and isinstance(stmt, ir.With) and isinstance(last := statements[-1], ir.With) and _alike(last, stmt):
+            statements[-1] = _joined(last, stmt, names)
         else:
             statements.append(_stmt(stmt, names))
     return ir.Block(tuple(statements), tuple(_sub(atom, names) for atom in block.yields))
+
+
+def _alike(one: ir.With, other: ir.With) -> bool:
+    return one.context == other.context == IGNORED
+
+
+def _joined(one: ir.With, other: ir.With, names: dict[str, ir.Atom]) -> ir.With:
+    """Two contexts without warnings, one after the other, as one."""
+    body = _block(other.body, names | dict(zip(one.results, one.body.yields, strict=True)))
+    statements, yields = one.body.statements + body.statements, one.body.yields + body.yields
+    return replace(one, body=ir.Block(statements, yields), results=one.results + other.results)
 
 
 def _stmt(stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:

@@ -85,7 +85,7 @@ class Reader(Expressions):
             body = body[1:]
         return sx.Function(
             node.name.value, self.parameters(node.params), body, self.span(node.name), self.unit.file, self.unit.lines,
-            doc=doc, generator=_yields(node.body, self.unit.text) or node.asynchronous is not None,
+            doc=doc, generator=_yields(node.body, self.unit.text), coroutine=node.asynchronous is not None,
         )  # fmt: skip
 
     # --------------------------------------------------------------------------------------------- statements
@@ -121,6 +121,10 @@ class Reader(Expressions):
                     yield sx.Assign((self.expr(node.target),), self.expr(node.value), **place)
             case cst.AugAssign():
                 yield sx.Augment(self.expr(node.target), AUGMENTED[type(node.operator)], self.expr(node.value), **place)
+            case cst.Expr(value=cst.Yield(value=cst.From() as source)):
+                yield sx.Yield(self.expr(source.item), True, **place)
+            case cst.Expr(value=cst.Yield(value=value)) if value is not None:
+                yield sx.Yield(self.expr(value), False, **place)
             case cst.Expr():
                 yield sx.Evaluate(self.expr(node.value), **place)
             case cst.Return():

@@ -9,9 +9,12 @@ from __future__ import annotations
 from s2s.rules import (
     algebra,
     arithmetic,
+    complex_numbers,
     diagonals,
     elementwise,
     factorisations,
+    fourier,
+    grids,
     indexing,
     joining,
     linalg,
@@ -22,13 +25,14 @@ from s2s.rules import (
     repeating,
     selection,
     shaping,
+    statistics,
     summation,
 )
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, diagonals, elementwise, factorisations, indexing, joining, linalg, makers, norms, python,
-    reductions, repeating, selection, shaping, summation,
+    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, fourier, grids, indexing, joining, linalg, makers,
+    norms, python, reductions, repeating, selection, shaping, statistics, summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"

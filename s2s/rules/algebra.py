@@ -11,7 +11,7 @@ import operator
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import linear, multilinear, real_only
+from s2s.rules.declare import linear, multilinear
 from s2s.rules.when import any_scalar, at_least, is_one_of, ranks
 from s2s_runtime.kernels import (
     contract,
@@ -51,7 +51,7 @@ def vector_matrix(g, a, b):
 
 
 @multilinear(
-    *MATMULS, np.dot, np.inner, np.vdot, when=ranks(1, 1), cases=[case(A(3), A(3)), case(A(1), A(1)), case(A(0), A(0))]
+    *MATMULS, np.dot, np.inner, when=ranks(1, 1), cases=[case(A(3), A(3)), case(A(1), A(1)), case(A(0), A(0))]
 )
 def vector_vector(g, a, b):
     return g * b, g * a
@@ -83,8 +83,10 @@ def matmul(g, x1, x2):
     cases=[case(A(3), A(3)), case(A(2, 3), A(3)), case(A(2, 1, 3), A(4, 3)), case(A(0), A(0))],
 )
 def vecdot(g, x1, x2):
+    """The first operand is conjugated."""
     subscripts = "...j,...j->..."
-    return contract(subscripts, 0, 1, x2, 2, g, np.shape(x1)), contract(subscripts, 1, 0, x1, 2, g, np.shape(x2))
+    x1_bar = contract(subscripts, 0, 1, x2, 2, g, np.shape(x1))
+    return np.conj(x1_bar), contract(subscripts, 1, 0, np.conj(x1), 2, g, np.shape(x2))
 
 
 @multilinear(*named("matvec"), cases=[case(A(2, 3), A(3)), case(A(2, 3), A(4, 3)), case(A(4, 2, 3), A(3))])
@@ -95,8 +97,10 @@ def matvec(g, x1, x2):
 
 @multilinear(*named("vecmat"), cases=[case(A(2), A(2, 3)), case(A(4, 2), A(2, 3)), case(A(2), A(4, 2, 3))])
 def vecmat(g, x1, x2):
+    """The vector is conjugated."""
     subscripts = "...i,...ij->...j"
-    return contract(subscripts, 0, 1, x2, 2, g, np.shape(x1)), contract(subscripts, 1, 0, x1, 2, g, np.shape(x2))
+    x1_bar = contract(subscripts, 0, 1, x2, 2, g, np.shape(x1))
+    return np.conj(x1_bar), contract(subscripts, 1, 0, np.conj(x1), 2, g, np.shape(x2))
 
 
 @multilinear(np.dot, np.inner, when=any_scalar, cases=[case(A(), A(3)), case(A(2, 3), A()), case(A(), A())])
@@ -118,9 +122,15 @@ def inner(g, a, b):
     return contract(subscripts, 0, 1, b, 2, g, np.shape(a)), contract(subscripts, 1, 0, a, 2, g, np.shape(b))
 
 
+@multilinear(np.vdot, when=ranks(1, 1), cases=[case(A(3), A(3)), case(A(1), A(1)), case(A(0), A(0))])
+def vdot_of_vectors(g, a, b):
+    """The first operand is conjugated."""
+    return np.conj(g * b), g * np.conj(a)
+
+
 @multilinear(np.vdot, cases=[case(A(2, 3), A(2, 3)), case(A(), A()), case(A(6), A(2, 3))])
 def vdot(g, a, b):
-    return g * np.reshape(b, np.shape(a)), g * np.reshape(a, np.shape(b))
+    return np.conj(g * np.reshape(b, np.shape(a))), g * np.conj(np.reshape(a, np.shape(b)))
 
 
 @multilinear(np.outer, np.linalg.outer, when=ranks(1, 1), cases=[case(A(2), A(3)), case(A(1), A(3)), case(A(0), A(2))])
@@ -143,6 +153,8 @@ def outer(g, a, b):
         case(A(2, 3, 4), A(4, 2, 5), axes=([0, 2], [1, 0])),
         case(A(2, 3), A(4, 3), axes=(-1, 1)),
         case(A(), A(3), axes=0),
+        case(A(0, 3), A(3, 2), 1),
+        case(A(1, 3), A(3, 1), 1),
     ],
 )
 def tensordot(g, a, b, axes=2):
@@ -168,7 +180,14 @@ def contract_adjoint(h, subscripts, slot, i, x, j, y, shape):
 # --------------------------------------------------------------------------------------------- Kronecker, cross
 @multilinear(
     np.kron,
-    cases=[case(A(2, 3), A(3, 2)), case(A(3), A(2)), case(A(3), A(2, 2)), case(A(2, 1, 2), A(3)), case(A(), A(2))],
+    cases=[
+        case(A(2, 3), A(3, 2)),
+        case(A(3), A(2)),
+        case(A(3), A(2, 2)),
+        case(A(2, 1, 2), A(3)),
+        case(A(), A(2)),
+        case(A(0), A(2)),
+    ],
 )
 def kron(g, a, b):
     blocks = kron_split(g, np.shape(a), np.shape(b))
@@ -219,6 +238,3 @@ def cross(g, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     a_bar = sum_to(np.cross(b_last, g_last), np.shape(a_last))
     b_bar = sum_to(np.cross(g_last, a_last), np.shape(b_last))
     return np.moveaxis(a_bar, -1, axisa), np.moveaxis(b_bar, -1, axisb)
-
-
-real_only(np.vdot, np.linalg.vecdot, *named("vecdot"), *named("vecmat"))  # they conjugate the first operand

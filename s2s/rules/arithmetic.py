@@ -13,7 +13,7 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import diagonal, elementwise
-from s2s.rules.when import is_number, is_one_of
+from s2s.rules.when import is_complex, is_number, is_one_of, vanishes
 
 POWERS = (operator.pow, np.power, np.float_power, math.pow, pow)
 
@@ -97,6 +97,17 @@ def power_2(x1, x2):
 @elementwise(
     *POWERS,
     wrt=("x1",),
+    when=lambda x1, x2: vanishes(x1) and is_number(x2) and 0 < x2.const[0] < 1,
+    cases=[case(A(3, domain="sum of squares"), 0.5), case(A(domain="sum of squares"), 0.25)],
+)
+def root_of_squares(x1, x2):
+    """As of `sqrt`: where what is never negative is 0, the slope is 0."""
+    return x2 * np.where(x1 == 0, np.inf, x1) ** (x2 - 1)
+
+
+@elementwise(
+    *POWERS,
+    wrt=("x1",),
     when=lambda x1, x2: is_number(x2),
     cases=[
         case(A(3), 3),
@@ -135,8 +146,24 @@ def power_whole(x1, x2):
     return x2 * base ** (x2 - 1)
 
 
-@elementwise(*POWERS, domain=("positive", "real"))
-def power(x1, x2, *, result):
-    """x**0 is 1 for every x, also for 0, so its derivative is 0 there; 0**y is 0 for every y > 0."""
+@elementwise(
+    *(function for function in POWERS if function is not math.pow),
+    when=lambda x1, x2: is_complex(x2) or (is_number(x1) and x1.const[0] < 0 and not x2.real),
+    wrt=("x1", "x2"),
+    cases=[case(A(3, domain="positive"), A(3, domain="complex")), case(A(2, 3, domain="complex"), 1j)],
+)
+def power_complex(x1, x2, *, result):
+    """A negative base has a complex logarithm."""
     base = np.where((x1 == 0) & (x2 == 0), 1.0, x1)
-    return x2 * base ** (x2 - 1.0), result * np.log(np.where(x1 == 0, 1.0, x1))
+    return x2 * base ** (x2 - 1.0), result * np.log(np.where(x1 == 0, 1.0, x1) + 0j)
+
+
+@diagonal(*POWERS, domain=("positive", "real"))
+def power(v, x1, x2, *, result):
+    """x**0 is 1 for every x, also for 0, so its derivative is 0 there; 0**y is 0 for every y > 0.
+
+    A negative base has no slope by the exponent; along an exponent that does not move, none is asked for.
+    """
+    base = np.where((x1 == 0) & (x2 == 0), 1.0, x1)
+    by_exponent = result * np.log(np.where(x1 == 0, 1.0, x1))
+    return v * (x2 * base ** (x2 - 1.0)), np.where(v == 0, 0.0, v * by_exponent)

@@ -14,6 +14,7 @@ import numpy as np
 INTERVALS = {
     "real": (-2.0, 2.0),
     "positive": (0.3, 2.5),
+    "sum of squares": (0.3, 2.5),
     "unit": (-0.9, 0.9),
     "above one": (1.2, 3.0),
     "nonzero": (0.4, 2.0),
@@ -26,7 +27,8 @@ INTERVALS = {
 class A:
     """An array to be drawn: its shape, and the domain of its entries.
 
-    'spd' makes symmetric positive definite matrices, 'boolean' flags; the others are intervals.
+    'spd' makes symmetric positive definite matrices, 'boolean' flags, 'complex' complex numbers away from 0; the others are
+    intervals.
     """
 
     shape: tuple[int, ...]
@@ -40,6 +42,9 @@ class A:
         """An array of `shape` and `dtype` with distinct entries in the domain."""
         if self.domain == "boolean":
             return np.asarray(rng.uniform(size=self.shape) < 0.5)
+        if self.domain == "complex":
+            turned = rng.uniform(0.4, 1.5, self.shape) * np.exp(1j * rng.uniform(-2.0, 2.0, self.shape))
+            return np.asarray(turned, np.result_type(dtype, np.complex64))
         if self.domain == "spd":
             factor = rng.uniform(-1.0, 1.0, self.shape)
             eye = np.eye(self.shape[-1])

@@ -41,7 +41,12 @@ class Rule:
     parameters that have a derivative.  `when`, if given, receives a fact per parameter (see `s2s.rules.when`) and says
     whether this rule applies: the first rule of a function that applies is taken.  `ignored` names parameters of which only
     the shape, the dtype or the structure is read: they may vary, and have no derivative.  A parameter of `wrt` is an array;
-    `sequences` names those that are a list or tuple of arrays, `nested` those that take numbers nested in any way.
+    `sequences` names those that are a list or tuple of arrays, `nested` those that take numbers nested in any way.  A linear
+    rule `moves` if its adjoint takes entries from place to place and adds them up, and never makes one smaller: then the
+    adjoint of a condition says where the adjoint of what is zero outside of it may be other than zero.
+
+    A rule is right for complex numbers too, unless it is `real_only`.  Of a complex value z, a cotangent g says that the result
+    moves by the real part of g dz: an analytic function needs no conjugate, and its rule is that of real numbers.
     """
 
     kind: Kind
@@ -57,6 +62,8 @@ class Rule:
     ignored: tuple[str, ...] = ()
     sequences: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
+    moves: bool = False
+    real_only: bool = False
     source: str = ""
 
     @property
@@ -70,8 +77,6 @@ class Registry:
 
     rules: dict[Any, list[Rule]] = field(default_factory=dict)
     constants: dict[Any, str] = field(default_factory=dict)
-    real_only: set[Any] = field(default_factory=set)
-    """Functions whose rules are those of real numbers, and wrong for complex ones."""
     deferred: dict[str, str] = field(default_factory=dict)
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
 
@@ -165,11 +170,6 @@ def constant(*functions: Any, reason: str = "") -> None:
         RULES.constants[function] = reason
 
 
-def real_only(*functions: Any) -> None:
-    """Functions that conjugate, or take a modulus or a real part: their rules here are those of real numbers."""
-    RULES.real_only.update(functions)
-
-
 __all__ = [
     "RULES",
     "Kind",
@@ -181,6 +181,5 @@ __all__ = [
     "elementwise",
     "linear",
     "multilinear",
-    "real_only",
     "replace",
 ]

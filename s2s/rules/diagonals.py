@@ -19,6 +19,8 @@ PLANES = [
     case(A(2, 3, 4), 0, 1, 2),
     case(A(2, 3, 4), axis1=-1, axis2=0),
     case(A(2, 3), 5),
+    case(A(1, 3)),
+    case(A(0, 3)),
 ]
 
 
@@ -32,7 +34,14 @@ def diagonal(g, a, offset=0, axis1=0, axis2=1):
     return place_diagonal(g, np.shape(a), offset, axis1, axis2)
 
 
-STACKS = [case(A(3, 3)), case(A(2, 3, 4)), case(A(2, 3), offset=1), case(A(2, 3, 3), offset=-1)]
+STACKS = [
+    case(A(3, 3)),
+    case(A(1, 3)),
+    case(A(0, 3)),
+    case(A(2, 3, 4)),
+    case(A(2, 3), offset=1),
+    case(A(2, 3, 3), offset=-1),
+]
 
 
 @linear(np.linalg.trace, cases=STACKS)
@@ -72,11 +81,15 @@ def diagflat(g, v, k=0):
     return np.reshape(np.diagonal(g, k), np.shape(v))
 
 
-@linear(np.tril, cases=[case(A(3, 3)), case(A(2, 3), 1), case(A(2, 3, 3), k=-1), case(A(3)), case(A(0, 3))])
+@linear(
+    np.tril, cases=[case(A(3, 3)), case(A(2, 3), 1), case(A(2, 3, 3), k=-1), case(A(3)), case(A(0, 3)), case(A(1, 3))]
+)
 def tril(g, m, k=0):
     return np.tril(g, k)
 
 
-@linear(np.triu, cases=[case(A(3, 3)), case(A(2, 3), 1), case(A(2, 3, 3), k=-1), case(A(3)), case(A(0, 3))])
+@linear(
+    np.triu, cases=[case(A(3, 3)), case(A(2, 3), 1), case(A(2, 3, 3), k=-1), case(A(3)), case(A(0, 3)), case(A(1, 3))]
+)
 def triu(g, m, k=0):
     return np.triu(g, k)

@@ -5,44 +5,44 @@ In: the elementary functions of `math` and NumPy.  Out: their rules in `RULES`.
 
 from __future__ import annotations
 
-import builtins
+import cmath
 import math
-import operator
 
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import diagonal, elementwise, linear, real_only
+from s2s.rules.declare import diagonal, elementwise
+from s2s.rules.when import vanishes
 from s2s_runtime.kernels import polygamma, share, sinc_derivative
 
 
 # ------------------------------------------------------------------------------------- trigonometric, hyperbolic
-@elementwise(np.sin, math.sin, domain="real")
+@elementwise(np.sin, math.sin, cmath.sin, domain="real")
 def sin(x):
     return np.cos(x)
 
 
-@elementwise(np.cos, math.cos, domain="real")
+@elementwise(np.cos, math.cos, cmath.cos, domain="real")
 def cos(x):
     return -np.sin(x)
 
 
-@elementwise(np.tan, math.tan, domain="half turn")
+@elementwise(np.tan, math.tan, cmath.tan, domain="half turn")
 def tan(x, *, result):
     return 1.0 + result * result
 
 
-@diagonal(np.arcsin, math.asin, domain="unit")
+@diagonal(np.arcsin, math.asin, cmath.asin, domain="unit")
 def arcsin(v, x):
     return v / np.sqrt((1.0 - x) * (1.0 + x))
 
 
-@diagonal(np.arccos, math.acos, domain="unit")
+@diagonal(np.arccos, math.acos, cmath.acos, domain="unit")
 def arccos(v, x):
     return -v / np.sqrt((1.0 - x) * (1.0 + x))
 
 
-@diagonal(np.arctan, math.atan, domain="real")
+@diagonal(np.arctan, math.atan, cmath.atan, domain="real")
 def arctan(v, x):
     return v / (1.0 + x * x)
 
@@ -53,32 +53,32 @@ def arctan2(v, x1, x2):
     return v * x2 / squared, -v * x1 / squared
 
 
-@elementwise(np.sinh, math.sinh, domain="real")
+@elementwise(np.sinh, math.sinh, cmath.sinh, domain="real")
 def sinh(x):
     return np.cosh(x)
 
 
-@elementwise(np.cosh, math.cosh, domain="real")
+@elementwise(np.cosh, math.cosh, cmath.cosh, domain="real")
 def cosh(x):
     return np.sinh(x)
 
 
-@elementwise(np.tanh, math.tanh, domain="real")
+@elementwise(np.tanh, math.tanh, cmath.tanh, domain="real")
 def tanh(x, *, result):
     return 1.0 - result * result
 
 
-@diagonal(np.arcsinh, math.asinh, domain="real")
+@diagonal(np.arcsinh, math.asinh, cmath.asinh, domain="real")
 def arcsinh(v, x):
     return v / np.sqrt(x * x + 1.0)
 
 
-@diagonal(np.arccosh, math.acosh, domain="above one")
+@diagonal(np.arccosh, math.acosh, cmath.acosh, domain="above one")
 def arccosh(v, x):
     return v / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))
 
 
-@diagonal(np.arctanh, math.atanh, domain="unit")
+@diagonal(np.arctanh, math.atanh, cmath.atanh, domain="unit")
 def arctanh(v, x):
     return v / ((1.0 - x) * (1.0 + x))
 
@@ -94,7 +94,7 @@ def sinc_slope(x, order):
 
 
 # --------------------------------------------------------------------------------------- exponentials, logarithms
-@elementwise(np.exp, math.exp, domain="real")
+@elementwise(np.exp, math.exp, cmath.exp, domain="real")
 def exp(x, *, result):
     return result
 
@@ -109,7 +109,7 @@ def expm1(x):
     return np.exp(x)
 
 
-@diagonal(np.log, math.log, domain="positive")
+@diagonal(np.log, math.log, cmath.log, domain="positive")
 def log(v, x):
     return v / x
 
@@ -119,7 +119,7 @@ def log2(v, x):
     return v / (x * math.log(2.0))
 
 
-@diagonal(np.log10, math.log10, domain="positive")
+@diagonal(np.log10, math.log10, cmath.log10, domain="positive")
 def log10(v, x):
     return v / (x * math.log(10.0))
 
@@ -147,7 +147,13 @@ def share_slope(x1, x2, *, result):
 
 
 # ----------------------------------------------------------------------------------------------- roots, lengths
-@elementwise(np.sqrt, math.sqrt, domain="positive")
+@elementwise(np.sqrt, math.sqrt, when=vanishes, domain="sum of squares")
+def sqrt_of_squares(x, *, result):
+    """A root of squares, or of what is cut off at 0, has a kink where it is 0, like `abs` and `norm`, and the slope 0."""
+    return 0.5 / np.where(result == 0, np.inf, result)
+
+
+@elementwise(np.sqrt, math.sqrt, cmath.sqrt, domain="positive")
 def sqrt(x, *, result):
     return 0.5 / result
 
@@ -161,11 +167,6 @@ def cbrt(v, x, *, result):
 def hypot(v, x1, x2, *, result):
     length = np.where(result == 0, 1.0, result)
     return v * x1 / length, v * x2 / length
-
-
-@elementwise(np.absolute, np.fabs, math.fabs, operator.abs, builtins.abs, domain="nonzero")
-def absolute(x):
-    return np.sign(x)
 
 
 @diagonal(np.copysign, math.copysign, domain=("nonzero", "nonzero"))
@@ -187,21 +188,6 @@ def degrees(x):
 @diagonal(np.float32, np.float64, domain="real")
 def converted(v, x):
     return v
-
-
-@linear(np.real, cases=[case(A()), case(A(2, 3))])
-def real(g, x):
-    return g
-
-
-@diagonal(np.conj, domain="real")
-def conj(v, x):
-    return np.conj(v)
-
-
-@diagonal(np.imag, domain="real")
-def imag(v, x):
-    return np.zeros_like(v)
 
 
 @diagonal(np.heaviside, domain=("nonzero", "real"))
@@ -230,9 +216,6 @@ def lgamma(x):
     return polygamma(0, x)
 
 
-@elementwise(polygamma, wrt=("x",), cases=[case(0, A(3, domain="positive")), case(2, A(domain="positive"))])
+@elementwise(polygamma, wrt=("x",), real_only=True, cases=[case(0, A(3, domain="positive")), case(2, A(domain="positive"))])
 def polygamma_slope(order, x):
     return polygamma(order + 1, x)
-
-
-real_only(np.absolute, builtins.abs, operator.abs, np.imag)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear, real_only
+from s2s.rules.declare import custom, linear
 from s2s.rules.when import is_one_of
 from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle
 
@@ -25,7 +25,7 @@ TALL = [case(A(3, 2)), case(A(2, 2)), case(A(4, 3, 2)), case(A(3, 1))]
 
 def cholesky_jvp(a_dot, a, *, result):
     symmetric = mirror_triangle(a_dot, "L")
-    inner = np.linalg.solve(result, np.swapaxes(np.linalg.solve(result, symmetric), -1, -2))
+    inner = np.linalg.solve(result, np.conj(np.swapaxes(np.linalg.solve(result, symmetric), -1, -2)))
     return result @ (0.5 * (np.tril(inner) + np.tril(inner, -1)))
 
 
@@ -36,7 +36,7 @@ def cholesky(g, a, *, result):
     product = transposed @ np.tril(g)
     middle = 0.5 * (np.tril(product) + np.tril(product, -1))
     left = np.linalg.solve(transposed, middle)
-    return fold_triangle(np.linalg.solve(transposed, np.swapaxes(left, -1, -2)), "L")
+    return fold_triangle(np.linalg.solve(transposed, np.conj(np.swapaxes(left, -1, -2))), "L")
 
 
 def eigh_jvp(a_dot, a, UPLO="L", *, result):
@@ -45,7 +45,7 @@ def eigh_jvp(a_dot, a, UPLO="L", *, result):
     return np.diagonal(inner, 0, -2, -1), vectors @ (inverse_gaps(result[0]) * inner)
 
 
-@custom(np.linalg.eigh, jvp=eigh_jvp, cases=[*SYMMETRIC[:3], case(A(3, 3, domain="spd"), UPLO="U")])
+@custom(np.linalg.eigh, jvp=eigh_jvp, real_only=True, cases=[*SYMMETRIC[:3], case(A(3, 3, domain="spd"), UPLO="U")])
 def eigh(g, a, UPLO="L", *, result):
     """V (diag(w_bar) + F o (V^T V_bar)) V^T with F_ij = 1 / (w_j - w_i); equal eigenvalues exchange nothing."""
     vectors = result[1]
@@ -56,13 +56,13 @@ def eigh(g, a, UPLO="L", *, result):
 
 def eigvalsh_jvp(a_dot, a, UPLO="L"):
     vectors = np.linalg.eigh(a, UPLO)[1]
-    return np.sum(vectors * (mirror_triangle(a_dot, UPLO) @ vectors), axis=-2)
+    return np.sum(np.conj(vectors) * (mirror_triangle(a_dot, UPLO) @ vectors), axis=-2)
 
 
 @custom(np.linalg.eigvalsh, jvp=eigvalsh_jvp, cases=[*SYMMETRIC[:3], case(A(3, 3, domain="spd"), "U")])
 def eigvalsh(g, a, UPLO="L"):
     vectors = np.linalg.eigh(a, UPLO)[1]
-    return fold_triangle(vectors * np.expand_dims(g, -2) @ np.swapaxes(vectors, -1, -2), UPLO)
+    return fold_triangle(np.conj(vectors) * np.expand_dims(g, -2) @ np.swapaxes(vectors, -1, -2), UPLO)
 
 
 # ------------------------------------------------------------------------------------------------ orthogonal factors
@@ -83,6 +83,7 @@ def qr_jvp(a_dot, a, mode="reduced", *, result):
 @custom(
     np.linalg.qr,
     jvp=qr_jvp,
+    real_only=True,
     when=lambda a, mode: is_one_of(mode, "reduced"),
     cases=[*TALL, case(A(2, 3)), case(A(2, 2, 4)), case(A(1, 3))],
 )
@@ -99,6 +100,12 @@ def qr(g, a, mode="reduced", *, result):
     mirrored = np.tril(product) + np.swapaxes(np.tril(product, -1), -1, -2)
     turned = np.swapaxes(np.linalg.solve(first, np.swapaxes(q_bar + q @ mirrored, -1, -2)), -1, -2)
     return np.concatenate((turned, q @ rest_bar), axis=-1)
+
+
+def is_reduced(a, full_matrices, compute_uv):
+    """Factors without the columns that span nothing: of a square matrix there are none."""
+    square = a.shape is not None and len(a.shape) > 1 and a.shape[-1] == a.shape[-2]
+    return is_one_of(compute_uv, True) and (square or is_one_of(full_matrices, False))
 
 
 def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
@@ -118,7 +125,8 @@ def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
 @custom(
     np.linalg.svd,
     jvp=svd_jvp,
-    when=lambda a, full_matrices, compute_uv: is_one_of(full_matrices, False) and is_one_of(compute_uv, True),
+    real_only=True,
+    when=is_reduced,
     cases=[
         case(A(3, 2), full_matrices=False),
         case(A(2, 4), False),
@@ -145,7 +153,7 @@ def svd(g, a, full_matrices=True, compute_uv=True, *, result):
 
 def singular_values_jvp(a_dot, a, full_matrices=True, compute_uv=True):
     u, _, vh = np.linalg.svd(a, full_matrices=False)
-    return np.sum(u * (a_dot @ np.swapaxes(vh, -1, -2)), axis=-2)
+    return np.sum(np.conj(u) * (a_dot @ np.conj(np.swapaxes(vh, -1, -2))), axis=-2)
 
 
 @custom(
@@ -156,18 +164,18 @@ def singular_values_jvp(a_dot, a, full_matrices=True, compute_uv=True):
 )
 def singular_values(g, a, full_matrices=True, compute_uv=True):
     u, _, vh = np.linalg.svd(a, full_matrices=False)
-    return u * np.expand_dims(g, -2) @ vh
+    return np.conj(u * np.expand_dims(g, -2) @ vh)
 
 
 def svdvals_jvp(x_dot, x):
     u, _, vh = np.linalg.svd(x, full_matrices=False)
-    return np.sum(u * (x_dot @ np.swapaxes(vh, -1, -2)), axis=-2)
+    return np.sum(np.conj(u) * (x_dot @ np.conj(np.swapaxes(vh, -1, -2))), axis=-2)
 
 
 @custom(np.linalg.svdvals, jvp=svdvals_jvp, cases=[case(A(3, 2)), case(A(2, 4)), case(A(2, 3, 2))])
 def svdvals(g, x):
     u, _, vh = np.linalg.svd(x, full_matrices=False)
-    return u * np.expand_dims(g, -2) @ vh
+    return np.conj(u * np.expand_dims(g, -2) @ vh)
 
 
 # -------------------------------------------------------------------------------------------------------- kernels
@@ -192,8 +200,3 @@ def mirror_triangle_adjoint(g, a, uplo):
 @linear(fold_triangle, cases=TRIANGLES)
 def fold_triangle_adjoint(h, g, uplo):
     return mirror_triangle(h, uplo)
-
-
-real_only(
-    np.linalg.cholesky, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.qr, np.linalg.svd, np.linalg.svdvals,
-)  # fmt: skip

@@ -11,8 +11,18 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import linear
-from s2s.rules.when import reads_once
-from s2s_runtime.kernels import detached, follow, index_add, index_adjoint, index_set, positions, scatter_add, stored
+from s2s.rules.when import reads_once, takes_no_part
+from s2s_runtime.kernels import (
+    detached,
+    follow,
+    index_add,
+    index_adjoint,
+    index_set,
+    part_sign,
+    positions,
+    scatter_add,
+    stored,
+)
 
 TWICE = np.array([0, 2, 2, -1])
 FLAGS = np.array([[True, False, True], [False, False, True]])
@@ -52,58 +62,104 @@ def shape_of_read(shape, index):
 
 STORES = [case(A(*shape), index, A(*shape_of_read(shape, index))) for shape, index in INDICES]
 SCALAR_STORES = [case(A(*shape), index, A()) for shape, index in INDICES]
+IMAGINARY = [
+    case(A(3, domain="complex"), 1, A(), ((np.imag,),)),
+    case(A(2, 3, domain="complex"), slice(None), A(3), ((operator.getitem, 1), (np.imag,))),
+    case(A(4, domain="complex"), TWICE, A(4), ((np.imag,),)),
+]
 THROUGH = [
     case(A(4, 3), (1, 0), A(), ((np.transpose,),)),
     case(A(4, 3), slice(None), A(2, 4), ((np.transpose,), (operator.getitem, slice(0, 2)))),
     case(A(5, 2), 1, A(2), ((operator.getitem, slice(1, None, 2)),)),
     case(A(2, 3, 4), TWICE, A(4, 2), ((operator.getitem, (slice(None), 1)), (np.swapaxes, 0, 1))),
+    case(A(3, domain="complex"), slice(1, None), A(2), ((np.real,),)),
 ]
 
 
-@linear(follow, wrt=("buffer",), cases=[case(store.args[0], store.args[3]) for store in THROUGH])
+@linear(
+    follow,
+    wrt=("buffer",),
+    when=lambda buffer, path: takes_no_part(path),
+    cases=[case(store.args[0], store.args[3]) for store in THROUGH],
+)
 def follow_adjoint(g, buffer, path):
     return index_add(np.zeros_like(buffer), ..., g, path)
 
 
-@linear(operator.getitem, cases=READS)
+@linear(
+    follow,
+    wrt=("buffer",),
+    cases=[case(A(3, domain="complex"), ((np.imag,),)), case(A(2, 3, domain="complex"), ((np.transpose,), (np.imag,)))],
+)
+def follow_to_part_adjoint(g, buffer, path):
+    """The imaginary part of z moves by the real part of -1j dz."""
+    return index_add(np.zeros_like(buffer), ..., part_sign(path) * g, path)
+
+
+@linear(operator.getitem, cases=READS, moves=True)
 def getitem(g, a, index):
     return index_adjoint(g, np.shape(a), index)
 
 
-@linear(index_adjoint, cases=[case(A(*shape_of_read(shape, index)), shape, index) for shape, index in INDICES])
+@linear(
+    index_adjoint, cases=[case(A(*shape_of_read(shape, index)), shape, index) for shape, index in INDICES], moves=True
+)
 def index_adjoint_adjoint(h, g, shape, index):
     return h[index]
 
 
-@linear(index_add, wrt=("buffer", "value"), cases=[*STORES, *SCALAR_STORES, *THROUGH])
+@linear(
+    index_add,
+    wrt=("buffer", "value"),
+    when=lambda buffer, index, value, path: takes_no_part(path),
+    cases=[*STORES, *SCALAR_STORES, *THROUGH],
+)
 def index_add_adjoint(g, buffer, index, value, path=()):
     return g, follow(g, path)[index]
+
+
+@linear(index_add, wrt=("buffer", "value"), cases=IMAGINARY)
+def index_add_to_part_adjoint(g, buffer, index, value, path=()):
+    return g, part_sign(path) * follow(g, path)[index]
 
 
 @linear(
     index_set,
     wrt=("buffer", "value"),
-    when=lambda buffer, index, value, path: reads_once(index),
+    when=lambda buffer, index, value, path: reads_once(index) and takes_no_part(path),
     cases=[*STORES, *SCALAR_STORES, *THROUGH],
+    moves=True,
 )
 def index_set_once_adjoint(g, buffer, index, value, path=()):
     value_bar = detached(follow(g, path)[index])  # before its place is cleared
     return index_set(g, index, 0.0, path), value_bar
 
 
-@linear(index_set, wrt=("buffer", "value"), cases=[*STORES, *SCALAR_STORES, *THROUGH, case(A(4, 3), 1, A(1, 3))])
+@linear(
+    index_set,
+    wrt=("buffer", "value"),
+    when=lambda buffer, index, value, path: takes_no_part(path),
+    cases=[*STORES, *SCALAR_STORES, *THROUGH, case(A(4, 3), 1, A(1, 3))],
+    moves=True,
+)
 def index_set_adjoint(g, buffer, index, value, path=()):
     """What was overwritten contributes nothing; of values stored at one place, only the last one does."""
     value_bar = stored(follow(g, path), index)
     return index_set(g, index, 0.0, path), value_bar
 
 
-@linear(detached, cases=[case(A(2, 3)), case(A(0)), case(A())])
+@linear(index_set, wrt=("buffer", "value"), cases=IMAGINARY)
+def index_set_in_part_adjoint(g, buffer, index, value, path=()):
+    value_bar = part_sign(path) * stored(follow(g, path), index)
+    return index_set(g, index, 0.0, path), value_bar
+
+
+@linear(detached, cases=[case(A(2, 3)), case(A(0)), case(A())], moves=True)
 def detached_adjoint(g, x):
     return g
 
 
-@linear(stored, cases=READS)
+@linear(stored, cases=READS, moves=True)
 def stored_adjoint(h, g, index):
     return index_set(np.zeros_like(g), index, h)
 
@@ -118,8 +174,11 @@ def stored_adjoint(h, g, index):
         case(A(4), np.array([5, -7]), mode="wrap"),
         case(A(4), np.array([5, -7]), mode="clip"),
         case(A(4), np.array([], int)),
+        case(A(0), np.array([], int)),
+        case(A(1, 3), [0, 0], 0),
         case(A(), 0),
     ],
+    moves=True,
 )
 def take(g, a, indices, axis=None, *, mode="raise"):
     return scatter_add(g, np.take(positions(np.shape(a)), indices, axis, mode=mode), np.shape(a))
@@ -132,7 +191,9 @@ def take(g, a, indices, axis=None, *, mode="raise"):
         case(A(2, 3), np.array([[1, 0, 1]]), axis=0),
         case(A(2, 3), np.array([5, 0, 0]), None),
         case(A(1, 3), np.array([[0], [2]]), -1),
+        case(A(2, 0), np.zeros((2, 0), int), 1),
     ],
+    moves=True,
 )
 def take_along_axis(g, arr, indices, axis=-1):
     return scatter_add(g, np.take_along_axis(positions(np.shape(arr)), indices, axis), np.shape(arr))
@@ -189,6 +250,7 @@ def compress(g, condition, a, axis=None):
         case(A(2, 2), np.array([[0, 5], [5, 5]]), (2, 3)),
         case(A(0), np.array([], int), (2,)),
     ],
+    moves=True,
 )
 def scatter_add_adjoint(h, g, places, shape):
     return np.take(h, places)

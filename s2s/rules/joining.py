@@ -20,11 +20,13 @@ from s2s_runtime.kernels import join, mesh, mesh_adjoint, shapes, split_to, unst
         case((A(2, 3), A(1, 3), A(0, 3))),
         case([A(2, 3), A(2, 1)], axis=-1),
         case([A(2, 3), A(2)], None),
+        case([A(), A()], None),
         case([A(2, 3, 1), A(2, 1, 1)], 1),
         case(A(2, 3, 2)),
         case(A(2, 3, 2), 1),
         case([A(2)]),
     ],
+    moves=True,
 )
 def concatenate(g, arrays, axis=0):
     return split_to(g, shapes(arrays), axis)
@@ -38,9 +40,11 @@ def concatenate(g, arrays, axis=0):
         case((A(), A(), A())),
         case([A(2, 3), A(2, 3)], axis=-1),
         case([A(2, 3)], 1),
+        case([A(1, 3), A(1, 3)], 1),
         case(A(2, 3)),
         case([A(0), A(0)]),
     ],
+    moves=True,
 )
 def stack(g, arrays, axis=0):
     return unstack(g, shapes(arrays), axis)
@@ -49,7 +53,14 @@ def stack(g, arrays, axis=0):
 @linear(
     np.vstack,
     sequences=("tup",),
-    cases=[case([A(3), A(2, 3)]), case((A(), A())), case([A(2, 1, 2), A(1, 1, 2)]), case(A(2, 3))],
+    cases=[
+        case([A(3), A(2, 3)]),
+        case((A(), A())),
+        case([A(0, 2), A(1, 2)]),
+        case([A(2, 1, 2), A(1, 1, 2)]),
+        case(A(2, 3)),
+    ],
+    moves=True,
 )
 def vstack(g, tup):
     return split_to(g, shapes(tup), 0)
@@ -60,17 +71,24 @@ def vstack(g, tup):
     sequences=("tup",),
     cases=[
         case([A(3), A(), A(2)]),
+        case([A(0), A(2)]),
         case((A(2, 1), A(2, 3))),
         case([A(2, 1, 2), A(2, 2, 2)]),
         case(A(2, 3)),
         case(A(2, 3, 2)),
     ],
+    moves=True,
 )
 def hstack(g, tup):
     return split_to(g, shapes(tup), min(1, np.ndim(g) - 1))
 
 
-@linear(np.dstack, sequences=("tup",), cases=[case([A(3), A(1, 3)]), case((A(2, 3), A(2, 3, 2))), case([A(), A()])])
+@linear(
+    np.dstack,
+    sequences=("tup",),
+    cases=[case([A(3), A(1, 3)]), case((A(2, 3), A(2, 3, 2))), case([A(), A()])],
+    moves=True,
+)
 def dstack(g, tup):
     return split_to(g, shapes(tup), 2)
 
@@ -79,6 +97,7 @@ def dstack(g, tup):
     np.column_stack,
     sequences=("tup",),
     cases=[case([A(3), A(3, 2)]), case((A(3), A(3))), case([A(), A()]), case(A(2, 3))],
+    moves=True,
 )
 def column_stack(g, tup):
     return split_to(g, shapes(tup), 1)
@@ -94,6 +113,7 @@ def column_stack(g, tup):
         case(A(2, 3), A(2, 2), axis=-1),
         case(A(0), A(2)),
     ],
+    moves=True,
 )
 def append(g, arr, values, axis=None):
     return split_to(g, shapes((arr, values)), axis)
@@ -109,6 +129,7 @@ def append(g, arr, values, axis=None):
         case(A(2, 6), [1, -1], axis=1),
         case(A(2, 4), 2, -1),
         case(A(3), [3]),
+        case(A(1, 4), 2, axis=1),
         case(A(0), [0]),
     ],
 )
@@ -129,6 +150,11 @@ def hsplit(g, ary, indices_or_sections):
 @linear(np.dsplit, cases=[case(A(1, 2, 4), 2), case(A(2, 1, 3), [2])])
 def dsplit(g, ary, indices_or_sections):
     return np.concatenate(g, axis=2)
+
+
+@linear(np.unstack, cases=[case(A(2, 3)), case(A(3)), case(A(2, 3), axis=-1), case(A(2, 3, 2), axis=1)])
+def unstack_along(g, x, *, axis=0):
+    return np.stack(g, axis=axis)
 
 
 # ---------------------------------------------------------------------------------------------------------- mesh

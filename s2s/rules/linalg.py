@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear, real_only
-from s2s.rules.when import ranks
+from s2s.rules.declare import custom, linear
+from s2s.rules.when import is_real, ranks
 from s2s_runtime.kernels import as_columns, cofactors, cofactors_tangent, from_columns
 
 SQUARE = [case(A(3, 3)), case(A(1, 1)), case(A(2, 3, 3)), case(A(2, 1, 2, 2)), case(A(0, 2, 2)), case(A(0, 0))]
@@ -92,19 +92,23 @@ def inv(g, a, *, result):
 
 
 def pinv_jvp(a_dot, a, *, result):
-    p, pt, dt = result, np.swapaxes(result, -1, -2), np.swapaxes(a_dot, -1, -2)
-    row_part = dt - dt @ a @ p
-    column_part = dt - p @ a @ dt
-    return p @ pt @ row_part - p @ a_dot @ p + column_part @ pt @ p
+    p, ph, dh = result, np.conj(np.swapaxes(result, -1, -2)), np.conj(np.swapaxes(a_dot, -1, -2))
+    row_part = dh - dh @ a @ p
+    column_part = dh - p @ a @ dh
+    return p @ ph @ row_part - p @ a_dot @ p + column_part @ ph @ p
 
 
 @custom(np.linalg.pinv, jvp=pinv_jvp, cases=WIDE_TALL)
 def pinv(g, a, *, result):
-    """-P^T g P^T + (I - A P) g^T P P^T + P^T P g^T (I - P A), for a constant rank (Golub and Pereyra 1973)."""
+    """-P^T g P^T + (I - A P) g^T P P^T + P^T P g^T (I - P A), for a constant rank (Golub and Pereyra 1973).
+
+    Of complex matrices, the outer terms have P^H for their P^T, and are conjugated.
+    """
     p, pt, gt = result, np.swapaxes(result, -1, -2), np.swapaxes(g, -1, -2)
+    ph = np.conj(pt)
     row_part = gt - a @ p @ gt
     column_part = gt - gt @ p @ a
-    return row_part @ p @ pt - pt @ g @ pt + pt @ p @ column_part
+    return np.conj(row_part @ p @ ph) - pt @ g @ pt + np.conj(ph @ p @ column_part)
 
 
 def det_jvp(a_dot, a):
@@ -125,14 +129,26 @@ def cofactors_adjoint(g, a):
     return cofactors_tangent(a, g)
 
 
-def slogdet_jvp(a_dot, a, *, result):
+def slogdet_of_real_jvp(a_dot, a, *, result):
     inverse = np.swapaxes(np.linalg.inv(a), -1, -2)
     return np.zeros_like(result[0]), np.sum(inverse * a_dot, axis=(-2, -1))
 
 
-@custom(np.linalg.slogdet, jvp=slogdet_jvp, cases=SQUARE)
-def slogdet(g, a):
+@custom(np.linalg.slogdet, jvp=slogdet_of_real_jvp, when=is_real, cases=SQUARE)
+def slogdet_of_real(g, a):
     return np.expand_dims(g[1], (-2, -1)) * np.swapaxes(np.linalg.inv(a), -1, -2)
+
+
+def slogdet_jvp(a_dot, a, *, result):
+    moved = np.sum(np.swapaxes(np.linalg.inv(a), -1, -2) * a_dot, axis=(-2, -1))
+    return 1j * result[0] * np.imag(moved), np.real(moved)
+
+
+@custom(np.linalg.slogdet, jvp=slogdet_jvp, cases=SQUARE)
+def slogdet(g, a, *, result):
+    """The logarithm moves by the real part of tr(A^-1 dA), the angle of the sign by its imaginary part."""
+    moved = g[1] + 1j * np.imag(g[0] * result[0])
+    return np.expand_dims(moved, (-2, -1)) * np.swapaxes(np.linalg.inv(a), -1, -2)
 
 
 # -------------------------------------------------------------------------------------------------------- powers
@@ -164,6 +180,3 @@ def matrix_power(g, a, n):
     top = np.concatenate((transposed, g), axis=-1)
     bottom = np.concatenate((np.zeros_like(g), transposed), axis=-1)
     return np.linalg.matrix_power(np.concatenate((top, bottom), axis=-2), n)[..., :size, size:]
-
-
-real_only(np.linalg.det, np.linalg.slogdet, np.linalg.pinv)

@@ -7,6 +7,7 @@ rules for full, full_like, linspace, arange, bincount.
 from __future__ import annotations
 
 import builtins
+import cmath
 import math
 import operator
 
@@ -61,6 +62,7 @@ def arange_jvp(start_dot, stop_dot, step_dot, start, stop=None, step=None, *, re
 @custom(
     np.arange,
     jvp=arange_jvp,
+    real_only=True,
     wrt=("start", "stop", "step"),
     cases=[
         case(A(domain="above one")),
@@ -112,12 +114,14 @@ constant(
     operator.xor, operator.invert, operator.lshift, operator.rshift, np.bitwise_and, np.bitwise_or, np.bitwise_xor,
     np.invert, np.left_shift, np.right_shift, np.isnan, np.isfinite, np.isinf, np.isneginf, np.isposinf, np.signbit,
     np.isclose, np.allclose, np.array_equal, np.array_equiv, np.isin, np.isreal, np.iscomplex, np.any, np.all,
-    math.isnan, math.isfinite, math.isinf, math.isclose, builtins.any, builtins.all, np.bool_,
+    math.isnan, math.isfinite, math.isinf, math.isclose, cmath.isnan, cmath.isfinite, cmath.isinf, cmath.isclose,
+    builtins.any, builtins.all, np.bool_,
     reason="the result is true or false",
 )  # fmt: skip
 constant(
     np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix, np.floor_divide, operator.floordiv,
-    math.floor, math.ceil, math.trunc, builtins.round,
+    math.floor, math.ceil, math.trunc, builtins.round, kernels.quantile_weights,
+    kernels.record_positions,
     reason="the derivative is zero wherever it exists",
 )  # fmt: skip
 constant(
@@ -125,8 +129,9 @@ constant(
     reason="arithmetic of whole numbers",
 )  # fmt: skip
 constant(
-    kernels.shapes, kernels.positions, kernels.axis_size, kernels.degrees_of_freedom, kernels.inverse_permutation,
+    kernels.shapes, kernels.nesting, kernels.positions, kernels.axis_size, kernels.degrees_of_freedom, kernels.inverse_permutation,
     kernels.roll_destination, kernels.linear_pad_mode, kernels.pair_subscripts, kernels.matmul_subscripts,
-    kernels.dot_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.chain_subscripts,
+    kernels.part_sign, kernels.hermitian_weights, kernels.fourier_axes, kernels.fourier_lengths,
+    kernels.dot_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.chain_subscripts, kernels.narrowed,
     reason="it reads shapes and arguments, not values",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, real_only
+from s2s.rules.declare import custom
 from s2s.rules.when import is_one_of
 from s2s_runtime.kernels import keep_axes, norm_gradient, norm_gradient_tangent
 
@@ -32,7 +32,7 @@ def is_entrywise(x, ord, axis, keepdims):
 
 
 def euclidean_jvp(x_dot, x, ord=None, axis=None, keepdims=False, *, result):
-    return np.sum(x * x_dot, axis=axis, keepdims=keepdims) / np.where(result == 0, 1.0, result)
+    return np.sum(np.conj(x) * x_dot, axis=axis, keepdims=keepdims) / np.where(result == 0, 1.0, result)
 
 
 @custom(
@@ -52,11 +52,12 @@ def euclidean_jvp(x_dot, x, ord=None, axis=None, keepdims=False, *, result):
         case(A(2, 3), keepdims=True),
         case(A(0)),
         case(A(1)),
+        case(A()),
     ],
 )
 def euclidean_norm(g, x, ord=None, axis=None, keepdims=False, *, result):
     length = np.where(result == 0, 1.0, result)
-    return keep_axes(g / length, axis, keepdims) * x
+    return keep_axes(g / length, axis, keepdims) * np.conj(x)
 
 
 def norm_jvp(x_dot, x, ord=None, axis=None, keepdims=False):
@@ -105,6 +106,3 @@ def norm_gradient_jvp(x_dot, x, order, axis):
 def norm_gradient_adjoint(g, x, order, axis):
     """A second derivative is symmetric: its adjoint is itself."""
     return norm_gradient_tangent(x, order, axis, g)
-
-
-real_only(np.linalg.norm)

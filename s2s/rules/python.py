@@ -13,7 +13,8 @@ from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, diagonal, linear
 from s2s_runtime import checkpointing, containers
 from s2s_runtime.basis import unit
-from s2s_runtime.projection import like, retyped, unlike
+from s2s_runtime.checks import check_own_memory
+from s2s_runtime.projection import chosen, like, mask, real_part, retyped, unlike
 from s2s_runtime.stopping import stop_gradient
 
 
@@ -47,11 +48,17 @@ constant(
     containers.text_method,
     containers.not_empty,
     containers.check,
+    check_own_memory,
     reason="no derivative: a count, a test or text",
 )
 constant(operator.is_, operator.is_not, operator.not_, both, either, contains, lacks, reason="a test")
+constant(containers.order, containers.first_best, reason="positions")
+constant(containers.bounds, reason="positions")
+constant(containers.times, reason="a count")
+constant(containers.position, containers.insertion, reason="a position")
 constant(stop_gradient, reason="constant by the user's will")
 constant(unit, reason="a unit vector")
+constant(mask, reason="a test")
 constant(
     checkpointing.count,
     checkpointing.binomial,
@@ -72,9 +79,30 @@ def unfitted(v: Any, g: Any, x: Any) -> Any:
     return like(v, g)
 
 
+@linear(real_part, cases=[case(A(3)), case(A())])
+def complex_part(v: Any, g: Any) -> Any:
+    return v
+
+
 @linear(retyped, wrt=("g",), ignored=("x",), cases=[case(A(3), A(3)), case(A(), 2)])
 def typed_as_before(v: Any, g: Any, x: Any) -> Any:
     return v
+
+
+@diagonal(
+    chosen,
+    wrt=("g",),
+    ignored=("condition",),
+    cases=[
+        case(A(3), np.array([True, False, True]), True),
+        case(A(2, 3), np.array([True, False, True]), False),
+        case(A(2), np.array([[True], [False]]), True),
+        case(A(3), np.array([True, False]), True),
+        case(A(), True, False),
+    ],
+)
+def chosen_part(v: Any, g: Any, condition: Any, first: Any) -> Any:
+    return chosen(v, condition, first)
 
 
 @linear(math.fsum, cases=[case([A(), A(), A()])])

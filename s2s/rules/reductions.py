@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear, real_only
+from s2s.rules.declare import custom, linear
 from s2s.rules.when import keeps_fractions
 from s2s_runtime.kernels import (
     align_adjoint,
@@ -42,6 +42,7 @@ EMPTY = [case(A(0)), case(A(0, 3), axis=0), case(A(0, 3), axis=1), case(A(2, 0),
     np.sum,
     when=lambda a, axis, dtype, keepdims: keeps_fractions(dtype),
     cases=[*OVER_AXES, *EMPTY, case(A(2, 3), axis=())],
+    moves=True,
 )
 def sum_(g, a, axis=None, dtype=None, *, keepdims=False):
     if axis is None or keepdims:
@@ -53,6 +54,7 @@ def sum_(g, a, axis=None, dtype=None, *, keepdims=False):
     np.mean,
     when=lambda a, axis, dtype, keepdims: keeps_fractions(dtype),
     cases=[*OVER_AXES, case(A(0, 3), axis=1)],
+    moves=True,
 )
 def mean(g, a, axis=None, dtype=None, *, keepdims=False):
     if axis is None:
@@ -79,19 +81,19 @@ DEGREES = [case(A(4), ddof=1), case(A(2, 3), axis=1, ddof=1), case(A(3, 2), axis
 
 
 def var_jvp(a_dot, a, axis=None, *, ddof=0, keepdims=False):
-    slope = 2.0 * centre(a, axis) / degrees_of_freedom(a, axis, ddof)
+    slope = 2.0 * np.conj(centre(a, axis)) / degrees_of_freedom(a, axis, ddof)
     return np.sum(slope * a_dot, axis=axis, keepdims=keepdims)
 
 
 @custom(np.var, jvp=var_jvp, cases=[*OVER_AXES, *DEGREES])
 def var(g, a, axis=None, *, ddof=0, keepdims=False):
-    slope = 2.0 * centre(a, axis) / degrees_of_freedom(a, axis, ddof)
+    slope = 2.0 * np.conj(centre(a, axis)) / degrees_of_freedom(a, axis, ddof)
     return keep_axes(g, axis, keepdims) * slope
 
 
 def std_jvp(a_dot, a, axis=None, *, ddof=0, keepdims=False, result):
     spread = keep_axes(result, axis, keepdims) * degrees_of_freedom(a, axis, ddof)
-    slope = centre(a, axis) / np.where(spread == 0, 1.0, spread)
+    slope = np.conj(centre(a, axis)) / np.where(spread == 0, 1.0, spread)
     return np.sum(slope * a_dot, axis=axis, keepdims=keepdims)
 
 
@@ -99,7 +101,7 @@ def std_jvp(a_dot, a, axis=None, *, ddof=0, keepdims=False, result):
 def std(g, a, axis=None, *, ddof=0, keepdims=False, result):
     """Zero where all elements are equal: the deviations are zero there, and their length is not divided by."""
     spread = keep_axes(result, axis, keepdims) * degrees_of_freedom(a, axis, ddof)
-    slope = centre(a, axis) / np.where(spread == 0, 1.0, spread)
+    slope = np.conj(centre(a, axis)) / np.where(spread == 0, 1.0, spread)
     return keep_axes(g, axis, keepdims) * slope
 
 
@@ -147,6 +149,7 @@ RUNNING = [
     case(A(2, 3), 0),
     case(A(2, 3), axis=-1),
     case(A(0)),
+    case(A(1, 3), 0),
     case(A(0, 3), axis=1),
 ]
 
@@ -175,6 +178,7 @@ def cumprod(g, a, axis=None):
 @linear(
     sum_to,
     cases=[case(A(2, 3), (3,)), case(A(2, 3), (2, 1)), case(A(2, 3), ()), case(A(2), (1, 2)), case(A(4, 2, 3), (2, 1))],
+    moves=True,
 )
 def sum_to_adjoint(g, x, shape):
     if np.ndim(x) < len(shape):
@@ -249,6 +253,3 @@ def align_weights_adjoint(g, weights, shape, axis):
 @linear(align_adjoint, cases=[case(A(2, 3), (2,), 0), case(A(2, 3), (2, 3), None), case(A(2, 3, 4), (4, 2), (2, 0))])
 def align_adjoint_adjoint(g, x, weights_shape, axis):
     return np.broadcast_to(align_weights(g, np.shape(x), axis), np.shape(x))
-
-
-real_only(np.var, np.std)

@@ -18,6 +18,7 @@ from s2s_runtime.kernels import LINEAR_PAD_MODES, diff_adjoint, linear_pad_mode,
     np.tile,
     wrt=("A",),
     cases=[case(A(3), 2), case(A(2, 3), (2, 1, 2)), case(A(2, 1, 2), 3), case(A(), (2,)), case(A(0), 2), case(A(2), 0)],
+    moves=True,
 )
 def tile(g, A, reps):
     return scatter_add(g, np.tile(positions(np.shape(A)), reps), np.shape(A))
@@ -30,9 +31,11 @@ def tile(g, A, reps):
         case(A(2, 3), 2),
         case(A(2, 3), [1, 0, 2], axis=1),
         case(A(2, 3), 3, -2),
+        case(A(1, 3), 2, 0),
         case(A(), 4),
         case(A(0), 2),
     ],
+    moves=True,
 )
 def repeat(g, a, repeats, axis=None):
     return scatter_add(g, np.repeat(positions(np.shape(a)), repeats, axis), np.shape(a))

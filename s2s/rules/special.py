@@ -62,7 +62,7 @@ def gammaln(x):
     return polygamma(0, x)
 
 
-@elementwise(special.digamma, domain="positive")
+@elementwise(special.digamma, real_only=True, domain="positive")
 def digamma(x):
     return polygamma(1, x)
 

@@ -1,8 +1,9 @@
 """Predicates on what is known about arguments: they choose among the rules of one function.
 
-In: for each parameter a fact with `ndim` and `dtype` (None if unknown) and `const` (a 1-tuple with the value if it is
-known, else empty); a fact may also have `shape` (its dims, equal only if they are equal in every run) and `items` (the
-facts of the parts of a tuple).  Out: whether the rule applies; False whenever that is not known.
+In: for each parameter a fact with `ndim` and `dtype` (None if unknown), `real` (it is certain that it is not complex) and
+`const` (a 1-tuple with the value if it is known, else empty); a fact may also have `shape` (its dims, equal only if they
+are equal in every run), `items` (the facts of the parts of a tuple) and `vanishes` (see below).  Out: whether the rule
+applies; False whenever that is not known.
 """
 
 from __future__ import annotations
@@ -31,6 +32,16 @@ def any_scalar(first: Any, second: Any, *rest: Any) -> bool:
     return bool(first.ndim == 0 or second.ndim == 0)
 
 
+def is_real(*facts: Any) -> bool:
+    """It is certain that no complex number is among the operands."""
+    return all(fact.real for fact in facts)
+
+
+def is_complex(fact: Any) -> bool:
+    """It is certain that an operand is complex."""
+    return fact.dtype is not None and fact.dtype.kind == "c"
+
+
 def is_number(fact: Any) -> bool:
     """A real number that is known."""
     return bool(fact.const) and isinstance(fact.const[0], Real) and not isinstance(fact.const[0], (bool, np.bool_))
@@ -44,10 +55,24 @@ def is_one_of(fact: Any, *values: Any) -> bool:
 
 
 def keeps_fractions(dtype: Any) -> bool:
-    """A `dtype=` that is left out, or one of real numbers: in whole numbers there is no slope."""
+    """A `dtype=` that is left out, or one of real or complex numbers: in whole numbers there is no slope."""
     if not dtype.const:
         return False
-    return dtype.const[0] is None or np.dtype(dtype.const[0]).kind == "f"
+    return dtype.const[0] is None or np.dtype(dtype.const[0]).kind in "fc"
+
+
+def takes_no_part(path: Any) -> bool:
+    """It is known along which views a store goes, and none of them is an imaginary part."""
+    if not path.const and not path.items:
+        return False
+    return all(_function_of(step) is not np.imag for step in (path.const[0] if path.const else path.items))
+
+
+def _function_of(step: Any) -> Any:
+    if isinstance(step, tuple):
+        return step[0]
+    first = step.const[0] if step.const else (step.items or (None,))[0]
+    return first[0] if isinstance(first, tuple) else first.const[0] if first is not None and first.const else None
 
 
 def reads_once(index: Any) -> bool:
@@ -62,3 +87,8 @@ def _is_basic(part: Any) -> bool:
         values = value if isinstance(value, tuple) else (value,)
         return all(isinstance(item, (int, slice, type(None), type(Ellipsis))) for item in values)
     return bool(part.ndim == 0) or (part.dtype is not None and part.dtype.kind == "b")
+
+
+def vanishes(fact: Any) -> bool:
+    """A value that is never negative, by the way it is computed, and may be 0 where there is no edge of a domain."""
+    return bool(fact.vanishes and (fact.dtype is None or fact.dtype.kind != "c"))

@@ -26,11 +26,18 @@ def _reshape(machine: Machine, a: Value, *shape: Value, **kwargs: Value) -> Valu
     return machine.call_object(np.reshape, [a, shape[0] if len(shape) == 1 else Seq(tuple, shape)], kwargs)
 
 
+@method("array", "view")
+def _view(machine: Machine, a: Value, *kind: Value, **named: Value) -> Value:
+    if kind or named:
+        raise machine.refuse("an array is seen as one of another kind", "use astype, or leave the argument out")
+    return a
+
+
 @method("array", "transpose")
 def _transpose(machine: Machine, a: Value, *axes: Value) -> Value:
     if not axes:
-        return machine.apply(np.transpose, a)
-    return machine.apply(np.transpose, a, axes[0] if len(axes) == 1 else Seq(tuple, axes))
+        return machine.primitive(np.transpose, [a], {})
+    return machine.primitive(np.transpose, [a, axes[0] if len(axes) == 1 else Seq(tuple, axes)], {})
 
 
 @method("array", "flatten")
@@ -112,6 +119,12 @@ def _follow(machine: Machine, buffer: Value, path: Value) -> Value:
     return buffer
 
 
+@handles(kernels.part_sign)
+def _part_sign(machine: Machine, path: Value) -> Value:
+    steps = [machine.static_items(step) or () for step in machine.static_items(path) or ()]
+    return ir.Const(-1 if any(step[0] == ir.Const(np.imag) for step in steps) else 1)
+
+
 # ------------------------------------------------------------------------------------------------- changes in place
 def target(machine: Machine, a: Value) -> Array:
     """The array that is changed."""
@@ -142,21 +155,6 @@ def _copyto(machine: Machine, dst: Value, src: Value, *, where: Value = ir.Const
 def selected(machine: Machine, where: Value, new: Value, old: Value) -> Value:
     """The new values where a mask says so, the old ones elsewhere."""
     return new if where == ir.Const(True) else machine.apply(np.where, where, new, old)
-
-
-@handles(np.putmask)
-def _putmask(machine: Machine, a: Value, mask: Value, values: Value) -> Value:
-    fact = machine.builder.type_of(machine.materialise(values))
-    if not isinstance(fact, facts.Num) or fact.shape != ():
-        raise machine.refuse("np.putmask with an array of values", "write a[mask] = values[mask]")
-    machine.store(target(machine, a), mask, values)
-    return ir.Const(None)
-
-
-@handles(np.put)
-def _put(machine: Machine, a: Value, ind: Value, v: Value) -> Value:
-    machine.store(machine.view(target(machine, a), np.ravel, [], {}), ind, v)
-    return ir.Const(None)
 
 
 @handles(np.fill_diagonal)
@@ -231,8 +229,5 @@ def _in_place(machine: Machine, a: Value, *args: Value, **kwargs: Value) -> Valu
     raise machine.refuse("this way to change an array in place is not supported", "write a[...] = instead")
 
 
-for _name in ("resize", "put", "itemset", "partition", "setflags", "byteswap", "setfield", "view"):
+for _name in ("itemset", "setflags", "byteswap", "setfield"):
     BUILTINS[Method("array", _name)] = _in_place
-
-for _function in (np.place, np.put_along_axis, np.multiply.at, np.divide.at, np.maximum.at, np.minimum.at, np.power.at):
-    BUILTINS[_function] = _in_place

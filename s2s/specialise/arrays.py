@@ -17,24 +17,45 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.infer import ELEMENTWISE, shares_memory
-from s2s.primitives import EFFECTS, MAKERS, VIEWS
+from s2s.infer import ELEMENTWISE, is_library, shares_memory
+from s2s.primitives import EFFECTS, VIEWS
+from s2s.specialise.layouts import Layouts, order_given
 from s2s.specialise.memories import (
     ALWAYS_VIEWS,
+    CHANGE_LISTS,
     DOUBTFUL,
     DOUBTFUL_HINT,
-    KEEPING,
-    KEPT,
-    LIKE,
+    PARTS,
     RESHAPED,
     SAME_OBJECT,
     kind_of_constant,
     out_position,
 )
+from s2s.specialise.references import is_place, mapped
 from s2s.specialise.stores import Stores
 from s2s.specialise.structures import LOST, flatten, rebuild
-from s2s.specialise.values import Array, ArrayCell, Cell, Either, Ref, Seq, State, Step, Value, cell_refs, refs
+from s2s.specialise.values import (
+    Array,
+    ArrayCell,
+    Cell,
+    Choice,
+    DictCell,
+    DynamicCell,
+    Either,
+    Instance,
+    Lazy,
+    ListCell,
+    Ref,
+    Seq,
+    State,
+    Step,
+    Value,
+    cell_refs,
+    refs,
+)
+from s2s.specialise.viewing import Viewing
 from s2s_runtime import kernels
+from s2s_runtime.checks import check_own_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,19 +63,33 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
-CHANGES = ("numpy", "scipy", "operator", "_operator", "random")
+CHANGES = ("numpy", "scipy", "operator", "_operator", "random", "bisect", "_bisect")
 """Modules of which a function that is called for nothing but its effect may change its argument."""
 
+CHANGING = ("heapq", "_heapq")
+"""Modules whose functions change the list that they are given."""
 
-class Arrays(Stores):
+
+class Arrays(Stores, Layouts, Viewing):
     """What the Machine knows of arrays that are changed in place."""
 
     # ------------------------------------------------------------------------------------------------ who holds what
     def hold(self: Machine, value: Value) -> Value:
         """A value as a variable or a container holds it: an array gets a cell, so that all who hold it see a store."""
+        if isinstance(value, (Array, Ref, Seq)):
+            return mapped(value, self.settled_place)
+        if isinstance(value, Lazy):
+            return self.held_iterator(value)
         if not self.stores or (self.frames and self.frames[-1].trusted) or not isinstance(value, ir.Var):
             return value
         return self.boxed(value) if self.may_be_array(value) else value
+
+    def settled_place(self: Machine, value: Any) -> Any:
+        """A place in a list as a variable holds it: it is told when the list changes."""
+        if value.layout is None:
+            return value
+        self.check_current(value)
+        return replace(value, layout=None)
 
     def may_be_array(self: Machine, atom: ir.Atom) -> bool:
         fact = self.builder.type_of(atom)
@@ -66,33 +101,28 @@ class Arrays(Stores):
         known = None if self.builder.definition(atom) is None else self.is_contiguous(atom)
         return Array(self.allocate(ArrayCell(atom, known, frozen)).cell)
 
-    def is_contiguous(self: Machine, atom: ir.Atom) -> bool | None:
-        """Whether an array lies in C order; None where that is not known."""
-        definition, fact = self.builder.definition(atom), self.builder.type_of(atom)
-        if not isinstance(fact, facts.Num) or fact.shape is None:
-            return None
-        if definition is None:
-            return self.input_is_contiguous(atom)
-        function, args = definition.function, definition.args
-        if any(key == "order" for key, _ in definition.kwargs):
-            return None
-        if fact.ndim == 1 and function not in VIEWS:
-            return True
-        if function in MAKERS and function not in LIKE:
-            return True
-        if function in ELEMENTWISE:
-            operands = [arg for arg in args if getattr(self.builder.type_of(arg), "shape", None) != ()]
-            return True if all(self.is_contiguous(arg) for arg in operands) else None
-        if function in KEEPING or function in RESHAPED:
-            return True if self.is_contiguous(args[0]) else None
-        return None
+    def given_arrays(self: Machine, value: Value, before: set[int], frozen: str = "") -> Value:
+        """An input whose arrays have cells; which cells those are is remembered, since two may share memory."""
+        if not self.stores:
+            return value
+        value = self.hold_leaves(value, frozen)
+        for cell in self.state.heap.keys() - before:
+            content = self.state.heap[cell]
+            if isinstance(content, (ArrayCell, DynamicCell)) and isinstance(content.atom, ir.Var):
+                self.input_cells[cell] = content.atom.name
+        return value
 
-    def input_is_contiguous(self: Machine, atom: ir.Atom) -> bool | None:
-        """The layout of an input, as in the example; a guard keeps the program to it."""
-        known = self.inputs.contiguous.get(atom.name) if isinstance(atom, ir.Var) else None
-        if known is not None:
-            self.guard_layout(self.inputs.roots[atom.name], known)  # type: ignore[union-attr]
-        return known
+    def hold_leaves(self: Machine, value: Value, frozen: str) -> Value:
+        """A tree whose arrays have cells."""
+        if isinstance(value, Seq):
+            return replace(value, items=tuple(self.hold_leaves(item, frozen) for item in value.items))
+        if isinstance(value, Ref):
+            cell = self.cell(value)
+            if isinstance(cell, (ListCell, DictCell, Instance)):
+                items = tuple(self.hold_leaves(item, frozen) for item in cell.items)
+                self.state.heap[value.cell] = replace(cell, items=items)
+            return value
+        return self.frozen_arrays(value, frozen)
 
     def frozen_arrays(self: Machine, value: Value, reason: str) -> Value:
         """What was loaded from a container that the program cannot change: an array in it is not changed either."""
@@ -110,9 +140,10 @@ class Arrays(Stores):
                 self.state.heap[value.cell] = replace(cell, frozen=reason)
 
     def snapshot(self: Machine, value: Value) -> ir.Atom:
-        """A value as an atom that a container keeps: the arrays in it must not change from here on."""
+        """A value as an atom that a container keeps: the arrays and containers in it must not change from here on."""
+        value = self.unplaced(value)
         for cell in self.reachable(value):
-            self.freeze_cell(Array(cell), KEPT)
+            self.freeze_any(cell)
         return self.materialise(value)
 
     def reachable(self: Machine, value: Value) -> Iterator[int]:
@@ -128,33 +159,51 @@ class Arrays(Stores):
     # ------------------------------------------------------------------------------------------------------ contents
     def plain(self: Machine, value: Value) -> Value:
         """An array as its content now, any other value as it is."""
-        if isinstance(value, Either) and self.is_array_choice(value):
-            return self.branch(value.test, lambda: self.plain(value.then), lambda: self.plain(value.other))
+        if self.is_array_choice(value):
+            either = self.either_of(value)
+            return self.branch(either.test, lambda: self.plain(either.then), lambda: self.plain(either.other))
         return self.content(value) if isinstance(value, Array) else value
 
     def is_array_choice(self: Machine, value: Value) -> bool:
         """Whether a value is one array or another, depending on a test."""
-        return isinstance(value, Either) and all(
-            isinstance(part, Array) or self.is_array_choice(part) for part in (value.then, value.other)
+        return isinstance(value, Choice) or (
+            isinstance(value, Either)
+            and all(isinstance(part, Array) or self.is_array_choice(part) for part in (value.then, value.other))
         )
+
+    def either_of(self: Machine, value: Value) -> Either:
+        """A choice of arrays as one of two by a test, of which the second may be such a choice again."""
+        if isinstance(value, Either):
+            return value
+        assert isinstance(value, Choice)
+        test = self.materialise(self.apply(operator.eq, value.place, ir.Const(0)))
+        rest = value.arrays[1:]
+        if len(rest) == 1:
+            return Either(test, value.arrays[0], rest[0])
+        place = self.materialise(self.apply(operator.sub, value.place, ir.Const(1)))
+        return Either(test, value.arrays[0], Choice(place, rest))
 
     def on_choice(self: Machine, value: Value, change: Callable[[Array], None]) -> None:
         """Change the array that a value is: one of two in a branch."""
         if isinstance(value, Array):
             change(value)
             return
-        assert isinstance(value, Either)
+        either = self.either_of(value)
         self.conditional(
-            value.test, lambda: self.on_choice(value.then, change), lambda: self.on_choice(value.other, change)
+            either.test, lambda: self.on_choice(either.then, change), lambda: self.on_choice(either.other, change)
         )
 
     def content(self: Machine, array: Array) -> ir.Atom:
+        if array.depth:
+            self.check_current(array)
+            return self.along(self.materialise(Ref(array.cell)), array.steps)
         cell = self.cell(array)
         assert isinstance(cell, ArrayCell)
         if cell.frozen == LOST:
             raise self.refuse(LOST, "read the name that was used in the loop")
         if array.seen is not None and array.seen != cell.atom:
             raise self.refuse(DOUBTFUL, DOUBTFUL_HINT)
+        self.note_content(array.cell, cell)
         return self.along(cell.atom, array.steps)
 
     def along(self: Machine, atom: ir.Atom, steps: tuple[Step, ...]) -> ir.Atom:
@@ -180,9 +229,8 @@ class Arrays(Stores):
             frozen = self.cell(array).frozen
             return self.frozen_arrays(own, frozen) if frozen else own
         step = Step(function, tuple(args), tuple(kwargs.items()))
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
-        return Array(array.cell, (*array.steps, step), array.seen or (None if sure else cell.atom))
+        seen = array.seen or (None if sure else self.materialise(Ref(array.cell)))
+        return replace(array, steps=(*array.steps, step), seen=seen)
 
     def kind_of_index(self: Machine, atom: ir.Atom, index: ir.Atom) -> str:
         """What an index gives: a number, a view, a copy; or that it is not known which."""
@@ -221,7 +269,12 @@ class Arrays(Stores):
         if not self.stores:
             return None
         if args and self.is_array_choice(args[0]) and function in VIEWS:
-            args = [self.boxed(self.materialise(args[0]), KEPT), *args[1:]]
+            either = self.either_of(args[0])
+            return self.branch(
+                either.test,
+                lambda: self.primitive(function, [either.then, *args[1:]], kwargs),
+                lambda: self.primitive(function, [either.other, *args[1:]], kwargs),
+            )
         if args and isinstance(args[0], Array):
             found = self.viewed(function, args, kwargs)
             if found is not None:
@@ -236,8 +289,12 @@ class Arrays(Stores):
                 raise self.refuse(f"{name} may overwrite its argument", f"leave {key} out")
             if key == "copy" and function not in SAME_OBJECT and value != ir.Const(True):
                 raise self.refuse(f"{name} may give its argument, or change it in place", f"leave {key} out")
+        if function in CHANGE_LISTS:
+            raise self.refuse(f"{name} changes a list in place", "use sort(), append() and pop(), or write the loop")
         dropped = self.called_for_effect is not None and self.called_for_effect is self.node
         module = (getattr(function, "__module__", None) or "").partition(".")[0]
+        if module in CHANGING and not self.without_arrays(args, kwargs):
+            raise self.refuse(f"{name} changes the list that it is given, which is not followed", "sort the list instead")
         if dropped and module in CHANGES and function not in EFFECTS and not self.without_arrays(args, kwargs):
             raise self.refuse(f"what {name} does to its arguments is not known, and nothing else is used of it",
                               "use what it returns, or leave it out")  # fmt: skip
@@ -245,18 +302,29 @@ class Arrays(Stores):
     def without_arrays(self: Machine, args: list[Value], kwargs: dict[str, Value]) -> bool:
         """Whether a function is given nothing that it could change: only constants and numbers."""
         values = [*args, *kwargs.values()]
-        return all(isinstance(value, ir.Const) or not self.may_be_array(self.materialise(value)) for value in values)
+        return not any(isinstance(value, (Array, Ref)) or self.may_be_array(self.materialise(value)) for value in values)
 
     def found_to_share(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
         """A function that nothing is known of is tried: if it gives memory of an argument, neither may be changed."""
         arrays = [value for value in (*args, *kwargs.values()) if isinstance(value, Array)]
         if not arrays or function in ELEMENTWISE or isinstance(function, np.ufunc):
             return None
+        if not is_library(function):
+            return self.with_memory_of_its_own(function, args, kwargs, arrays)
         atoms = tuple(self.materialise(arg) for arg in args)
         named = {key: self.materialise(value) for key, value in kwargs.items()}
         if not shares_memory(function, atoms, named, self.builder.type_of):
             return None
         return self.frozen_parts(arrays, function, args, kwargs)
+
+    def with_memory_of_its_own(
+        self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value], arrays: list[Array]
+    ) -> Value:
+        """What a user's function that has a rule gives: it is not read, and not tried, but looked at when it runs."""
+        result = self.apply(function, *args, **kwargs)
+        name = ir.Const(getattr(function, "__name__", "a function"))
+        self.builder.effect(check_own_memory, name, self.materialise(result), *map(self.content, arrays))
+        return result
 
     def viewed(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
         """What a function that may share memory gives for an array; None for any other function."""
@@ -265,15 +333,30 @@ class Arrays(Stores):
         kwargs = {key: value for key, value in kwargs.items() if key != "copy" or function not in SAME_OBJECT}
         rest = [self.materialise(arg) for arg in args[1:]]
         named = {key: self.materialise(value) for key, value in kwargs.items()}
+        own = self.own_view(array, function, rest, named)
+        if own is not None:
+            return own
         if function in ALWAYS_VIEWS:
             return self.view(array, function, rest, named)
+        if function in PARTS:
+            return self.real_or_imaginary(array, function)
         if function in SAME_OBJECT:
             return self.as_array(array, rest, named)
-        if function in RESHAPED and not set(named) - {"shape", "newshape"}:
+        order = order_given(rest, named)
+        if function in RESHAPED and order in (None, ir.Const("C")) and not set(named) - {"shape", "newshape", "order"}:
             return self.reshaped(array, function, rest, named)
+        if function is np.diag and getattr(self.builder.type_of(self.content(array)), "ndim", None) == 1:
+            return None  # a new matrix
         if function in VIEWS:
             return self.frozen_parts([array], function, args, kwargs)
         return None
+
+    def real_or_imaginary(self: Machine, array: Array, function: Any) -> Value:
+        """The real or imaginary part: a view of a complex array; of a real one the array itself, and zeros."""
+        if not facts.surely_real(fact := self.builder.type_of(self.content(array))):
+            return self.view(array, function, [], {}, sure=isinstance(fact, facts.Num) and fact.is_complex)
+        frozen = "the imaginary part of a real array is changed in place"
+        return array if function is np.real else self.frozen_arrays(self.apply(function, self.content(array)), frozen)
 
     def as_array(self: Machine, array: Array, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
         """`np.asarray(x)` is x; with another dtype it is a copy."""
@@ -286,28 +369,11 @@ class Arrays(Stores):
             return array if np.dtype(dtype.value) == fact.dtype else self.apply(kernels.astype, content, dtype)
         return self.view(array, kernels.astype, [dtype], {}, sure=False)
 
-    def reshaped(self: Machine, array: Array, function: Any, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
-        """A reshape of contiguous memory is a view; of other memory it may be a copy."""
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
-        known = self.layout(array)
-        if known is False and not array.steps:
-            return self.apply(function, self.content(array), *rest, **named)
-        sure = bool(known) and all(self.keeps_contiguous(step) for step in array.steps)
-        return self.view(array, function, rest, named, sure=sure)
-
-    def layout(self: Machine, array: Array) -> bool | None:
-        """Whether the memory that an array is a view of lies in C order."""
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
-        if cell.contiguous is None and array.cell in self.input_cells:
-            return self.input_is_contiguous(ir.Var(self.input_cells[array.cell]))
-        return cell.contiguous
-
     def own_copy(self: Machine, value: Value) -> Value:
         """A value with memory of its own for the arrays and containers in it: what happens to one is not seen in the other."""
         if isinstance(value, Array) and not value.steps:
             return Array(self.allocate(ArrayCell(self.content(value), self.layout(value))).cell)
+        value = mapped(value, lambda part: self.own_item(self.materialise(part), (), {}) if is_place(part) else part)
         structure, atoms = flatten(value, {**self.base, **self.state.heap}, by_content=True)
         return rebuild(structure.unmarked(), iter(atoms), self.allocate)
 
@@ -318,14 +384,6 @@ class Arrays(Stores):
         if not all(held) or not all(cells):
             raise self.refuse("a function that is differentiated here changes what is outside of it",
                               "give it what it changes as an argument, and return it")  # fmt: skip
-
-    def keeps_contiguous(self: Machine, step: Step) -> bool:
-        """Whether a view of contiguous memory is contiguous: a row is, and another shape."""
-        if step.function in RESHAPED:
-            return True
-        if step.function is not operator.getitem:
-            return False
-        return all(self.kind_of_part(part) == "integer" for part in ir.index_parts(step.args[0]))
 
     def frozen_parts(
         self: Machine, arrays: list[Array], function: Any, args: list[Value], kwargs: dict[str, Value]

@@ -12,6 +12,7 @@ from s2s.specialise.values import (
     Array,
     ArrayCell,
     Bound,
+    Choice,
     Closure,
     DictCell,
     DynamicCell,
@@ -62,7 +63,7 @@ class Atoms:
             case Bound(function=ir.Const(value=inner), args=()) if not value.kwargs:
                 self.pin(inner)
                 return ir.Const(inner)
-            case Either() if self.is_array_choice(value):
+            case Either() | Choice() if self.is_array_choice(value):
                 return self.materialise(self.plain(value))
             case Closure() | Bound() | Either():
                 raise self.refuse(
@@ -85,6 +86,13 @@ class Atoms:
             case Instance():
                 return ir.Pack(cell.cls, tuple(self.materialise(item) for item in cell.items), cell.keys)
         raise AssertionError(cell)
+
+    def check_returned(self: Machine, value: Value) -> None:
+        """Refuse a deque in what the whole program gives: derivatives are trees of lists, tuples and dicts."""
+        for number in self.reachable(value):
+            cell = self.cell(Ref(number))
+            if isinstance(cell, (ListCell, DynamicCell)) and cell.kind is not None:
+                raise self.refuse("a deque is returned", "return a list: list(q)")
 
     def branch(self: Machine, test: ir.Atom, then: Any, other: Any) -> Value:
         """The value of `then()` if the test holds, else of `other()`; both are written as the arms of an If."""

@@ -18,6 +18,7 @@ from s2s.specialise.scope import MISSING
 from s2s.specialise.values import (
     Array,
     Bound,
+    Choice,
     Closure,
     DictCell,
     DynamicCell,
@@ -94,6 +95,8 @@ class Attributes:
                 return self.record_attribute(value, name)
             case Ref():
                 return self.cell_attribute(value, name)
+            case Choice():
+                return self.attribute(self.either_of(value), name)
             case Either():
                 return self.branch(
                     value.test, lambda: self.attribute(value.then, name), lambda: self.attribute(value.other, name)
@@ -117,7 +120,7 @@ class Attributes:
             what = getattr(owner, "__name__", type(owner).__name__)
             raise self.refuse(f"{what} has no attribute {name}", "check the name")
         module = owner.__name__ if isinstance(owner, types.ModuleType) else getattr(owner, "__module__", "")
-        if str(module).partition(".")[0] in ("numpy", "math", "scipy") and isinstance(found, (int, float, complex)):
+        if str(module).partition(".")[0] in ("numpy", "math", "cmath", "scipy") and isinstance(found, (int, float, complex)):
             return ir.Const(found)
         if isinstance(owner, (str, bytes)):
             return ir.Const(found)
@@ -145,6 +148,8 @@ class Attributes:
                 held = in_class(cell.cls, name)
                 found = cell.get(name) if not is_data_descriptor(held) else None
                 return found if found is not None else self.class_attribute(cell.cls, ref, name)
+            case ListCell() | DynamicCell() if cell.kind is not None:
+                return cell.kind.maxlen if name == "maxlen" else Bound(ir.Const(Method("deque", name)), (ref,))
             case ListCell():
                 return Bound(ir.Const(Method("list", name)), (ref,))
             case DictCell():

@@ -5,6 +5,7 @@ The handlers stand in the modules that are imported here; this one has what asks
 
 from __future__ import annotations
 
+import collections
 import itertools
 import warnings
 from typing import TYPE_CHECKING
@@ -12,10 +13,35 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from s2s import facts, ir
-from s2s.specialise import array_methods, dict_methods, iterables, list_methods, numbers, records  # noqa: F401  they register handlers
+from s2s.specialise import (  # noqa: F401  they register handlers
+    array_makers,
+    array_methods,
+    array_writes,
+    deques,
+    dict_methods,
+    iterables,
+    list_methods,
+    mapping,
+    numbers,
+    ordering,
+    records,
+)
 from s2s.specialise.handlers import handles
 from s2s.specialise.scope import MISSING, lookup
-from s2s.specialise.values import Array, Bound, Closure, DictCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
+from s2s.specialise.values import (
+    Array,
+    Bound,
+    Closure,
+    DictCell,
+    DynamicCell,
+    Either,
+    Instance,
+    Lazy,
+    ListCell,
+    Ref,
+    Seq,
+    Value,
+)
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -38,7 +64,7 @@ class Builtins:
                 if isinstance(cell, ListCell):
                     return list(cell.items)
                 if isinstance(cell, Instance):
-                    return self.iterated_object(value, cell.cls)
+                    return self.static_items(self.iterated_object(value, cell.cls))
                 return [ir.Const(key) for key in cell.keys] if isinstance(cell, DictCell) else None
             case Lazy():
                 return self.static_lazy(value)
@@ -52,15 +78,21 @@ class Builtins:
         count = fact.shape[0].constant if isinstance(fact, facts.Num) and fact.shape else None
         return None if count is None else [self.subscript_array(array, ir.Const(k)) for k in range(count)]
 
-    def iterated_object(self: Machine, value: Value, cls: type) -> list[Value] | None:
-        """The items that a user's object gives: its `__iter__` returns `iter` of something that is known."""
+    def items_source(self: Machine, value: Value) -> Value:
+        """What a user's object gives its items from: `__iter__` is a generator, or returns `iter` of something."""
+        cell = self.cell(value) if isinstance(value, Ref) else None
+        return self.iterated_object(value, cell.cls) if isinstance(cell, Instance) else value
+
+    def iterated_object(self: Machine, value: Value, cls: type) -> Value:
         method = getattr(cls, "__iter__", None)
         if not hasattr(method, "__code__"):
             raise self.refuse(f"a loop over an object of the class {cls.__name__}", "loop over a list or a tuple")
         result = self.call(ir.Const(method), [value], {})
         if isinstance(result, Lazy) and result.kind == "iterator":
             (result,) = result.parts
-        return self.static_items(result)
+        if isinstance(result, Ref) and isinstance(self.cell(result), Instance):
+            raise self.refuse(f"{cls.__name__} moves its iterator by hand", "return iter of a list, or write a generator")
+        return result
 
     def static_variable(self: Machine, value: Value) -> list[Value] | None:
         """The entries of an array whose first axis has a known length, and the items of a record."""
@@ -81,8 +113,10 @@ class Builtins:
             if all(isinstance(part, ir.Const) for part in parts):
                 return [ir.Const(k) for k in range(*(part.value for part in parts))]  # type: ignore[union-attr]
             return None
-        if value.kind in ("generator", "ndenumerate"):
+        if value.kind in ("generator", "call", "ndenumerate"):
             return None
+        if value.kind in ("held", "iterator"):
+            return self.static_items(self.taken_up(value) if value.kind == "held" else parts[0])
         inner = [self.static_items(part) for part in parts]
         if any(items is None for items in inner):
             return None
@@ -151,6 +185,8 @@ def _class_of(machine: Machine, x: Value) -> type | None:
             return x.kind  # type: ignore[no-any-return]
         case Ref():
             cell = machine.cell(x)
+            if isinstance(cell, (ListCell, DynamicCell)):
+                return list if cell.kind is None else collections.deque
             return cell.kind if isinstance(cell, DictCell) else list
         case ir.Var():
             fact = machine.builder.type_of(x)
@@ -218,11 +254,6 @@ def _warn(machine: Machine, *args: Value, **kwargs: Value) -> Value:
 @handles(eval, exec, compile, globals, locals, vars, setattr, delattr, __import__, input, open)
 def _dynamic(machine: Machine, *args: Value, **kwargs: Value) -> Value:
     raise machine.refuse("a function that the compiler cannot follow is called", "write what it does as plain code")
-
-
-@handles(np.vectorize)
-def _vectorize(machine: Machine, *args: Value, **kwargs: Value) -> Value:
-    raise machine.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
 
 
 @handles(super)

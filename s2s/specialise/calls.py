@@ -6,8 +6,8 @@ library is a primitive; what cannot be known is called as it is, and refused if 
 
 from __future__ import annotations
 
+import cmath
 import functools
-import inspect
 import math
 import types
 from typing import TYPE_CHECKING, Any
@@ -22,13 +22,16 @@ from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.signatures import accepts
 from s2s.specialise.array_arguments import with_arrays, without_defaults
+from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
-from s2s.specialise.functions import Defaults, default_of, parsed
+from s2s.specialise.functions import Defaults, default_of, parsed, signature_of
+from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
+from s2s.specialise.mapping import map_elements, vectorized
 from s2s.specialise.outside import CACHED, is_library
 from s2s.specialise.recursion import Recursive
-from s2s.specialise.scope import scope
+from s2s.specialise.scope import MOST_FRAMES, scope
 from s2s.specialise.text_methods import text_method
 from s2s.specialise.ufunc_methods import ufunc_method
 from s2s.specialise.values import (
@@ -52,8 +55,6 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
     from s2s.specialise.outside import Environment
 
-DEPTH = 60
-
 
 class Calls(Builtins, Construction):
     """What the Machine knows of calls."""
@@ -64,6 +65,9 @@ class Calls(Builtins, Construction):
 
     def expr_Call(self: Machine, node: sx.Call) -> Value:
         callee = self.expr(node.function)
+        columns = self.columns(node) if callee == ir.Const(zip) else None
+        if columns is not None:
+            return columns
         args = list(self.items(node.args))
         kwargs: dict[str, Value] = {}
         for name, expression in node.keywords:
@@ -107,14 +111,18 @@ class Calls(Builtins, Construction):
                 name = getattr(function, "__name__", None) or function.name
                 raise self.refuse(f"{name}() with these arguments", "leave out the arguments that are seldom given")
             return handler(self, *args, **kwargs)
+        if isinstance(function, Method):
+            raise self.refuse(f"the method {function.name} of a {function.kind}", "write it with operators or a loop")
         if isinstance(getattr(function, "__self__", None), str):
             return text_method(self, function, args, kwargs)
         if isinstance(getattr(function, "__self__", None), np.ufunc):
             found = ufunc_method(self, function, args, kwargs)
             if found is not None:
                 return found
+        if isinstance(function, Visitor):
+            return function.visit(*args)
         if isinstance(function, np.vectorize):
-            raise self.refuse("np.vectorize hides a loop", "write the loop, or array expressions")
+            return self.call(vectorized(self, function), args, kwargs)
         if self.is_transform(function):
             return function.__s2s_call__(self, args, kwargs)  # type: ignore[no-any-return]
         if self.is_primitive(function):
@@ -154,7 +162,7 @@ class Calls(Builtins, Construction):
         if hasattr(function, "py_func"):
             return ir.Const(function.py_func)
         if hasattr(function, "_dispatcher"):
-            return Bound(ir.Const(_map_elements), (ir.Const(function._dispatcher.py_func),))
+            return Bound(ir.Const(map_elements), (ir.Const(function._dispatcher.py_func),))
         if isinstance(function, CACHED):
             return ir.Const(function.__wrapped__)
         method = getattr(type(function), "__call__", None)
@@ -189,9 +197,12 @@ class Calls(Builtins, Construction):
         return self.apply(function, *args, **kwargs)
 
     def scalar_function(self: Machine, function: Any, args: list[Value]) -> Any:
-        """The function of `math` that does the same to Python numbers."""
-        other = SCALAR.get(function)
-        return other if other is not None and all(self.is_python_number(value) for value in args) else function
+        """The function of `math` or `cmath` that does the same to Python numbers."""
+        if not all(self.is_python_number(value) for value in args):
+            return function
+        types = [self.builder.type_of(self.materialise(value)) for value in args]
+        among_complex = self.scalar == "complex" or any(map(facts.holds_complex, types))
+        return (SCALAR_COMPLEX if among_complex else SCALAR).get(function, function)
 
     def is_python_number(self: Machine, value: Value) -> bool:
         fact = self.builder.type_of(value) if isinstance(value, (ir.Var, ir.Const)) else None
@@ -203,7 +214,8 @@ class Calls(Builtins, Construction):
         named = {key: self.materialise(arg) for key, arg in kwargs.items()}
         known = callee.value if isinstance(callee, ir.Const) else None
         raises = isinstance(known, type) and issubclass(known, BaseException)
-        watched = not raises and any(self.may_be_array(atom) for atom in (*atoms, *named.values()))
+        held = any(isinstance(value, Ref) for value in (*args, *kwargs.values()))
+        watched = not raises and (held or any(self.may_be_array(atom) for atom in (*atoms, *named.values())))
         if isinstance(callee, ir.Const):
             return self.project(self.builder.opaque(Opaque(callee.value, watched), *atoms, **named))
         return self.project(self.builder.opaque(Opaque(call, watched), self.materialise(callee), *atoms, **named))
@@ -237,9 +249,11 @@ class Calls(Builtins, Construction):
         defaults: Mapping[str, Value],
     ) -> Value:
         """The result of a function's body, run on these arguments."""
-        if syntax.generator:
+        if syntax.coroutine or (syntax.generator and not self.frames):
             raise self.refuse_call(syntax, f"{syntax.name} is a generator or a coroutine", "return a list")
-        if len(self.frames) > DEPTH:
+        if syntax.generator:
+            return self.generator(syntax, function, parent, self.bound(syntax, args, kwargs, defaults))
+        if len(self.frames) > MOST_FRAMES:
             raise self.refuse(
                 f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop"
             )
@@ -282,7 +296,7 @@ class Calls(Builtins, Construction):
             self.block(frame.syntax.body)
         finally:
             self.frames.pop()
-        result = self.state.values.get(("var", frame.serial, RESULT), ir.Const(None))
+        result = self.taken_up(self.state.values.get(("var", frame.serial, RESULT), ir.Const(None)))
         if isinstance(result, Poison):
             raise self.refuse(
                 "the paths of a function return different kinds of things", "return the same structure on each path"
@@ -312,8 +326,8 @@ class Calls(Builtins, Construction):
                     pending.extend((item.function, *item.args, *(v for _, v in item.kwargs)))
                 case Lazy():
                     pending.extend(item.parts)
-                    if isinstance(item.extra, tuple):
-                        pending.extend(Closure(frame.syntax, part) for part in item.extra if isinstance(part, Frame))
+                    frames = item.extra if isinstance(item.extra, tuple) else (getattr(item.extra, "parent", None),)
+                    pending.extend(Closure(frame.syntax, part) for part in frames if isinstance(part, Frame))
                 case Either():
                     pending.extend((item.then, item.other))
         return False
@@ -322,7 +336,7 @@ class Calls(Builtins, Construction):
         self: Machine, syntax: sx.Function, args: list[Value], kwargs: dict[str, Value], defaults: Mapping[str, Value]
     ) -> dict[str, Value]:
         """The parameters of a function and their values."""
-        signature = _signature(syntax)
+        signature = signature_of(syntax)
         try:
             bound = signature.bind(*args, **kwargs)
         except TypeError as error:
@@ -366,16 +380,9 @@ SCALAR: dict[Any, Any] = {
     )
 }  # fmt: skip
 SCALAR[np.absolute] = abs
-
-
-def _map_elements(function: Any, *arrays: Any) -> Any:
-    """A scalar function on every element of arrays that broadcast, as Numba's @vectorize does."""
-    if all(np.ndim(array) == 0 for array in arrays):
-        return function(*arrays)
-    shape = np.broadcast_shapes(*[np.shape(array) for array in arrays])
-    flat = [np.ravel(np.broadcast_to(array, shape)) for array in arrays]
-    values = [function(*[column[k] for column in flat]) for k in range(len(flat[0]))]
-    return np.reshape(np.array(values), shape)
+SCALAR_COMPLEX: dict[Any, Any] = {
+    function: getattr(cmath, other.__name__, other) for function, other in SCALAR.items() if other is abs or hasattr(cmath, other.__name__)
+}
 
 
 def _plain(value: Bound) -> bool:
@@ -388,11 +395,3 @@ def _hashable(function: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-@functools.lru_cache(maxsize=4096)
-def _signature(syntax: sx.Function) -> inspect.Signature:
-    empty = inspect.Parameter.empty
-    return inspect.Signature(
-        [inspect.Parameter(p.name, p.kind, default=empty if p.default is None else None) for p in syntax.parameters]
-    )

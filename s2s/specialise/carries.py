@@ -10,28 +10,40 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
+from s2s.specialise.carried_lists import CarriedLists
 from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, loose, widened
-from s2s.specialise.sharing import Sharing
-from s2s.specialise.structures import ARRAYS, ATOMS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
+from s2s.specialise.places import Placing
+from s2s.specialise.raising import Endless
+from s2s.specialise.structures import (
+    ARRAYS,
+    ATOMS,
+    LEAF,
+    By,
+    Places,
+    Structure,
+    Window,
+    flatten,
+    flatten_cell,
+    rebuild,
+    rebuild_cell,
+)
 from s2s.specialise.values import (
     Array,
-    ArrayCell,
-    Cell,
-    DynamicCell,
+    Choice,
     Either,
-    ListCell,
     Ref,
     State,
     Value,
     cell_refs,
     refs,
 )
+from s2s.specialise.windows import PARTS, Windows
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
-class Carries(Sharing):
+class Carries(CarriedLists, Windows, Placing):
     """What the Machine knows of what loops carry."""
 
     def carried_loop(
@@ -54,15 +66,17 @@ class Carries(Sharing):
             if owner is not None and before.values.get(key, ir.UNDEFINED) != ir.UNDEFINED:
                 self.begin(carries, key, before)
         self.outside_loops.append(self.builder.statements)
+        self.carrying.append((carries, before))
         self.loop_starts.append((facts.newest(), self.builder.number))
         try:
             statement = self.settled(carries, before, bounds, fact, body, test, hint)
         finally:
             self.outside_loops.pop()
+            self.carrying.pop()
             self.loop_starts.pop()
         if statement is not None:
             made = ir.For if bounds is not None else ir.While
-            self.builder.emit(made(*statement, origin, slots))
+            self.builder.emit(made(*statement, origin, slots))  # type: ignore[call-arg]
 
     def settled(
         self: Machine,
@@ -89,12 +103,16 @@ class Carries(Sharing):
         """Carry a variable or a cell, as it is before the loop."""
         heap = {**self.base, **before.heap}
         if key[0] == "cell":
-            structure, inits = flatten_cell(heap[key[1]], heap, by_content)
+            content = heap[key[1]]
+            if isinstance(by_content, Places):
+                with self.builder.inside(self.outside_loops[-1]):
+                    content = self.placed(content, by_content, before)
+            structure, inits = flatten_cell(content, heap, by_content)
         else:
             value = before.values.get(key, ir.UNDEFINED)
             if by_content:
                 with self.builder.inside(self.outside_loops[-1]):
-                    value = self.as_buffer(value, before)
+                    value = self.as_carried(value, before, by_content)
                 heap = {**self.base, **before.heap}
             structure, inits = flatten(value, heap, by_content)
         self.set_carry(carries, key, Carry(structure, inits, [], by_content))
@@ -128,10 +146,15 @@ class Carries(Sharing):
         index = self.builder.fresh(hint, fact)
         with self.builder.block() as statements:
             self.arms += 1
+            self.body_starts.append(self.serial)
+            stop = None
             try:
                 stop = body(index)
+            except Endless:
+                self.state.dead = True
             finally:
                 self.arms -= 1
+                self.body_starts.pop()
             after = self.state
             dead = after.dead
             if dead:
@@ -152,17 +175,26 @@ class Carries(Sharing):
     def enter(self: Machine, carries: dict[Key, Carry]) -> None:
         """The state at the start of an iteration: carried values are new names."""
         for key, carry in carries.items():
-            hint = key[2].partition("@")[0] if key[0] == "var" else ""
-            carry.arguments = [
-                self.builder.fresh(hint or self.builder.hint(init), fact)
-                for init, fact in zip(carry.inits, carry.types, strict=True)
-            ]
+            hint = key[2].partition("@")[0] if key[0] == "var" else self.word_of(key, carry)
+            words = [hint or self.builder.hint(init) for init in carry.inits]
+            if isinstance(carry.by_content, Window):
+                words = [PARTS[k % 3] for k in range(len(words))]
+            carry.arguments = [self.builder.fresh(word, fact) for word, fact in zip(words, carry.types, strict=True)]
             self.builder.optional.update(
                 var.name for var, init in zip(carry.arguments, carry.inits, strict=True) if self.is_optional(init)
             )
             self.install(key, carry, iter(carry.arguments))
+            if isinstance(carry.by_content, Window):
+                self.carried_steps.update(var.name for var in carry.arguments[2::3])
         self.install_same(carries)
         self.lose(carries, self.state)
+
+    def word_of(self: Machine, key: Key, carry: Carry) -> str:
+        """What the user calls a list that a loop carries as a whole."""
+        if len(carry.inits) != 1:
+            return ""
+        held = (k[2] for k, value in self.state.values.items() if k[0] == "var" and value == Ref(key[1]))
+        return next((word for word in held if word.isidentifier()), "")
 
     def is_optional(self: Machine, atom: ir.Atom) -> bool:
         """Whether a value may be undefined."""
@@ -187,7 +219,7 @@ class Carries(Sharing):
             self.state.values[key] = value
             if carry.frozen:
                 for cell in refs(value):
-                    self.freeze_cell(Array(cell), carry.frozen)
+                    self.freeze_any(cell, carry.frozen)
 
     def check(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> None:
         """Whether the end of an iteration fits its start; if not, carry more, or in another way."""
@@ -201,26 +233,16 @@ class Carries(Sharing):
         if again or self.shares(carries, before, start, after):
             raise Again
 
-    def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:
-        """The variables and cells that were there before a loop, or can be read behind it, and differ in two states."""
-        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
-        keys = dict.fromkeys([*cells, *before.values, *after.values])
-        seen = [key for key in keys if key[0] != "var" or self.visible(key, before)]
-        return [key for key in seen if self.held_at(key, start) != self.held_at(key, after)]
-
-    def visible(self: Machine, key: Key, before: State) -> bool:
-        """Whether a variable can be read after the loop: it is of a frame that was there before."""
-        return key in before.values or any(frame.serial == key[1] for frame in self.frames)
-
-    def held_at(self: Machine, key: Key, state: State) -> Any:
-        if key[0] == "cell":
-            return state.heap.get(key[1])
-        return state.values.get(key, ir.UNDEFINED)
-
     def refit(self: Machine, carries: dict[Key, Carry], key: Key, carry: Carry, before: State, after: State) -> bool:
         """Change a carry so that the iteration's end fits; whether it had to be changed."""
         if carry.same_as is not None:
             return False
+        if carry.by_content and self.became_place(key, before, after):
+            structure, atoms = flatten(after.values[key], after.heap, False)
+            carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms))
+            return True
+        if carry.by_content and self.keep_placed(carries, key, before, after):
+            return True
         try:
             structure, atoms = self.taken_apart(key, carry, after)
         except KeyError:
@@ -253,25 +275,15 @@ class Carries(Sharing):
     def taken_apart(self: Machine, key: Key, carry: Carry, state: State) -> tuple[Structure, list[ir.Atom]]:
         heap = {**self.base, **state.heap}
         if key[0] == "cell":
-            return flatten_cell(heap[key[1]], heap, carry.by_content)
+            content = heap[key[1]]
+            if isinstance(carry.by_content, Places):
+                content = self.placed(content, carry.by_content, state)
+            return flatten_cell(content, heap, carry.by_content)
         value = state.values.get(key, ir.UNDEFINED)
         if carry.by_content:
-            value = self.as_buffer(value, state)
+            value = self.as_carried(value, state, carry.by_content)
             heap = {**self.base, **state.heap}
         return flatten(value, heap, carry.by_content)
-
-    def as_buffer(self: Machine, value: Value, state: State) -> Value:
-        """A view, or a choice of arrays, as an array of its own with the same content."""
-        if not self.is_array_choice(value) and not (isinstance(value, Array) and value.steps):
-            return value
-        held, self.state = self.state, state.copy()
-        try:
-            atom = self.materialise(value)
-        finally:
-            self.state = held
-        number = self.number()
-        state.heap[number] = ArrayCell(atom)
-        return Array(number)
 
     def restructure(
         self: Machine,
@@ -295,21 +307,22 @@ class Carries(Sharing):
                 structure, atoms = self.taken_apart(key, carry, after)
             carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), carry.by_content)
             return True
+        places = None if carry.has_copy else self.places_of(value, self.held_at(key, after), carry.by_content, before)
+        if places is not None:
+            self.begin(carries, key, before, places)
+            return True
         if key[0] == "cell" and carry.by_content != ATOMS and carry.structure.head[0] in ("list", "dict", "instance"):
-            self.begin(carries, key, before, by_content=ATOMS if carry.by_content else ARRAYS)
+            self.begin(carries, key, before, by_content=ATOMS if carry.has_copy else ARRAYS)
             return True
         if key[0] == "cell":
-            atom = self.whole_cell(key[1], before)
-            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], []))
-            return carry.structure.head != ("dynamic",)
-        if isinstance(value, (Ref, Array, Either)) and not carry.by_content:
-            self.begin(carries, key, before, by_content=True)
+            return self.made_dynamic(carries, key, key[1], before, after)
+        if isinstance(value, (Ref, Array, Either, Choice)) and not carry.has_copy:
+            self.begin(carries, key, before, self.window_of(carry, value, after.values[key], before) or True)
             return True
         if isinstance(value, Ref) and carry.structure.head[0] in ("list", "dynamic"):
-            atom = self.whole_cell(value.cell, before)
-            self.set_carry(carries, key, Carry(Structure(("dynamic",), (LEAF,)), [atom], [], True))
-            return True
-        if carry.structure != LEAF and structure != LEAF and "static" in (carry.structure.head[0], structure.head[0]):
+            return self.made_dynamic(carries, key, value.cell, before, after)
+        kinds = {carry.structure.head[0], structure.head[0]}
+        if carry.structure != LEAF and structure != LEAF and kinds & {"static", "closure"}:
             raise self.refuse(
                 f"{key[2]} is a different function, or a different kind of thing, in each iteration",
                 "call it inside a branch",
@@ -325,19 +338,6 @@ class Carries(Sharing):
         carries[key].types = [None]
         return True
 
-    def whole_cell(self: Machine, cell: int, before: State) -> ir.Atom:
-        held, self.state = self.state, before.copy()
-        try:
-            content: Cell = self.cell(Ref(cell))
-            if isinstance(content, (ListCell, DynamicCell)):
-                with self.builder.inside(self.outside_loops[-1]):
-                    atom = self.snapshot(Ref(cell))
-                before.heap.update(self.state.heap)
-                return atom
-            raise self.refuse("a loop adds keys to a dict", "use keys that are there before the loop, or a list")
-        finally:
-            self.state = held
-
     def leaves(self: Machine, key: Key, carry: Carry, after: State) -> list[ir.Atom]:
         """What an iteration yields for a carried value."""
         if carry.same_as is not None:
@@ -345,13 +345,10 @@ class Carries(Sharing):
         structure, atoms = self.taken_apart(key, carry, after)
         if structure == carry.structure:
             return atoms
-        held, self.state = self.state, after
-        try:
+        with self.at_state(after):
             if key[0] == "cell":
-                return [self.snapshot(Ref(key[1]))]
+                return [self.whole(Ref(key[1])).atom]
             return [self.materialise(after.values[key])]
-        finally:
-            self.state = held
 
     def leave(self: Machine, carries: dict[Key, Carry], before: State, runs: bool) -> tuple[str, ...]:
         """The state after the loop, which may be known to run: carried values are the results."""
@@ -368,6 +365,8 @@ class Carries(Sharing):
                 var.name for var, init in zip(results, carry.inits, strict=True) if self.is_optional(init)
             )
             self.install(key, carry, iter(results))
+            if isinstance(carry.by_content, Window):
+                self.carried_steps.update(var.name for var in results[2::3])
             if not (runs and carry.renewed):
                 self.pair(key, carry)
             names.extend(var.name for var in results)

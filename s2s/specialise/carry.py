@@ -5,11 +5,11 @@ In: structures and types.  Out: a Carry; a type that holds for all iterations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.structures import By, Structure
+from s2s.specialise.structures import By, Places, Structure, Window
 
 if TYPE_CHECKING:
     pass
@@ -26,7 +26,8 @@ Arrays = dict[Key, set[int]]
 class Carry:
     """How one variable or cell is carried: its structure, what it begins with, and what is known of its atoms.
 
-    `by_content`: it is another container or array in each iteration, with memory of its own in ours.  `frozen`: others hold
+    `by_content`: it is another container or array in each iteration, with memory of its own in ours; or, if it is a Window, another
+    part of one array, or one of these Places.  `frozen`: others hold
     that memory too, so that it must not be changed.  `changed`: an iteration changes it in place; `renewed`: each one
     gives it an array of its own.  `same_as`: the name that
     holds the same array at the end of each iteration; it is carried once.
@@ -44,6 +45,11 @@ class Carry:
     renewed: bool = False
     same_as: Key | None = None
 
+    @property
+    def has_copy(self) -> bool:
+        """Whether what is carried has memory of its own in ours."""
+        return bool(self.by_content) and not isinstance(self.by_content, (Window, Places))
+
 
 class ChangingTest(Exception):
     """The test of a loop changes what the loop carries."""
@@ -56,7 +62,7 @@ class Again(Exception):
 def loose(fact: facts.Type | None) -> facts.Type | None:
     """A type without the value of an integer: a loop changes it."""
     if isinstance(fact, facts.Num) and fact.length is not None:
-        return facts.Num(fact.dtype, fact.shape, fact.weak)
+        return replace(fact, length=None)
     return fact
 
 
@@ -71,7 +77,7 @@ def widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None
     ):
         pairs = zip(old.shape, joined.shape, strict=True)
         shape = tuple(a if a == b or a.varies else facts.fresh(varies=True) for a, b in pairs)
-        return facts.Num(joined.dtype, shape, joined.weak)
+        return replace(joined, shape=shape, length=None)
     if isinstance(joined, facts.Listing) and isinstance(old, facts.Listing):
         return facts.Listing(widened(old.item, joined.item) if old.item is not None else joined.item)
     return joined

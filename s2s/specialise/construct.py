@@ -30,9 +30,9 @@ class Construction:
             return Seq(cls, tuple(values[name] for name in fields), tuple(fields))
         if issubclass(cls, BaseException):
             return self.call_unknown(ir.Const(cls), args, kwargs)
-        if dataclasses.is_dataclass(cls) and cls.__init__.__code__.co_filename == "<string>":  # type: ignore[misc]
+        if dataclasses.is_dataclass(cls) and cls.__init__.__code__.co_filename == "<string>":
             return self.construct_dataclass(cls, args, kwargs)
-        initialise = cls.__init__  # type: ignore[misc]
+        initialise = cls.__init__
         if not isinstance(initialise, types.FunctionType):
             if initialise is object.__init__ and not args and not kwargs and not is_library(cls):
                 return self.allocate(Instance(cls, (), ()))
@@ -42,7 +42,7 @@ class Construction:
         return ref
 
     def construct_dataclass(self: Machine, cls: type, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        fields = [f for f in dataclasses.fields(cls) if f.init]  # type: ignore[arg-type]
+        fields = [f for f in dataclasses.fields(cls) if f.init]
         defaults = {f.name: self.given(f.default, f.name, cls) for f in fields if f.default is not dataclasses.MISSING}
         for f in fields:
             if f.default_factory is not dataclasses.MISSING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s2s import ir
@@ -27,6 +29,23 @@ def _dict(machine: Machine, *args: Value, **kwargs: Value) -> Value:
     for key, value in kwargs.items():
         cell = cell.put(key, value)
     return machine.allocate(cell)
+
+
+@handles(dict.fromkeys)
+def _fromkeys(machine: Machine, keys: Value, value: Value = ir.Const(None)) -> Value:  # noqa: B008
+    cell, value = DictCell((), ()), machine.into(value)
+    for key in machine.unpacked(keys):
+        cell = cell.put(machine.key(key), value)
+    return machine.allocate(cell)
+
+
+@handles(collections.defaultdict)
+def _defaultdict(machine: Machine, factory: Value = ir.Const(None), *args: Value, **kwargs: Value) -> Value:  # noqa: B008
+    made = _dict(machine, *args, **kwargs)
+    assert isinstance(made, Ref)
+    called = factory if factory != ir.Const(None) else None
+    machine.state.heap[made.cell] = replace(machine.cell(made), kind=collections.defaultdict, factory=called)  # type: ignore[call-arg]
+    return made
 
 
 @method("dict", "items")
@@ -58,7 +77,9 @@ def _dict_copy(machine: Machine, d: Value) -> Value:
 
 @method("dict", "update")
 def _update(machine: Machine, d: Value, *others: Value, **kwargs: Value) -> Value:
-    for key, value in zip(*(lambda c: (c.keys, c.items))(machine.cell(_dict(machine, *others, **kwargs))), strict=True):
+    cell = machine.cell(_dict(machine, *others, **kwargs))
+    assert isinstance(cell, DictCell)
+    for key, value in zip(cell.keys, cell.items, strict=True):
         machine.put_item(d, ir.Const(key), value)
     return ir.Const(None)
 
@@ -73,7 +94,7 @@ def _dict_pop(machine: Machine, d: Value, key: Value, *default: Value) -> Value:
             return default[0]
         raise machine.refuse(f"there is no key {known!r}", "check the key")
     kept = [(k, v) for k, v in zip(cell.keys, cell.items, strict=True) if k != known]
-    machine.state.heap[d.cell] = DictCell(tuple(k for k, _ in kept), tuple(v for _, v in kept), cell.kind)  # type: ignore[union-attr]
+    machine.state.heap[d.cell] = replace(cell, keys=tuple(k for k, _ in kept), items=tuple(v for _, v in kept))  # type: ignore[union-attr]
     return found
 
 

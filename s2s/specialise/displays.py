@@ -40,7 +40,7 @@ class Displays:
             return self.joined_list(node)
         items = self.items(node.items)
         if node.kind is list:
-            return self.allocate(ListCell(tuple(self.hold(item) for item in items)))
+            return self.allocate(ListCell(tuple(self.into(item) for item in items)))
         if node.kind is set:
             if all(isinstance(item, ir.Const) for item in items):
                 return ir.Const(frozenset(item.value for item in items))  # type: ignore[union-attr]
@@ -71,7 +71,7 @@ class Displays:
                 for key, item in zip(inner.keys, inner.items, strict=True):
                     cell = cell.put(key, item)
                 continue
-            cell = cell.put(self.key(self.expr(key_node), key_node), self.hold(value))
+            cell = cell.put(self.key(self.expr(key_node), key_node), self.into(value))
         return self.allocate(cell)
 
     def key(self: Machine, value: Value, node: sx.Node | None = None) -> Any:

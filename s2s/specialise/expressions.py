@@ -17,6 +17,7 @@ from s2s.specialise.array_arguments import operands_with_arrays
 from s2s.specialise.atoms import Atoms
 from s2s.specialise.attributes import Attributes
 from s2s.specialise.displays import Displays
+from s2s.specialise.raising import Endless
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.subscripts import Subscripts
 from s2s.specialise.values import (
@@ -81,7 +82,7 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
                 raise self.refuse(value.reason.format(name=name), "bind it on every path to the same kind of thing")
             if value == ir.UNDEFINED and not self.state.dead:
                 raise self.refuse(f"{name} is read before it is assigned", "assign it first")
-            return value
+            return self.taken_up(value)
         root = frame
         while root.parent is not None:
             root = root.parent
@@ -149,15 +150,21 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
         if function is operator.add and not (isinstance(left, Ref) and isinstance(right, Ref)):
             return None
         if function is operator.add:
-            result = self.builder.apply(containers.extend, self.snapshot(left), self.snapshot(right))
-            return self.allocate(DynamicCell(result))
+            return self.joined_lists(left, right)
         items, count = (left, right) if isinstance(left, Ref) else (right, left)
+        assert isinstance(items, Ref)
         fact = self.builder.type_of(self.materialise(count))
         if isinstance(fact, facts.Num) and fact.weak and fact.dtype is not None and fact.dtype.kind == "i":
-            return self.allocate(
-                DynamicCell(self.builder.apply(containers.repeat, self.snapshot(items), self.materialise(count)))
-            )
+            whole = self.whole(items)
+            repeated = self.builder.apply(containers.repeat, whole.atom, self.materialise(count))
+            return self.same_items(items, repeated)
         return None
+
+    def joined_lists(self: Machine, left: Ref, right: Ref) -> Value:
+        """`xs + ys`: a new list of the items of both."""
+        result = self.builder.apply(containers.extend, self.whole(left).atom, self.whole(right).atom)
+        self.same_items(left, result)
+        return self.same_items(right, result)
 
     def object_operation(self: Machine, function: Any, operands: list[Value]) -> Value | None:
         """An operator that a user's class defines."""
@@ -217,7 +224,7 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
     def compare_tuples(self: Machine, function: Any, left: Seq, right: Seq) -> Value:
         equal: Value = ir.Const(len(left.items) == len(right.items))
         for a, b in zip(left.items, right.items, strict=False):
-            equal = self.logic(True, equal, lambda a=a, b=b: self.compare(operator.eq, a, b))  # type: ignore[misc]
+            equal = self.logic(True, equal, lambda a=a, b=b: self.compare(operator.eq, a, b))
         return equal if function is operator.eq else self.apply(operator.not_, equal)
 
     def identical(self: Machine, left: Value, right: Value) -> bool | None:
@@ -228,6 +235,8 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
             return True if not isinstance(left, ir.Var) or self.builder.type_of(left) is None else None
         for a, b in ((left, right), (right, left)):
             if isinstance(a, ir.Const) and a.value is None:
+                if isinstance(b, Array) and not b.steps:  # what is not known is held as an array
+                    b = self.content(b)
                 if isinstance(b, ir.Var):
                     return None if self.builder.type_of(b) is None else False
                 return False
@@ -257,18 +266,22 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
     def expr_Logic(self: Machine, node: sx.Logic) -> Value:
         result = self.expr(node.operands[0])
         for operand in node.operands[1:]:
-            result = self.logic(node.conjunction, result, lambda operand=operand: self.expr(operand))  # type: ignore[misc]
+            result = self.logic(node.conjunction, result, lambda operand=operand: self.expr(operand))
         return result
 
     def logic(self: Machine, conjunction: bool, first: Value, rest: Any) -> Value:
         """`first and rest()`: the rest is evaluated only if it decides."""
         known = self.truth(first)
         if known is not None:
-            return rest() if known == conjunction else first  # type: ignore[no-any-return]
+            return rest() if known == conjunction else first
         test = self.materialise(first)
         before = self.state.copy()
+        second: Value = ir.UNDEFINED
         with self.builder.block() as statements:
-            second = rest()
+            try:
+                second = rest()
+            except Endless:
+                self.state.dead = True
         cheap = all(isinstance(s, ir.Let) and s.value.function in CHEAP for s in statements)
         if (
             cheap

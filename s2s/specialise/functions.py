@@ -1,7 +1,9 @@
-"""What a Python function object holds besides its variables: its text, and the defaults of its parameters."""
+"""What a Python function object holds besides its variables: its text, and the defaults of its parameters; and elementwise calls of one."""
 
 from __future__ import annotations
 
+import functools
+import inspect
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -36,3 +38,11 @@ def default_of(function: types.FunctionType, name: str) -> Any:
         return function.__kwdefaults__[name]  # type: ignore[index]
     code, defaults = function.__code__, function.__defaults__ or ()
     return defaults[code.co_varnames.index(name) - code.co_argcount + len(defaults)]
+
+
+@functools.lru_cache(maxsize=4096)
+def signature_of(syntax: sx.Function) -> inspect.Signature:
+    empty = inspect.Parameter.empty
+    return inspect.Signature(
+        [inspect.Parameter(p.name, p.kind, default=empty if p.default is None else None) for p in syntax.parameters]
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from s2s import ir
 from s2s.specialise.attributes import Method
 from s2s.specialise.values import DynamicCell, Ref, Value
 
@@ -37,8 +38,8 @@ def changed(machine: Machine, xs: Value) -> Any:
     return machine.changeable(xs)
 
 
-def store(machine: Machine, xs: Value, function: Any, *args: Value) -> None:
-    """A change of a container whose length is known at run time only."""
+def store(machine: Machine, xs: Value, function: Any, *atoms: ir.Atom) -> None:
+    """A change of a list whose length is known at run time only."""
     assert isinstance(xs, Ref)
-    atoms = [machine.snapshot(arg) for arg in args]
-    machine.state.heap[xs.cell] = DynamicCell(machine.builder.apply(function, machine.snapshot(xs), *atoms))
+    whole = machine.whole(xs)
+    machine.put_cell(xs, DynamicCell(machine.builder.apply(function, whole.atom, *atoms), kept=whole.kept))

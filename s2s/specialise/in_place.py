@@ -14,7 +14,7 @@ from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import AUGMENTED, VIEWS
 from s2s.specialise.memories import StoresNeeded
-from s2s.specialise.values import Array, DynamicCell, ListCell, Ref, Value
+from s2s.specialise.values import Array, Choice, DictCell, DynamicCell, ListCell, Ref, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -60,7 +60,11 @@ class InPlace:
                 if not isinstance(owner, Ref):
                     raise self.not_stored()
                 before = self.subscript(owner, index)
-                self.put_item(owner, index, self.changed_value(function, before, self.expr(stmt.value)))
+                after = self.changed_value(function, before, self.expr(stmt.value))
+                if isinstance(after, Choice) or (isinstance(after, Array) and self.is_item(owner, after)):
+                    return  # an array, changed in place, stays where it is
+                if after is not before or not isinstance(self.cell(owner), (ListCell, DynamicCell)):
+                    self.put_item(owner, index, after)
             case sx.Attribute():
                 owner = self.expr(stmt.target.value)
                 before = self.attribute(owner, stmt.target.attr)
@@ -69,6 +73,11 @@ class InPlace:
                     return  # an array, changed in place, of an object that stays as it is
                 with self.evaluating(stmt.target):
                     self.put_attribute(owner, stmt.target.attr, after)
+
+    def is_item(self: Machine, owner: Ref, value: Value) -> bool:
+        """Whether a list or a dict holds a value itself."""
+        cell = self.cell(owner)
+        return isinstance(cell, (ListCell, DictCell)) and value in cell.items
 
     def changed_value(self: Machine, function: Any, before: Value, change: Value) -> Value:
         """`before op= change`, for an item or an attribute: an array stays the same array."""

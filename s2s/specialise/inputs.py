@@ -15,7 +15,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.specialise.outside import Access, is_static, static_key
+from s2s.specialise.outside import Access, is_static, lies_in_order, static_key
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import Cell, DictCell, DynamicCell, Instance, ListCell, Ref, Seq, Value
 
@@ -113,7 +113,7 @@ class Inputs:
         self.examples: dict[str, Any] = {}
         self.sizes: dict[facts.Symbol, int] = {}
         self.lengths: dict[str, int] = {}
-        self.contiguous: dict[str, bool] = {}
+        self.contiguous: dict[str, bool | None] = {}
 
     def abstract(self, value: Any, atom: ir.Atom, hint: str) -> tuple[Value, ir.Atom]:
         """The abstract value of an input, and the tree of its leaves."""
@@ -129,7 +129,7 @@ class Inputs:
             if np.ndim(value):
                 self.lengths[atom.name] = len(value)  # type: ignore[union-attr]
             if isinstance(value, np.ndarray):
-                self.contiguous[atom.name] = value.flags.c_contiguous  # type: ignore[union-attr]
+                self.contiguous[atom.name] = lies_in_order(value)  # type: ignore[union-attr]
             for dim, length in zip(fact.shape or (), np.shape(value), strict=True):
                 if dim.symbol is not None:
                     self.sizes[dim.symbol] = length
@@ -158,12 +158,13 @@ class Inputs:
         """A new name for an input: its length in the example is known under it, too."""
         if isinstance(old, ir.Var) and old.name in self.lengths and old.name in self.roots:
             self.lengths[new.name], self.roots[new.name] = self.lengths[old.name], self.roots[old.name]
+            self.contiguous[new.name] = self.contiguous.get(old.name)
 
     def same(self, old: ir.Var, new: ir.Var) -> None:
         """Another name for an input: what is known of its example is known of it too."""
-        for known in (self.roots, self.lengths, self.examples):
+        for known in (self.roots, self.lengths, self.examples, self.contiguous):
             if old.name in known:
-                known[new.name] = known[old.name]  # type: ignore[attr-defined, index]
+                known[new.name] = known[old.name]
 
     def declare(self, atom: ir.Atom, fact: facts.Type) -> None:
         assert isinstance(atom, ir.Var)
@@ -223,7 +224,7 @@ def _item_type(items: list[Any]) -> facts.Type | None:
 def _loose_type(item: Any) -> facts.Type | None:
     """The type of a list's item: nothing is said of its lengths, since items differ."""
     if isinstance(item, (np.ndarray, np.generic)):
-        return facts.Num(item.dtype, tuple(facts.fresh(varies=True) for _ in np.shape(item)), weak=False)
+        return facts.Num(item.dtype, tuple(facts.fresh(varies=True) for _ in np.shape(item)), weak=False, boxed=True)
     if isinstance(item, NUMBERS):
         return facts.Num(np.dtype(type(item)), (), weak=True)
     if isinstance(item, list):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,7 +60,7 @@ def _filter(machine: Machine, function: Value, xs: Value) -> Value:
         machine.when(test, lambda: machine.call_method(result, "append", [item]))
 
     machine.each(xs, visit)
-    return result
+    return Lazy("iterator", (result,))
 
 
 @handles(list)
@@ -89,12 +90,36 @@ def _next(machine: Machine, xs: Value, *default: Value) -> Value:
     raise machine.refuse("an iterator is moved by hand", "write a for loop")
 
 
-@handles(sorted)
-def _sorted(machine: Machine, xs: Value, **kwargs: Value) -> Value:
+@handles(itertools.accumulate)
+def _accumulate(machine: Machine, xs: Value, func: Value = ir.Const(None), *, initial: Value = ir.Const(None)) -> Value:  # noqa: B008
+    result = machine.allocate(ListCell(()))
+
+    def combine(total: Value, item: Value) -> Value:
+        total = machine.operation(operator.add, [total, item]) if func == ir.Const(None) else machine.call(func, [total, item], {})
+        machine.call_method(result, "append", [total])
+        return total
+
+    if initial == ir.Const(None):
+        initial, xs = machine.first_and_rest(xs)
+    machine.call_method(result, "append", [initial])
+    machine.reduced(xs, initial, combine)
+    return Lazy("iterator", (result,))
+
+
+@handles(itertools.pairwise)
+def _pairwise(machine: Machine, xs: Value) -> Value:
+    if isinstance(xs, (Lazy, Seq)):
+        xs = machine.listed(xs)
+    return Lazy("zip", (xs, machine.subscript(xs, ir.Const(slice(1, None)))))
+
+
+@handles(itertools.combinations)
+def _combinations(machine: Machine, xs: Value, r: Value) -> Value:
     items = machine.static_items(xs)
-    if items is not None and all(isinstance(item, ir.Const) for item in items) and not kwargs:
-        return machine.allocate(ListCell(tuple(ir.Const(v) for v in sorted(item.value for item in items))))  # type: ignore[union-attr]
-    raise machine.refuse("sorted() of values that are not known", "use np.sort, or np.argsort and an index")
+    if items is None:
+        raise machine.refuse("combinations() of a sequence whose length is not known", "write loops over ranges")
+    rows = tuple(Seq(tuple, row) for row in itertools.combinations(items, machine.key(r)))
+    return Lazy("iterator", (machine.allocate(ListCell(rows)),))
 
 
 @handles(itertools.chain)
@@ -102,7 +127,7 @@ def _chain(machine: Machine, *xs: Value) -> Value:
     result = machine.allocate(ListCell(()))
     for part in xs:
         machine.call_method(result, "extend", [part])
-    return result
+    return Lazy("iterator", (result,))
 
 
 @handles(itertools.product)
@@ -111,7 +136,8 @@ def _product(machine: Machine, *xs: Value, repeat: Value = ir.Const(1)) -> Value
     lists = [machine.static_items(part) for part in parts]
     if any(items is None for items in lists) or math.prod(len(items or ()) for items in lists) > WRITTEN_OUT:
         return Lazy("product", parts)
-    return machine.allocate(ListCell(tuple(Seq(tuple, row) for row in itertools.product(*(items or () for items in lists)))))
+    rows = tuple(Seq(tuple, row) for row in itertools.product(*(items or () for items in lists)))
+    return Lazy("iterator", (machine.allocate(ListCell(rows)),))
 
 
 @handles(np.ndindex)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from s2s import ir
 from s2s.specialise.handlers import changed, method, store
-from s2s.specialise.values import DynamicCell, ListCell, Value
+from s2s.specialise.sequences import WRITTEN_OUT
+from s2s.specialise.values import ListCell, Ref, Value
 from s2s_runtime import containers
 
 if TYPE_CHECKING:
@@ -17,38 +18,52 @@ if TYPE_CHECKING:
 @method("list", "append")
 def _append(machine: Machine, xs: Value, x: Value) -> Value:
     cell, x = changed(machine, xs), machine.hold(x)
+    machine.appending(xs)  # type: ignore[arg-type]
     if isinstance(cell, ListCell):
-        machine.state.heap[xs.cell] = ListCell((*cell.items, x))  # type: ignore[union-attr]
+        machine.put_cell(xs, ListCell((*cell.items, machine.into(x))))  # type: ignore[arg-type]
     else:
-        store(machine, xs, containers.append, x)
+        count = machine.builder.apply(len, cell.atom)
+        store(machine, xs, containers.append, machine.moved_in(xs, count, x))  # type: ignore[arg-type]
     return ir.Const(None)
 
 
 @method("list", "extend")
 def _extend(machine: Machine, xs: Value, ys: Value) -> Value:
     cell = changed(machine, xs)
+    machine.appending(xs)  # type: ignore[arg-type]
     items = machine.static_items(ys)
     if isinstance(cell, ListCell) and items is not None:
-        machine.state.heap[xs.cell] = ListCell((*cell.items, *items))  # type: ignore[union-attr]
+        machine.put_cell(xs, ListCell((*cell.items, *(machine.into(item) for item in items))))  # type: ignore[arg-type]
+    elif items is not None and len(items) <= WRITTEN_OUT:
+        for item in items:
+            _append(machine, xs, item)
     else:
-        store(machine, xs, containers.extend, machine.listed(ys))
+        store(machine, xs, containers.extend, machine.taken_over(xs, ys))  # type: ignore[arg-type]
     return ir.Const(None)
 
 
 @method("list", "pop")
 def _pop(machine: Machine, xs: Value, index: Value = ir.Const(-1)) -> Value:  # noqa: B008
     cell = changed(machine, xs)
-    if isinstance(cell, ListCell) and isinstance(index, ir.Const):
-        items = list(cell.items)
-        taken = machine.static_item(items, index.value, list)
-        del items[index.value]
-        machine.state.heap[xs.cell] = ListCell(tuple(items))  # type: ignore[union-attr]
+    assert isinstance(xs, Ref)
+    position = machine.materialise(index)
+    if isinstance(cell, ListCell) and isinstance(position, ir.Const):
+        if not -len(cell.items) <= position.value < len(cell.items):
+            machine.lengthen(xs)
+        taken = machine.static_item(list(cell.items), position.value, list)
+        place = position.value % len(cell.items)
+        machine.rearranging(xs, ir.Const(place))
+        machine.put_cell(xs, ListCell((*cell.items[:place], *cell.items[place + 1 :])))
         return taken
-    if index != ir.Const(-1):
-        raise machine.refuse("pop() from the middle of a list", "build a new list with slices")
-    last = machine.load_item(xs, ir.Const(-1))
-    store(machine, xs, containers.drop_last)
-    return last
+    found = machine.rearranging(xs, position)
+    if isinstance(cell, ListCell):
+        machine.put_cell(xs, machine.whole(xs))
+    taken = found if found is not None else machine.taken_out(xs, position)
+    if position == ir.Const(-1):
+        store(machine, xs, containers.drop_last)
+    else:
+        store(machine, xs, containers.drop_item, position)
+    return taken
 
 
 @method("list", "copy")
@@ -58,29 +73,45 @@ def _list_copy(machine: Machine, xs: Value) -> Value:
 
 @method("list", "insert")
 def _insert(machine: Machine, xs: Value, index: Value, x: Value) -> Value:
-    cell = changed(machine, xs)
-    if not isinstance(cell, ListCell) or not isinstance(index, ir.Const):
-        raise machine.refuse("insert() into a list whose length is not known", "append, or build a new list")
-    items = list(cell.items)
-    items.insert(index.value, machine.hold(x))
-    machine.state.heap[xs.cell] = ListCell(tuple(items))  # type: ignore[union-attr]
+    cell, x = changed(machine, xs), machine.hold(x)
+    assert isinstance(xs, Ref)
+    machine.rearranging(xs)
+    if isinstance(cell, ListCell) and isinstance(index, ir.Const):
+        items = list(cell.items)
+        items.insert(index.value, machine.into(x))
+        machine.put_cell(xs, ListCell(tuple(items)))
+        return ir.Const(None)
+    position = machine.materialise(index)
+    if isinstance(cell, ListCell):
+        machine.put_cell(xs, machine.whole(xs))
+    place = position if position == ir.Const(0) else machine.builder.apply(containers.insertion, machine.materialise(xs), position)
+    store(machine, xs, containers.insert_item, position, machine.moved_in(xs, place, x))
     return ir.Const(None)
 
 
 @method("list", "reverse")
 def _reverse(machine: Machine, xs: Value) -> Value:
     cell = changed(machine, xs)
+    machine.rearranging(xs)  # type: ignore[arg-type]
     if isinstance(cell, ListCell):
-        machine.state.heap[xs.cell] = ListCell(cell.items[::-1])  # type: ignore[union-attr]
+        machine.put_cell(xs, ListCell(cell.items[::-1]))  # type: ignore[arg-type]
     else:
-        reverse = ir.Const(slice(None, None, -1))
-        machine.state.heap[xs.cell] = DynamicCell(machine.builder.apply(operator.getitem, cell.atom, reverse))  # type: ignore[union-attr]
+        store(machine, xs, operator.getitem, ir.Const(slice(None, None, -1)))
     return ir.Const(None)
 
 
-@method("list", "sort")
-@method("list", "remove")
 @method("list", "clear")
+def _clear(machine: Machine, xs: Value) -> Value:
+    changed(machine, xs)
+    assert isinstance(xs, Ref)
+    machine.rearranging(xs)
+    if xs.steps:
+        raise machine.refuse("a list that a list holds is cleared", "put a new list there")
+    machine.put_cell(xs, ListCell(()))
+    return ir.Const(None)
+
+
+@method("list", "remove")
 @method("list", "index")
 @method("list", "count")
 def _unsupported_list_method(machine: Machine, xs: Value, *args: Value, **kwargs: Value) -> Value:

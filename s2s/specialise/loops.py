@@ -6,7 +6,9 @@ type are found by running the body until they no longer change.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import operator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -14,9 +16,10 @@ from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.specialise.carries import Carries
 from s2s.specialise.carry import ChangingTest
+from s2s.specialise.references import references
 from s2s.specialise.scope import assigned
 from s2s.specialise.sequences import UNROLLED, WRITTEN_OUT, Sequences, _Unlike, index_hint, targets_of
-from s2s.specialise.values import Array, DynamicCell, Lazy, ListCell, Ref, Value, is_atom, refs
+from s2s.specialise.values import Array, ArrayCell, DynamicCell, Lazy, ListCell, Ref, Seq, Value, is_atom, refs
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -61,7 +64,14 @@ class Loops(Carries, Sequences):
         hint: str = "",
     ) -> None:
         """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
-        held = list(refs(iterable))
+        iterable = self.items_source(iterable)
+        if isinstance(iterable, Lazy) and iterable.kind == "call":
+            self.run_generator(iterable, visit)
+            return
+        if isinstance(iterable, Lazy) and iterable.kind == "enumerate" and _is_call(iterable.parts[0]):
+            self.each_counted(iterable, visit)
+            return
+        held = list(references(iterable))
         self.iterated.extend(held)
         key = ("var", self.number(), "iterable")  # the loop holds what it iterates over, whatever its names are bound to
         if held:
@@ -70,16 +80,31 @@ class Loops(Carries, Sequences):
             if self.unrolls(iterable):
                 items = self.static_items(iterable)
                 assert items is not None
-                self.unrolled(items, visit)
+                self.unrolled(items, visit, iterable)
             else:
                 self.for_loop(iterable, visit, names or [], hint)
         finally:
             self.state.values.pop(key, None)
             del self.iterated[len(self.iterated) - len(held) :]
 
+    def each_counted(self: Machine, iterable: Lazy, visit: Callable[[Value], Value | None]) -> None:
+        """`visit` every item of a generator, with its number."""
+        key = ("var", self.number(), "count")
+        self.state.values[key] = ir.Const(iterable.extra)
+
+        def counted(item: Value) -> Value | None:
+            count = self.state.values[key]
+            self.state.values[key] = self.operation(operator.add, [count, ir.Const(1)])
+            return visit(Seq(tuple, (count, item)))
+
+        self.each(iterable.parts[0], counted)
+        del self.state.values[key]
+
     def unrolls(self: Machine, iterable: Value) -> bool:
         """Whether a loop is written out, item by item."""
-        if isinstance(iterable, Lazy) and iterable.kind in ("range", "generator", "product", "ndenumerate"):
+        if isinstance(iterable, Lazy) and iterable.marked:
+            return False
+        if isinstance(iterable, Lazy) and iterable.kind in ("range", "generator", "call", "product", "ndenumerate"):
             return False
         if isinstance(iterable, (ir.Var, Array)):
             return False
@@ -90,18 +115,33 @@ class Loops(Carries, Sequences):
 
     def has_dynamic(self: Machine, iterable: Value) -> bool:
         if isinstance(iterable, Lazy):
-            return iterable.kind in ("generator", "product", "ndenumerate") or all(self.has_dynamic(part) for part in iterable.parts)
+            whole = iterable.kind in ("generator", "call", "product", "ndenumerate")
+            return whole or all(self.has_dynamic(part) for part in iterable.parts)
         return isinstance(iterable, (ir.Var, Array))
 
     def is_numeric(self: Machine, value: Value) -> bool:
         fact = self.builder.type_of(value) if is_atom(value) else None  # type: ignore[arg-type]
         return isinstance(fact, facts.Num)
 
-    def unrolled(self: Machine, items: list[Value], visit: Callable[[Value], Value | None]) -> None:
-        """The iterations one after the other; after one that may stop the loop, the rest stands in a branch."""
+    def unrolled(
+        self: Machine,
+        items: list[Value],
+        visit: Callable[[Value], Value | None],
+        iterable: Value,
+        before: list[ir.Atom] | None = None,
+    ) -> None:
+        """The iterations one after the other; after one that may stop the loop, the rest stands in a branch.
+
+        `before` is what the arrays held that the items were taken from.
+        """
+        before = self.taken_from(iterable) if before is None else before
         for position, item in enumerate(items):
             if self.state.dead:
                 return
+            if self.taken_from(iterable) != before and any(True for _ in loaded(item)):
+                raise self.refuse(
+                    "an array is changed while a loop takes its entries one by one", "loop over a copy, or over its indices"
+                )
             stop = visit(item)
             known = self.truth(stop) if stop is not None else False
             if known:
@@ -109,8 +149,14 @@ class Loops(Carries, Sequences):
             if known is None:
                 rest = items[position + 1 :]
                 assert stop is not None
-                self.conditional(self.materialise(stop), lambda: None, lambda rest=rest: self.unrolled(rest, visit))  # type: ignore[misc]
+                later = functools.partial(self.unrolled, rest, visit, iterable, before)
+                self.conditional(self.materialise(stop), lambda: None, later)
                 return
+
+    def taken_from(self: Machine, iterable: Value) -> list[ir.Atom]:
+        """What the arrays hold that a loop takes its items from."""
+        cells = [self.state.heap.get(number, self.base.get(number)) for number in refs(iterable)]
+        return [cell.atom for cell in cells if isinstance(cell, ArrayCell)]
 
     def for_loop(
         self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str], hint: str
@@ -123,7 +169,7 @@ class Loops(Carries, Sequences):
             items = self.items_by_example(iterable)
             if items is None:
                 raise self.refuse(str(error), "loop over numbers, arrays, or lists of them") from None
-            self.unrolled(items, visit)
+            self.unrolled(items, visit, iterable)
             return
         try:
             slots = iterable.slots if isinstance(iterable, Lazy) else None
@@ -133,7 +179,7 @@ class Loops(Carries, Sequences):
             items = self.items_by_example(iterable)
             if items is None or len(items) > WRITTEN_OUT:
                 raise
-            self.unrolled(items, visit)
+            self.unrolled(items, visit, iterable)
 
     def items_by_example(self: Machine, value: Value) -> list[Value] | None:
         """The items of an iterable, as many as there are in the example; the program holds for this number only."""
@@ -183,8 +229,22 @@ class Loops(Carries, Sequences):
         return self.branch(self.materialise(holds), lambda: visit() or ir.Const(False), lambda: ir.Const(True))
 
 
+def _is_call(value: Value) -> bool:
+    """Whether a value is a call of a generator."""
+    return isinstance(value, Lazy) and value.kind == "call"
+
+
 def _split(body: sx.Body) -> tuple[sx.Body, str | None]:
     """A loop's body without its StopIf, and the name of the flag."""
     if body and isinstance(body[-1], sx.StopIf):
         return body[:-1], body[-1].flag.id
     return body, None
+
+
+def loaded(item: Value) -> Iterator[ir.Atom]:
+    """The numbers in an item, which were taken from an array before the loop."""
+    if isinstance(item, Seq):
+        for part in item.items:
+            yield from loaded(part)
+    elif isinstance(item, ir.Var):
+        yield item

@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from s2s import ir
@@ -20,38 +20,39 @@ from s2s import syntax as sx
 from s2s.builder import Builder
 from s2s.errors import Refused, UnsupportedConstruct
 from s2s.facts import Dim, Symbol, as_dim
+from s2s.specialise.alike import Callee
 from s2s.specialise.arrays import Arrays
 from s2s.specialise.calls import Calls
 from s2s.specialise.checkpoints import Checkpoints
 from s2s.specialise.expressions import Expressions
+from s2s.specialise.generators import Generators
 from s2s.specialise.inputs import Inputs, signature
+from s2s.specialise.items import Items
 from s2s.specialise.loops import Loops
-from s2s.specialise.memories import OUTSIDE, StoresNeeded
+from s2s.specialise.memories import MOVED, OUTSIDE, StoresNeeded
 from s2s.specialise.memory import Memory
+from s2s.specialise.merge import SHARED
 from s2s.specialise.outside import (
+    JOINERS,
     Access,
     Capture,
     Guard,
     Same,
     Surroundings,
-    in_c_order,
     is_static,
     itself,
+    lies_in_order,
     number_key,
     static_key,
 )
 from s2s.specialise.recursion import Recursion
 from s2s.specialise.scope import MISSING
 from s2s.specialise.statements import Statements
+from s2s.specialise.structures import LOST
 from s2s.specialise.total import total
 from s2s.specialise.values import (
-    ArrayCell,
     Cell,
-    DictCell,
-    DynamicCell,
     Frame,
-    Instance,
-    ListCell,
     Lost,
     Ref,
     Seq,
@@ -82,17 +83,19 @@ class Specialised:
         return str(known.constant) if known.constant is not None else "?"
 
 
-class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays):
+class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays, Items, Generators):
     """The state of one specialisation."""
 
-    def __init__(self, builder: Builder, stores: bool = False) -> None:
+    def __init__(self, builder: Builder, stores: bool = False, places: bool = False) -> None:
         self.builder = builder
-        self.stores = stores
+        self.stores, self.places = stores, places
         self.input_cells: dict[int, str] = {}
         self.written: set[int] = set()
         self.called_for_effect: sx.Node | None = None
         self.outside_loops: list[list[ir.Stmt]] = []
         self.loop_starts: list[tuple[int, int]] = []
+        self.body_starts = [0]
+        self.carrying: list[Any] = []
         self.state = State()
         self.base: dict[int, Cell] = {}
         self.serial = 0
@@ -103,13 +106,17 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.paths: dict[int, Access] = {}
         self.alive: list[Any] = []
         self.returned: tuple[Frame, sx.Node | None] | None = None
-        self.scalar = False
+        self.scalar = ""
         self.arms = 0
-        self.subroutines: dict[Any, Subroutine] = {}
+        self.subroutines: dict[Callee, Subroutine] = {}
+        self.running: list[Callee] = []
+        self.carried_steps: set[str] = set()
+        self.contents: dict[str, set[tuple[bool | None, str | None]]] = {}
+        self.around: dict[Any, Frame | None] = {}
         self.recursive: set[Any] = set()
         self.callers: dict[int, Any] = {}
         self.held: list[Any] = []
-        self.iterated: list[int] = []
+        self.iterated: list[Any] = []
         self.floating: set[Any] = set()
         self.frames: list[Frame] = []
         self.node: sx.Node | None = None
@@ -125,7 +132,10 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         known = self.state.heap.get(ref.cell)
         if isinstance(known, Lost):
             raise self.refuse(known.reason, "change it before the try, or behind it")
-        return known if known is not None else self.base[ref.cell]
+        known = known if known is not None else self.base.get(ref.cell)
+        if known is None:
+            raise self.refuse(MOVED, "give it a name, and use that")
+        return self.cell_inside(ref, known) if ref.steps and isinstance(ref, Ref) else known
 
     def number(self) -> int:
         self.serial += 1
@@ -205,6 +215,8 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         if is_static(value):
             self.locate(value, get)
             return ir.Const(value)
+        if type(value) in JOINERS:
+            return ir.Const(value)
         if isinstance(value, tuple) and all(is_static(item) for item in value):
             for position, item in enumerate(value):
                 self.locate(item, _part(get, position))
@@ -229,8 +241,8 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.surroundings.guards.append(Guard(get, key, key(value)))
 
     def guard_layout(self, get: Access, contiguous: bool) -> None:
-        """The program holds only while the array that `get` finds lies in C order, or does not."""
-        self.surroundings.guards.append(Guard(get, in_c_order, contiguous))
+        """The program holds only while the array that `get` finds lies in C order, or in Fortran's."""
+        self.surroundings.guards.append(Guard(get, lies_in_order, contiguous))
 
     def guard_length(self, get: Access, count: int) -> None:
         """The program holds only while what `get` finds has this length."""
@@ -250,29 +262,6 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.alive.append(value)
         return self.paths.get(id(value)) or (lambda environment: value)
 
-    def given_arrays(self, value: Value, before: set[int], frozen: str = "") -> Value:
-        """An input whose arrays have cells; which cells those are is remembered, since two may share memory."""
-        if not self.stores:
-            return value
-        value = self.hold_leaves(value, frozen)
-        for cell in self.state.heap.keys() - before:
-            content = self.state.heap[cell]
-            if isinstance(content, (ArrayCell, DynamicCell)) and isinstance(content.atom, ir.Var):
-                self.input_cells[cell] = content.atom.name
-        return value
-
-    def hold_leaves(self, value: Value, frozen: str) -> Value:
-        """A tree whose arrays have cells."""
-        if isinstance(value, Seq):
-            return replace(value, items=tuple(self.hold_leaves(item, frozen) for item in value.items))
-        if isinstance(value, Ref):
-            cell = self.cell(value)
-            if isinstance(cell, (ListCell, DictCell, Instance)):
-                items = tuple(self.hold_leaves(item, frozen) for item in cell.items)
-                self.state.heap[value.cell] = replace(cell, items=items)
-            return value
-        return self.frozen_arrays(value, frozen)
-
     def held_by(self, owner: Any, value: Any, access: Callable[[Any], Any]) -> Value:
         """A static part of a known callable, such as the function of a method."""
         path = self.path(owner)
@@ -287,9 +276,11 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
             self.surroundings.guards.append(Guard(path, Same, Same(value)))
 
     def inline_rule(
-        self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: bool
+        self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: str
     ) -> ir.Atom:
-        """What a rule's body returns.  `scalar`: the primal is a function of `math`, and so are those that the body calls."""
+        """What a rule's body returns.  `scalar`: the primal is a function of `math` ("real") or `cmath` ("complex"), and so are those
+        that the body calls; else it is empty.
+        """
         before, self.scalar = self.scalar, scalar
         try:
             return self.materialise(self.call(ir.Const(function), args, kwargs))
@@ -310,11 +301,19 @@ def specialise(
 ) -> tuple[Specialised, Builder]:
     """The program of `function(*examples, **keywords)`; without examples, the program of unknown arguments.
 
-    Few programs store into arrays, and only these need to know who holds which.
+    Few programs store into arrays, and only these need to know who holds which.  Fewer move names from array to array in a loop
+    while others hold these.
     """
     with suppress(StoresNeeded):
         return _specialise(Machine(Builder()), function, examples, keywords)
-    return _specialise(Machine(Builder(), stores=True), function, examples, keywords)
+    try:
+        return _specialise(Machine(Builder(), stores=True), function, examples, keywords)
+    except Refused as refused:
+        if refused.reason not in (LOST, SHARED):
+            raise
+        with suppress(Refused):
+            return _specialise(Machine(Builder(), stores=True, places=True), function, examples, keywords)
+        raise
 
 
 def _specialise(
@@ -324,6 +323,7 @@ def _specialise(
     parameters, trees, args, kwargs = _parameters(machine, function, examples, keywords)
     result = machine.call(machine.start(function), args, kwargs)
     with machine.returning():
+        machine.check_returned(result)
         atom = machine.materialise(result)
     outside = machine.surroundings
     name = getattr(function, "__name__", None) or type(function).__name__

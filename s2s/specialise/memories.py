@@ -5,8 +5,11 @@ In: a function, an index.  Out: sets of functions, and what an index gives.
 
 from __future__ import annotations
 
+import bisect
+import heapq
 import inspect
 import operator
+import random
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +25,17 @@ if TYPE_CHECKING:
 OUTSIDE = "an array outside the differentiated function is changed in place"
 
 
-KEPT = "an array that a list or an object holds is changed in place"
+ITEMS_HINT = "use a list, a dict with known keys, or an array"
+KEPT = "an array or a list is changed in place that a list or an object holds as well"
+
+
+MOVED = "what a list holds is used under a name that it had before the list changed"
 
 
 DOUBTFUL = "whether this shares memory with an array that was changed is not known"
+
+
+DOUBTED = "whether this is a view or a copy is not known, and it is changed in place"
 
 
 DOUBTFUL_HINT = "copy it where it is made, or give example arguments"
@@ -47,6 +57,10 @@ KEEPING = {*LIKE, *STORES, np.copy, np.asarray}
 COPIES_PIECEWISE = {np.concatenate, np.stack, np.hstack, np.vstack}
 
 
+PARTS = {np.real, np.imag}
+"""Functions that give a view of the parts of a complex array, which are real numbers."""
+
+
 READ_ONLY = {np.broadcast_to, np.diagonal}
 
 
@@ -57,6 +71,13 @@ RESHAPED = {np.reshape, np.ravel}
 
 
 FULL = (ir.Const(Ellipsis), ir.Const(slice(None)))
+
+
+CHANGE_LISTS = {
+    heapq.heapify, heapq.heappush, heapq.heappop, heapq.heapreplace, heapq.heappushpop, bisect.insort, bisect.insort_left,
+    bisect.insort_right, random.shuffle, operator.delitem,
+}  # fmt: skip
+"""Functions of the standard library that change a list that they are given."""
 
 
 class StoresNeeded(Exception):

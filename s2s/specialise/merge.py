@@ -11,7 +11,17 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.structures import ARRAYS, LEAF, By, Structure, flatten, flatten_cell, rebuild, rebuild_cell
+from s2s.specialise.references import is_place, places, references
+from s2s.specialise.structures import (
+    ARRAYS,
+    LEAF,
+    By,
+    Structure,
+    flatten,
+    flatten_cell,
+    rebuild,
+    rebuild_cell,
+)
 from s2s.specialise.values import (
     Array,
     ArrayCell,
@@ -19,6 +29,7 @@ from s2s.specialise.values import (
     Closure,
     DynamicCell,
     Either,
+    ListCell,
     Lost,
     Poison,
     Ref,
@@ -63,6 +74,7 @@ class Merge:
         merger.made_in_arms(result)
         for number in merger.shared & result.heap.keys():
             self.freeze_cell(Array(number), SHARED)
+        merger.keep_taken()
         return result, merger.yields
 
     def exported(self: Machine, statements: list[ir.Stmt]) -> Yields:
@@ -105,6 +117,8 @@ class Merger:
         self.yields: Yields = []
         self.known: dict[tuple[ir.Atom, ...], ir.Atom] = {}
         self.shared: set[int] = set()
+        self.taken: set[int] = set()
+        self.placed: set[int] = set()
 
     def cell(self, number: int) -> Cell:
         contents = [self.states[k].heap[number] for k in self.alive]
@@ -124,8 +138,12 @@ class Merger:
                     self.note_shared(contents, cell)
                 return cell
         lists = [self.whole(k, number) for k in self.alive]
-        if all(atom is not None for atom in lists):
-            return DynamicCell(self.phi(tuple(atom for atom in lists if atom is not None)))
+        if all(whole is not None for whole in lists):
+            kept = next((whole.kept for whole in lists if whole is not None and whole.kept), "")
+            if kept:
+                self.taken.update(cell for content in contents if isinstance(content, ListCell) for cell in cell_refs(content))
+            atom = self.phi(tuple(whole.atom for whole in lists if whole is not None))
+            return DynamicCell(atom, kept=kept, kind=next(whole.kind for whole in lists if whole is not None))
         raise self.machine.refuse(
             "a container has different keys on different paths", "give it the same keys on each path"
         )
@@ -151,7 +169,7 @@ class Merger:
             content = self.states[k].heap[number]
             structure, atoms = flatten_cell(content, self.heap(k), False)
             inner = {name for stmt in self.blocks[k] for name in ir.binds(stmt)}
-            found = [self.phi(self.only_in(k, a)) if not inner.isdisjoint(ir.variables(a)) else a for a in atoms]
+            found = [self.export(k, a) if not inner.isdisjoint(ir.variables(a)) else a for a in atoms]
             result.heap[number] = rebuild_cell(structure, iter(found), self.machine.allocate)
             pending += cell_refs(content)
 
@@ -159,14 +177,20 @@ class Merger:
         """An atom of one arm, and what the others have for it."""
         return tuple(atom if arm == k else ir.UNDEFINED for arm in self.alive)
 
-    def whole(self, k: int, number: int) -> ir.Atom | None:
+    def whole(self, k: int, number: int) -> DynamicCell | None:
         """A list as one atom, in one arm."""
-        from s2s.specialise.values import ListCell
-
         cell = self.states[k].heap[number]
         if not isinstance(cell, (ListCell, DynamicCell)):
             return None
-        return self.in_arm(k, lambda: self.machine.snapshot(Ref(number)))
+        return self.in_arm(k, lambda: self.machine.whole(Ref(number)))  # type: ignore[no-any-return]
+
+    def keep_taken(self) -> None:
+        """What went into a list of run-time length on some path, or has a place in one and a name: it may not change."""
+        for number in self.taken:
+            for cell in self.machine.reachable(Ref(number)) if number in self.machine.state.heap else ():
+                self.machine.freeze_any(cell)
+        for number in self.placed:
+            self.machine.keep(number)
 
     def in_arm(self, k: int, run: Callable[[], Any]) -> Any:
         """Something done at the end of an arm."""
@@ -193,7 +217,9 @@ class Merger:
         """One value from several that differ: by reference if they are alike, else by what the arrays, or all, hold."""
         for by_content in (False, ARRAYS, True):
             if by_content and self.test is not None and self.chosen_array(values):
-                return Either(self.test, values[0], values[1])
+                return self.either(values)
+            if by_content:
+                self.placed.update(place.cell for value in values for place in places(value))
             parts = self.taken_apart(values, by_content)
             first, *others = [part[0] for part in parts if part is not None]
             if any(other != first for other in others):
@@ -217,12 +243,30 @@ class Merger:
             parts.append(None if value == ir.UNDEFINED else flatten(value, self.heap(k), by_content))
         return parts
 
+    def either(self, values: list[Value]) -> Value:
+        """One of two values, depending on the test: what they are made of in their arms is there behind these."""
+        assert self.test is not None
+        then, other = (self.outside(k, value) for k, value in zip(self.alive, values, strict=True))
+        return Either(self.test, then, other)
+
+    def outside(self, k: int, value: Value) -> Value:
+        """A value of one arm, with results for what was bound in it."""
+        inner = {name for stmt in self.blocks[k] for name in ir.binds(stmt)}
+        structure, atoms = flatten(value, self.heap(k), False)
+        found = [self.export(k, atom) if not inner.isdisjoint(ir.variables(atom)) else atom for atom in atoms]
+        return rebuild(structure, iter(found), self.machine.allocate)
+
+    def export(self, k: int, atom: ir.Atom) -> ir.Atom:
+        return self.phi(self.only_in(k, atom))
+
     def chosen_array(self, values: list[Value]) -> bool:
         """Whether a value is one of two arrays that others hold as well, so that a store has to go to the one it is."""
-        if len(values) != 2 or not all(isinstance(value, Array) for value in values):
+        if len(values) != 2 or not all(isinstance(v, Array) or self.machine.is_array_choice(v) for v in values):
             return False
+        if any(is_place(held) for value in values for held in references(value)):
+            return True
         both = zip(self.alive, values, strict=True)
-        return any(self.states[k].holders(value.cell) > 1 for k, value in both)  # type: ignore[union-attr]
+        return any(self.states[k].holders(cell) > 1 for k, value in both for cell in refs(value))
 
     def heap(self, k: int) -> Any:
         return {**self.machine.base, **self.states[k].heap}
@@ -254,13 +298,19 @@ class Merger:
             if len(defined) == 1:
                 return defined[0]
             if self.test is not None and len(values) == 2 and len(defined) == 2:
-                return Either(self.test, values[0], values[1])
+                return self.either(values)
             return Poison("{name} is one of several functions")
         atoms: list[ir.Atom] = []
+        self.placed.update(place.cell for value in values for place in places(value))
+        self.placed.update(value.cell for value in values if isinstance(value, Ref))
+        self.taken.update(cell for value in values if not isinstance(value, Ref) for cell in refs(value))
         for k, value in zip(self.alive, values, strict=True):
             if _callable(value) and not self.machine.is_array_choice(value):
                 return Poison("{name} is a function on one path and a value on another")
-            atoms.append(value if value == ir.UNDEFINED else self.in_arm(k, lambda v=value: self.machine.snapshot(v)))  # type: ignore[arg-type]
+            if value != ir.UNDEFINED:
+                self.shared.update(self.in_arm(k, lambda v=value: list(self.machine.reachable(v))))  # type: ignore[misc]
+                value = self.in_arm(k, lambda v=value: self.machine.taken_whole(v))  # type: ignore[misc]
+            atoms.append(value)  # type: ignore[arg-type]
         if not all(is_atom(atom) for atom in atoms):
             return Poison("{name}")
         result: Value = self.phi(tuple(atoms), hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import functools
 import math
 import operator
@@ -27,25 +28,6 @@ def _sum(machine: Machine, xs: Value, start: Value = ir.Const(0)) -> Value:  # n
     return machine.reduced(xs, start, add)
 
 
-def _extreme(function: Any) -> Callable[..., Value]:
-    def handler(machine: Machine, *xs: Value, key: Value = ir.Const(None), default: Value | None = None) -> Value:  # noqa: B008
-        if key != ir.Const(None):
-            raise machine.refuse(f"{function.__name__}() with a key", "compare the values in a loop")
-        items = list(xs) if len(xs) > 1 else machine.static_items(xs[0])
-        if items is None:
-            return machine.reduced(xs[0], None, lambda best, item: machine.apply(function, best, item))
-        result = items[0]
-        for item in items[1:]:
-            result = machine.apply(function, result, item)
-        return result
-
-    return handler
-
-
-BUILTINS[min] = _extreme(min)
-BUILTINS[max] = _extreme(max)
-
-
 @handles(abs)
 def _abs(machine: Machine, x: Value) -> Value:
     return machine.operation(abs, [x])
@@ -54,10 +36,8 @@ def _abs(machine: Machine, x: Value) -> Value:
 @handles(np.sign)
 def _sign(machine: Machine, x: Value) -> Value:
     """Of a complex number it is the direction, which is not constant."""
-    fact = machine.builder.type_of(machine.materialise(x))
-    if isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind == "c":
-        raise machine.refuse("np.sign of complex numbers", "divide by the modulus")
-    return machine.primitive(np.sign, [x], {})
+    x = machine.plain(x)
+    return machine.primitive(np.sign if facts.surely_real(machine.builder.type_of(x)) else kernels.direction, [x], {})
 
 
 @handles(pow)
@@ -75,6 +55,13 @@ def _float(machine: Machine, x: Value = ir.Const(0.0)) -> Value:  # noqa: B008
     return ir.Const(float(x.value)) if isinstance(x, ir.Const) and isinstance(x.value, str) else machine.apply(float, x)
 
 
+@handles(complex)
+def _complex(machine: Machine, real: Value = ir.Const(0.0), imag: Value | None = None) -> Value:  # noqa: B008
+    if isinstance(real, ir.Const) and isinstance(real.value, str):
+        return ir.Const(complex(real.value))
+    return machine.apply(complex, real) if imag is None else machine.apply(complex, real, imag)
+
+
 def _numpy_type(dtype: Any) -> Callable[..., Value]:
     """`np.float64(x)`: a NumPy scalar, or an array of this type."""
 
@@ -87,17 +74,31 @@ def _numpy_type(dtype: Any) -> Callable[..., Value]:
     return handler
 
 
-BUILTINS.update({dtype: _numpy_type(dtype) for dtype in (np.float16, np.float32, np.float64)})
+BUILTINS.update({dtype: _numpy_type(dtype) for dtype in (np.float16, np.float32, np.float64, np.complex64, np.complex128)})
 
 
-@handles(math.log)
-def _log(machine: Machine, x: Value, *base: Value) -> Value:
-    logarithm = machine.primitive(math.log, [x], {})
-    return (
-        machine.operation(operator.truediv, [logarithm, machine.primitive(math.log, [base[0]], {})])
-        if base
-        else logarithm
-    )
+def _logarithm(function: Any) -> Callable[..., Value]:
+    def handler(machine: Machine, x: Value, *base: Value) -> Value:
+        logarithm = machine.primitive(function, [x], {})
+        if not base:
+            return logarithm
+        return machine.operation(operator.truediv, [logarithm, machine.primitive(function, [base[0]], {})])
+
+    return handler
+
+
+BUILTINS.update({math.log: _logarithm(math.log), cmath.log: _logarithm(cmath.log)})
+
+
+@handles(cmath.polar)
+def _polar(machine: Machine, z: Value) -> Value:
+    return Seq(tuple, (machine.operation(abs, [z]), machine.primitive(cmath.phase, [z], {})))
+
+
+@handles(cmath.rect)
+def _rect(machine: Machine, r: Value, phi: Value) -> Value:
+    parts = [machine.operation(operator.mul, [r, machine.primitive(f, [phi], {})]) for f in (math.cos, math.sin)]
+    return machine.apply(complex, *parts)
 
 
 @handles(math.dist)

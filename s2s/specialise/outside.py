@@ -95,6 +95,10 @@ PLAIN = (
 )
 
 
+JOINERS = {type(np.r_), type(np.c_)}
+"""Of objects that NumPy has for their brackets."""
+
+
 NOTHING = object()
 """Stands for None where None is what is held, and not what is left of an object that is gone."""
 
@@ -170,9 +174,9 @@ def number_key(value: Any) -> Any:
     return type(value), repr(value)
 
 
-def in_c_order(value: Any) -> bool:
-    """Whether an array's memory lies in C order, so that its reshapes are views."""
-    return bool(value.flags.c_contiguous)
+def lies_in_order(value: Any) -> bool | None:
+    """True for an array in C order, so that its reshapes are views; False for one in Fortran's; None for any other."""
+    return True if value.flags.c_contiguous else False if value.flags.f_contiguous else None
 
 
 def itself(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Exceptions that a program raises for certain, found while it is specialised."""
+"""Where a path of a program ends, found while it is specialised: an exception for certain, or a call without an end yet."""
 
 from __future__ import annotations
 
@@ -11,3 +11,7 @@ class Raised(Exception):
     def __init__(self, cls: type[BaseException], *args: Any) -> None:
         super().__init__(cls, *args)
         self.cls, self.values = cls, args
+
+
+class Endless(Exception):
+    """A call of which nothing is known yet, since it stands in its own body: the path that makes it is left out."""

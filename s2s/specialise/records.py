@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import ir
 from s2s.specialise.handlers import handles
-from s2s.specialise.values import DictCell, DynamicCell, Instance, ListCell, Ref, Seq, Value
+from s2s.specialise.values import ArrayCell, DictCell, DynamicCell, Instance, ListCell, Lost, Ref, Seq, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -31,6 +31,7 @@ def _deepcopy(machine: Machine, x: Value) -> Value:
     cell = machine.cell(x)
     if isinstance(cell, DynamicCell):
         return machine.allocate(DynamicCell(cell.atom))
+    assert not isinstance(cell, (ArrayCell, Lost))
     return machine.allocate(
         dataclasses.replace(cell, items=tuple(_deepcopy(machine, item) for item in cell.items), frozen="")
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from s2s import syntax as sx
 
+MOST_FRAMES = 60
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "missing"})()
 
 
@@ -87,7 +88,7 @@ def expressions(stmt: sx.Statement) -> Iterator[sx.Expr]:
             yield from (*stmt.targets, stmt.value)
         case sx.Augment():
             yield from (stmt.target, stmt.value)
-        case sx.Evaluate():
+        case sx.Evaluate() | sx.Yield():
             yield stmt.value
         case sx.If() | sx.While():
             yield stmt.test
@@ -154,4 +155,4 @@ def lookup(function: Any, name: str) -> Any:
     namespace = getattr(function, "__globals__", {})
     if name in namespace:
         return namespace[name]
-    return getattr(builtins, name, MISSING)
+    return vars(builtins).get(name, MISSING)

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.specialise.carry import Key
+from s2s.specialise.memories import KEPT
 from s2s.specialise.values import Array, DictCell, DynamicCell, Frame, Lazy, ListCell, Ref, Seq, Value, is_atom
 from s2s_runtime import containers
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+ONCE = {"generator", "map", "zip", "enumerate", "reversed", "product", "ndenumerate", "iterator", "call"}
+"""What gives its items once; a range gives them again and again."""
 
 UNROLLED = 8
 WRITTEN_OUT = 32
@@ -33,22 +37,34 @@ class Sequences:
         if isinstance(value, Lazy) and value.kind == "range":
             start, stop, step = (self.materialise(part) for part in value.parts[:3])
             return (start, stop, step), lambda index: index, facts.INT
+        if isinstance(value, Lazy) and value.kind == "enumerate" and value.slots is not None:
+            bounds, _, fact = self.sequence(value.parts[0])
+            return bounds, lambda index: Seq(tuple, (self.numbered(value, bounds, index), index)), fact
         length, get = self.indexable(value)
         return (ir.Const(0), self.materialise(length), ir.Const(1)), get, facts.INT
 
+    def numbered(self: Machine, value: Lazy, bounds: tuple[ir.Atom, ir.Atom, ir.Atom], index: ir.Var) -> Value:
+        """The number of the iteration in which the index of a range is this one."""
+        passed = self.operation(operator.sub, [index, bounds[0]]) if bounds[0] != ir.Const(0) else index
+        count = self.operation(operator.floordiv, [passed, bounds[2]]) if bounds[2] != ir.Const(1) else passed
+        return self.operation(operator.add, [count, ir.Const(value.extra)]) if value.extra else count
+
     def indexable(self: Machine, value: Value) -> tuple[Value, Callable[[ir.Var], Value]]:
         """The length of something to iterate over, and how to get an item."""
+        value = self.items_source(value)
         if isinstance(value, Lazy):
             return self.indexable_lazy(value)
+        if isinstance(value, Ref) and self.item_at(value, ir.Const(0)) is not None:
+            return self.apply(len, value), lambda index: self.subscript(value, index)
         if isinstance(value, (Seq, Ref, ir.Pack)):
             value = self.together(value)
         atom = self.materialise(value)
         fact = self.builder.type_of(atom)
         if isinstance(fact, facts.Opaque):
             raise _Unlike(f"a loop over a {fact.cls.__name__}")
-        if isinstance(value, Array):
+        if isinstance(value, Array) and fact is not None:
             return self.apply(len, atom), lambda index: self.subscript_array(value, index)
-        if fact is None:
+        if fact is None or isinstance(fact, facts.Mapped):
             atom = self.builder.apply(containers.sequence, atom)
         return self.apply(len, atom), lambda index: self.load_item(atom, index)
 
@@ -70,8 +86,27 @@ class Sequences:
             raise _Unlike("a loop over things of different kinds")
         return self.builder.apply(list, ir.Pack(tuple, tuple(self.materialise(item) for item in items)))
 
+    def held_iterator(self: Machine, value: Lazy) -> Lazy:
+        """An iterator as a variable holds it, with a list that gets an item once it is read: it can be read once."""
+        if value.kind not in ONCE:
+            return value
+        return Lazy("held", (value, self.allocate(ListCell(()))))
+
+    def taken_up(self: Machine, value: Value) -> Value:
+        """What a variable that holds an iterator gives when it is read, for the first and only time."""
+        if not isinstance(value, Lazy) or value.kind != "held":
+            return value
+        iterator, mark = value.parts
+        assert isinstance(mark, Ref)
+        if self.cell(mark) != ListCell(()):
+            raise self.refuse("an iterator is read a second time, when it may have nothing left", "make it a list: list(...)")
+        self.state.heap[mark.cell] = ListCell((ir.Const(True),))
+        return iterator
+
     def indexable_lazy(self: Machine, value: Lazy) -> tuple[Value, Callable[[ir.Var], Value]]:
-        if value.kind == "generator":
+        if value.kind in ("held", "iterator"):
+            return self.indexable(self.taken_up(value) if value.kind == "held" else value.parts[0])
+        if value.kind in ("generator", "call"):
             return self.indexable(self.collect(value))
         if value.kind == "range":
             if value.slots is not None:
@@ -109,6 +144,29 @@ class Sequences:
         if value.kind == "map":
             return shortest, lambda index: self.call(value.extra.value, [get(index) for _, get in parts], {})
         return shortest, lambda index: Seq(tuple, tuple(get(index) for _, get in parts))
+
+    def columns(self: Machine, node: sx.Call) -> Value | None:
+        """The columns that `zip(*rows)` gives, for a list of run-time length of tuples: None for any other call."""
+        if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], sx.Starred):
+            return None
+        rows = self.expr(node.args[0].value)
+        if self.items_by_example(rows) is not None:
+            return None
+        atom = self.materialise(rows)
+        fact = self.builder.type_of(atom)
+        item = fact.item if isinstance(fact, facts.Listing) else None
+        if not isinstance(item, facts.Record):
+            raise self.refuse("the length of what is unpacked with * is not known", "index it, or loop over it")
+        self.builder.apply(containers.not_empty, self.builder.apply(len, atom))
+        made = self.allocate(DynamicCell(atom, KEPT, KEPT))
+        columns = [self.allocate(ListCell(())) for _ in item.items]
+
+        def visit(row: Value) -> None:
+            for k, column in enumerate(columns):
+                self._append(column, self.subscript(row, ir.Const(k)))
+
+        self.for_loop(made, visit, [], "k")
+        return Seq(tuple, tuple(columns))
 
     def combinations(self: Machine, parts: list[tuple[Value, Callable[[ir.Var], Value]]]) -> tuple[Value, Callable[[ir.Var], Value]]:
         """How many combinations of items there are, and the one at an index: the last item changes first."""
@@ -171,6 +229,14 @@ class Sequences:
         self.each(xs, lambda item: self._accumulate(key, item, combine))
         return self.state.values.pop(key)
 
+    def first_and_rest(self: Machine, xs: Value) -> tuple[Value, Value]:
+        """The first item of an iterable, and something to iterate over that gives the others; refused if there is none."""
+        items = self.static_items(xs)
+        if items is not None:
+            return items[0], Seq(tuple, tuple(items[1:]))
+        xs = self.listed(xs)
+        return self.subscript(xs, ir.Const(0)), self.subscript(xs, ir.Const(slice(1, None)))
+
     def _accumulate(self: Machine, key: Key, item: Value, combine: Callable[[Value, Value], Value]) -> None:
         self.state.values[key] = combine(self.state.values[key], item)
 
@@ -179,6 +245,8 @@ class Sequences:
         if isinstance(value, Lazy) and value.kind == "generator":
             node, frame = value.extra
             return self.comprehend(node, frame, list)
+        if isinstance(value, Lazy) and value.kind == "call":
+            return self.collected(value)
         result = self.allocate(ListCell(()))
         self.each(value, lambda item: self._append(result, item))
         return result
@@ -193,7 +261,7 @@ class Sequences:
             if isinstance(cell, ListCell):
                 return self.allocate(ListCell(cell.items))
             if isinstance(cell, DynamicCell):
-                return self.allocate(DynamicCell(cell.atom))
+                return self.same_items(value, cell.atom)
         items = self.static_items(value)
         if items is not None:
             return self.allocate(ListCell(tuple(items)))
@@ -228,11 +296,11 @@ class Sequences:
             iterable = self.expr(first.iterable)
             few = self.few(iterable)
             if few is not None:
-                self.unrolled(few, lambda item: entered(first, rest[1:], item))  # type: ignore[arg-type, return-value, func-returns-value]
+                self.unrolled(few, lambda item: entered(first, rest[1:], item), iterable)  # type: ignore[arg-type, return-value, func-returns-value]
             else:
                 self.each(
                     iterable, lambda item: entered(first, rest[1:], item), list(names), index_hint(first.target, None)
-                )  # type: ignore[arg-type, return-value, func-returns-value]
+                )
 
         def entered(first: sx.Clause, rest: tuple[sx.Clause, ...], item: Value) -> None:
             self.bind(first.target, item)

@@ -6,7 +6,7 @@ In: what a loop carries, the states before it and at the end of an iteration.  O
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from s2s import ir
 from s2s.primitives import STORES, VIEWS
@@ -26,10 +26,30 @@ class Sharing:
         """Whether a structure refers to a container, or to an array that was not there before the loop."""
         head = structure.head
         if isinstance(head, tuple) and head[0] == "static":
-            return isinstance(head[1], Ref) or self.is_array_choice(head[1])
-        if isinstance(head, tuple) and head[0] == "array":
+            if isinstance(head[1], Ref):
+                return head[1].cell not in before.heap and head[1].cell not in self.base
+            return self.is_array_choice(head[1])
+        if isinstance(head, tuple) and head[0] in ("array", "place"):
             return head[1] not in before.heap and head[1] not in self.base
+        if isinstance(head, tuple) and head[0] == "choice":
+            return any(array.cell not in before.heap and array.cell not in self.base for array in head[1])
         return any(self.refers_inside(child, before) for child in structure.children)
+
+    def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:
+        """The variables and cells that were there before a loop, or can be read behind it, and differ in two states."""
+        cells = [("cell", cell, "") for cell in {**self.base, **before.heap}]
+        keys = dict.fromkeys([*cells, *before.values, *after.values])
+        seen = [key for key in keys if key[0] != "var" or self.visible(key, before)]
+        return [key for key in seen if self.held_at(key, start) != self.held_at(key, after)]
+
+    def visible(self: Machine, key: Key, before: State) -> bool:
+        """Whether a variable can be read after the loop: it is of a frame that was there before."""
+        return key in before.values or any(frame.serial == key[1] for frame in self.frames)
+
+    def held_at(self: Machine, key: Key, state: State) -> Any:
+        if key[0] == "cell":
+            return state.heap.get(key[1])
+        return state.values.get(key, ir.UNDEFINED)
 
     def lose(self: Machine, carries: dict[Key, Carry], before: State) -> None:
         """What a name that is carried by content began with, as its other holders see it.
@@ -38,7 +58,7 @@ class Sharing:
         if it only reads, nobody may change them.
         """
         for carry in carries.values():
-            if not carry.by_content:
+            if not carry.has_copy:
                 continue
             for cell in carry.began:
                 content = self.state.heap.get(cell)
@@ -47,7 +67,7 @@ class Sharing:
 
     def pair(self: Machine, key: Key, carry: Carry) -> None:
         """What a name holds after a loop may be what others held before it: a store into it is not seen through these."""
-        if not carry.by_content or carry.same_as is not None:
+        if not carry.has_copy or carry.same_as is not None:
             return
         for cell in self.arrays_in(key, self.state):
             content = self.state.heap[cell]
@@ -58,7 +78,7 @@ class Sharing:
         """Whether it was found that what is carried by content is changed, or that others hold it too."""
         if self.joins(carries, before, after):
             return True
-        content = {key: carry for key, carry in carries.items() if carry.by_content and carry.same_as is None}
+        content = {key: carry for key, carry in carries.items() if carry.has_copy and carry.same_as is None}
         first = {key: self.arrays_in(key, before) for key in content}
         held = {key: self.arrays_in(key, after) for key in content}
         twins = {key: {twin for cell in held[key] for twin in self.twins_of(cell, after)} for key in content}
@@ -82,8 +102,27 @@ class Sharing:
                 for cell in last[key]:
                     if cell in before.heap and cell not in begun:
                         self.freeze_in(before, cell)
+            if key[0] == "var" and self.shares_list(carries, key, before, after):
+                carry.frozen = carry.frozen or SHARED
             found |= was != (carry.changed, carry.frozen, carry.others, carry.began)
         return found
+
+    def shares_list(self: Machine, carries: dict[Key, Carry], key: Key, before: State, after: State) -> bool:
+        """Whether others hold a list that a name begins with, or ends with: neither may change it, since it has two cells."""
+        first, last = lists_of(before.values.get(key, ir.UNDEFINED), before), lists_of(after.values[key], after)
+        shared = {cell for cell in first if before.holders(cell) > 1}
+        for other, value in after.values.items():
+            twin = other == key or getattr(carries.get(other), "same_as", None) == key
+            if not twin and self.visible(other, after):
+                shared |= lists_of(value, after) & last
+        own = reachable_cells(after.values[key], after)
+        shared |= last & {ref for cell, content in after.heap.items() if cell not in own for ref in cell_refs(content)}
+        for cell in shared & before.heap.keys():
+            before.heap[cell] = replace(before.heap[cell], frozen=before.heap[cell].frozen or SHARED)
+            carry = carries.get(("cell", cell, ""))
+            if carry is not None:
+                carry.structure = replace(carry.structure, frozen=before.heap[cell].frozen)
+        return bool(shared)
 
     def changed_arrays(
         self: Machine, content: dict[Key, Carry], own: Arrays, last: Arrays, start: State, after: State
@@ -126,10 +165,10 @@ class Sharing:
                     raise self.refuse("two names of one array part in some iterations of a loop", "copy the array")
                 continue
             value = after.values.get(key)
-            if key[0] == "cell" or not carry.by_content or not isinstance(value, Array) or value.steps:
+            if key[0] == "cell" or not carry.has_copy or not isinstance(value, (Array, Ref)) or value.steps:
                 continue
             for other, twin in carries.items():
-                if other == key or other[0] == "cell" or not twin.by_content or twin.same_as is not None:
+                if other == key or other[0] == "cell" or not twin.has_copy or twin.same_as is not None:
                     continue
                 begins = before.values.get(key, ir.UNDEFINED), before.values.get(other, ir.UNDEFINED)
                 if after.values.get(other) == value and begins[0] in (ir.UNDEFINED, begins[1]):
@@ -152,7 +191,7 @@ class Sharing:
         for other, value in after.values.items():
             if other == key or not self.visible(other, after) or getattr(carries.get(other), "same_as", None) == key:
                 continue
-            common = arrays_of(value, after) & last[key]
+            common = arrays_of(value, after, without=key[1] if key[0] == "cell" else None) & last[key]
             if common and (other in last or common - begun):
                 return True
         own = reachable_cells(self.holder(key, after), after)
@@ -172,18 +211,23 @@ class Sharing:
             state.heap[cell] = replace(content, frozen=SHARED)
 
 
-def arrays_of(value: Value, state: State) -> set[int]:
-    """The cells of the arrays in a value, and in the containers in it."""
-    return {cell for cell in reachable_cells(value, state) if isinstance(state.heap[cell], ArrayCell)}
+def arrays_of(value: Value, state: State, without: int | None = None) -> set[int]:
+    """The cells of the arrays in a value, and in the containers in it, save in one."""
+    return {cell for cell in reachable_cells(value, state, without) if isinstance(state.heap[cell], ArrayCell)}
 
 
-def reachable_cells(value: Value, state: State) -> set[int]:
-    """The cells of a value, and of the containers in it."""
+def lists_of(value: Value, state: State) -> set[int]:
+    """The cells of the containers in a value."""
+    return {cell for cell in reachable_cells(value, state) if not isinstance(state.heap[cell], ArrayCell)}
+
+
+def reachable_cells(value: Value, state: State, without: int | None = None) -> set[int]:
+    """The cells of a value, and of the containers in it; not those that are in one alone."""
     pending, found = list(refs(value)), set()
     while pending:
         cell = pending.pop()
         content = state.heap.get(cell)
-        if content is not None and cell not in found:
+        if content is not None and cell not in found and cell != without:
             found.add(cell)
             pending.extend(cell_refs(content))
     return found

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import ir
+from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.normalise import RESULT
 from s2s.specialise.attempts import Attempts
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.in_place import InPlace
-from s2s.specialise.raising import Raised
+from s2s.specialise.raising import Endless, Raised
 from s2s.specialise.scope import assigned
 from s2s.specialise.values import (
     Array,
@@ -38,6 +38,16 @@ from s2s_runtime import containers
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+
+def _stores(target: sx.Expr) -> bool:
+    """Whether a target is an item or an attribute of something, or one of its parts is."""
+    match target:
+        case sx.Display():
+            return any(_stores(item) for item in target.items)
+        case sx.Starred():
+            return _stores(target.value)
+    return not isinstance(target, sx.Name)
 
 
 class Statements(Attempts, InPlace):
@@ -138,7 +148,7 @@ class Statements(Attempts, InPlace):
                 case sx.Attribute():
                     self.put_attribute(self.expr(target.value), target.attr, value)
                 case _:
-                    raise self.refuse("this cannot be assigned to", "")
+                    raise self.refuse("this cannot be assigned to", "assign to a name, an item or an attribute")
 
     def assign_name(self: Machine, name: str, value: Value) -> None:
         owner = self.owner(name, self.frames[-1])
@@ -165,6 +175,7 @@ class Statements(Attempts, InPlace):
     def unpack(self: Machine, target: sx.Display, value: Value) -> None:
         """`a, b = value`, and `a, *rest = value`."""
         stars = [k for k, item in enumerate(target.items) if isinstance(item, sx.Starred)]
+        value = self.taken_up(value)
         if isinstance(value, Lazy) and value.kind == "generator":
             value = self.collect(value)
         items = self.static_items(value)
@@ -175,11 +186,16 @@ class Statements(Attempts, InPlace):
             raise self.refuse("the length of what is unpacked with * is not known", "use slices")
         wanted = len(target.items) - len(stars)
         if len(items) < wanted or (not stars and len(items) != wanted):
-            raise self.refuse(f"{len(items)} values are unpacked into {len(target.items)} names", "")
+            reason = f"{len(items)} values are unpacked into {len(target.items)} names"
+            raise self.refuse(reason, "give as many names as there are values")
         if stars:
             k, extra = stars[0], len(items) - wanted
             rest = self.allocate(ListCell(tuple(items[k : k + extra])))
             items = [*items[:k], rest, *items[k + extra :]]
+        if self.swapped(target, items):
+            return
+        if _stores(target):
+            items = [self.unplaced(item) for item in items]  # which one is where may change on the way
         for part, item in zip(target.items, items, strict=True):
             self.bind(part.value if isinstance(part, sx.Starred) else part, item)
 
@@ -205,29 +221,68 @@ class Statements(Attempts, InPlace):
             return
         if not isinstance(owner, Ref):
             raise self.not_stored()
-        cell, value = self.changeable(owner), self.hold(value)
+        cell = self.changeable(owner)
+        if isinstance(cell, (ListCell, DynamicCell)):
+            self.put_in_list(owner, cell, index, self.hold(value))
+            return
+        value = self.into(value)
         match cell:
-            case ListCell() if isinstance(index, ir.Const) and type(index.value) is int:
-                items = list(cell.items)
-                self.static_item(items, index.value, list)
-                items[index.value] = value
-                self.state.heap[owner.cell] = ListCell(tuple(items))
             case DictCell() if self.is_text(index):
                 self.put_chosen(owner, cell, index, value)
             case DictCell():
                 self.state.heap[owner.cell] = cell.put(self.key(index), value)
             case Instance():
-                self.call(ir.Const(cell.cls.__setitem__), [owner, index, value], {})
+                self.call(ir.Const(self.item_method(cell.cls, "__setitem__")), [owner, index, value], {})
             case _:
-                atoms = [self.snapshot(owner), self.materialise(index), self.snapshot(value)]
-                self.state.heap[owner.cell] = DynamicCell(self.builder.apply(containers.set_item, *atoms))
+                raise self.refuse("an item of this cannot be set", "use a list or a dict")
+
+    def put_in_list(self: Machine, owner: Ref, cell: Any, index: Value, value: Value) -> None:
+        """`xs[index] = value`."""
+        position = self.materialise(index)
+        if isinstance(cell, ListCell) and isinstance(position, ir.Const) and type(position.value) is int:
+            if not -len(cell.items) <= position.value < len(cell.items):
+                self.lengthen(owner)
+            self.static_item(list(cell.items), position.value, list)
+            place = position.value % len(cell.items)
+            self.rearranging(owner, ir.Const(place))
+            items = [*cell.items[:place], self.into(value), *cell.items[place + 1 :]]
+            self.put_cell(owner, ListCell(tuple(items)))
+            return
+        single = self.kind_of_part(position) == "integer"
+        if not single and self.kind_of_part(position) == "slice":
+            self.put_slice(owner, position, value)
+            return
+        value = self.unplaced(value)
+        self.rearranging(owner, position if single else None)
+        if isinstance(cell, ListCell):
+            self.put_cell(owner, self.whole(owner))
+        item = self.moved_in(owner, position, value) if single else self.taken_over(owner, value)
+        whole = self.cell(owner)
+        assert isinstance(whole, DynamicCell)
+        self.put_cell(owner, DynamicCell(self.builder.apply(containers.set_item, whole.atom, position, item), kept=whole.kept))
+
+    def put_slice(self: Machine, owner: Ref, index: ir.Atom, value: Value) -> None:
+        """`xs[start:stop] = values`: what is in front, the values, what is behind."""
+        step = index.value.step if isinstance(index, ir.Const) else index.items[2]  # type: ignore[union-attr]
+        if step not in (None, 1, ir.Const(None), ir.Const(1)):
+            raise self.refuse("items of a list are set with a step", "set one after the other")
+        self.rearranging(owner)
+        values = self.taken_over(owner, self.unplaced(value))
+        whole = self.whole(owner)
+        apply, bounds = self.builder.apply, self.builder.apply(containers.bounds, whole.atom, index)
+        low, high = (apply(operator.getitem, bounds, ir.Const(k)) for k in (0, 1))
+        front = apply(operator.getitem, whole.atom, ir.Pack(slice, (ir.Const(None), low, ir.Const(None))))
+        behind = apply(operator.getitem, whole.atom, ir.Pack(slice, (high, ir.Const(None), ir.Const(None))))
+        atom = apply(containers.extend, apply(containers.extend, front, values), behind)
+        kept = self.cell(owner).kept if isinstance(self.cell(owner), DynamicCell) else whole.kept  # type: ignore[union-attr]
+        self.put_cell(owner, DynamicCell(atom, kept=kept))
 
     def put_chosen(self: Machine, owner: Ref, cell: DictCell, key: Value, value: Value) -> None:
         """An item by a key that is computed: each item stays, or is the new value."""
         self.choose_item(cell, key)
         for known, old in zip(cell.keys, cell.items, strict=True):
             test = self.materialise(self.apply(operator.eq, key, ir.Const(known)))
-            new = self.branch(test, lambda: value, lambda old=old: old)  # type: ignore[misc]
+            new = self.branch(test, lambda: value, lambda old=old: old)
             held = self.cell(owner)
             assert isinstance(held, DictCell)
             self.state.heap[owner.cell] = held.put(known, new)
@@ -236,11 +291,15 @@ class Statements(Attempts, InPlace):
         cell = self.cell(owner)
         if cell.frozen:
             raise self.refuse(cell.frozen, "make a new one instead of changing it")
-        if owner.cell in self.iterated and not isinstance(cell, DictCell):
+        iterated = any(one.cell == owner.cell and len(one.steps) == len(owner.steps) for one in self.iterated)
+        if iterated and not isinstance(cell, DictCell):
             raise self.refuse("a list is changed while it is iterated over", "iterate over a copy: list(xs)")
         return cell
 
     def put_attribute(self: Machine, owner: Value, name: str, value: Value) -> None:
+        if name in ("real", "imag") and not isinstance(owner, Ref) and self.is_numeric(owner):
+            self.put_item(self.attribute(owner, name), ir.Const(Ellipsis), value)
+            return
         cell = self.changeable(owner) if isinstance(owner, Ref) else None
         if not isinstance(cell, Instance):
             raise self.refuse(
@@ -253,7 +312,13 @@ class Statements(Attempts, InPlace):
             return
         if is_data_descriptor(held) or isinstance(in_class(cell.cls, "__setattr__"), FunctionType):
             raise self.refuse(f"{cell.cls.__name__} has a way of its own to set {name}", "make a new object instead")
-        self.state.heap[owner.cell] = cell.put(name, self.hold(value))
+        self.state.heap[owner.cell] = cell.put(name, self.into(value))
+
+    def is_numeric(self: Machine, value: Value) -> bool:
+        """Whether a value is known to be an array, or one of several."""
+        if isinstance(value, Array) or self.is_array_choice(value):
+            return True
+        return isinstance(value, ir.Var) and isinstance(fact := self.builder.type_of(value), facts.Num) and fact.shape != ()
 
     # -------------------------------------------------------------------------------------------------- branches
     def do_If(self: Machine, stmt: sx.If) -> None:
@@ -277,15 +342,21 @@ class Statements(Attempts, InPlace):
         origin = self.builder.origin
         before = self.state
         arms: list[tuple[State, list[ir.Stmt]]] = []
+        left_out = 0
         for arm in (then, other):
             self.state = before.copy()
             self.arms += 1
             try:
                 with self.builder.block() as statements:
                     self.reached(arm)
+            except Endless:
+                self.state.dead = True
+                left_out += 1
             finally:
                 self.arms -= 1
             arms.append((self.state, statements))
+        if left_out and all(state.dead for state, _ in arms):
+            raise Endless
         self.state, yields = self.merged(arms, test)
         results = tuple(name for name, _ in yields)
         blocks = [ir.Block(tuple(stmts), tuple(atoms[k] for _, atoms in yields)) for k, (_, stmts) in enumerate(arms)]
@@ -302,6 +373,10 @@ class Statements(Attempts, InPlace):
 
     def do_With(self: Machine, stmt: sx.With) -> None:
         (item, target), rest = stmt.items[0], stmt.items[1:]
+        if target is not None and isinstance(item, sx.Call) and self.expr(item.function) == ir.Const(np.nditer):
+            self.bind(target, self.expr(item))
+            self.do_With(sx.With(rest, stmt.body, span=stmt.span)) if rest else self.block(stmt.body)
+            return
         definition = self.context(item)
         if definition is None or target is not None:
             raise self.refuse(

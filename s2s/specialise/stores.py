@@ -13,9 +13,11 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.primitives import MAKERS, VIEWS
-from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTFUL_HINT, FULL, READ_ONLY, RESHAPED
+from s2s.quiet import quietly
+from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, PARTS, READ_ONLY, RESHAPED
 from s2s.specialise.structures import LOST
-from s2s.specialise.values import Array, ArrayCell, Seq, Step, Value
+from s2s.specialise.values import Array, ArrayCell, DynamicCell, Ref, Seq, Step, Value
+from s2s.specialise.viewing import by_position
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -31,48 +33,64 @@ class Stores:
         """`function(*args, out=a)`: the result is stored into an array, which is the result."""
         rest = {key: value for key, value in kwargs.items() if key not in ("out", "where")}
         given = kwargs["out"]
-        array = given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given
+        array = self.hold(given.items[0] if isinstance(given, Seq) and len(given.items) == 1 else given)
         if array == ir.Const(None):
             return self.call_object(function, args, {key: v for key, v in kwargs.items() if key != "out"})
         self.called_for_effect = None
+        if self.just_made(array):
+            array = self.hold(array)
         if not isinstance(array, Array):
             raise self.not_stored("out is not an array that the program holds")
         if function in COPIES_PIECEWISE and array.cell in self.reachable(Seq(tuple, tuple(args))):
             raise self.refuse(f"{function.__name__} writes over what it still has to read", "leave out=, and assign")
-        result = self.call_object(function, args, rest)
-        if "where" in kwargs:
-            result = self.apply(np.where, kwargs["where"], result, array)
+        if "where" in kwargs:  # NumPy computes nothing where it stores nothing, and warns of nothing there
+            made = quietly(self.builder, lambda: [self.materialise(self.call_object(function, args, rest))])
+            result = self.apply(np.where, kwargs["where"], *made, array)
+        else:
+            result = self.call_object(function, args, rest)
         self.store_all(array, result)
         return array
 
-    def writable(self: Machine, array: Array) -> ArrayCell:
+    def just_made(self: Machine, value: Value) -> bool:
+        """Whether a value is an array that was made in this expression, `out=np.zeros(n)`, which nobody else holds."""
+        definition = self.builder.definition(value) if isinstance(value, ir.Var) else None
+        return definition is not None and definition.function in (*MAKERS, np.copy)
+
+    def writable(self: Machine, array: Array) -> Any:
         """The cell of an array that is about to change; refused where not all who hold it would be known to see it."""
-        cell = self.cell(array)
-        assert isinstance(cell, ArrayCell)
+        cell = self.own_list(array) if array.depth else self.cell(array)
+        assert isinstance(cell, (ArrayCell, DynamicCell))
         if cell.frozen:
             raise self.refuse(cell.frozen, "change a copy, or pass the array as an argument")
         if array.seen is not None:
-            raise self.refuse(
-                "whether this is a view or a copy is not known, and it is changed in place", DOUBTFUL_HINT
-            )
+            raise self.refuse(DOUBTED, DOUBTFUL_HINT)
         if any(step.function in READ_ONLY for step in array.steps):
             raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
         if array.cell in self.input_cells:
             self.written.add(array.cell)
-        for twin in cell.twins:
+        for twin in cell.twins if isinstance(cell, ArrayCell) else ():
             content = self.state.heap.get(twin)
             if isinstance(content, ArrayCell):
                 self.state.heap[twin] = replace(content, frozen=LOST)
         return cell
 
+    def put_content(self: Machine, array: Array, atom: ir.Atom) -> None:
+        """Another content for an array, or for the item of a list that it is."""
+        if array.depth:
+            self.put_at(array, atom)
+            return
+        cell = self.cell(array)
+        assert isinstance(cell, ArrayCell)
+        self.builder.suggest(atom, self.builder.hint(cell.atom))
+        self.state.heap[array.cell] = replace(cell, atom=atom)
+
     def store(self: Machine, array: Array, index: Value, value: Value, function: Any = kernels.index_set) -> None:
         """`array[index] = value`; with `index_add`, `array[index] += value`."""
-        cell = self.writable(array)
+        self.writable(array)
         atom, position = self.materialise(value), self.materialise(index)
-        self.check_cast(cell.atom, atom)
-        new = self.stored(cell.atom, array.steps, position, atom, function)
-        self.builder.suggest(new, self.builder.hint(cell.atom))
-        self.state.heap[array.cell] = replace(cell, atom=new)
+        whole = self.along(self.materialise(Ref(array.cell)), array.steps[: array.depth])
+        self.check_cast(whole, atom, array.steps[array.depth :])
+        self.put_content(array, self.stored(whole, array.steps[array.depth :], position, atom, function))
 
     def stored(
         self: Machine, atom: ir.Atom, steps: tuple[Step, ...], index: ir.Atom, value: ir.Atom, function: Any
@@ -110,6 +128,8 @@ class Stores:
 
     def positional(self: Machine, step: Step) -> tuple[ir.Atom, ...]:
         """The arguments of a step in a store: by position."""
+        if step.kwargs and (args := by_position(step.function, step.args, step.kwargs)) is not None:
+            return args
         if step.kwargs:
             raise self.refuse(
                 f"an array is changed through a view that {step.function.__name__} gave for named arguments",
@@ -135,12 +155,15 @@ class Stores:
         kinds = [self.kind_of_part(part) for part in ir.index_parts(index)]
         return "unknown" not in kinds and ("copy" not in kinds or len(kinds) == 1)
 
-    def check_cast(self: Machine, buffer: ir.Atom, value: ir.Atom) -> None:
-        """Refuse what NumPy warns of or fails at: a complex number in a real array."""
+    def check_cast(self: Machine, buffer: ir.Atom, value: ir.Atom, steps: tuple[Step, ...]) -> None:
+        """Refuse what NumPy warns of or fails at: a complex number in a real array, or in one part of a complex one."""
         mine, theirs = self.builder.type_of(buffer), self.builder.type_of(value)
-        if isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and mine.dtype is not None:
-            if theirs.dtype is not None and theirs.dtype.kind == "c" and mine.dtype.kind != "c":
-                raise self.refuse(f"a complex number is stored in an array of {mine.dtype}", "make it a complex array")
+        if isinstance(mine, facts.Num) and isinstance(theirs, facts.Num) and theirs.is_complex:
+            if any(step.function in PARTS for step in steps):
+                raise self.refuse("a complex number is stored in one part of an array", "store its real part")
+            if mine.is_real:
+                what = f"an array of {mine.dtype}" if mine.dtype is not None else "a real array"
+                raise self.refuse(f"a complex number is stored in {what}", "make it a complex array")
 
     def store_all(self: Machine, array: Array, value: Value) -> None:
         """`array[...] = value`."""
@@ -163,10 +186,8 @@ class Stores:
         if array.steps or (isinstance(fact, facts.Num) and fact.shape == ()):  # without axes, a result is a number
             self.store_all(array, result)
             return
-        cell = self.writable(array)
-        atom = self.materialise(result)
-        self.builder.suggest(atom, self.builder.hint(cell.atom))
-        self.state.heap[array.cell] = replace(cell, atom=atom)
+        self.writable(array)
+        self.put_content(array, self.materialise(result))
 
     def change_item(self: Machine, array: Array, index: Value, function: Any, operand: Callable[[], Value]) -> None:
         """`array[index] op= operand()`."""

@@ -6,19 +6,36 @@ In: a value and an index.  Out: the item, the copy or the view.
 from __future__ import annotations
 
 import operator
+from dataclasses import is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import contains
-from s2s.specialise.memories import KEPT
+from s2s.specialise.memories import ITEMS_HINT, KEPT
+from s2s.specialise.outside import JOINERS
 from s2s.specialise.raising import Raised
 from s2s.specialise.scope import MISSING
-from s2s.specialise.values import Array, DictCell, DynamicCell, Either, Instance, Lazy, ListCell, Ref, Seq, Value
+from s2s.specialise.values import (
+    Array,
+    Choice,
+    DictCell,
+    DynamicCell,
+    Either,
+    Instance,
+    Lazy,
+    ListCell,
+    Ref,
+    Seq,
+    Value,
+)
 from s2s_runtime import containers
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+FEW = 8
+"""Among how many arrays of a list one is chosen by tests."""
 
 
 class Subscripts:
@@ -45,19 +62,26 @@ class Subscripts:
         match value:
             case Seq() if isinstance(known, (int, slice)):
                 return self.static_item(list(value.items), known, tuple)
+            case Seq() if self.are_arrays(value.items) and not value.keys:
+                return self.chosen_item(value.items, index)
             case Ref():
                 return self.subscript_cell(value, index, known)
             case Array():
                 return self.subscript_array(value, index)
             case Lazy():
                 return self.subscript(self.listed(value), index)
+            case ir.Const() if type(value.value) in JOINERS:
+                return self.call(ir.Const(type(value.value).__getitem__), [value, index], {})
+            case Choice():
+                return self.subscript(self.either_of(value), index)
             case Either():
                 return self.branch(
                     value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
                 )
         cls = self.user_class(value)
-        if cls is not None and hasattr(getattr(cls, "__getitem__", None), "__code__"):
-            return self.call(ir.Const(cls.__getitem__), [value, index], {})
+        own = getattr(cls, "__getitem__", None)
+        if cls is not None and hasattr(own, "__code__"):
+            return self.call(ir.Const(own), [value, index], {})
         return self.load_item(value, index)
 
     def is_text(self: Machine, key: Value) -> bool:
@@ -90,10 +114,31 @@ class Subscripts:
     def load_item(self: Machine, value: Value, index: Value) -> Value:
         if isinstance(value, Array):
             return self.subscript_array(value, index)
-        loaded = self.builder.apply(operator.getitem, self.materialise(value), self.materialise(index))
+        loaded = self.loaded(self.materialise(value), self.materialise(index))
         held = not isinstance(self.builder.type_of(self.materialise(value)), facts.Num)
-        loaded = self.project(loaded, frozen="a list inside a container is changed")
+        loaded = self.project(loaded, frozen=KEPT)
         return self.frozen_arrays(loaded, KEPT) if held else loaded
+
+    def loaded(self: Machine, whole: ir.Atom, index: ir.Atom) -> ir.Atom:
+        """`whole[index]`: of a list of numbers surely a number, and no array without axes."""
+        item, fact = self.builder.apply(operator.getitem, whole, index), self.builder.type_of(whole)
+        numbers = isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and not fact.item.boxed
+        mine = self.builder.type_of(item)
+        if numbers and isinstance(item, ir.Var) and isinstance(mine, facts.Num) and mine.boxed:
+            self.builder.types[item.name] = replace(mine, boxed=False)
+        return item
+
+    def are_arrays(self: Machine, items: tuple[Value, ...]) -> bool:
+        """Whether a list or a tuple holds some arrays, and nothing else."""
+        return 1 < len(items) <= FEW and all(isinstance(item, Array) for item in items)
+
+    def chosen_item(self: Machine, items: tuple[Value, ...], index: Value) -> Value:
+        """The array at a place that is known at run time only."""
+        places = self.builder.apply(range, ir.Const(len(items)))
+        place = self.builder.apply(operator.getitem, places, self.materialise(index))
+        if isinstance(place, ir.Var):
+            self.builder.types[place.name] = facts.INT
+        return Choice(place, tuple(item for item in items if isinstance(item, Array)))
 
     def static_item(self: Machine, items: list[Value], index: int | slice, kind: type) -> Value:
         if isinstance(index, slice):
@@ -107,33 +152,92 @@ class Subscripts:
         cell = self.cell(ref)
         match cell:
             case ListCell() if isinstance(known, (int, slice)):
+                if isinstance(known, int) and not -len(cell.items) <= known < len(cell.items):
+                    self.lengthen(ref)
                 return self.static_item(list(cell.items), known, list)
+            case ListCell() if self.are_objects(cell.items):
+                return self.object_at(cell.items, index)
+            case ListCell() if self.are_arrays(cell.items):
+                return self.chosen_item(cell.items, index)
             case DictCell():
                 if self.is_text(index):
                     return self.choose_item(cell, index)
                 key = self.key(index)
                 found = cell.get(key)
+                if found is None and cell.factory is not None:
+                    self.put_item(ref, ir.Const(key), self.call(cell.factory, [], {}))
+                    return self.subscript_cell(ref, index, known)
                 if found is None and self.tries:
                     raise Raised(KeyError, key)
                 if found is None:
                     raise self.refuse(f"there is no key {key!r}; there are {list(cell.keys)}", "check the key")
                 return found
             case Instance():
-                method = getattr(cell.cls, "__getitem__", None)
-                if method is None:
-                    raise self.refuse(f"{cell.cls.__name__} cannot be indexed", "")
-                return self.call(ir.Const(method), [ref, index], {})
-        return self.load_item(ref, index)
+                return self.call(ir.Const(self.item_method(cell.cls, "__getitem__")), [ref, index], {})
+        return self.item_at(ref, index) or self.load_part(ref, cell, index)
+
+    def load_part(self: Machine, ref: Ref, cell: Any, index: Value) -> Value:
+        """An item of a list that is not changed there; a slice is a new list that holds the same items."""
+        loaded = self.load_item(ref, index)
+        if isinstance(loaded, Ref) and self.kind_of_part(self.materialise(index)) == "slice":
+            return self.same_items(ref, self.materialise(loaded))
+        if isinstance(cell, (ListCell, DynamicCell)) and self.mutable(self.builder.type_of(self.materialise(loaded))):
+            self.keep(ref.cell)  # who holds this would not see a change
+        return loaded
+
+    def same_items(self: Machine, ref: Ref, atom: ir.Atom) -> Ref:
+        """A new list of items that another list holds, too."""
+        fact = self.builder.type_of(atom)
+        shared = self.mutable(fact.item if isinstance(fact, facts.Listing) else None)
+        if shared:
+            self.keep(ref.cell)
+        return self.allocate(DynamicCell(atom, kept=KEPT if shared else ""))
+
+    def item_method(self: Machine, cls: type, name: str) -> Any:
+        """The method of a class that reads or stores an item, if it has a text."""
+        method = getattr(cls, name, None)
+        if method is None:
+            raise self.refuse(f"{cls.__name__} cannot be indexed", "read an attribute, or give the class __getitem__")
+        if not hasattr(method, "__code__"):
+            raise self.refuse(f"{cls.__name__} holds its items in a way that is not known here", ITEMS_HINT)
+        return method
+
+    def are_objects(self: Machine, items: tuple[Value, ...]) -> bool:
+        """Whether all items are objects with the same attributes."""
+        cells: list[Any] = [self.cell(item) for item in items if isinstance(item, Ref)]
+        return len(cells) == len(items) > 0 and all(
+            isinstance(cell, Instance) and (cell.cls, cell.keys) == (cells[0].cls, cells[0].keys)  # type: ignore[union-attr]
+            for cell in cells
+        )
+
+    def object_at(self: Machine, items: tuple[Value, ...], index: Value) -> Value:
+        """One of several objects, by an index that is not known: attribute by attribute, `[a.m, b.m][i]` for `[a, b][i].m`.
+
+        It is the object as it is now, so the objects must not change from here on.
+        """
+        cells: list[Any] = [replace(self.cell(item), frozen=INSIDE) for item in items]  # type: ignore[arg-type, call-arg]
+        for item, cell in zip(items, cells, strict=True):
+            self.state.heap[item.cell] = cell  # type: ignore[union-attr]
+        fields = [self.allocate(ListCell(values)) for values in zip(*(cell.items for cell in cells), strict=True)]
+        chosen = tuple(self.subscript(field, index) for field in fields)
+        return self.allocate(Instance(cells[0].cls, cells[0].keys, chosen, frozen=INSIDE))
 
     def project(self: Machine, value: Value, frozen: str = "") -> Value:
-        """A loaded list becomes a container of its own, so that a slice of a list can be changed."""
+        """A loaded list becomes a container of its own, so that a slice of a list can be changed; an object, one by its fields."""
         fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
         if isinstance(fact, facts.Listing):
             return self.allocate(DynamicCell(value, frozen))
         if isinstance(fact, facts.Record) and fact.kind is not dict and isinstance(value, ir.Var):
-            parts = tuple(
-                self.project(self.builder.apply(operator.getitem, value, ir.Const(k)), frozen)
-                for k in range(len(fact.items))
-            )
-            return Seq(fact.kind, parts, fact.keys)
+            if not issubclass(fact.kind, (tuple, list)):
+                if not is_dataclass(fact.kind):
+                    raise self.refuse(f"an object of {fact.kind.__name__} is kept in a list of any length", PLAIN_HINT)
+                parts = [self.builder.apply(getattr, value, ir.Const(key)) for key in fact.keys]
+                fields = tuple(self.project(part, frozen) for part in parts)
+                return self.allocate(Instance(fact.kind, fact.keys, fields, frozen=INSIDE))
+            parts = [self.builder.apply(operator.getitem, value, ir.Const(k)) for k in range(len(fact.items))]
+            return Seq(fact.kind, tuple(self.project(part, frozen) for part in parts), fact.keys)
         return value
+
+
+INSIDE = "an object inside a container is changed"
+PLAIN_HINT = "make the class a dataclass, or keep its numbers in lists or arrays"

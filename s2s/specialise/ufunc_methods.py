@@ -11,6 +11,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.specialise.values import Value
+from s2s_runtime import kernels
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -22,6 +23,8 @@ FUNCTIONS: dict[tuple[Any, str], Any] = {
     (np.minimum, "reduce"): np.min,
     (np.add, "accumulate"): np.cumsum,
     (np.multiply, "accumulate"): np.cumprod,
+    (np.maximum, "accumulate"): kernels.running_max,
+    (np.minimum, "accumulate"): kernels.running_min,
 }
 
 

@@ -1,6 +1,6 @@
 """What a variable can hold while a program is specialised, and the state that holds it.
 
-    value = atom | Seq | Ref | Array | Closure | Bound | Lazy | Either | Poison
+    value = atom | Seq | Ref | Array | Closure | Bound | Lazy | Either | Choice | Poison
 
 Tuples and the containers that a program builds are kept apart item by item as long as their structure is known, so that
 they leave no trace in the program.  A mutable container is a Ref to a cell of the heap: aliases share the cell.  So it is
@@ -9,6 +9,7 @@ with arrays, in programs that store into one: an Array is a cell and the views b
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -44,15 +45,8 @@ class Seq:
 
 
 @dataclass(frozen=True)
-class Ref:
-    """A mutable container: the number of its cell."""
-
-    cell: int
-
-
-@dataclass(frozen=True)
 class Step:
-    """A view of an array: the function that gives it, and its arguments behind the array."""
+    """A view of an array, or an item of a list: the function that gives it, and its arguments behind the array."""
 
     function: Any
     args: tuple[ir.Atom, ...] = ()
@@ -60,19 +54,33 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Ref:
+    """A mutable container: the number of its cell, and the items that lead from there to it.
+
+    `layout`: of the cell, when this place in it was found; None where a variable holds it, and knows when the list changes.
+    """
+
+    cell: int
+    steps: tuple[Step, ...] = ()
+    layout: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Array:
     """An array that a store changes for all who hold it: the number of its cell, and the views that lead from there to it.
 
     `seen` is the content of the cell when it is not known whether this is a view of it or a copy: both are the same as long
-    as the cell holds this content.
+    as the cell holds this content.  In a list, the first `depth` steps are items of containers; `layout` as for a Ref.
     """
 
     cell: int
     steps: tuple[Step, ...] = ()
     seen: ir.Atom | None = None
+    depth: int = 0
+    layout: int | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Closure:
     """A function defined inside the program, with the frame that it reads."""
 
@@ -101,7 +109,14 @@ class Lazy:
     @property
     def slots(self) -> ir.Atom | None:
         """How many states the reversal of a loop over this range keeps; None where it is not `checkpointed`."""
+        if self.kind == "enumerate" and isinstance(self.parts[0], Lazy):
+            return self.parts[0].slots
         return self.parts[3] if self.kind == "range" and len(self.parts) > 3 else None  # type: ignore[return-value]
+
+    @property
+    def marked(self) -> bool:
+        """Whether a `checkpointed` range is in it."""
+        return self.slots is not None or any(isinstance(part, Lazy) and part.marked for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -114,36 +129,68 @@ class Either:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of several arrays, or views of them: the one at this place."""
+
+    place: ir.Atom
+    arrays: tuple[Array, ...]
+
+
+@dataclass(frozen=True)
 class Poison:
     """What a variable holds after paths that cannot be reconciled; refused when it is read."""
 
     reason: str
 
 
-Value = ir.Var | ir.Const | ir.Pack | Seq | Ref | Array | Closure | Bound | Lazy | Either | Poison
+Value = ir.Var | ir.Const | ir.Pack | Seq | Ref | Array | Closure | Bound | Lazy | Either | Choice | Poison
 
 
 # ---------------------------------------------------------------------------------------------------------- cells
+new_layout = itertools.count(1).__next__
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What tells a deque from a list: the most items that it holds; None if there may be any number."""
+
+    maxlen: ir.Atom = ir.Const(None)  # noqa: RUF009
+
+
 @dataclass(frozen=True)
 class ListCell:
+    """A list; a deque is one, too, of another `kind`."""
+
     items: tuple[Value, ...]
     frozen: str = ""
+    kind: Queue | None = None
+    layout: int = field(default_factory=new_layout, compare=False)
 
 
 @dataclass(frozen=True)
 class DynamicCell:
-    """A list or dict whose length is known at run time only: one atom of the program."""
+    """A list or dict whose length is known at run time only: one atom of the program.
+
+    `kept`: why the arrays and lists in it must not change; empty where nobody else holds them.  `layout` is another one once
+    items have come, gone or moved.
+    """
 
     atom: ir.Atom
     frozen: str = ""
+    kept: str = ""
+    kind: Queue | None = None
+    layout: int = field(default_factory=new_layout, compare=False)
 
 
 @dataclass(frozen=True)
 class DictCell:
+    """A dict whose keys are known.  `factory`: what a defaultdict calls for a key that is not there."""
+
     keys: tuple[Any, ...]
     items: tuple[Value, ...]
     kind: Any = dict
     frozen: str = ""
+    factory: Value | None = None
 
     def get(self, key: Any) -> Value | None:
         for known, item in zip(self.keys, self.items, strict=True):
@@ -230,12 +277,18 @@ def refs(value: Value) -> Iterator[int]:
         case Bound():
             for item in (value.function, *value.args, *(v for _, v in value.kwargs)):
                 yield from refs(item)
+        case Closure():
+            for _, item in value.defaults:
+                yield from refs(item)
         case Lazy():
             for item in value.parts:
                 yield from refs(item)
         case Either():
             yield from refs(value.then)
             yield from refs(value.other)
+        case Choice():
+            for array in value.arrays:
+                yield array.cell
 
 
 def cell_refs(cell: Cell) -> Iterator[int]:

@@ -112,6 +112,8 @@ class Statements(Expressions):
                 return f"{self.expr(stmt.target)} {symbol}= {self.bare(stmt.value)}"
             case sx.Evaluate():
                 return self.expr(stmt.value)
+            case sx.Yield():
+                return f"yield {'from ' if stmt.many else ''}{self.bare(stmt.value)}"
             case sx.Return():
                 return f"return {self.bare(stmt.value)}" if stmt.value else "return"
             case sx.Raise():

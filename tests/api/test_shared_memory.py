@@ -7,7 +7,9 @@ import pytest
 
 import s2s
 from s2s.errors import SharedMemory
-from s2s_runtime.checks import ArgumentChanged
+from s2s.rules.declare import RULES, linear
+from s2s.testing import check_grads
+from s2s_runtime.checks import ArgumentChanged, ResultShared
 
 
 def overwrite(x, y):
@@ -88,3 +90,69 @@ def test_a_function_without_source_must_not_change_what_it_is_given():
     with pytest.raises(ArgumentChanged, match="changes an array"):
         s2s.grad(is_changed_by_a_method)(np.array([0.4, 1.2]))
     assert np.allclose(s2s.grad(is_looked_at_by_a_stranger)(np.array([0.4, 1.2])), [12.8, 9.6])
+
+
+def tail(x):
+    return x[1:]
+
+
+def tail_adjoint(g, x):
+    return np.concatenate([np.zeros(1), g])
+
+
+def tripled(x):
+    return x * 3.0
+
+
+def tripled_adjoint(g, x):
+    return g * 3.0
+
+
+@pytest.fixture
+def rules():
+    """Rules of the user's own, for as long as a test takes: the tests of rules loop over all there are."""
+    linear(tail)(tail_adjoint)
+    linear(tripled)(tripled_adjoint)
+    yield
+    del RULES.rules[tail], RULES.rules[tripled]
+
+
+def stores_into_what_a_rule_gave(x):
+    a = x * 2.0
+    b = tail(a)
+    b[0] = 3.0
+    return np.sum(a**2) + np.sum(b**3)
+
+
+def stores_into_what_a_rule_took(x):
+    a = x * 2.0
+    b = tail(a)
+    a[1] = 5.0
+    return np.sum(a**2) + np.sum(b**3)
+
+
+def reads_what_a_rule_gave(x):
+    a = x * 2.0
+    return np.sum(a[1:] ** 2 * tail(a))
+
+
+def stores_into_a_copy(x):
+    a = x * 2.0
+    b = tripled(a)
+    b[1] = a[0] ** 2
+    a[2] = b[2]
+    return np.sum(a**2 * b)
+
+
+@pytest.mark.parametrize("function", [stores_into_what_a_rule_gave, stores_into_what_a_rule_took])
+def test_a_rule_whose_function_gives_a_view_and_a_program_that_stores(function, rules):
+    x = np.array([1.0, 2.0, 3.0])
+    for ask in (lambda: s2s.grad(function)(x), lambda: s2s.jvp(function, (x,), (x,))):
+        with pytest.raises(ResultShared, match="tail returns its argument, or a view of it"):
+            ask()
+    assert np.array_equal(x, [1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize("function", [reads_what_a_rule_gave, stores_into_a_copy])
+def test_a_rule_in_a_program_that_stores(function, rules):
+    check_grads(function, (np.array([1.0, 2.0, 3.0]),), order=2)

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import special
 
 from api.trees import Layer
 from language import oracle
 from s2s import differentiable, grad, value_and_grad
+from s2s.testing import check_grads
 
 X = np.array([0.0, 1.5, 2.0, 4.0])
 
@@ -230,3 +232,21 @@ def test_a_traceback_shows_the_generated_line_and_the_users(tmp_path):
     assert "math.log(" in (frames[-1].line or "")
     # and the place in the user's file
     assert re.search(r"model_of_a_user\.py\D+6\b", text), text
+
+
+# --------------------------------------------------------------------------------- words that helpers have, too
+def squashed(x):
+    expit = special.expit(x)
+    sum_to = np.max(expit)
+    return np.sum(expit * x) * sum_to
+
+
+def logsumexp(like):
+    return special.logsumexp(like)
+
+
+@pytest.mark.parametrize("f", [squashed, logsumexp])
+def test_a_variable_may_be_called_like_a_function(f, tmp_path):
+    check_grads(f, (X,), order=2)
+    function = pasted(str(grad(f).source()), tmp_path / f"named_{f.__name__}.py")
+    assert np.allclose(function(X), grad(f)(X))

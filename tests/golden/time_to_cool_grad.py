@@ -27,10 +27,10 @@ def time_to_cool_grad(t, ambient, rate, time_to_cool_bar=1.0):
         dt_bar = time_to_cool_bar * t_1
         t_bar += time_to_cool_bar * dt * (0.5 / t_1)
         # t -= dt * rate * (t - ambient)
-        t = t_bar * (t - ambient)
+        t_1 = t_bar * (t - ambient)
         t_bar -= t_bar * (dt * rate)
-        dt_bar -= t * rate
-        rate_bar -= t * dt
+        dt_bar -= t_1 * rate
+        rate_bar -= t_1 * dt
         # dt = 1.0 / rate / 8.0
         rate_bar += -(dt_bar / 8.0 * t_2) / rate
     return t_bar, rate_bar

@@ -14,12 +14,12 @@ REFUSALS = (
     "a derivative would pass through", "a key that is computed", "the length of what is unpacked", "the keys of what is unpacked",
     "sorted() of values", "used as a value", "there is no key", "the keys of this dict", "never settles", "loop over", "is a function",
     "of one kind", "which is not known", "number of axes is not known", "whether this", "is changed in place", "several names",
+    "a value of an unknown type", "or of unknown ones", "not known to be a matrix", "anything but a vector", "or along an axis",
+    "goes through this array", "without an end that is known",
+    "changed places", "what it does with it is not known",
 )  # fmt: skip
 
-SHORT_OF = {
-    "statements/safe_ratio": "what `where` did not choose is NaN, not 0, where shapes are not known",
-    "for_iterables/by_key": "a loop over the keys of a dict that is not known to be one fails, loudly, in its reverse sweep",
-}
+SHORT_OF = {"distances/infinite_and_then_replaced": "what a store replaced is NaN, not 0, where shapes are not known"}
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-REFUSED = "complex"
-
 
 def mandelbrot(x, y, max_iter, horizon):
     c = x[np.newaxis, :] + 1j * y[:, np.newaxis]

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-REFUSED = "calls itself"
-
 ANALYTIC = True
 WRITES = ("u",)
 

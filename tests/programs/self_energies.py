@@ -2,8 +2,6 @@
 
 import numpy as np
 
-REFUSED = "complex"
-
 
 def self_energies(neighbours, dH, G, D):
     Sigma = np.zeros_like(G)

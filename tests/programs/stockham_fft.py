@@ -2,8 +2,6 @@
 
 import numpy as np
 
-REFUSED = "view or a copy"
-
 
 def stockham(x):
     n = len(x)

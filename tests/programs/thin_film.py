@@ -2,8 +2,6 @@
 
 import numpy as np
 
-REFUSED = "complex"
-
 
 def reflectance(n_layers, thickness, wavelength, n_substrate):
     R = np.zeros(len(wavelength))

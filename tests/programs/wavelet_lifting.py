@@ -2,8 +2,6 @@
 
 import numpy as np
 
-REFUSED = "several names"
-
 ANALYTIC = True
 LINEAR = True
 

@@ -155,6 +155,54 @@ def row_of_a_transposed_matrix_is_changed(x, y):
     return np.sum(y)
 
 
+def number_swapped_with_an_entry_as_a_view(x, r):
+    for i in range(len(x)):
+        s = x[i, ...]
+        if i % 2:
+            r, s = s, r
+        else:
+            x.fill(np.max(r * x))
+    return r
+
+
+def entry_as_a_view_where_lengths_are_equal(x, z):
+    part = x * z
+    many = []
+    for k in range(3):
+        many.append(x)
+    s = many[0][k, ...]
+    t = s
+    s += 1
+    return t * part[0]
+
+
+def entries_taken_while_the_array_changes_places(x, y):
+    part = y
+    scaled = np.ones((y.size, 5)) / np.full((3, 5), 2.0)
+    for v in part:
+        part, x = x, part
+        y /= 1.5 + v**2
+    return np.sum(x * part) + scaled[0, 0]
+
+
+def view_of_one_of_two_arrays_from_an_inner_loop(x, y):
+    k = 0
+    while k < x.shape[0] and k / 4 <= 0.21:
+        k += 1
+        for i in reversed(range(x.size)):
+            part = y[::-1, :]
+            part *= np.tanh(part[:, :])
+        if y[i, 2] >= 0.57:
+            y = np.tanh(y)
+            if i == 1:
+                break
+        else:
+            row = part[i - 1]
+            row[1] = np.tanh(part[i, 1])
+            y[:-1] *= np.sin(part[1:, ::-1])
+    return np.sum(y) * x[0]
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -171,5 +219,9 @@ FOUND = [
     Found(pairs_returned_from_two_loops, (X, np.array([0.2, 0.3, 0.4, -0.3, 0.1]))),
     Found(iterated_over_while_an_inner_loop_swaps, (X, X[::-1].copy())),
     Found(swapped_in_an_inner_loop, (X, X[::-1].copy(), 1)),
+    Found(number_swapped_with_an_entry_as_a_view, (X, 0.3)),
+    Found(entry_as_a_view_where_lengths_are_equal, (X, X[::-1].copy())),
+    Found(entries_taken_while_the_array_changes_places, (X, X[::-1].copy())),
+    Found(view_of_one_of_two_arrays_from_an_inner_loop, (X, np.sin(np.arange(9.0)).reshape(3, 3))),
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
 ]

@@ -43,6 +43,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Holder:
+    """A dict or an object with two arrays: what is written behind its name for each, and their shapes."""
+
+    places: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
 class Function:
     """A function of the program; `result` is None for one that only writes.  `cost` is roughly how many statements run."""
 
@@ -51,7 +59,7 @@ class Function:
     cost: int = 5
 
 
-Kind = Float | Int | Array | Listing | Pair | Function
+Kind = Float | Int | Array | Listing | Pair | Holder | Function
 FLOAT = Float()
 
 

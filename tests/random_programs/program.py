@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from random_programs import defining, statements
+from random_programs import defining, sharing, statements
 from random_programs.arrays import array
 from random_programs.choices import Choices
 from random_programs.expressions import expression, number
@@ -34,7 +34,7 @@ def program(choices: Choices, features: frozenset[str]) -> Program:
     long, wide = choices.pick(LENGTHS), choices.pick(LENGTHS)
     author.left = choices.integer(4, 18)
     author.shapes = [(long,), (wide,), (long, wide)] if features & {"matrices", "views"} else [(long,), (wide,)]
-    lines = list(HEADER)
+    lines = [*HEADER, *(sharing.STATE if author.has("holders", "objects") else [])]
     for _ in range(choices.weighted([(3, 0), (4, 1), (3, 2), (1, 3)]) if author.has("helpers") else 0):
         lines += defining.helper(author)
     kinds = parameters(author)

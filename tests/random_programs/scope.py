@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from random_programs.choices import Choices
-from random_programs.kinds import FLOAT, Array, Float, Function, Int, Kind, Listing, Pair, Shape, joined
+from random_programs.kinds import FLOAT, Array, Float, Function, Holder, Int, Kind, Listing, Pair, Shape, joined
 
 BUDGET = 400
 """Roughly how many statements a program may run: loops multiply, calls add."""
@@ -101,10 +101,18 @@ class Scope:
             if isinstance(kind, Listing) and isinstance(kind.item, Array)
             for k in range(min(kind.count, 2))
         ]
+        found += [
+            (name + place, shape)
+            for name, kind in self.holders()
+            for place, shape in zip(kind.places, kind.shapes, strict=True)
+        ]
         return [(name, shape) for name, shape in found if rank is None or len(shape) == rank]
 
     def listings(self) -> list[tuple[str, Listing]]:
         return [(name, kind) for name, kind in self.kinds.items() if isinstance(kind, Listing)]
+
+    def holders(self) -> list[tuple[str, Holder]]:
+        return [(name, kind) for name, kind in self.kinds.items() if isinstance(kind, Holder)]
 
     def pairs(self) -> list[tuple[str, Pair]]:
         return [(name, kind) for name, kind in self.kinds.items() if isinstance(kind, Pair)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from random_programs import arrays, defining, loops, storing
+from random_programs import arrays, defining, loops, sharing, storing
 from random_programs.expressions import call, computed, expression, index, number, squashed, test
 from random_programs.kinds import FLOAT, Array, Int, Kind, Listing, Pair
 from random_programs.scope import Scope
@@ -34,7 +34,7 @@ def statement(scope: Scope) -> Lines:
 
 
 def offered(scope: Scope) -> list[tuple[int, Write]]:
-    options: list[tuple[int, Write]] = [(5, assign), (3, augment), *containers(scope), *storing.offered(scope)]
+    options: list[tuple[int, Write]] = [(5, assign), (3, augment), *containers(scope), *storing.offered(scope), *sharing.offered(scope)]
     options += [(1, dead)] if scope.has("dead") else []
     options += [(1, swap)] if scope.has("swaps") and len(scope.floats(assigned=True)) > 1 else []
     options += [(2, bind_view)] if scope.has("views") and scope.arrays() else []

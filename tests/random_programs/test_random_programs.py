@@ -84,6 +84,7 @@ FORMS = {
     "closures": "lambda ", "fancy": "[[", "masks": "np.where(", "lists": ".append(", "slice_stores": "[:] = ",
     "element_stores": "] += ", "array_swaps": "]]", "ufunc_writes": "np.add.at", "filling": "np.empty(",
     "augmented_arrays": " /= ", "zero_d": "np.squeeze(", "returns": "    return",
+    "holders": "['u']", "objects": "State(", "array_aliases": " if ", "kept_arrays": "item",
 }  # fmt: skip
 
 

@@ -3,13 +3,18 @@
 The line at fault ends in a comment that says so.
 """
 
+import array
+import bisect
+import collections
 import contextlib
 import functools
+import heapq
 import math
 import time
 
 import numpy as np
 
+import s2s
 from refused import elsewhere
 from refused.case import Refusal
 
@@ -26,16 +31,6 @@ def yields(x):  # refused
 def yields_from(x):  # refused
     print("running")
     yield from (v * v for v in x)  # refused
-
-
-def squares(x):
-    for v in x:
-        yield v * v
-
-
-def sums_a_generator(x):
-    print("running")
-    return sum(squares(x))  # refused
 
 
 async def coroutine(x):  # refused
@@ -280,13 +275,6 @@ def stores_into_an_array_that_a_list_holds(x):
     return np.sum(np.array(history))
 
 
-def multiplies_at(x):
-    print("running")
-    total = np.ones(2)
-    np.multiply.at(total, [0, 1, 0], x)  # refused
-    return np.sum(total)
-
-
 def shrinks_integers(x):
     print("running")
     counts = np.arange(3)
@@ -353,19 +341,6 @@ def list_changed_while_iterated(x):
     return sum(parts)
 
 
-def sorts_a_list(a, b, c):
-    print("running")
-    values = [a, b, c]
-    values.sort()  # refused
-    return values[0] * 2 + values[1]
-
-
-def sorts_by_an_active_key(values):
-    print("running")
-    ordered = sorted(values, key=lambda v: -v * v)  # refused
-    return ordered[0]
-
-
 # --------------------------------------------------------------------------------------------------------- functions
 def evaluates_text(x):
     print("running")
@@ -389,7 +364,7 @@ def reads_globals(x):
     return x * globals()["X"][0]  # refused
 
 
-vectorised = np.vectorize(lambda v: v * v if v > 1 else v)
+vectorised = np.vectorize(lambda v: v * v if v > 1 else 0)
 
 
 def calls_vectorised(x):
@@ -407,19 +382,35 @@ def sum_with_where(x):
     return np.sum(x, where=x > 1.0)  # refused
 
 
-def method_with_out(x):
+def counted_in_a_counter(x):
     print("running")
-    return x.sum(axis=0, out=np.empty(()))  # refused
+    total = collections.Counter()
+    total["all"] += x[0]  # refused
+    return total["all"]
+
+
+def smallest_by_a_heap(x):
+    print("running")
+    waiting = [x[0], x[1], x[2]]
+    heapq.heapify(waiting)  # refused
+    return waiting[0]
+
+
+def kept_in_order(x):
+    print("running")
+    values = [x[0], x[2]]
+    bisect.insort(values, x[1])  # refused
+    return values[1]
+
+
+def place_in_a_tuple(x):
+    print("running")
+    return (x[0], x[1]).index(x[1])  # refused
 
 
 def unknown_keyword(x):
     print("running")
     return np.mean(x, axes=0)  # refused
-
-
-def applies_along_an_axis(x):
-    print("running")
-    return np.apply_along_axis(lambda row: row.sum(), 0, x)  # refused
 
 
 def iterates_by_hand(x):
@@ -480,10 +471,222 @@ def over_several_lines(x):
     )
 
 
+# --------------------------------------------------------------------------------- what a list holds, and others hold too
+def row_held_twice(x):
+    print("running")
+    row = [0.0, 0.0]
+    rows = []
+    for i in range(len(x)):
+        rows.append(row)
+        row[0] = x[i]  # refused
+    return rows[0][0] * rows[1][0]
+
+
+def rows_repeated(x):
+    print("running")
+    rows = [[0.0, 0.0]] * len(x)
+    for i in range(len(x)):
+        rows[i][0] += x[i]  # refused
+    return rows[0][0] ** 2
+
+
+def rows_of_a_slice(x):
+    print("running")
+    table = [[v, 2 * v] for v in x]
+    rest = table[1:]
+    rest[0][1] = x[0]  # refused
+    return table[1][1] + rest[0][1]
+
+
+def rows_of_a_copy(x):
+    print("running")
+    table = [[v, 2 * v] for v in x]
+    other = list(table)
+    other[0][1] = x[1]  # refused
+    return table[0][1] + other[0][1]
+
+
+def appended_twice(x):
+    print("running")
+    rows = []
+    for i in range(len(x)):
+        row = [x[i], 1.0]
+        rows.append(row)
+        rows.append(row)
+        row[1] = x[i] ** 2  # refused
+    return rows[0][1] + rows[1][1]
+
+
+def lists_change_places(x):
+    print("running")
+    a = [0.0, 1.0]
+    b = [1.0, 2.0]
+    first = a
+    for v in x:
+        a[0] = a[0] + v  # refused
+        a, b = b, a
+    return first[0] + b[0]
+
+
+def best_is_the_current_one(x):
+    print("running")
+    current = [0.0, 1.0]
+    best = [0.0, 0.0]
+    s = 0.0
+    for v in x:
+        current[0] = current[0] + v  # refused
+        s = s + best[0]
+        best = current
+    return s + best[0]
+
+
+def held_by_a_list_before(x):
+    print("running")
+    parts = []
+    for k in range(2):
+        parts.append(x * k)
+    h = x * 2
+    parts.append(h)
+    for v in x:
+        h[0] += v  # refused
+        h = h * 2
+    return parts[-1][0] + h[1]
+
+
+def first_item_while_others_go(x):
+    print("running")
+    parts = []
+    for k in range(len(x)):
+        parts.append(x * k)
+    first = parts[0]
+    parts.pop()
+    parts[0][0] = x[1]  # refused
+    return first[0] * parts[0][0]
+
+
+def place_in_a_list_that_changes(x):
+    print("running")
+    rows = [[v] for v in x]
+    rows[0].append(rows.pop()[0])  # refused
+    return rows[0][1]
+
+
+# ------------------------------------------------------------------------------------------------ iterators and queues
+def read_twice(x):
+    print("running")
+    squares = (v * v for v in x)
+    total = sum(squares)
+    return total + sum(squares)  # refused
+
+
+def read_in_each_iteration(x):
+    print("running")
+    pairs = zip(x, x[::-1])
+    s = 0.0
+    for _ in range(len(x)):
+        for a, b in pairs:  # refused
+            s += a * b
+    return s
+
+
+def iterator_in_a_list(x):
+    print("running")
+    parts = [map(abs, x)]  # refused
+    return sum(parts[0]) + sum(parts[0])
+
+
+def endless(x):
+    while True:
+        x = x * 0.5
+        yield x
+
+
+def endless_as_a_whole(x):
+    print("running")
+    return sum(v for _, v in zip(range(3), endless(x)))  # refused
+
+
+def calls_itself(x, i):
+    if i < len(x):
+        yield x[i]
+        yield from calls_itself(x, i + 1)  # refused
+
+
+def generator_without_an_end(x):
+    print("running")
+    return sum(calls_itself(x, 0))
+
+
+def gives_and_takes(x):
+    factor = yield x  # refused
+    yield x * (factor or 1.0)
+
+
+def sends_to_a_generator(x):
+    print("running")
+    return sum(gives_and_takes(x))
+
+
+def returns_a_deque(x):
+    print("running")
+    return collections.deque([x, 2 * x])  # refused
+
+
+def packs_into_an_array(x):
+    print("running")
+    packed = array.array("d")
+    packed.append(x)  # refused
+    return packed[0] ** 2
+
+
+def heap_of_values(x):
+    print("running")
+    heap = []
+    for v in x:
+        heapq.heappush(heap, v)  # refused
+    return heap[0]
+
+
+def keys_at_run_time(x):
+    print("running")
+    table = {0: x[0]}
+    for k in range(1, len(x)):
+        table[k] = table[k - 1] * x[k]  # refused
+    return table[len(x) - 1]
+
+
+# ------------------------------------------------------------------------------------------------------ arrays in place
+def resizes(x):
+    print("running")
+    y = x * 2.0
+    y.resize((3, 1))  # refused
+    return np.sum(y)
+
+
+def multiplies_at_a_mask(x):
+    print("running")
+    y = x * 2.0
+    np.multiply.at(y, x > 1.0, x)  # refused
+    return np.sum(y)
+
+
+def iterates_with_an_index(x):
+    print("running")
+    with np.nditer(x, flags=["multi_index"]) as it:  # refused
+        return sum(v * v for v in it)
+
+
+def marks_in_a_zip(x):
+    print("running")
+    s = 0.0
+    for v, t in zip(x, s2s.checkpointed(range(3), slots=2)):  # refused
+        s = s * v + t
+    return s
+
+
 REFUSED = [
     Refusal(yields, (X,), ("yield v * v", "def yields", "yields"), "yield|generator"),
     Refusal(yields_from, (X,), ("yield from", "def yields", "yields_from"), "yield|generator"),
-    Refusal(sums_a_generator, (X,), "squares(x)", "yield|generator"),
     Refusal(coroutine, (1.2,), ("async", "coroutine"), "async|coroutine"),
     Refusal(awaits, (1.2,), ("await coroutine", "async", "awaits"), "await|async|coroutine"),
     Refusal(writes_a_global, (1.2,), "global CALLS", "global"),
@@ -510,7 +713,6 @@ REFUSED = [
     Refusal(stores_into_a_read_only_view, (X,), "spread[0]", "read-only"),
     Refusal(stores_a_complex_number, (1.2,), "a[0]", "complex"),
     Refusal(stores_into_an_array_that_a_list_holds, (X,), "state *= 0.5", "list"),
-    Refusal(multiplies_at, (X,), "np.multiply.at", "in place"),
     Refusal(shrinks_integers, (X,), "counts *= x", "in place"),
     Refusal(writes_into_the_dict_of_the_caller, ({"scale": 1.2},), 'params["scale"]', "caller|changed|params"),
     Refusal(appends_to_the_list_of_the_caller, ([1.2, 0.4],), "values.append", "caller|changed|values"),
@@ -523,18 +725,18 @@ REFUSED = [
     Refusal(key_is_active, (1.2,), ("{x: 1.0}", "x: 1.0"), "key"),
     Refusal(item_by_active_key, (1.2,), ("table[x * 2]", "x * 2"), "key"),
     Refusal(list_changed_while_iterated, (1.2,), "parts.append", "iterat"),
-    Refusal(sorts_a_list, (0.7, 1.3, -0.4), "values.sort", "sort|list"),
-    Refusal(sorts_by_an_active_key, ([0.7, 1.3, -0.4],), "sorted(", "sort|key"),
     Refusal(evaluates_text, (1.2,), "eval(", "eval|cannot follow"),
     Refusal(executes_text, (1.2,), "exec(", "exec|cannot follow"),
     Refusal(reads_locals, (1.2,), "locals()", "locals|cannot follow"),
     Refusal(reads_globals, (1.2,), "globals()", "globals|cannot follow"),
-    Refusal(calls_vectorised, (X,), "vectorised(x)", "vectorize|rule"),
+    Refusal(calls_vectorised, (X,), "vectorised(x)", "several types"),
     Refusal(made_into_ufunc, (X,), "np.frompyfunc(", "frompyfunc|rule|function"),
     Refusal(sum_with_where, (X,), "np.sum(", "where"),
-    Refusal(method_with_out, (X,), "x.sum(", "out"),
+    Refusal(counted_in_a_counter, (X,), "total[", "Counter"),
+    Refusal(smallest_by_a_heap, (X,), "heapq.heapify(", "heapify"),
+    Refusal(kept_in_order, (X,), "bisect.insort(", "insort"),
+    Refusal(place_in_a_tuple, (X,), "(x[0], x[1]).index(", "index of a tuple"),
     Refusal(unknown_keyword, (X,), "np.mean(", "axes"),
-    Refusal(applies_along_an_axis, (np.outer(X, X),), "np.apply_along_axis(", "apply_along_axis|function"),
     Refusal(iterates_by_hand, (X,), "iter(x)", "iter"),
     Refusal(deep_inside, (1.2,), "eval(", "eval|cannot follow"),
     Refusal(after_wide_letters, (1.2,), "eval(", "eval|cannot follow"),
@@ -542,4 +744,28 @@ REFUSED = [
     Refusal(helper_of_another_file, (1.2,), "eval(", "eval|cannot follow", within=elsewhere.rescaled),
     Refusal(two_calls_deep, (1.2,), "eval(", "eval|cannot follow", within=inner),
     Refusal(over_several_lines, (1.2,), "np.sum(", "where"),
+    Refusal(row_held_twice, (X,), "row[0]", "holds as well"),
+    Refusal(rows_repeated, (X,), "rows[i][0]", "holds as well"),
+    Refusal(rows_of_a_slice, (X,), "rest[0][1]", "holds as well"),
+    Refusal(rows_of_a_copy, (X,), "other[0][1]", "holds as well"),
+    Refusal(appended_twice, (X,), "row[1]", "holds as well"),
+    Refusal(lists_change_places, (X,), "a[0]", "several names"),
+    Refusal(best_is_the_current_one, (X,), "current[0]", "several names"),
+    Refusal(held_by_a_list_before, (X,), "h[0]", "holds as well"),
+    Refusal(first_item_while_others_go, (X,), "parts[0][0]", "holds as well"),
+    Refusal(place_in_a_list_that_changes, (X,), "rows[0].append", "before the list changed"),
+    Refusal(read_twice, (X,), "squares)  #", "second time"),
+    Refusal(read_in_each_iteration, (X,), "pairs:", "second time"),
+    Refusal(iterator_in_a_list, (X,), "[map(", "kept in a container"),
+    Refusal(endless_as_a_whole, (X,), ("zip(", "sum(", "v for"), "without an end"),
+    Refusal(generator_without_an_end, (X,), "yield from", "without an end", within=calls_itself),
+    Refusal(sends_to_a_generator, (1.2,), "yield x", "yield|generator", within=gives_and_takes),
+    Refusal(returns_a_deque, (1.2,), ("return", "collections.deque"), "deque"),
+    Refusal(packs_into_an_array, (1.2,), "packed.append(x)", "not known"),
+    Refusal(heap_of_values, (X,), "heapq.heappush", "changes a list"),
+    Refusal(keys_at_run_time, (np.linspace(1.0, 2.0, 40),), ("table[k]", "table[k - 1]"), "key that is computed"),
+    Refusal(resizes, (X,), "y.resize", "another size"),
+    Refusal(multiplies_at_a_mask, (X,), "np.multiply.at", "array of positions"),
+    Refusal(iterates_with_an_index, (X,), "np.nditer", "flags"),
+    Refusal(marks_in_a_zip, (X,), ("zip(", "for v"), "inside zip"),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from language import oracle
-from refused import norules
+from refused import norules, structures
 from refused.case import Refusal
 from refused.programs import REFUSED
 
@@ -46,7 +46,7 @@ def plain(args: Any) -> Any:
 
 
 def cases() -> list[Any]:
-    return [pytest.param(case, id=case.label) for case in [*REFUSED, *norules.REFUSED]]
+    return [pytest.param(case, id=case.label) for case in [*REFUSED, *structures.REFUSED, *norules.REFUSED]]
 
 
 @pytest.mark.parametrize("mode", ["vjp", "jvp"])

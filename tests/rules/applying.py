@@ -26,6 +26,11 @@ class Fact:
     dtype: Any = None
     shape: tuple[int, ...] | None = None
     items: tuple[Fact, ...] = ()
+    vanishes: bool = False
+
+    @property
+    def real(self) -> bool:
+        return self.dtype is not None and self.dtype.kind in "fiub"
 
 
 UNKNOWN = Fact()
@@ -35,7 +40,8 @@ def fact_of(value: Any, spec: Any) -> Fact:
     """All that can be known: the value of a literal, else rank, dtype and shape."""
     if isinstance(spec, A) or isinstance(value, np.ndarray):
         array = np.asarray(value)
-        return Fact(array.ndim, (), array.dtype, array.shape)
+        vanishes = isinstance(spec, A) and spec.domain == "sum of squares"
+        return Fact(array.ndim, (), array.dtype, array.shape, vanishes=vanishes)
     if isinstance(value, (list, tuple)):
         items = tuple(fact_of(v, s) for v, s in zip(value, spec))
         const = (value,) if all(item.const for item in items) else ()
@@ -163,7 +169,7 @@ def project(g: Any, primal: Any) -> Any:
         if n == 1 and array.shape[axis] != 1:
             array = array.sum(axis=axis, keepdims=True)
     assert array.shape == shape, f"a cotangent of shape {np.shape(g)} for a primal of shape {shape}"
-    return array.astype(np.result_type(primal))
+    return (array if np.iscomplexobj(primal) else array.real).astype(np.result_type(primal))
 
 
 # ---------------------------------------------------------------------------------------------------------- JVP
@@ -174,7 +180,7 @@ def jvp(call: Call, tangents: dict[str, Any]) -> Any:
     total = terms[0] if terms else tree_map(np.zeros_like, result)
     for term in terms[1:]:
         total = tree_map(np.add, total, term)
-    return tree_map(lambda r, t: np.broadcast_to(t, np.shape(r)).astype(np.result_type(r)), result, total)
+    return tree_map(lambda r, t: project(np.broadcast_to(t, np.shape(r)), r), result, total)
 
 
 def elementwise_jvp(call: Call, tangents: dict[str, Any], result: Any) -> list[Any]:

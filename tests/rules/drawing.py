@@ -29,7 +29,8 @@ SHAPES: dict[int, list[Any]] = {1: [(shape,) for shape in UNARY], 2: BINARY, 3: 
 
 def is_scalar_function(function: Any) -> bool:
     """Whether it takes Python numbers only."""
-    return getattr(function, "__module__", None) == "math" or function in (builtins.max, builtins.min, builtins.float)
+    module = getattr(function, "__module__", None)
+    return module in ("math", "cmath") or function in (builtins.max, builtins.min, builtins.float, builtins.complex)
 
 
 def cases_of(rule: Rule) -> list[Case]:
@@ -58,7 +59,12 @@ def draw(rule: Rule, function: Any, case: Case, seed: int, dtype: Any, layout: s
     scalar = is_scalar_function(function)
     if scalar and any(spec.shape for spec in (*case.args, *case.kwargs.values()) if isinstance(spec, A)):
         return None
-    convert = (lambda x: float(x)) if scalar else (lambda x: arrange(x.astype(dtype)))
+
+    def convert(x: Any) -> Any:
+        if scalar:
+            return x.item()
+        return arrange(x.astype(np.result_type(dtype, np.complex64) if np.iscomplexobj(x) else dtype))
+
     args = [over(convert, spec, arg) for spec, arg in zip(case.args, args)]
     kwargs = {key: over(convert, case.kwargs[key], arg) for key, arg in kwargs.items()}
     try:

@@ -190,6 +190,19 @@ def test_a_base_below_zero_has_no_slope_by_the_exponent():
     assert np.isnan(gradient(np.power, np.array([-2.0]), np.array([2.0]), active=(1,))).all()
 
 
+def test_an_exponent_that_does_not_move_asks_for_no_logarithm_of_a_negative_base():
+    call = call_of(np.power, np.array([-2.0, 1.5]), np.array([3.0, 2.0]), active=(0, 1))
+    same(jvp(call, {"x1": np.ones(2), "x2": np.zeros(2)}), [12.0, 3.0])
+
+
+@pytest.mark.parametrize("function", [np.max, np.min])
+def test_an_extreme_that_is_nan_has_no_slope_that_is_a_number(function):
+    same(gradient(function, np.array([[1.0, NAN, 3.0], [1.0, 2.0, 0.0]]), axis=1, g=[1.0, 1.0])[0], [NAN] * 3)
+    assert not np.isnan(gradient(function, np.array([[1.0, NAN, 3.0], [1.0, 2.0, 0.0]]), axis=1, g=[1.0, 1.0])[1]).any()
+    call = call_of(function, np.array([1.0, NAN, 3.0]))
+    assert np.isnan(jvp(call, {"a": np.array([1.0, 0.0, 0.0])}))
+
+
 # ---------------------------------------------------------------------------------------------------- entropies
 def test_zero_times_the_logarithm_of_zero_has_no_slope():
     same(gradients(special.xlogy, [0.0, 2.0], [0.0, 4.0], active=(0, 1)), [[0.0, math.log(4.0)], [0.0, 0.5]])

@@ -14,7 +14,6 @@ X = np.random.default_rng(5).uniform(0.2, 1.8, (2, 3))
 CALLS = {
     "np.sum(x, where=x > 1.0)": "'where'",
     "np.sin(x, where=x > 1.0)": "'where'",
-    "np.sin(x, out=np.zeros((2, 3)))": "out is not an array",
     "np.add(x, x, dtype=np.float32)": "'dtype'",
     "np.max(x, initial=1.0)": "'initial'",
     "np.prod(x, dtype=np.float32)": "'dtype'",
@@ -36,17 +35,16 @@ CALLS = {
     "np.nan_to_num(x, copy=False)": "change it in place",
     "np.array(x, ndmin=3)": "'ndmin'",
     "np.hypot.reduce(x)": "reduce",
-    "np.nanmean(x)": "numpy.nanmean has no derivative rule",
-    "np.median(x)": "numpy.median has no derivative rule",
+    "np.nanmax(x)": "numpy.nanmax has no derivative rule",
+    "np.nanmedian(x)": "numpy.nanmedian has no derivative rule",
     "pow(x, 2, None)": "pow() with these arguments",
     "x.flatten('F', 1)": "flatten() with these arguments",
-    "np.vectorize(math.sin)(x)": "np.vectorize hides a loop",
-    "max(x[0], key=abs)": "max() with a key",
+    "np.vectorize(math.sin, otypes=[float])(x)": "with these arguments",
 }
 FUNCTIONS = functions_of(list(CALLS), "refused_calls")
 
 
-@pytest.mark.parametrize(("function", "reason"), zip(FUNCTIONS, CALLS.values()), ids=CALLS)
+@pytest.mark.parametrize(("function", "reason"), list(zip(FUNCTIONS, CALLS.values())), ids=CALLS)
 def test_it_says_where_and_why(function, reason):
     with pytest.raises(Refused) as caught:
         vjp(function, X)
@@ -67,7 +65,7 @@ ACTIVE = {
 BESIDE = functions_of(list(ACTIVE), "active_beside")
 
 
-@pytest.mark.parametrize(("function", "reason"), zip(BESIDE, ACTIVE.values()), ids=ACTIVE)
+@pytest.mark.parametrize(("function", "reason"), list(zip(BESIDE, ACTIVE.values())), ids=ACTIVE)
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 def test_a_part_without_a_derivative_is_not_left_out(function, reason, mode):
     """What one argument contributes is known, what the other one does is not: there is no sum of the two."""
@@ -76,7 +74,7 @@ def test_a_part_without_a_derivative_is_not_left_out(function, reason, mode):
 
 
 def test_no_kernel_of_ours_is_proposed():
-    (function,) = functions_of(["np.gradient(x)"], "no_rule")
+    (function,) = functions_of(["np.linalg.cond(x)"], "no_rule")
     with pytest.raises(Refused) as caught:
         vjp(function, X)
-    assert "norm_gradient" not in str(caught.value)
+    assert "s2s_runtime" not in str(caught.value)

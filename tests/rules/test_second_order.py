@@ -14,7 +14,7 @@ from rules.applying import Call, leaves, tree_map, zeros_like
 from rules.differences import LEVELS, STEP, romberg
 from rules.drawing import calls
 from rules.duals import Dual, apply, on_duals, tangent_of, value_of
-from rules.test_catalogue import assert_close, directions
+from rules.test_catalogue import assert_close, cotangent_seed, directions, tangent
 from s2s.rules import RULES
 
 RULES_ONCE = [(rule.functions[0], rule) for rule in RULES.all()]
@@ -39,7 +39,7 @@ def test_body_differentiated(function, rule):
         direction = next(directions(call, rng))
         for body, mode in bodies_of(rule):
             leading = leading_arguments(call, mode, rng)
-            moves = tree_map(lambda x: None if x is None else rng.uniform(-1.0, 1.0, np.shape(x)), tuple(leading))
+            moves = tree_map(lambda x: None if x is None else tangent(True, x, rng), tuple(leading))
             got = leaves(tangent_of(on_dual_arguments(call, body, leading, moves, direction)))
             measured = differences(call, body, leading, moves, direction)
             assert_close(got, measured, 1e-7, (rule.name, mode, call.specs))
@@ -52,7 +52,7 @@ def leading_arguments(call: Call, mode: str, rng: np.random.Generator) -> list[A
         return [active.get(name, zeros_like(call.values.get(name))) for name in call.rule.wrt]
     if call.rule.kind == "elementwise":
         return []
-    return [tree_map(lambda r: rng.normal(size=np.shape(r)), call.run())]
+    return [cotangent_seed(call.run(), rng)]
 
 
 def run(call: Call, body: Any, leading: Any, changes: dict[str, Any], result: Any) -> Any:
@@ -78,6 +78,6 @@ def differences(call: Call, body: Any, leading: Any, moves: Any, direction: dict
         changes = {n: tree_map(lambda x, t: x + step * t, call.values[n], tangent) for n, tangent in direction.items()}
         seeds = [tree_map(lambda x, t: None if x is None else x + step * t, x, t) for x, t in zip(leading, moves)]
         returned = run(call, body, seeds, changes, value_of(call.run(changes)))
-        return [np.asarray(leaf, float) for leaf in leaves(returned)]
+        return [np.asarray(leaf) for leaf in leaves(returned)]
 
     return romberg(at, STEP, LEVELS)

@@ -18,18 +18,26 @@ from s2s_runtime.kernels.contracting import (
     spread,
     tensordot_subscripts,
 )
-from s2s_runtime.kernels.functions import polygamma, share, sinc_derivative
+from s2s_runtime.kernels.functions import direction, polygamma, share, sinc_derivative
+from s2s_runtime.kernels.grids import (
+    gradient_adjoint,
+    gradient_along,
+    neighbours,
+    neighbours_adjoint,
+)
 from s2s_runtime.kernels.indexing import (
     detached,
     follow,
     index_add,
     index_adjoint,
     index_set,
+    narrowed,
+    part_sign,
     positions,
     scatter_add,
     stored,
 )
-from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, shapes, split_to, unpack, unstack
+from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, nesting, shapes, split_to, unpack, unstack
 from s2s_runtime.kernels.matrices import (
     as_columns,
     cofactors,
@@ -45,6 +53,7 @@ from s2s_runtime.kernels.matrices import (
     norm_gradient_tangent,
     place_diagonal,
 )
+from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
 from s2s_runtime.kernels.reducing import (
     align_adjoint,
     align_weights,
@@ -69,6 +78,7 @@ from s2s_runtime.kernels.shaping import (
     pad_adjoint,
     roll_destination,
 )
+from s2s_runtime.kernels.transforming import fourier_axes, fourier_lengths, hermitian_weights, resized
 
 __all__ = [
     "align_adjoint",
@@ -85,6 +95,7 @@ __all__ = [
     "detached",
     "diag_adjoint",
     "diff_adjoint",
+    "direction",
     "discounted_before",
     "dot_subscripts",
     "einsum_adjoints",
@@ -93,7 +104,12 @@ __all__ = [
     "einsum_tangent",
     "fold_triangle",
     "follow",
+    "fourier_axes",
+    "fourier_lengths",
     "from_columns",
+    "gradient_adjoint",
+    "gradient_along",
+    "hermitian_weights",
     "index_add",
     "index_adjoint",
     "index_set",
@@ -110,15 +126,25 @@ __all__ = [
     "mesh",
     "mesh_adjoint",
     "mirror_triangle",
+    "narrowed",
+    "neighbours",
+    "neighbours_adjoint",
+    "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
     "pad_adjoint",
     "pair_subscripts",
+    "part_sign",
     "place_diagonal",
     "polygamma",
     "positions",
     "products_before",
+    "quantile_weights",
+    "record_positions",
+    "resized",
     "roll_destination",
+    "running_max",
+    "running_min",
     "scatter_add",
     "shapes",
     "share",

@@ -13,6 +13,11 @@ import numpy as np
 SERIES_TERMS = 24
 
 
+def direction(x: Any) -> Any:
+    """x / |x|, and 0 for 0: of a real number its sign, of a complex one the point of the unit circle that it lies towards."""
+    return np.sign(x)
+
+
 def sinc_derivative(x: Any, order: int) -> Any:
     """The derivative of `np.sinc` of this order, by series near 0, where the closed form cancels.
 

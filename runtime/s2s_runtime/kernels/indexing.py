@@ -41,6 +41,25 @@ def follow(buffer: Any, path: tuple[Any, ...]) -> Any:
     return buffer
 
 
+def narrowed(length: int, start: int, stop: int, step: int, part: slice) -> tuple[int, int, int]:
+    """The slice of an axis of this length that a slice of its `start:stop:step` is.
+
+    `x[start:stop:step][part]` is `x[a:b:c]` for `a, b, c = narrowed(len(x), start, stop, step, part)`.
+    """
+    places = range(length)[start:stop:step][part]
+    if not places:
+        return 0, 0, 1
+    return places.start, places.stop if places.stop >= 0 else places.stop - length, places.step
+
+
+def part_sign(path: tuple[Any, ...]) -> int:
+    """What a cotangent is multiplied by on its way back along the steps of a view: -1 if they take an imaginary part.
+
+    A cotangent of z = x + 1j y is that of x minus 1j times that of y.
+    """
+    return -1 if any(function is np.imag for function, *_ in path) else 1
+
+
 def stored(g: Any, index: Any) -> Any:
     """What of `g` belongs to the values that a store at `index` left: `g[index]`, zero where a later store won."""
     picked = g[index]

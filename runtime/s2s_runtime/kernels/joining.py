@@ -19,6 +19,13 @@ def shapes(tree: Any) -> Any:
     return np.shape(tree)
 
 
+def nesting(tree: Any) -> Any:
+    """The shape of an array, a tuple of integers; of a list or a tuple of arrays, a list or a tuple of their shapes."""
+    if isinstance(tree, (list, tuple)):
+        return (tuple if isinstance(tree, tuple) else list)(nesting(item) for item in tree)
+    return np.shape(tree)
+
+
 def split_to(g: Any, parts: Any, axis: int | None) -> Any:
     """The adjoint of joining arrays of shapes `parts` along `axis`: the pieces of `g`, in these shapes.
 
@@ -59,9 +66,10 @@ def unstack(g: Any, parts: Any, axis: int) -> Any:
 
 def unpack(g: Any, parts: Any) -> Any:
     """The adjoint of `np.array` of a nested sequence with the shapes `parts`: `g`, nested alike."""
-    if isinstance(parts, tuple):
+    if isinstance(parts, tuple) and all(isinstance(part, int) for part in parts):
         return g
-    return tuple(unpack(row, part) for row, part in zip(g, parts, strict=True))
+    kind = tuple if isinstance(parts, tuple) else list
+    return kind(unpack(row, part) for row, part in zip(g, parts, strict=True))
 
 
 def mesh(vectors: Any, indexing: Any) -> Any:

@@ -59,25 +59,31 @@ def from_columns(x: Any, rank: int) -> Any:
 
 
 def mirror_triangle(a: Any, uplo: str) -> Any:
-    """The symmetric matrix whose lower (`uplo` "L") or upper ("U") triangle is that of `a`."""
-    kept, beside = (np.tril(a), np.tril(a, -1)) if uplo in ("L", "l") else (np.triu(a), np.triu(a, 1))
-    return kept + np.swapaxes(beside, -1, -2)
+    """The symmetric or Hermitian matrix whose lower (`uplo` "L") or upper ("U") triangle is that of `a`."""
+    beside = np.tril(a, -1) if uplo in ("L", "l") else np.triu(a, 1)
+    return _diagonal_of_real(a) + beside + np.conj(np.swapaxes(beside, -1, -2))
+
+
+def _diagonal_of_real(a: Any) -> Any:
+    """The matrix with the real part of the diagonal of `a`, and nothing else."""
+    return np.where(np.eye(np.shape(a)[-1], dtype=bool), np.real(a), np.zeros_like(a))
 
 
 def fold_triangle(g: Any, uplo: str) -> Any:
     """The adjoint of `mirror_triangle`: what belongs to the other triangle added to the one that is read."""
-    turned = np.swapaxes(g, -1, -2)
-    return np.tril(g) + np.tril(turned, -1) if uplo in ("L", "l") else np.triu(g) + np.triu(turned, 1)
+    both = g + np.conj(np.swapaxes(g, -1, -2))
+    return _diagonal_of_real(g) + (np.tril(both, -1) if uplo in ("L", "l") else np.triu(both, 1))
 
 
 def cofactors(a: Any) -> Any:
     """The derivative of the determinant, right for singular matrices too.
 
-    det(U) det(V) U diag(p) V^T, with p_i the product of the singular values but the i-th.
+    det(U) det(V) U diag(p) V^T, with p_i the product of the singular values but the i-th; of complex matrices, with the
+    conjugates of U and V.
     """
     u, s, vh = np.linalg.svd(a)
     others = products_before(s, -1) * np.flip(products_before(np.flip(s, -1), -1), -1)
-    return _orientation(u, vh) * (u * np.expand_dims(others, -2)) @ vh
+    return _orientation(u, vh) * np.conj((u * np.expand_dims(others, -2)) @ vh)
 
 
 def cofactors_tangent(a: Any, tangent: Any) -> Any:
@@ -91,10 +97,10 @@ def cofactors_tangent(a: Any, tangent: Any) -> Any:
     omit = np.eye(n, dtype=bool)
     kept = np.where(omit[:, None, :] | omit[None, :, :], 1.0, s[..., None, None, :])
     pairs = np.where(omit, 0.0, np.prod(kept, axis=-1))
-    inner = np.swapaxes(u, -1, -2) @ tangent @ np.swapaxes(vh, -1, -2)
+    inner = np.conj(np.swapaxes(u, -1, -2)) @ tangent @ np.conj(np.swapaxes(vh, -1, -2))
     diagonal = np.einsum("...jj,...ij->...i", inner, pairs)
     core = np.where(omit, diagonal[..., None], -np.swapaxes(inner, -1, -2) * pairs)
-    return _orientation(u, vh) * (u @ core @ vh)
+    return _orientation(u, vh) * (np.conj(u) @ core @ np.conj(vh))
 
 
 def _orientation(u: Any, vh: Any) -> Any:
@@ -122,12 +128,12 @@ def _vector_gradient(x: Any, order: Any, axis: Any) -> Any:
     size = np.abs(x)
     if np.isinf(order):
         pick = np.max if order > 0 else np.min
-        return share_ties(np.sign(x), size == pick(size, axis=axis, keepdims=True), axis)
+        return share_ties(np.conj(np.sign(x)), size == pick(size, axis=axis, keepdims=True), axis)
     if order in (0, 1):
-        return order * np.sign(x)
+        return order * np.conj(np.sign(x))
     norm = _vector_norm(x, order, axis)
     ratio = np.where(size == 0, 1.0, size / np.where(norm == 0, 1.0, norm))
-    return np.sign(x) * ratio ** (order - 1)
+    return np.conj(np.sign(x)) * ratio ** (order - 1)
 
 
 def _matrix_gradient(x: Any, order: Any, axis: Any) -> Any:
@@ -138,12 +144,12 @@ def _matrix_gradient(x: Any, order: Any, axis: Any) -> Any:
     sums = np.sum(np.abs(x), axis=added, keepdims=True)
     pick = np.max if order > 0 else np.min
     chosen = sums == pick(sums, axis=compared, keepdims=True)
-    return np.sign(x) * share_ties(1.0, chosen, compared).astype(np.result_type(x))
+    return np.conj(np.sign(x)) * share_ties(1.0, chosen, compared).astype(np.result_type(x))
 
 
 def _vector_norm(x: Any, order: Any, axis: Any) -> Any:
     if order == 2:  # over any number of axes, as the Frobenius norm is
-        return np.sqrt(np.sum(x * x, axis=axis, keepdims=True))
+        return np.sqrt(np.sum(np.real(x * np.conj(x)), axis=axis, keepdims=True))
     return np.linalg.norm(x, order, axis[0] if isinstance(axis, tuple) else axis, keepdims=True)
 
 
@@ -151,15 +157,26 @@ def norm_gradient_tangent(x: Any, order: Any, axis: Any, tangent: Any) -> Any:
     """The derivative of `norm_gradient` along `tangent`; symmetric, so also its adjoint.
 
     For a p-norm r with gradient u: (p - 1) / r * ((|x| / r)^(p - 2) tangent - u <u, tangent>).  The others are
-    piecewise linear.
+    piecewise linear.  What a tangent turns a complex entry is added.
     """
     axes = tuple(range(np.ndim(x))) if axis is None else axis
     p = 2 if order in (None, "fro") else order
+    gradient, radial, turned = norm_gradient(x, order, axis), *_split(x, tangent, p)
+    if np.iscomplexobj(x):
+        turned = np.abs(gradient) * turned / np.where(x == 0, 1.0, np.abs(x))
     if p in (0, 1, np.inf, -np.inf) or (np.size(axes) == 2 and order not in (None, "fro")):
-        return np.zeros_like(x)
+        return turned
     norm = _vector_norm(x, p, axes)
     safe = np.where(norm == 0, 1.0, norm)
-    gradient = norm_gradient(x, order, axis)
-    along = np.sum(gradient * tangent, axis=axes, keepdims=True)
-    curved = (p - 1) / safe * ((np.abs(x) / safe) ** (p - 2) * tangent - gradient * along)
-    return np.where(norm == 0, 0.0, curved)
+    along = np.sum(np.real(gradient * tangent), axis=axes, keepdims=True)
+    curved = (p - 1) / safe * ((np.abs(x) / safe) ** (p - 2) * radial - gradient * along)
+    return np.where(norm == 0, 0.0, curved + turned)
+
+
+def _split(x: Any, tangent: Any, p: Any) -> tuple[Any, Any]:
+    """The conjugates of the parts of a tangent along each entry and across it; where it does not matter, nothing is across."""
+    if not np.iscomplexobj(x) or p == 2:
+        return np.conj(tangent), np.zeros_like(x)
+    sign = np.sign(x)
+    moved = np.conj(sign) * tangent
+    return np.conj(sign) * np.real(moved), -1j * np.conj(sign) * np.imag(moved)

@@ -56,18 +56,22 @@ def centre(a: Any, axis: Any) -> Any:
 
 
 def share_ties(g: Any, chosen: Any, axis: Any) -> Any:
-    """`g`, with reduced axes of length 1, shared equally among the chosen elements along `axis`; zero elsewhere."""
-    return np.where(chosen, g / _count(chosen, axis, g), 0.0)
+    """`g`, with reduced axes of length 1, shared equally among the chosen elements along `axis`; zero elsewhere.
+
+    Where none is chosen, the extreme that was looked for is NaN, and so is every share.
+    """
+    count = _count(chosen, axis, g)
+    return np.where(chosen | np.isnan(count), g / count, 0.0)
 
 
 def mean_of_ties(v: Any, chosen: Any, axis: Any) -> Any:
-    """The mean of the chosen elements along `axis`, which keeps its length 1."""
+    """The mean of the chosen elements along `axis`, which keeps its length 1; NaN where none is chosen."""
     return np.sum(np.where(chosen, v, 0.0), axis=axis, keepdims=True) / _count(chosen, axis, v)
 
 
 def _count(chosen: Any, axis: Any, like: Any) -> Any:
-    count = np.maximum(np.sum(chosen, axis=axis, keepdims=True), 1)
-    return count.astype(np.result_type(like))
+    count = np.sum(chosen, axis=axis, keepdims=True)
+    return np.where(count == 0, np.nan, count).astype(np.result_type(like))
 
 
 def products_before(a: Any, axis: Any) -> Any:

@@ -230,9 +230,17 @@ def comprehension_has_its_own_names(x):
     return squares[0] * v
 
 
+def slices_of_a_list_replaced(x):
+    xs = [x[1], x[2], x[3]]
+    xs[:1] = [x[0], x[0] * 2]
+    xs[1:1] = (x[1] ** 2, x[2])
+    return xs[0] * xs[-1] + xs[1] * xs[2] * len(xs)
+
+
 X = np.array([0.7, 1.3, -0.4, 2.1])
 
 PROGRAMS = [
+    Program(slices_of_a_list_replaced, (X,)),
     Program(scaled_list, ([0.7, 1.3], 2.0)),
     Program(scaled_list, (X, 2.0), name="array"),
     Program(scaled_list, ([], 2.0), name="empty"),

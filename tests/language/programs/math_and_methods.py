@@ -189,6 +189,18 @@ def functions_of_shapes(X):
     return (X + padding) * ramp + np.full((X.shape[0], 1), 0.5) @ np.eye(1)
 
 
+def short_forms_of_joining(x):
+    y = np.r_[0.0, x**2, x[1], 1:3]
+    A = np.c_[x, x**2]
+    return np.sum(y * np.arange(len(y))) + np.sum(np.block([[A, np.ones((3, 1))], [x[None] * 2.0]]) ** 2)
+
+
+def grid_from_a_function(x):
+    table = np.fromfunction(lambda i, j: np.sin(x[0] * i) + x[1] * j, (3, 4), dtype=np.float64)
+    weights = np.fromfunction(lambda i, j: (i * j + 1) % 3 / 3, (3, 4))
+    return np.sum(table * weights)
+
+
 X = np.array([[0.7, 1.3, -0.4], [1.9, 0.2, 0.8], [-1.1, 0.6, 2.3]])
 V = np.array([0.7, 1.3, 0.4])
 W = np.array([0.7, -1.3, 0.4, 2.6, 1.1, -0.6])
@@ -236,4 +248,6 @@ PROGRAMS = [
     Program(zero_dimensional, (np.array(0.7),), name="array"),
     Program(python_builtins, (V,)),
     Program(functions_of_shapes, (X,)),
+    Program(short_forms_of_joining, (V,)),
+    Program(grid_from_a_function, (V,)),
 ]

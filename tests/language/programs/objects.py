@@ -246,7 +246,95 @@ def getattr_by_name(model, field):
     return getattr(model, field) ** 3
 
 
+class Body:
+    def __init__(self, mass, position, velocity):
+        self.mass = mass
+        self.position = np.array(position)
+        self.velocity = np.array(velocity)
+
+    def move(self, dt):
+        self.position += dt * self.velocity
+
+
+def move_all(bodies, dt):
+    for body in bodies:
+        body.move(dt)
+
+
+def bodies_by_index(mass, positions):
+    """The objects change while they are gone through, and are read by index when that is over."""
+    bodies = [Body(mass[0], positions[0], positions[1]), Body(mass[1], positions[1], positions[2])]
+    for _ in range(2):
+        move_all(bodies, 0.1)
+    energy = 0.0
+    for i in range(len(bodies)):
+        for j in range(i):
+            r = np.linalg.norm(bodies[i].position - bodies[j].position)
+            energy -= bodies[i].mass * bodies[j].mass / r
+    return energy
+
+
+@dataclasses.dataclass
+class Ball:
+    centre: np.ndarray
+    radius: float
+
+    def volume(self):
+        return 4.0 / 3.0 * np.pi * self.radius**3
+
+
+def collected_objects(centres, radii):
+    balls = [Ball(c, r) for c, r in zip(centres, radii)]
+    largest = balls[int(np.argmax(radii))]
+    return sum(ball.volume() * ball.centre[0] for ball in balls) + largest.volume() * balls[0].radius
+
+
+def nearest(origin, balls):
+    """None until something is hit."""
+    distance, hit = np.inf, None
+    for ball in balls:
+        d = ball.centre[0] - ball.radius - origin
+        if 0.0 < d < distance:
+            distance, hit = d, ball
+    if hit is None:
+        return 0.1 * origin
+    return hit.centre[1] * distance
+
+
+def picture_of_the_nearest(centres, radii):
+    balls = [Ball(centres[0], radii[0]), Ball(centres[1], radii[1])]
+    image = np.zeros(4)
+    for k in range(4):
+        image[k] = nearest(0.7 * k, balls)
+    return np.sum(image)
+
+
+class Samples:
+    """It gives what it holds, one by one or by index."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __iter__(self):
+        return iter(self.values)
+
+    def __getitem__(self, k):
+        return self.values[k]
+
+    def __len__(self):
+        return len(self.values)
+
+
+def iterated_objects(x):
+    samples = Samples(x * 2.0)
+    total = samples[0] * len(samples)
+    for v in samples:
+        total += v**2
+    return total + sum(k * v for k, v in enumerate(samples))
+
+
 X = np.array([0.7, 1.3])
+CENTRES = np.array([[1.1, 0.4], [2.3, -0.6], [0.2, 0.9]])
 W = np.array([[0.4, -0.2], [0.9, 0.3]])
 
 PROGRAMS = [
@@ -279,4 +367,8 @@ PROGRAMS = [
     Program(attribute_of_attribute, (SPRING, 0.7)),
     Program(simulated_payoff, (1.1, 0.3)),
     Program(getattr_by_name, (Gaussian(0.4, 1.3), "scale")),
+    Program(bodies_by_index, (X, CENTRES)),
+    Program(iterated_objects, (X,)),
+    Program(collected_objects, (CENTRES, np.array([0.3, 0.5, 0.2]))),
+    Program(picture_of_the_nearest, (CENTRES, np.array([0.3, 0.5, 0.2]))),
 ]

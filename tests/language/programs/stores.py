@@ -347,6 +347,34 @@ def zero_trips(x, n):
     return a
 
 
+def out_made_on_the_spot(x):
+    safe = np.divide(1.0, x, out=np.zeros_like(x), where=x > 0.5)
+    total = np.add(x, safe, out=x.copy())
+    return np.sum(total * safe) + x.sum(axis=0, out=np.empty(()))
+
+
+def transposed_by_axes(T):
+    # neither its own inverse: a[0] is T[:, :, 0], and b[0] is T[:, 0]
+    a = T.transpose(2, 0, 1)
+    a[0] *= 2.0
+    b = T.transpose((1, 2, 0))
+    b[0] += a[1]
+    return T * np.transpose(b, (2, 0, 1))
+
+
+def a_diagonal_and_its_neighbours(x):
+    alpha = np.zeros(len(x))
+    w = x * 1.0
+    for j in range(len(x)):
+        alpha[j] = w @ x
+        w -= 0.01 * alpha[j] * x
+    T = np.diag(alpha)
+    T[0, 1] = T[1, 0] = x[0]
+    for j in range(len(x)):
+        T[j, j] += x[j] ** 2
+    return T @ w
+
+
 DOMINANT = np.array([[4.0, 1.0, 0.5], [1.0, 5.0, 0.2], [0.5, 0.2, 3.0]])
 PROGRAMS = [
     Program(an_entry, (1.2,)),
@@ -388,6 +416,9 @@ PROGRAMS = [
     Program(a_closure_that_writes, (X,)),
     Program(an_inactive_value_into_an_active_array, (X,)),
     Program(counted, (X,)),
+    Program(out_made_on_the_spot, (X,)),
+    Program(transposed_by_axes, (np.arange(1.0, 28.0).reshape(3, 3, 3) / 9.0,), writes=True),
+    Program(a_diagonal_and_its_neighbours, (X,)),
     Program(zero_trips, (X, 0)),
     Program(zero_trips, (X, 2), name="two"),
 ]

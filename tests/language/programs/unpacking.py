@@ -167,6 +167,27 @@ def signed_by_parts(x):
     return s
 
 
+def columns_of_a_history(x, rate):
+    history = []
+    for _ in range(4):
+        x = x - rate * x**2
+        history.append((x[0], x[1] ** 2, x.sum()))
+    first, second, total = zip(*history)
+    return sum(a * b for a, b in zip(first, second)) + np.max(np.array(total))
+
+
+def columns_as_arrays(x, n):
+    points = [(np.cos(x[0] * k), np.sin(x[1] * k)) for k in range(n)]
+    u, v = map(np.array, zip(*points))
+    return u @ v + u[-1]
+
+
+def pieces_by_head(x, heads):
+    parts = [np.split(part, heads) for part in np.split(x, 3)]
+    return np.sum(np.hstack([q * k + v for q, k, v in zip(*parts)]))
+
+
+
 X = np.array([0.7, 1.3, 2.2, 5.4])
 
 PROGRAMS = [
@@ -198,6 +219,9 @@ PROGRAMS = [
     Program(loop_over_nested, ([((0.7, 2), 1.5), ((1.2, 3), 0.5)],)),
     Program(starred_in_a_loop, ([(0.7, 1.2, 0.3), (-0.4, 2.0, 1.0)],)),
     Program(index_of_a_result, (0.4,)),
+    Program(columns_of_a_history, (np.array([0.7, 1.3]), 0.2)),
+    Program(columns_as_arrays, (np.array([0.7, 1.3]), 5)),
+    Program(pieces_by_head, (np.arange(12.0) + 0.5, 2)),
 ]
 if hasattr(np, "unstack"):  # NumPy 2.1
     PROGRAMS += [Program(counted_parts, (X,)), Program(signed_by_parts, (X,))]

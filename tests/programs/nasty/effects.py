@@ -138,6 +138,23 @@ def effect_in_a_helper(a):
     return a, b
 
 
+# one mask chooses what is computed, its complement what is computed of that
+def out_where_twice(a):
+    mask = a > 0
+    b = a * a
+    np.sqrt(a, out=b, where=mask)
+    np.multiply(b, a, out=a, where=~mask)
+    np.copyto(b, a[::-1], where=mask)
+    return a, b
+
+
+# the place is made in the call
+def out_made_in_the_call(a):
+    mask = a > 0
+    b = np.log(a, out=np.zeros_like(a), where=mask)
+    return b + np.divide(1.0, a, out=np.full_like(a, 0.5), where=a != 0)
+
+
 # rounding writes what has no derivative over what has one
 def rounded_in_place(a):
     s = np.sum(a * a)
@@ -152,6 +169,8 @@ ARGUMENTS = {
     out_that_is_returned: [(X,)],
     out_into_empty: [(X,)],
     out_where: [(X,)],
+    out_where_twice: [(X,)],
+    out_made_in_the_call: [(X,)],
     methods_with_out: [(X,)],
     reductions_with_out: [(X,)],
     reductions_by_position: [(X,)],
