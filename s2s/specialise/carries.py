@@ -7,6 +7,7 @@ what an iteration yields for them, found by running the body until they no longe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -29,13 +30,14 @@ from s2s.specialise.structures import (
 )
 from s2s.specialise.values import (
     Array,
+    ArrayCell,
     Choice,
+    DynamicCell,
     Either,
     Ref,
     State,
     Value,
     cell_refs,
-    refs,
 )
 from s2s.specialise.windows import PARTS, Windows
 
@@ -209,16 +211,18 @@ class Carries(CarriedLists, Windows, Placing):
         if carry.same_as is not None:
             return
         if key[0] == "cell":
-            self.state.heap[key[1]] = content = rebuild_cell(carry.structure, atoms, self.allocate)
+            was = self.state.heap.get(key[1])
+            content = marked(rebuild_cell(carry.structure, atoms, self.allocate), was)
+            self.state.heap[key[1]] = content
             for cell in cell_refs(content) if carry.frozen else ():
-                self.freeze_cell(Array(cell), carry.frozen)
+                self.freeze_any(cell, carry.frozen)
         else:
             value = rebuild(carry.structure, atoms, self.allocate)
             if carry.frozen and self.stores:
                 value = self.hold(value)
             self.state.values[key] = value
             if carry.frozen:
-                for cell in refs(value):
+                for cell in self.reachable(value):
                     self.freeze_any(cell, carry.frozen)
 
     def check(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> None:
@@ -379,3 +383,12 @@ def _runs(bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) -> bool:
     """Whether a loop over a range surely runs."""
     known = [bound.value for bound in bounds if isinstance(bound, ir.Const)]
     return len(known) == len(bounds) and len(range(*known)) > 0
+
+
+def marked(content: Any, was: Any) -> Any:
+    """What a cell holds in a loop, with what was found out since it was first carried: that it must not change."""
+    if isinstance(content, (ArrayCell, DynamicCell)) and type(content) is type(was) and was.frozen and not content.frozen:
+        content = replace(content, frozen=was.frozen)
+    if isinstance(content, DynamicCell) and isinstance(was, DynamicCell) and was.kept and not content.kept:
+        content = replace(content, kept=was.kept)
+    return content
