@@ -228,6 +228,15 @@ def changed_through_a_list_that_the_loop_made(x, y, n):
     return np.sum(made * x)
 
 
+def loop_over_one_of_two_arrays_that_changes(x, z):
+    k = 0
+    while k:
+        z = x
+    for v in z:
+        z[1] = v
+    return z
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -251,5 +260,6 @@ FOUND = [
     Found(item_changed_while_the_list_grows, (X, X[::-1].copy())),
     Found(array_changed_while_a_list_that_holds_it_grows, (X, X[::-1].copy(), 1)),
     Found(changed_through_a_list_that_the_loop_made, (X, X[::-1].copy(), 1)),
+    Found(loop_over_one_of_two_arrays_that_changes, (X[:2].copy(), X[1:].copy())),
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
 ]
