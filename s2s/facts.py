@@ -342,30 +342,6 @@ def _join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:
     return tuple(m if m == n else fresh() for m, n in zip(a, b, strict=True))
 
 
-def promote(types: Iterable[Num]) -> np.dtype[Any] | None:
-    """The dtype of an operation on such operands (NEP 50: a Python scalar yields to everything of its kind or above)."""
-    operands = []
-    for fact in types:
-        if fact.dtype is None or (fact.weak is None and fact.dtype.kind in "fciub"):
-            return None if fact.dtype is None or fact.dtype.itemsize != 8 else _unsure(types)
-        operands.append(_python_scalar(fact.dtype) if fact.weak else fact.dtype)
-    return np.dtype(np.result_type(*operands)) if operands else None
-
-
-def _unsure(types: Iterable[Num]) -> np.dtype[Any] | None:
-    """The dtype where some operand may or may not be a Python scalar: only if it makes no difference."""
-    facts = list(types)
-    if any(fact.dtype is None for fact in facts):
-        return None
-    strong = np.result_type(*(fact.dtype for fact in facts if fact.dtype is not None))
-    weak = [_python_scalar(f.dtype) if f.weak is not False else f.dtype for f in facts if f.dtype is not None]
-    return np.dtype(strong) if np.result_type(*weak) == strong else None
-
-
-def _python_scalar(dtype: np.dtype[Any]) -> Any:
-    return {"f": 0.0, "i": 0, "u": 0, "b": False, "c": 0j}[dtype.kind]
-
-
 def describe(fact: Type | None) -> str:
     """`(n, 3), float64` for a docstring; empty where nothing is known."""
     if isinstance(fact, Num) and fact.dtype is not None and fact.shape is not None:

@@ -224,6 +224,16 @@ def index_parts(index: Atom) -> tuple[Atom, ...]:
     return (index,)
 
 
+def slice_parts(part: Atom) -> tuple[Atom, Atom, Atom] | None:
+    """Start, stop and step of a slice; None for anything else."""
+    if isinstance(part, Pack) and part.kind is slice:
+        start, stop, step = part.items
+        return start, stop, step
+    if isinstance(part, Const) and isinstance(part.value, slice):
+        return Const(part.value.start), Const(part.value.stop), Const(part.value.step)
+    return None
+
+
 def variables(atom: Atom) -> Iterator[str]:
     """The names that an atom reads."""
     if isinstance(atom, Var):

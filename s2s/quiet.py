@@ -20,7 +20,6 @@ import numpy as np
 from s2s import ir
 from s2s.builder import Builder
 from s2s.infer import ELEMENTWISE
-from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 
 IGNORED = ir.Apply(np.errstate, (), (("all", ir.Const("ignore")),))
@@ -104,16 +103,11 @@ def chosen_from(statements: Sequence[ir.Stmt], yields: Iterable[ir.Atom]) -> set
             made.add(stmt.target)
         elif isinstance(stmt, ir.Let) and stmt.target not in read and moves(stmt.value.function):
             arms = stmt.value.args[:1]
-        if isinstance(stmt, ir.Let) and is_test(stmt.value.function):
+        if isinstance(stmt, ir.Let) and RULES.is_constant(stmt.value.function):
             arms = stmt.value.args
         read.update(name for atom in ir.operands(stmt) if atom not in arms for name in ir.variables(atom))
         read.update(name for block in ir.blocks(stmt) for name in ir.free(block))
     return made - read
-
-
-def is_test(function: object) -> bool:
-    """Whether no derivative passes a function: what it reads has no part in one."""
-    return not isinstance(function, Opaque) and function in RULES.constants
 
 
 def moves(function: object) -> bool:

@@ -18,6 +18,7 @@ from s2s.cache import ready
 from s2s.errors import COMPLEX_HINT, NotScalar
 from s2s.fitting import fit, owned
 from s2s_runtime.checks import COMPLEX, ScalarExpected
+from s2s_runtime.wrapping import Wrapper
 
 if TYPE_CHECKING:
     from s2s.report import Report
@@ -137,19 +138,12 @@ def not_scalar(shape: Any, callee: Callee) -> NotScalar:
     )
 
 
-class Differentiable:
+class Differentiable(Wrapper):
     """A function and its derivatives.  Calling it calls the function."""
 
     if TYPE_CHECKING:
         __name__: str
         __qualname__: str
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        functools.update_wrapper(self, function, updated=())
-        self.__wrapped__: Callable[..., Any] = function
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.__wrapped__(*args, **kwargs)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else BoundDifferentiable(self, instance)
@@ -162,10 +156,6 @@ class Differentiable:
 
     def _target(self) -> Callable[..., Any]:
         return self
-
-    def __s2s_inside__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        """The function inside, and the arguments that are bound to it."""
-        return self.__wrapped__, ()
 
     def grad(self, *args: Any, argnums: Argnums = 0, argnames: Any = None, has_aux: bool = False, **kwargs: Any) -> Any:
         """The gradient at these arguments: `f.grad(x)` is `grad(f)(x)`."""

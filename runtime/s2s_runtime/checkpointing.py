@@ -10,14 +10,14 @@ states and `repeated(n, s)` steps forward, the least possible number.
 
 from __future__ import annotations
 
-import functools
 import math
 import sys
-import types
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
+
+from s2s_runtime.wrapping import Wrapper
 
 T = TypeVar("T")
 
@@ -52,25 +52,14 @@ def section() -> None:
     """Stands for the statements of a function under `checkpoint`, as a context around them."""
 
 
-class Checkpoint:
-    """A function whose inside is not recorded.  Calling it calls the function."""
+class Checkpoint(Wrapper):
+    """A function whose inside is not recorded.  Calling it calls the function.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        functools.update_wrapper(self, function, updated=())
-        self.__wrapped__: Callable[..., Any] = function
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.__wrapped__(*args, **kwargs)
-
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else types.MethodType(self, instance)
+    A derivative of all of it is one of the function inside: there is nothing around it that could be left unrecorded.
+    """
 
     def __repr__(self) -> str:
         return f"<checkpoint {getattr(self, '__qualname__', self.__wrapped__)}>"
-
-    def __s2s_inside__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        """The function inside, for a derivative of all of it: there is nothing around it that could be left unrecorded."""
-        return self.__wrapped__, ()
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         inside = machine.held_by(self, self.__wrapped__, lambda held: held.__wrapped__)

@@ -60,16 +60,11 @@ def collect(statements: Sequence[ir.Stmt], sources: dict[str, set[str]], calls: 
             collect(block.statements, sources, calls)
 
 
-def is_constant(function: object) -> bool:
-    """Whether a function's result carries no derivative whatever its arguments."""
-    return not isinstance(function, Opaque) and function in RULES.constants
-
-
 def differentiated(block: ir.Block) -> set[str]:
     """The names that a block reads where a derivative may pass: not those of which it asks a length, or the like."""
     names: set[str] = {name for atom in block.yields for name in ir.variables(atom)}
     for stmt in block.statements:
-        if not (isinstance(stmt, ir.Let) and is_constant(stmt.value.function)):
+        if not (isinstance(stmt, ir.Let) and RULES.is_constant(stmt.value.function)):
             names.update(name for atom in ir.operands(stmt) for name in ir.variables(atom))
         for inner in ir.blocks(stmt):
             names |= differentiated(inner)
@@ -85,7 +80,7 @@ def vary(statements: Sequence[ir.Stmt], varied: set[str], carries: Carries, meth
     for stmt in statements:
         match stmt:
             case ir.Let():
-                if not is_constant(stmt.value.function) and any(name in varied for name in ir.reads(stmt.value)):
+                if not RULES.is_constant(stmt.value.function) and any(name in varied for name in ir.reads(stmt.value)):
                     if carries(stmt.target):
                         varied.add(stmt.target)
                     varied.update(kept_by(stmt.value, methods))
@@ -139,7 +134,7 @@ def use(statements: Sequence[ir.Stmt], useful: set[str]) -> None:
     for stmt in reversed(statements):
         match stmt:
             case ir.Let():
-                if stmt.target in useful and not is_constant(stmt.value.function):
+                if stmt.target in useful and not RULES.is_constant(stmt.value.function):
                     useful.update(ir.reads(stmt.value))
             case ir.For() | ir.While():
                 _use_loop(stmt, useful)

@@ -38,9 +38,6 @@ class AgainstBody(ir.With):
     of: tuple[ir.Block | None, ...] = ()
 
 
-Against = AgainstLoop | AgainstArms | AgainstBody
-
-
 def bounds_read(loop: ir.For | ir.While) -> tuple[ir.Atom, ir.Atom, ir.Atom]:
     """What the loop over the same iterations backwards reads to know which these are; where they stop, it is counted."""
     if isinstance(loop, ir.While):

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.differentiate.activity import active, is_constant
+from s2s.differentiate.activity import active
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline
 from s2s.differentiate.vanishing import vanishing
 from s2s.primitives import EFFECTS
 from s2s.quiet import chosen_from, is_quiet, quietly
+from s2s.rules.declare import RULES
 from s2s.subroutine import Subroutine
 
 
@@ -85,7 +86,7 @@ class Forward:
                     stmt.target in self.active
                     and stmt.target not in self.tangents
                     and stmt.value.function not in EFFECTS
-                    and not is_constant(stmt.value.function)
+                    and not RULES.is_constant(stmt.value.function)
                 ):
                     tangent = self.tangent(stmt)
                     if tangent is not None:

@@ -77,6 +77,8 @@ class Lasting:
         self.nodes: dict[int, Hashable] = {}
         self.blocks: dict[str, int] = {}
         """Which block binds a name."""
+        self.inside: dict[int, set[str]] = {}
+        """All that a block binds, by its identity: it is asked for every array that the loop carries."""
         self.number = 0
         self._note(loop, ())
         self.reads: dict[str, ir.Let] = {}
@@ -112,7 +114,9 @@ class Lasting:
 
     def back(self, atom: ir.Atom, block: ir.Block, history: History) -> str | None:
         """The name from outside a block that a version there is made of by stores."""
-        inside = bound_inside(block.statements)
+        inside = self.inside.get(id(block))
+        if inside is None:
+            inside = self.inside[id(block)] = bound_inside(block.statements)
         while isinstance(atom, ir.Var) and atom.name in inside:
             history.versions.add(atom.name)
             before = self.before(atom.name, history)
@@ -226,9 +230,7 @@ class Lasting:
 
     def is_place(self, part: ir.Atom) -> bool:
         """Whether a part of an index is a number or a slice: it takes one axis."""
-        if isinstance(part, ir.Pack):
-            return part.kind is slice
-        return is_integer(self.builder.type_of(part)) or (isinstance(part, ir.Const) and isinstance(part.value, slice))
+        return ir.slice_parts(part) is not None or is_integer(self.builder.type_of(part))
 
     def bound_index(self, loop: Loop, nodes: Mapping[int, Hashable], bounds: Bounds) -> None:
         """What a loop says of its index."""
@@ -312,13 +314,8 @@ def _number(atom: ir.Atom) -> int | None:
 
 def _slice_ends(part: ir.Atom) -> tuple[ir.Atom, ir.Atom] | None:
     """The ends of a slice of step 1; None for anything else."""
-    if isinstance(part, ir.Const) and isinstance(part.value, slice):
-        items = tuple(ir.Const(end) for end in (part.value.start, part.value.stop, part.value.step))
-    elif isinstance(part, ir.Pack) and part.kind is slice:
-        items = part.items  # type: ignore[assignment]
-    else:
-        return None
-    return (items[0], items[1]) if items[2] in (ir.Const(None), ir.Const(1)) else None
+    found = ir.slice_parts(part)
+    return found[:2] if found is not None and found[2] in (ir.Const(None), ir.Const(1)) else None
 
 
 class Bounds:

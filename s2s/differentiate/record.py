@@ -101,6 +101,8 @@ class Record:
         if self.by_index:
             assert isinstance(self.stmt, ir.For)
             index = builder.copy_name(self.stmt.index)
+            if builder.hints.get(index.name) == "_" and self.kept:
+                builder.hints[index.name] = "k"  # here it is read
             if self.ends:
                 end = self.count(names) if self.counts else builder.substitute(self.stmt.bounds[1], names)
                 first = builder.apply(operator.sub, end, ONE)

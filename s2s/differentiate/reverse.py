@@ -17,7 +17,7 @@ from dataclasses import replace
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.define import define
-from s2s.differentiate.activity import active, differentiated, is_constant
+from s2s.differentiate.activity import active, differentiated
 from s2s.differentiate.against import AgainstLoop, bounds_read
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline, unpacked
@@ -30,6 +30,7 @@ from s2s.differentiate.sweeps import written
 from s2s.differentiate.vanishing import vanishing
 from s2s.primitives import EFFECTS
 from s2s.quiet import quiet_results
+from s2s.rules.declare import RULES
 from s2s.subroutine import Subroutine
 from s2s.sweep import sweep, sweep_block
 from s2s.twin import shapes_made
@@ -143,7 +144,7 @@ class Reverse(Branches):
         if stmt.target in self.wrt:  # the load of an input that is differentiated
             return
         bar, function = self.bars.pop(stmt.target, None), stmt.value.function
-        if bar is None or stmt.target not in self.active or function in EFFECTS or is_constant(function):
+        if bar is None or stmt.target not in self.active or function in EFFECTS or RULES.is_constant(function):
             return
         container = CONTAINERS.get(function)
         if container is not None and container(self, stmt.value.args, bar):

@@ -41,7 +41,8 @@ class Selection(Projection):
 
     def remember(self, bar: ir.Atom, conditions: Iterable[Chosen]) -> None:
         """A cotangent is zero outside these conditions, as far as they have an entry for each of it."""
-        if isinstance(bar, ir.Var):
+        conditions = tuple(conditions)
+        if conditions and isinstance(bar, ir.Var):
             fitting = [chosen for chosen in conditions if self.fits(chosen[0], bar) is not False]
             known = self.conditions_of(bar)
             if added := tuple(chosen for chosen in dict.fromkeys(fitting) if chosen not in known):

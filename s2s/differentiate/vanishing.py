@@ -87,6 +87,7 @@ Test = Callable[[Sequence[ir.Atom], Vanishes], bool]
 
 
 def _of_first(args: Sequence[ir.Atom], vanishes: Vanishes) -> bool:
+    """What is made of something that vanishes: a part of it, or an array in which something is stored elsewhere."""
     return vanishes(args[0])
 
 
@@ -119,11 +120,6 @@ def _power(args: Sequence[ir.Atom], vanishes: Vanishes) -> bool:
     return exponent % 2 == 0 or vanishes(args[0])
 
 
-def _stored(args: Sequence[ir.Atom], vanishes: Vanishes) -> bool:
-    """An array that vanishes, whatever is stored in it elsewhere."""
-    return vanishes(args[0])
-
-
 def _added(args: Sequence[ir.Atom], vanishes: Vanishes) -> bool:
     return vanishes(args[0]) and vanishes(args[2])
 
@@ -154,13 +150,12 @@ KINDS: dict[object, Test] = {
     np.clip: _chosen,
     np.where: _chosen,
     np.einsum: _contracted,
-    index_set: _stored,
     index_add: _added,
     **dict.fromkeys(
         (
             operator.truediv, np.divide, operator.getitem, np.sqrt, np.sum, np.mean, np.cumsum, np.copy, np.array, np.asarray,
             np.reshape, np.ravel, np.transpose, np.expand_dims, np.squeeze, np.broadcast_to, np.repeat, np.tile, np.roll,
-            np.take, np.max, np.min, np.diagonal, np.triu, np.tril, float, np.float64,
+            np.take, np.max, np.min, np.diagonal, np.triu, np.tril, float, np.float64, index_set,
         ),
         _of_first,
     ),

@@ -197,11 +197,7 @@ class Expressions:
         return self.index_part(index)
 
     def index_part(self, part: ir.Atom) -> str:
-        bounds: list[ir.Atom] | None = None
-        if isinstance(part, ir.Pack) and part.kind is slice:
-            bounds = list(part.items)
-        elif isinstance(part, ir.Const) and isinstance(part.value, slice):
-            bounds = [ir.Const(b) for b in (part.value.start, part.value.stop, part.value.step)]
+        bounds = ir.slice_parts(part)
         if bounds is None:
             return self.atom(part)
         start, stop, step = ("" if b == ir.Const(None) else self.atom(b, TERNARY + 1) for b in bounds)

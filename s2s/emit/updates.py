@@ -112,7 +112,7 @@ class Updates:
             fact = fact.item if isinstance(fact, facts.Listing) else None
         if depth and isinstance(fact, facts.Num) and fact.shape and self.basic(args[1]):
             return f"{target} += {write(args[2])}"
-        if isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and not self.is_slice(args[1]):
+        if isinstance(fact, facts.Listing) and isinstance(fact.item, facts.Num) and ir.slice_parts(args[1]) is None:
             if fact.item.shape == () and sole:
                 return f"{target} += {write(args[2])}"
             return f"{target} = {target} + {write(args[2])}"
@@ -134,11 +134,6 @@ class Updates:
                 inner = ", ".join([name, *(self.expressions.atom(arg) for arg in rest)])
                 name = f"{self.expressions.reference(function.value)}({inner})"
         return name
-
-    def is_slice(self: Writer, index: ir.Atom) -> bool:
-        return (isinstance(index, ir.Pack) and index.kind is slice) or (
-            isinstance(index, ir.Const) and isinstance(index.value, slice)
-        )
 
     def basic(self: Writer, index: ir.Atom) -> bool:
         """Whether an index names each entry at most once: integers, slices, masks."""

@@ -32,10 +32,11 @@ def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | N
     numbers = [fact for fact in types if isinstance(fact, Num)]
     shape = broadcast(fact.shape for fact in numbers)
     dtype, weak = result_dtype(function, tuple((f.dtype, f.weak if f.shape == () else False) for f in numbers))
-    if getattr(function, "__module__", "") == "cmath" and function not in REAL:
+    gives_reals = function in REAL
+    if not gives_reals and getattr(function, "__module__", "") == "cmath":
         return facts.COMPLEX
-    real = function in REAL or all(fact.is_real for fact in numbers)
-    doubtful = function not in REAL and any(fact.doubtful for fact in numbers)
+    real = gives_reals or all(fact.is_real for fact in numbers)
+    doubtful = not gives_reals and any(fact.doubtful for fact in numbers)
     if doubtful and function in (np.conj, direction):
         dtype, doubtful = np.dtype(complex), False
     return Num(dtype, shape, weak if shape == () else False, _counted(function, numbers), real=real, doubtful=doubtful)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from s2s import facts, ir, lengths
 from s2s.facts import Dim, Num, Shape
@@ -19,7 +19,7 @@ def indexed(type_of: TypeOf, x: ir.Atom, index: ir.Atom) -> facts.Type | None:
     """The type of `x[index]`."""
     fact = type_of(x)
     if isinstance(fact, facts.Listing):
-        return fact if _is_slice(type_of, index) else facts.renewed(fact.item)
+        return fact if ir.slice_parts(index) is not None else facts.renewed(fact.item)
     if isinstance(fact, facts.Mapped):
         return facts.renewed(fact.item)
     if isinstance(fact, facts.Record):
@@ -45,12 +45,6 @@ def _elements(fact: Num, index: ir.Atom) -> facts.Type | None:
     """An index that could not be tried on a sample, such as a constant beyond it: only the dtype is known."""
     basic = isinstance(index, ir.Const) and type(index.value) is int and fact.shape
     return Num(fact.dtype, fact.shape[1:] if basic else None) if fact.shape else Num(fact.dtype, None, None)
-
-
-def _is_slice(type_of: TypeOf, index: ir.Atom) -> bool:
-    return (isinstance(index, ir.Pack) and index.kind is slice) or (
-        isinstance(index, ir.Const) and isinstance(index.value, slice)
-    )
 
 
 def _record_item(fact: facts.Record, index: ir.Atom) -> facts.Type | None:
@@ -89,20 +83,16 @@ def _walk_index(type_of: TypeOf, shape: Shape, parts: list[ir.Atom]) -> Shape | 
             result.append(facts.as_dim(1))
             continue
         dim = next(rest)
-        if _is_slice(type_of, part):
-            result.append(sliced(type_of, dim, part))
+        bounds = ir.slice_parts(part)
+        if bounds is not None:
+            result.append(sliced(type_of, dim, bounds))
         elif not isinstance(type_of(part), Num) or shape_of(type_of, part) != () or type_of(part).dtype.kind == "b":  # type: ignore[union-attr]
             return None
     return tuple(result)
 
 
-def sliced(type_of: TypeOf, dim: Dim, part: ir.Atom) -> Dim:
+def sliced(type_of: TypeOf, dim: Dim, bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) -> Dim:
     """The length of `x[start:stop:step]`, the same symbol for the same slice of the same length."""
-    bounds = (
-        tuple(ir.Const(b) for b in (part.value.start, part.value.stop, part.value.step))
-        if isinstance(part, ir.Const)
-        else cast(ir.Pack, part).items
-    )
     start, stop, step = (bound_of(type_of, bound) for bound in bounds)
     known = all(bound is None or type(bound) is int or isinstance(bound, Dim) for bound in (start, stop))
     found = _in_steps(dim, start, stop, step) if step not in (None, 1) else _adjacent(dim, start, stop) if known else None

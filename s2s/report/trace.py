@@ -113,14 +113,16 @@ class Forward:
     # --------------------------------------------------------------------------------------------------- where and why
     def origin(self, name: str) -> ir.Origin | None:
         """The user's statement that makes a value; for a carried one, the statement that makes its next."""
-        bound = self.bound.get(name)
-        if bound is None or bound.stmt is None:
-            return None
-        if isinstance(bound.stmt, (ir.For, ir.While)):
+        first, seen = self.bound.get(name), set()
+        bound = first
+        while bound is not None and isinstance(bound.stmt, (ir.For, ir.While)) and name not in seen:
+            seen.add(name)  # names that change places come round again
             last = bound.stmt.body.yields[bound.position + (1 if bound.stmt.stops else 0)]
-            next_one = self.origin(last.name) if isinstance(last, ir.Var) and last.name != name else None
-            return next_one or bound.stmt.origin
-        return bound.stmt.origin
+            name = last.name if isinstance(last, ir.Var) else name
+            bound = self.bound.get(name)
+        found = bound.stmt if bound is not None and not isinstance(bound.stmt, (ir.For, ir.While)) else None
+        made = found or (first.stmt if first is not None else None)
+        return None if made is None else made.origin
 
     def word(self, name: str) -> str:
         """What the user calls a value, or the function that gives it."""

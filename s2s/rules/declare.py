@@ -94,6 +94,10 @@ class Registry:
             found = self.rules.get(function)
         return found or ()
 
+    def is_constant(self, function: Any) -> bool:
+        """Whether no derivative passes a function: its result carries none, whatever its arguments."""
+        return function in self.constants
+
     def load_deferred(self) -> bool:
         """Import the rules of every library that has been imported; whether there were any."""
         arrived = [library for library in self.deferred if library in sys.modules]

@@ -39,7 +39,7 @@ def _fromfunction(
 def _joined(machine: Machine, owner: Value, index: Value) -> Value:
     """`np.r_[0.0, x, 1:n]` and `np.c_[x, y]`: numbers, arrays and ranges joined."""
     parts = [_range(machine, part) for part in (index.items if isinstance(index, Seq) else (index,))]
-    ranks = [_rank(machine, part) for part in parts]
+    ranks = [machine.rank_of(part) for part in parts]
     if owner == ir.Const(np.r_) and None not in ranks and (all(ranks) or _in_double(machine, parts)):
         rows = [part if rank else machine.primitive(np.atleast_1d, [part], {}) for part, rank in zip(parts, ranks, strict=True)]
         return machine.primitive(np.concatenate, [Seq(tuple, tuple(rows))], {})
@@ -56,12 +56,8 @@ def _in_double(machine: Machine, parts: list[Value]) -> bool:
 
 def _range(machine: Machine, part: Value) -> Value:
     """A slice as the numbers that it stands for here."""
-    bounds: tuple[Value, ...]
-    if isinstance(part, ir.Const) and isinstance(part.value, slice):
-        bounds = tuple(ir.Const(bound) for bound in (part.value.start, part.value.stop, part.value.step))
-    elif isinstance(part, ir.Pack) and part.kind is slice:
-        bounds = part.items
-    else:
+    bounds = ir.slice_parts(part) if isinstance(part, (ir.Const, ir.Pack)) else None
+    if bounds is None:
         return part
     start, stop, step = bounds
     if isinstance(step, ir.Const) and isinstance(step.value, complex):
@@ -70,19 +66,13 @@ def _range(machine: Machine, part: Value) -> Value:
     return machine.primitive(np.arange, [begin, stop, pace], {})
 
 
-def _rank(machine: Machine, value: Value) -> int | None:
-    """The rank of a number or an array, None of anything else."""
-    fact = machine.builder.type_of(machine.materialise(value)) if not isinstance(value, Seq) else None
-    return fact.ndim if isinstance(fact, facts.Num) else None
-
-
 @handles(np.block)
 def _block(machine: Machine, arrays: Value) -> Value:
     """A matrix of matrices: rows of blocks, one below the other."""
     rows = machine.static_items(arrays)
     parts = [machine.static_items(row) for row in rows or () if not isinstance(row, (ir.Var, Array))]
     flat = [part for row in parts for part in row or ()]
-    if not parts or len(parts) != len(rows or ()) or any(_rank(machine, part) != 2 for part in flat):
+    if not parts or len(parts) != len(rows or ()) or any(machine.rank_of(part) != 2 for part in flat):
         raise machine.refuse("np.block of anything but a list of lists of matrices", "write np.concatenate")
     joined = [machine.primitive(np.concatenate, [Seq(tuple, tuple(row or ()))], {"axis": ir.Const(1)}) for row in parts]
     return machine.primitive(np.concatenate, [Seq(tuple, tuple(joined))], {})

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 NONE = ir.Const(None)
 
 
-def rank_of(machine: Machine, value: Value) -> int | None:
-    fact = machine.builder.type_of(machine.materialise(value))
-    return fact.ndim if isinstance(fact, facts.Num) else None
-
-
 def repeated(machine: Machine, values: Value, count: Value) -> Value:
     """As many values as wanted: the first ones, and again from the start if there are too few."""
     flat = machine.apply(np.ravel, machine.apply(np.asarray, values))
@@ -39,7 +34,7 @@ def repeated(machine: Machine, values: Value, count: Value) -> Value:
 @handles(np.putmask)
 def _putmask(machine: Machine, a: Value, mask: Value, values: Value) -> Value:
     array = target(machine, a)
-    if rank_of(machine, values) != 0:
+    if machine.rank_of(values) != 0:
         shape = machine.apply(np.shape, array)
         every = repeated(machine, values, machine.apply(np.size, array))
         values = machine.apply(operator.getitem, machine.apply(np.reshape, every, shape), mask)
@@ -63,7 +58,7 @@ def _put(machine: Machine, a: Value, ind: Value, v: Value) -> Value:
 
 @handles(np.put_along_axis)
 def _put_along_axis(machine: Machine, arr: Value, indices: Value, values: Value, axis: Value = ir.Const(-1)) -> Value:  # noqa: B008
-    array, rank = target(machine, arr), rank_of(machine, arr)
+    array, rank = target(machine, arr), machine.rank_of(arr)
     along = axis.value if isinstance(axis, ir.Const) and isinstance(axis.value, int) else None
     if rank is None or along is None:
         raise machine.refuse("np.put_along_axis of an array or along an axis that is not known", "write a[rows, columns] = values")
@@ -91,7 +86,7 @@ def _at(function: Any) -> Any:
         places = machine.apply(np.asarray, machine.plain(indices))
         fact = machine.builder.type_of(machine.materialise(places))
         whole = isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind in "iu" and bool(fact.shape)
-        if rank_of(machine, a) != 1 or not whole or isinstance(indices, Seq):
+        if machine.rank_of(a) != 1 or not whole or isinstance(indices, Seq):
             name = f"np.{function.__name__}.at"
             raise machine.refuse(f"{name} of anything but a vector at an array of positions, or a list of them", "write a loop")
         values = machine.apply(np.broadcast_to, machine.plain(b), machine.apply(np.shape, places))

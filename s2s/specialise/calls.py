@@ -142,7 +142,7 @@ class Calls(Builtins, Construction):
             return False
         if hasattr(function, "_dispatcher"):
             return False
-        if RULES.of(function) or function in RULES.constants or isinstance(function, np.ufunc):
+        if RULES.of(function) or RULES.is_constant(function) or isinstance(function, np.ufunc):
             return True
         if isinstance(function, (type, types.MethodType)) or hasattr(function, "_dispatcher"):
             return False
@@ -198,7 +198,7 @@ class Calls(Builtins, Construction):
 
     def scalar_function(self: Machine, function: Any, args: list[Value]) -> Any:
         """The function of `math` or `cmath` that does the same to Python numbers."""
-        if not all(self.is_python_number(value) for value in args):
+        if function not in SCALAR or not all(self.is_python_number(value) for value in args):
             return function
         types = [self.builder.type_of(self.materialise(value)) for value in args]
         among_complex = self.scalar == "complex" or any(map(facts.holds_complex, types))

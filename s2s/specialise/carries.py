@@ -7,11 +7,12 @@ what an iteration yields for them, found by running the body until they no longe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.specialise.carried_lists import CarriedLists
-from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, loose, widened
+from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, Loop, loose, widened
 from s2s.specialise.places import Placing
 from s2s.specialise.raising import Endless
 from s2s.specialise.structures import (
@@ -29,13 +30,14 @@ from s2s.specialise.structures import (
 )
 from s2s.specialise.values import (
     Array,
+    ArrayCell,
     Choice,
+    DynamicCell,
     Either,
     Ref,
     State,
     Value,
     cell_refs,
-    refs,
 )
 from s2s.specialise.windows import PARTS, Windows
 
@@ -58,18 +60,17 @@ class Carries(CarriedLists, Windows, Placing):
     ) -> None:
         """The loop statement, found by running its body until what it carries is stable."""
         origin = self.builder.origin
-        before = self.state
-        carries: dict[Key, Carry] = {}
+        loop = Loop(self.state, bounds, fact, body, test, hint)
         for name in dict.fromkeys(names):
             owner = self.owner(name, self.frames[-1])
             key = ("var", getattr(owner, "serial", None), name)
-            if owner is not None and before.values.get(key, ir.UNDEFINED) != ir.UNDEFINED:
-                self.begin(carries, key, before)
+            if owner is not None and loop.before.values.get(key, ir.UNDEFINED) != ir.UNDEFINED:
+                self.begin(loop.carries, key, loop.before)
         self.outside_loops.append(self.builder.statements)
-        self.carrying.append((carries, before))
+        self.carrying.append((loop.carries, loop.before))
         self.loop_starts.append((facts.newest(), self.builder.number))
         try:
-            statement = self.settled(carries, before, bounds, fact, body, test, hint)
+            statement = self.settled(loop)
         finally:
             self.outside_loops.pop()
             self.carrying.pop()
@@ -78,23 +79,14 @@ class Carries(CarriedLists, Windows, Placing):
             made = ir.For if bounds is not None else ir.While
             self.builder.emit(made(*statement, origin, slots))  # type: ignore[call-arg]
 
-    def settled(
-        self: Machine,
-        carries: dict[Key, Carry],
-        before: State,
-        bounds: Any,
-        fact: facts.Type | None,
-        body: Callable[[ir.Var], Value | None],
-        test: Callable[[], Value] | None,
-        hint: str,
-    ) -> tuple[Any, ...] | None:
+    def settled(self: Machine, loop: Loop) -> tuple[Any, ...] | None:
         """The parts of the loop statement once what it carries fits; None for a loop that does not run."""
         for _ in range(ATTEMPTS):
             try:
-                return self.attempt(carries, before, bounds, fact, body, test, hint)
+                return self.attempt(loop)
             except Again:
                 continue
-        self.state = before
+        self.state = loop.before
         raise self.refuse(
             "what this loop carries never settles to one kind of thing", "keep the structure of its variables the same"
         )
@@ -122,43 +114,23 @@ class Carries(CarriedLists, Windows, Placing):
         carry.types = [loose(fact) for fact in carry.types]
         carries[key] = carry
 
-    def attempt(
-        self: Machine,
-        carries: dict[Key, Carry],
-        before: State,
-        bounds: Any,
-        fact: facts.Type | None,
-        body: Callable[[ir.Var], Value | None],
-        test: Callable[[], Value] | None,
-        hint: str,
-    ) -> tuple[Any, ...] | None:
-        """One run of the body.  Raises Again, with `carries` changed, if they do not fit."""
+    def attempt(self: Machine, loop: Loop) -> tuple[Any, ...] | None:
+        """One run of the body.  Raises Again, with its `carries` changed, if they do not fit."""
+        carries, before, bounds = loop.carries, loop.before, loop.bounds
         self.state = before.copy()
         self.enter(carries)
         start = self.state.copy()
         with self.builder.block() as tests:
-            condition = self.materialise(test()) if test is not None else None
+            condition = self.materialise(loop.test()) if loop.test is not None else None
         if self.changed(before, start, self.state):
             raise ChangingTest
         if condition == ir.Const(False):
             self.state = before
             return None
-        index = self.builder.fresh(hint, fact)
+        index = self.builder.fresh(loop.hint, loop.fact)
         with self.builder.block() as statements:
-            self.arms += 1
-            self.body_starts.append(self.serial)
-            stop = None
-            try:
-                stop = body(index)
-            except Endless:
-                self.state.dead = True
-            finally:
-                self.arms -= 1
-                self.body_starts.pop()
-            after = self.state
-            dead = after.dead
-            if dead:
-                after = start
+            stop = self.iteration(loop, index)
+            after = start if self.state.dead else self.state
             stops = stop is not None and self.truth(stop) is not False
             flag = [self.materialise(stop)] if stops and stop is not None else []
             self.check(carries, before, start, after)
@@ -171,6 +143,19 @@ class Carries(CarriedLists, Windows, Placing):
             return index.name, bounds, arguments, inits, block, results, bool(flag)
         assert condition is not None
         return ir.Block(tuple(tests), (condition,)), arguments, inits, block, results, bool(flag)
+
+    def iteration(self: Machine, loop: Loop, index: ir.Var) -> Value | None:
+        """Run the body; whether the loop stops after it, where it may."""
+        self.arms += 1
+        self.body_starts.append(self.serial)
+        try:
+            return loop.body(index)
+        except Endless:
+            self.state.dead = True
+            return None
+        finally:
+            self.arms -= 1
+            self.body_starts.pop()
 
     def enter(self: Machine, carries: dict[Key, Carry]) -> None:
         """The state at the start of an iteration: carried values are new names."""
@@ -209,16 +194,18 @@ class Carries(CarriedLists, Windows, Placing):
         if carry.same_as is not None:
             return
         if key[0] == "cell":
-            self.state.heap[key[1]] = content = rebuild_cell(carry.structure, atoms, self.allocate)
+            was = self.state.heap.get(key[1])
+            content = marked(rebuild_cell(carry.structure, atoms, self.allocate), was)
+            self.state.heap[key[1]] = content
             for cell in cell_refs(content) if carry.frozen else ():
-                self.freeze_cell(Array(cell), carry.frozen)
+                self.freeze_any(cell, carry.frozen)
         else:
             value = rebuild(carry.structure, atoms, self.allocate)
             if carry.frozen and self.stores:
                 value = self.hold(value)
             self.state.values[key] = value
             if carry.frozen:
-                for cell in refs(value):
+                for cell in self.reachable(value):
                     self.freeze_any(cell, carry.frozen)
 
     def check(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> None:
@@ -298,15 +285,7 @@ class Carries(CarriedLists, Windows, Placing):
         """The structure at the end differs from the one at the start: find one that both have."""
         value = self.held_at(key, before)
         if value == ir.UNDEFINED or value is None:
-            if structure.is_known and not self.refers_inside(structure, before):
-                del carries[key]
-                self.floating.add(key)
-                return False
-            if self.refers_inside(structure, before) and not carry.by_content:
-                carry.by_content = True
-                structure, atoms = self.taken_apart(key, carry, after)
-            carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), carry.by_content)
-            return True
+            return self.begin_new(carries, key, carry, before, after, structure, atoms)
         places = None if carry.has_copy else self.places_of(value, self.held_at(key, after), carry.by_content, before)
         if places is not None:
             self.begin(carries, key, before, places)
@@ -336,6 +315,28 @@ class Carries(CarriedLists, Windows, Placing):
             atom = self.materialise(value)
         self.set_carry(carries, key, Carry(LEAF, [atom], [], True, frozen=carry.frozen))
         carries[key].types = [None]
+        return True
+
+    def begin_new(
+        self: Machine,
+        carries: dict[Key, Carry],
+        key: Key,
+        carry: Carry,
+        before: State,
+        after: State,
+        structure: Structure,
+        atoms: list[ir.Atom],
+    ) -> bool:
+        """Carry what an iteration binds for the first time, unless it is the same in each; whether it is carried."""
+        inside = self.refers_inside(structure, before)
+        if structure.is_known and not inside:
+            del carries[key]
+            self.floating.add(key)
+            return False
+        if inside and not carry.by_content:
+            carry.by_content = True
+            structure, atoms = self.taken_apart(key, carry, after)
+        carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), carry.by_content)
         return True
 
     def leaves(self: Machine, key: Key, carry: Carry, after: State) -> list[ir.Atom]:
@@ -379,3 +380,12 @@ def _runs(bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) -> bool:
     """Whether a loop over a range surely runs."""
     known = [bound.value for bound in bounds if isinstance(bound, ir.Const)]
     return len(known) == len(bounds) and len(range(*known)) > 0
+
+
+def marked(content: Any, was: Any) -> Any:
+    """What a cell holds in a loop, with what was found out since it was first carried: that it must not change."""
+    if isinstance(content, (ArrayCell, DynamicCell)) and type(content) is type(was) and was.frozen and not content.frozen:
+        content = replace(content, frozen=was.frozen)
+    if isinstance(content, DynamicCell) and isinstance(was, DynamicCell) and was.kept and not content.kept:
+        content = replace(content, kept=was.kept)
+    return content

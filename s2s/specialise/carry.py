@@ -5,15 +5,13 @@ In: structures and types.  Out: a Carry; a type that holds for all iterations.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from s2s import facts, ir
 from s2s.specialise.structures import By, Places, Structure, Window
-
-if TYPE_CHECKING:
-    pass
-
+from s2s.specialise.values import State, Value
 
 ATTEMPTS = 12
 
@@ -49,6 +47,22 @@ class Carry:
     def has_copy(self) -> bool:
         """Whether what is carried has memory of its own in ours."""
         return bool(self.by_content) and not isinstance(self.by_content, (Window, Places))
+
+
+@dataclass
+class Loop:
+    """A loop while it is found out what it carries: its parts, and the state before it.
+
+    `bounds`: None for a while loop, whose `test` is run instead.  `fact`, `hint`: the type of its index, and a word for it.
+    """
+
+    before: State
+    bounds: tuple[ir.Atom, ir.Atom, ir.Atom] | None
+    fact: facts.Type | None
+    body: Callable[[ir.Var], Value | None]
+    test: Callable[[], Value] | None
+    hint: str
+    carries: dict[Key, Carry] = field(default_factory=dict)
 
 
 class ChangingTest(Exception):

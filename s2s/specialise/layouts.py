@@ -67,8 +67,9 @@ class Layouts:
             return None
         return lies_in_order(made, self.builder.type_of)
 
-    def rank_of(self: Machine, atom: ir.Atom) -> int | None:
-        fact = self.builder.type_of(atom)
+    def rank_of(self: Machine, value: Value) -> int | None:
+        """The number of axes of a number or an array, where that is known."""
+        fact = self.builder.type_of(self.materialise(value))
         return fact.ndim if isinstance(fact, facts.Num) else None
 
     def turned(self: Machine, layout: Layout) -> Layout:
@@ -149,6 +150,5 @@ def _arrays(atom: ir.Atom) -> list[ir.Atom]:
 
 def _by_ones(part: ir.Atom | None) -> bool:
     """Whether a slice goes forward entry by entry."""
-    if isinstance(part, ir.Const):
-        return part.value.step in (None, 1)
-    return isinstance(part, ir.Pack) and part.items[2] in (ir.Const(None), ir.Const(1))
+    ends = ir.slice_parts(part) if part is not None else None
+    return ends is not None and ends[2] in (ir.Const(None), ir.Const(1))

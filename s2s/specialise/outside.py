@@ -149,7 +149,7 @@ def is_shareable(function: Any) -> bool:
     """Whether a function may stand for others made from the same text: it was made inside another function."""
     if type(function) is not types.FunctionType or "<" not in function.__qualname__:
         return False
-    return function not in RULES.rules and function not in RULES.constants
+    return function not in RULES.rules and not RULES.is_constant(function)
 
 
 def static_key(value: Any) -> Any:

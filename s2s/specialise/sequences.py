@@ -54,6 +54,8 @@ class Sequences:
         value = self.items_source(value)
         if isinstance(value, Lazy):
             return self.indexable_lazy(value)
+        if self.is_array_choice(value):  # whichever it is may change in the loop
+            return self.apply(len, value), lambda index: self.subscript(value, index)
         if isinstance(value, Ref) and self.item_at(value, ir.Const(0)) is not None:
             return self.apply(len, value), lambda index: self.subscript(value, index)
         if isinstance(value, (Seq, Ref, ir.Pack)):

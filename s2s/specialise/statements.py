@@ -263,8 +263,8 @@ class Statements(Attempts, InPlace):
 
     def put_slice(self: Machine, owner: Ref, index: ir.Atom, value: Value) -> None:
         """`xs[start:stop] = values`: what is in front, the values, what is behind."""
-        step = index.value.step if isinstance(index, ir.Const) else index.items[2]  # type: ignore[union-attr]
-        if step not in (None, 1, ir.Const(None), ir.Const(1)):
+        ends = ir.slice_parts(index)
+        if ends is not None and ends[2] not in (ir.Const(None), ir.Const(1)):
             raise self.refuse("items of a list are set with a step", "set one after the other")
         self.rearranging(owner)
         values = self.taken_over(owner, self.unplaced(value))

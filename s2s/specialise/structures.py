@@ -199,8 +199,9 @@ def _flatten_steps(head: tuple[Any, ...], steps: tuple[Step, ...]) -> tuple[Stru
 
 def opened(atom: ir.Atom) -> tuple[ir.Atom, list[ir.Atom]]:
     """An atom with holes for what it is made of, and that: a slice is a start, a stop and a step."""
-    if isinstance(atom, ir.Const) and isinstance(atom.value, slice):
-        return opened(ir.Pack(slice, tuple(ir.Const(p) for p in (atom.value.start, atom.value.stop, atom.value.step))))
+    ends = ir.slice_parts(atom) if isinstance(atom, ir.Const) else None
+    if ends is not None:
+        return opened(ir.Pack(slice, ends))
     if isinstance(atom, ir.Const) and isinstance(atom.value, tuple) and any(isinstance(p, slice) for p in atom.value):
         return opened(ir.Pack(tuple, tuple(ir.Const(part) for part in atom.value)))
     if not isinstance(atom, ir.Pack):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from s2s import facts, ir
+from s2s import ir
 from s2s.specialise.carry import Carry
 from s2s.specialise.memories import FULL
 from s2s.specialise.references import places
@@ -84,8 +84,7 @@ class Windows:
     def rank(self: Machine, array: Array, state: State) -> int | None:
         """The number of axes of an array, where it is known."""
         with self.builder.block():
-            fact = self.builder.type_of(self.along(state.heap[array.cell].atom, array.steps))
-        return fact.ndim if isinstance(fact, facts.Num) else None
+            return self.rank_of(self.along(state.heap[array.cell].atom, array.steps))
 
     def is_sliced(self: Machine, step: Step) -> bool:
         """Whether a view is a subscript by slices."""

@@ -68,6 +68,14 @@ def layered(x, w):
     return np.sum(y[1:] ** 2)
 
 
+def taking_turns(u, v, n):
+    total = 0.0
+    for _ in range(n):
+        total = total + np.sum(u * u * v)
+        u, v = v, u
+    return total
+
+
 def reversed_steps(x):
     s = x[0]
     for i in range(len(x) - 1, 0, -1):
@@ -337,3 +345,10 @@ def test_the_bytes_are_those_of_a_run(name):
         if one.bytes is not None:
             assert found[one.name] <= one.bytes if one.sometimes else found[one.name] == one.bytes, one
     assert any(one.bytes for one in made.recorded)
+
+
+def test_names_that_change_places_come_from_the_loop():
+    u = np.array([0.3, 0.7])
+    text = str(differentiable(taking_turns).report(u, u + 1.0, 3))
+    assert "for _ in range(n):" in text
+    assert "len(u)" in text

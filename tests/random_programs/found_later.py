@@ -203,6 +203,40 @@ def view_of_one_of_two_arrays_from_an_inner_loop(x, y):
     return np.sum(y) * x[0]
 
 
+def item_changed_while_the_list_grows(x, y):
+    kept = [y]
+    item = kept[-1]
+    for _ in range(2):
+        item *= 0.5
+        kept.append(x)
+    return np.sum(np.array(kept) * x)
+
+
+def array_changed_while_a_list_that_holds_it_grows(x, y, n):
+    kept = [y]
+    for _ in range(n):
+        y *= 0.5
+        kept.append(x)
+    return np.sum(np.array(kept) * x)
+
+
+def changed_through_a_list_that_the_loop_made(x, y, n):
+    for _ in range(y.shape[0], 0, -2):
+        made = -x
+        kept = [made, x * 2.0]
+    kept[0][n - 1] = 1.0
+    return np.sum(made * x)
+
+
+def loop_over_one_of_two_arrays_that_changes(x, z):
+    k = 0
+    while k:
+        z = x
+    for v in z:
+        z[1] = v
+    return z
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -223,5 +257,9 @@ FOUND = [
     Found(entry_as_a_view_where_lengths_are_equal, (X, X[::-1].copy())),
     Found(entries_taken_while_the_array_changes_places, (X, X[::-1].copy())),
     Found(view_of_one_of_two_arrays_from_an_inner_loop, (X, np.sin(np.arange(9.0)).reshape(3, 3))),
+    Found(item_changed_while_the_list_grows, (X, X[::-1].copy())),
+    Found(array_changed_while_a_list_that_holds_it_grows, (X, X[::-1].copy(), 1)),
+    Found(changed_through_a_list_that_the_loop_made, (X, X[::-1].copy(), 1)),
+    Found(loop_over_one_of_two_arrays_that_changes, (X[:2].copy(), X[1:].copy())),
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
 ]

@@ -34,6 +34,12 @@ def array_listings(scope: Scope) -> list[tuple[str, Shape]]:
     return [(name, kind.item.shape) for name, kind in scope.listings() if isinstance(kind.item, Array)]
 
 
+def count_of(scope: Scope, name: str) -> int:
+    """How many items a list surely has."""
+    kind = scope.kinds[name]
+    return kind.count if isinstance(kind, Listing) else 0
+
+
 def named(scope: Scope, shape: Shape) -> str:
     """An array that is held already, if there is one of this shape; seldom a new one."""
     known = [name for name, have in scope.arrays() if have == shape]
@@ -82,20 +88,20 @@ def keep(scope: Scope) -> Lines:
 def take(scope: Scope) -> Lines:
     """A name for an item of a list."""
     name, shape = scope.choices.pick(array_listings(scope))
-    kind = scope.kinds[name]
-    if not isinstance(kind, Listing) or not kind.count:
+    count = count_of(scope, name)
+    if not count:
         return keep(scope)
-    place = scope.choices.pick([-1, *range(kind.count)])
+    place = scope.choices.pick([-1, *range(count)])
     return [f"{scope.bind('item', Array(shape))} = {name}[{place}]"]
 
 
 def put(scope: Scope) -> Lines:
     """An array that has a name in the place of an item."""
     name, shape = scope.choices.pick(array_listings(scope))
-    kind = scope.kinds[name]
-    if not isinstance(kind, Listing) or not kind.count:
+    count = count_of(scope, name)
+    if not count:
         return keep(scope)
-    return [f"{name}[{scope.choices.integer(0, kind.count - 1)}] = {named(scope, shape)}"]
+    return [f"{name}[{scope.choices.integer(0, count - 1)}] = {named(scope, shape)}"]
 
 
 # -------------------------------------------------------------------------------------------------------------- names

@@ -138,16 +138,6 @@ def effect_in_a_helper(a):
     return a, b
 
 
-# one mask chooses what is computed, its complement what is computed of that
-def out_where_twice(a):
-    mask = a > 0
-    b = a * a
-    np.sqrt(a, out=b, where=mask)
-    np.multiply(b, a, out=a, where=~mask)
-    np.copyto(b, a[::-1], where=mask)
-    return a, b
-
-
 # the place is made in the call
 def out_made_in_the_call(a):
     mask = a > 0
@@ -169,7 +159,6 @@ ARGUMENTS = {
     out_that_is_returned: [(X,)],
     out_into_empty: [(X,)],
     out_where: [(X,)],
-    out_where_twice: [(X,)],
     out_made_in_the_call: [(X,)],
     methods_with_out: [(X,)],
     reductions_with_out: [(X,)],
