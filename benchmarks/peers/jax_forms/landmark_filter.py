@@ -3,6 +3,8 @@
 import jax.numpy as jnp
 from jax import lax
 
+from jax_forms.kalman_filter import inverse
+
 
 def moved(x, P, v, w, dt, Q):
     c, s = v * dt * jnp.cos(x[2]), v * dt * jnp.sin(x[2])
@@ -16,11 +18,6 @@ def measured(x, landmark):
     r = jnp.sqrt(q)
     z = jnp.stack([r, jnp.arctan2(d[1], d[0]) - x[2]])
     return z, jnp.array([[-d[0] / r, -d[1] / r, 0.0], [d[1] / q, -d[0] / q, -1.0]])
-
-
-def inverse(S):
-    det = S[0, 0] * S[1, 1] - S[0, 1] * S[1, 0]
-    return jnp.array([[S[1, 1], -S[0, 1]], [-S[1, 0], S[0, 0]]]) / det, det
 
 
 def loss(x, landmarks, z, v, w, noise):
