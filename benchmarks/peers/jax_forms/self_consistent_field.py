@@ -17,7 +17,7 @@ def loss(potential, coupling, mixing, h):
         return density, unfinished, 2 * levels[0] - 0.5 * coupling * jnp.sum(density**2) * h
 
     def step(state, _):
-        density, unfinished, energy, total, count = state
+        density, unfinished, _, total, count = state
 
         def go_on():
             density_, unfinished_, energy_ = mix(density)
