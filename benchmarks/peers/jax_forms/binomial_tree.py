@@ -15,6 +15,7 @@ def american_put(S, K, r, sigma, T, steps):
     disc = jnp.exp(-r * dt)
     prices = S * d**steps * (u / d) ** jnp.arange(steps + 1)
 
+    @jax.checkpoint
     def back(state, _):
         values, prices = state
         prices = prices / d

@@ -1,14 +1,9 @@
-"""A short loop over the window, each a product with the filters at that offset: faster here than `lax.conv`."""
+"""The library's convolution."""
 
 import jax.numpy as jnp
-
-
-def conv2d(images, filters):
-    K = filters.shape[0]
-    rows, columns = images.shape[1] - K + 1, images.shape[2] - K + 1
-    return sum(images[:, a : a + rows, b : b + columns] @ filters[a, b] for a in range(K) for b in range(K))
+from jax import lax
 
 
 def loss(images, filters, bias, target):
-    y = jnp.tanh(conv2d(images, filters) + bias)
-    return 0.5 * jnp.mean((y - target) ** 2)
+    y = lax.conv_general_dilated(images, filters, (1, 1), "VALID", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+    return 0.5 * jnp.mean((jnp.tanh(y + bias) - target) ** 2)

@@ -1,5 +1,6 @@
 """A scan over time steps, in each the library's tridiagonal solve."""
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -16,6 +17,7 @@ def loss(S_max, K, r, sigma, T, M, N):
     gamma = 0.25 * dt * (sigma**2 * j**2 + r * j)
     below, above = (-alpha).at[0].set(0.0), (-gamma).at[-1].set(0.0)
 
+    @jax.checkpoint
     def step(V, n):
         rhs = alpha * V[:-2] + (1.0 + beta) * V[1:-1] + gamma * V[2:]
         last = S_max - K * jnp.exp(-r * (n + 1) * dt)

@@ -1,25 +1,30 @@
-"""The triangle is unrolled over its ten levels at most, for all curves at once; both halves of all curves at each depth."""
+"""Both halves of all curves of a depth by one product with Bernstein's polynomials at t."""
+
+from math import comb
 
 import jax.numpy as jnp
+import numpy as np
 
 STATIC = (2,)
 
 
-def split(points, t):
-    """Control points of the left and of the right halves of a stack of curves."""
-    left, right = [], []
-    p = points
-    for _ in range(points.shape[1]):
-        left.append(p[:, 0])
-        right.append(p[:, -1])
-        p = (1 - t) * p[:, :-1] + t * p[:, 1:]
-    return jnp.stack(left, axis=1), jnp.stack(right[::-1], axis=1)
+def subdivision(n, t):
+    """The matrix that gives the control points of the left half, then those of the right half."""
+    row, column = np.mgrid[:n, :n]
+    binomial = np.array([[comb(k, i) for i in range(n)] for k in range(n)], dtype=float)
+    there, back = (jnp.cumprod(jnp.append(1.0, jnp.full(n - 1, value))) for value in (t, 1 - t))
+    rest = np.maximum(row - column, 0)
+    left = binomial * there[column] * back[rest]
+    right = binomial * back[column] * there[rest]
+    return jnp.concatenate([left, right[::-1, ::-1]])
 
 
 def loss(points, t, depth):
+    n = len(points)
+    halves = subdivision(n, t)
+    left, right = (halves @ points).reshape(2, n, 2)
+    apart = jnp.sum((left[1:-1] - right[1:-1]) ** 2)
     curves = points[None]
-    left, right = split(curves, t)
-    apart = jnp.sum((left[0, 1:-1] - right[0, 1:-1]) ** 2)
     for _ in range(depth):
-        curves = jnp.concatenate(split(curves, t))
+        curves = (halves @ curves).reshape(-1, n, 2)
     return jnp.sum(jnp.sqrt(jnp.sum(jnp.diff(curves, axis=1) ** 2, axis=2))) + apart

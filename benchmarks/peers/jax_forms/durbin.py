@@ -1,5 +1,6 @@
 """A scan over the order, with the prediction filter and its reverse as arrays of full length: only static shifts."""
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -9,6 +10,7 @@ def durbin(r):
     n = len(r)
     one = jnp.zeros(n + 1).at[0].set(1.0)
 
+    @jax.checkpoint
     def step(state, value):
         a, b, past, beta = state
         past = jnp.concatenate([value[None], past[:-1]])

@@ -1,5 +1,6 @@
 """A scan over the antidiagonals of the table, each an array; the costs are laid out by antidiagonals beforehand."""
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -15,6 +16,7 @@ def loss(s, t):
     n, m = len(s), len(t)
     costs = by_antidiagonals((s[:, None] - t[None, :]) ** 2, jnp.inf)
 
+    @jax.checkpoint
     def step(state, cost):
         last, before = state
         above, corner = (jnp.pad(d[:-1], (1, 0), constant_values=jnp.inf) for d in (last, before))

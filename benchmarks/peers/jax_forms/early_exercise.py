@@ -3,6 +3,7 @@
 What it estimates only decides which paths are exercised.
 """
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -13,6 +14,7 @@ def loss(S0, sigma, r, strike, Z):
     S = S0 * jnp.exp(jnp.cumsum((r - sigma**2 / 2) * dt + sigma * jnp.sqrt(dt) * Z, axis=0))
     discount = jnp.exp(-r * dt)
 
+    @jax.checkpoint
     def back(cash, S):
         cash = cash * discount
         inside = S < strike

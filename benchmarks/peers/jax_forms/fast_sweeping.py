@@ -1,5 +1,6 @@
 """A sweep is a scan over the antidiagonals, whose entries do not depend on each other; other directions by flipping."""
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -22,6 +23,7 @@ def earlier(left, right):
 def sweep(T, f, fixed):
     """T by antidiagonals, in the direction of growing indices."""
 
+    @jax.checkpoint
     def step(last, entries):
         own, after, f, fixed = entries
         above, left = jnp.pad(last[:-1], (1, 0), constant_values=FAR), last

@@ -1,5 +1,6 @@
 """A scan over the time steps on whole arrays."""
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -12,6 +13,7 @@ def loss(eps, sigma, nt, dt):
     ca = (1.0 - loss_factor) / (1.0 + loss_factor)
     cb = (dt / eps / (1.0 + loss_factor))[1:-1, 1:-1]
 
+    @jax.checkpoint
     def step(fields, pulse):
         ez, hx, hy = fields
         hx = hx - dt * jnp.diff(ez, axis=1)

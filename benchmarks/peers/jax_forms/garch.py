@@ -1,5 +1,6 @@
 """The variances by a scan over the days; all the rest is whole arrays."""
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -9,6 +10,7 @@ SCALAR_LOOPS = True
 def loss(returns, mu, omega, alpha, beta):
     square = (returns - mu) ** 2
 
+    @jax.checkpoint
     def step(last, shock):
         sigma2 = shock + beta * last
         return sigma2, sigma2

@@ -1,5 +1,6 @@
 """A scan over the time steps, on whole arrays."""
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -11,6 +12,7 @@ STATIC = (3,)
 def loss(u, kappa, dt, nt):
     c = dt * kappa[1:-1, 1:-1, 1:-1]
 
+    @jax.checkpoint
     def step(u, _):
         change = c * (neighbours(u) - 6.0 * u[1:-1, 1:-1, 1:-1])
         return u.at[1:-1, 1:-1, 1:-1].add(change), None
