@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from jax import lax
 
-from ._loops import bounded_while
+from jax_forms._loops import bounded_while
 
 SCALAR_LOOPS = True
 

@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from ._loops import bounded_while
+from jax_forms._loops import bounded_while
 
 STATIC = (3,)
 SCALAR_LOOPS = True
@@ -29,7 +29,9 @@ def attempt(state, params):
     new_area = area + 0.5 * h * (new_a**2 + a**2)
     new_h = jnp.where(accepted, jnp.where(easy, 2 * h, h), h / 2)
     done = t + h, new_a, new_b, new_area, count + 1
-    t, a, b, area, count = (jnp.where(accepted, new, old) for new, old in zip(done, (t, a, b, area, count), strict=True))
+    t, a, b, area, count = (
+        jnp.where(accepted, new, old) for new, old in zip(done, (t, a, b, area, count), strict=True)
+    )
     return t, new_h, a, b, area, count
 
 

@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from .adi import explicit, implicit
+from jax_forms.adi import explicit, implicit
 
 STATIC = (0,)
 

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from ._loops import bounded_while
+from jax_forms._loops import bounded_while
 
 STATIC = (6, 7)
 SCALAR_LOOPS = True

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from ._loops import bounded_while
+from jax_forms._loops import bounded_while
 
 STATIC = (4,)
 

@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from ._loops import bounded_while
+from jax_forms._loops import bounded_while
 
 
 def advance(un, dt, dx, dy, nu, F):

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from jax.scipy.linalg import solve_triangular
 
-from .cholesky import factor
+from jax_forms.cholesky import factor
 
 
 def loss(A, x):

@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from .cholesky import factor
+from jax_forms.cholesky import factor
 
 
 def loss(A):

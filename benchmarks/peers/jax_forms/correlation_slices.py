@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from .correlation import correlation
+from jax_forms.correlation import correlation
 
 
 def loss(data):

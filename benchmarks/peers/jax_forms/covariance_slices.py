@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from .covariance import covariance
+from jax_forms.covariance import covariance
 
 
 def loss(data):

@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from .durbin import durbin
+from jax_forms.durbin import durbin
 
 
 def loss(r):

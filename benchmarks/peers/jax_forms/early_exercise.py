@@ -17,7 +17,7 @@ def loss(S0, sigma, r, strike, Z):
     @jax.checkpoint
     def back(cash, S):
         cash = cash * discount
-        inside = S < strike
+        inside = strike > S
         s, kept = lax.stop_gradient((S / strike, cash))
         X = jnp.stack([jnp.ones_like(s), s, s**2]) * inside
         enough = jnp.sum(inside) > 3

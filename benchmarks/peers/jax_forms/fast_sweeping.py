@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from .dynamic_time_warping import by_antidiagonals
+from jax_forms.dynamic_time_warping import by_antidiagonals
 
 STATIC = (2, 3)
 FAR = 1e3

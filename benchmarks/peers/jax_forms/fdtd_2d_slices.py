@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from jax import lax
 
-from .fdtd_2d import step
+from jax_forms.fdtd_2d import step
 
 
 def loss(ex, ey, hz, source):

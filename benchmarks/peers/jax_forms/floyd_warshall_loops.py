@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from .floyd_warshall import floyd_warshall
+from jax_forms.floyd_warshall import floyd_warshall
 
 
 def loss(d, demand):

@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from .gemm import gemm
+from jax_forms.gemm import gemm
 
 
 def loss(alpha, beta, A, B, C):

@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from .gemver import gemver
+from jax_forms.gemver import gemver
 
 
 def loss(alpha, beta, A, u1, v1, u2, v2, w, x, y, z):

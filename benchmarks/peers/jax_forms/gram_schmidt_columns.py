@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from .gram_schmidt import positive_qr
+from jax_forms.gram_schmidt import positive_qr
 
 
 def loss(V, x):

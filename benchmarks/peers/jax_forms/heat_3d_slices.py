@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from .heat_3d import neighbours
+from jax_forms.heat_3d import neighbours
 
 STATIC = (3,)
 
