@@ -22,9 +22,8 @@ def loss(X, y, w, b, rate, beta1, beta2, steps):
         grads = gradient(params, X, y)
         m = jax.tree.map(lambda m, g: beta1 * m + (1 - beta1) * g, m, grads)
         v = jax.tree.map(lambda v, g: beta2 * v + (1 - beta2) * g**2, v, grads)
-        correction1, correction2 = 1 - beta1**t, 1 - beta2**t
-        params = jax.tree.map(
-            lambda p, m, v: p - rate * (m / correction1) / (jnp.sqrt(v / correction2) + 1e-3), params, m, v
-        )
+        m_hat = jax.tree.map(lambda m, c=1 - beta1**t: m / c, m)
+        v_hat = jax.tree.map(lambda v, c=1 - beta2**t: v / c, v)
+        params = jax.tree.map(lambda p, m, v: p - rate * m / (jnp.sqrt(v) + 1e-3), params, m_hat, v_hat)
     margin = X @ params["w"] + params["b"]
     return jnp.mean(jnp.log1p(jnp.exp(margin)) - y * margin)
