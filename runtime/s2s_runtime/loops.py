@@ -5,6 +5,10 @@ from __future__ import annotations
 from numba.extending import register_jitable
 
 
+class OtherLengths(Exception):
+    """Arrays of a call have other lengths than the compiled program takes for granted."""
+
+
 @register_jitable
 def slice_end(end: int, whole: int) -> int:
     """An end of a slice as a place on an axis of length `whole`: one below 0 counts from behind, and none lies outside."""
@@ -17,3 +21,11 @@ def common_length(n: int, m: int) -> int:
     if n != m and n != 1 and m != 1:
         raise ValueError("operands could not be broadcast together")
     return m if n == 1 else n
+
+
+@register_jitable
+def slice_run(start: int | None, stop: int | None, step: int, whole: int) -> tuple[int, int]:
+    """The first place of a slice of an axis, and how many places it has."""
+    first, end, by = slice(start, stop, step).indices(whole)
+    room = end - first
+    return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0)

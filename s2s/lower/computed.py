@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.reductions import summed
 from s2s.lower.shapes import items
 from s2s.lower.values import (
     ONE,
@@ -114,15 +115,12 @@ def astype(low: Lowering, fact: facts.Num, x: ir.Atom, dtype: ir.Atom) -> Value 
     return Mapped(fact.dtype.type, (low.value(x),), fact)
 
 
-def norm(low: Lowering, fact: facts.Num, x: ir.Atom) -> ir.Atom:
+def norm(low: Lowering, fact: facts.Num, x: ir.Atom, *, axis: ir.Atom = NO_AXIS) -> Value | ir.Atom:
     """The root of the sum of squares."""
     value, builder = low.value(x), low.builder
-
-    def add(place: Place, total: ir.Atom) -> ir.Atom:
-        entry = value.entry(builder, place)
-        return builder.apply(operator.add, total, builder.apply(operator.mul, entry, entry))
-
-    return builder.apply(np.sqrt, builder.loops(lengths_of(value, builder), ir.Const(0.0), add))
+    squares = Mapped(operator.mul, (value, value), value.fact)
+    total = summed(low, fact, squares, axis)
+    return Mapped(np.sqrt, (total,), fact) if isinstance(total, Stored) else builder.apply(np.sqrt, total)
 
 
 def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:

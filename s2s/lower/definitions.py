@@ -49,14 +49,18 @@ def mean_of_ties(v: Any, chosen: Any, axis: Any) -> Any:
     return np.sum(np.where(chosen, v, 0.0), axis=axis) / np.sum(np.where(chosen, 1.0, 0.0), axis=axis)
 
 
-
-
 def vdot(a: Any, b: Any) -> Any:
     return np.sum(a * b)
 
 
 def clip(a: Any, low: Any, high: Any) -> Any:
     return np.minimum(np.maximum(a, low), high)
+
+
+def fold_triangle(g: Any, uplo: str) -> Any:
+    both = g + np.conj(np.swapaxes(g, -1, -2))
+    own = np.where(np.eye(np.shape(g)[-1], dtype=bool), np.real(g), np.zeros_like(g))
+    return own + (np.tril(both, -1) if uplo in ("L", "l") else np.triu(both, 1))
 
 
 def square(x: Any) -> Any:
@@ -66,7 +70,7 @@ def square(x: Any) -> Any:
 DEFINITIONS: dict[Any, Callable[..., Any]] = {
     np.var: var, np.std: std, kernels.keep_axes: keep_axes, kernels.centre: centre,
     kernels.degrees_of_freedom: degrees_of_freedom, kernels.share_ties: share_ties, kernels.mean_of_ties: mean_of_ties,
-    np.vdot: vdot, np.clip: clip, np.square: square,
+    np.vdot: vdot, np.clip: clip, np.square: square, kernels.fold_triangle: fold_triangle,
 }  # fmt: skip
 
 
