@@ -44,13 +44,13 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
     key = hashlib.blake2b("\0".join(parts).encode(), digest_size=32).hexdigest()
     folder, file, reason = kept_text(source, options, key)
     module, functions = executed(source, file)
-    outside, unknown = outside_of(functions, vars(module))
-    named(module, functions, f"s2s_generated_{key[:16]}_{outside[:16] or next(_numbers)}")
-    main = functions.pop(source.name)
+    outside = Outside(functions, vars(module))
+    named(module, functions, f"s2s_generated_{key[:16]}_{outside.digest()[:16] or next(_numbers)}")
+    main = by_position(functions.pop(source.name))
     for name, function in functions.items():
         vars(module)[name] = numba.jit(**options.for_numba())(function)
     made = Compiled(main, targetoptions=options.for_numba())
-    made.describe(source, options, file, Kept(folder if outside else None, outside, reason or unknown))
+    made.describe(source, options, file, Kept(folder, outside, reason))
     if source.name in main.__code__.co_names:
         vars(module)[source.name] = made
     weakref.finalize(made, forget, module)
@@ -84,16 +84,44 @@ def executed(source: Source, file: str) -> tuple[types.ModuleType, dict[str, typ
     return module, defined
 
 
-def outside_of(functions: dict[str, types.FunctionType], names: dict[str, Any]) -> tuple[str, str]:
-    """A hash of what functions read, those themselves aside; or why there is none."""
-    from s2s.jit.content import Unknowable, digest, read_by
+def by_position(function: types.FunctionType) -> types.FunctionType:
+    """A function whose keyword parameters may be given by position: Numba does not bind the others where there are defaults.
 
-    own = set(map(id, functions.values()))
-    try:
+    What stands behind a default must have one; nothing calls the function without it.
+    """
+    code = function.__code__
+    if not code.co_kwonlyargcount:
+        return function
+    count = code.co_argcount + code.co_kwonlyargcount
+    given = function.__kwdefaults__ or {}
+    last = tuple(given.get(name) for name in code.co_varnames[code.co_argcount : count])
+    defaults = (*function.__defaults__, *last) if function.__defaults__ else last if given else None
+    code = code.replace(co_argcount=count, co_kwonlyargcount=0)
+    made = types.FunctionType(code, function.__globals__, function.__name__, defaults, function.__closure__)
+    made.__module__, made.__doc__ = function.__module__, function.__doc__
+    return made
+
+
+class Outside:
+    """What functions read, those themselves aside."""
+
+    def __init__(self, functions: dict[str, types.FunctionType], names: dict[str, Any]) -> None:
+        from s2s.jit.content import read_by
+
         found = [value for function in functions.values() for value in read_by(function.__code__, names)]
-        return digest(value for value in found if id(value) not in own), ""
-    except Unknowable as refusal:
-        return "", str(refusal)
+        own = set(map(id, functions.values()))
+        self.values = [value for value in found if id(value) not in own]
+        self.reason = ""
+
+    def digest(self) -> str:
+        """A hash of what all of it is now; empty, with a reason, where that cannot be told."""
+        from s2s.jit.content import Unknowable, digest
+
+        try:
+            return digest(self.values)
+        except Unknowable as refusal:
+            self.reason = str(refusal)
+            return ""
 
 
 _numbers = itertools.count()

@@ -13,7 +13,7 @@ import hashlib
 import struct
 import sys
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -119,6 +119,7 @@ class Content:
         if value.locals:
             raise Unknowable(f"{value.__qualname__} is compiled with types for its variables")
         function = value.py_func
+        still_so(value)
         self.put("compiled", f"{function.__module__}.{function.__qualname__}".encode())
         self.add({key: option for key, option in value.targetoptions.items() if option is not None})
         if not value._can_compile:  # declared signatures convert the arguments
@@ -130,6 +131,37 @@ class Content:
             self.add(cell_contents(cell))
         for found in read_by(function.__code__, function.__globals__):
             self.add(found)
+
+
+def still_so(value: Any) -> None:
+    """Raise Unknowable where a function was compiled while what it reads was another value: Numba goes on with that one."""
+    function = value.py_func
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    for result in value.overloads.values():
+        for block in getattr(result.type_annotation, "blocks", {}).values():
+            for name, held in held_in(block):
+                now = cell_contents(cells[name]) if name in cells else global_value(name, function.__globals__)
+                if not same(now, held):
+                    raise Unknowable(
+                        f"{function.__qualname__} was compiled while {name} was, or may have been, another value"
+                    )
+
+
+def held_in(block: Any) -> Iterator[tuple[str, Any]]:
+    """The names from outside in a block of Numba's, and the values that were compiled."""
+    for statement in block.body:
+        source: Any = getattr(statement, "value", None)
+        if type(source).__name__ in ("Global", "FreeVar"):
+            yield source.name, source.value
+
+
+def same(now: Any, held: Any) -> bool:
+    """Whether a value is what it was; of what can be changed in place that is not known."""
+    if isinstance(now, types.ModuleType):
+        return now is held and bool(library_name(now))
+    if isinstance(now, (int, float, complex, str, bytes, np.generic, tuple, type(None))):
+        return type(now) is type(held) and digest([now]) == digest([held])
+    return now is held and not isinstance(now, (np.ndarray, list, dict, set))
 
 
 def cell_contents(cell: types.CellType) -> Any:

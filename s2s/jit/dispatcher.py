@@ -15,6 +15,7 @@ from numba import types
 from numba.core import sigutils
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
+from numba.core.dispatcher import OmittedArg
 from numba.core.registry import CPUDispatcher
 from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
@@ -27,6 +28,7 @@ from s2s.jit.store import Entry
 
 if TYPE_CHECKING:
     from s2s.emit import Source
+    from s2s.jit.compiling import Outside
 
 
 class Compiled(CPUDispatcher):  # type: ignore[misc]
@@ -48,14 +50,8 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
     def prepare(self, *args: Any, **kwargs: Any) -> None:
         """Compile for arguments like these without a call.  Raises NotCompiled."""
         named = inspect.signature(self.py_func).bind(*args, **kwargs).arguments
-        given = {name: self.typeof_pyval(value) for name, value in named.items()}
         parameters = inspect.signature(self.py_func).parameters.values()
-        kinds = tuple(given[one.name] if one.name in given else types.Omitted(one.default) for one in parameters)
-        try:
-            self._compilation_chain_init_hook()
-            self.compile(kinds)
-        except Exception as error:
-            raise self.failed(error) from error
+        self._compile_for_args(*(named[p.name] if p.name in named else OmittedArg(p.default) for p in parameters))
 
     def failed(self, error: Exception) -> NotCompiled:
         return not_compiled(error, self.source, self.file, self.py_func.__code__.co_varnames)
@@ -96,8 +92,10 @@ def is_plain(kind: Any) -> bool:
 class Kept(_Cache):  # type: ignore[misc]
     """The machine code of one function on disk: a file per types of arguments."""
 
-    def __init__(self, entry: Entry | None, outside: str, reason: str) -> None:
-        self.entry, self.outside, self.reason = entry, outside, reason
+    looked_for = ""
+
+    def __init__(self, entry: Entry | None, outside: Outside, reason: str) -> None:
+        self.entry, self.outside, self.reason = entry, outside, reason or outside.reason
 
     @property
     def cache_path(self) -> str | None:
@@ -105,7 +103,7 @@ class Kept(_Cache):  # type: ignore[misc]
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """What was compiled for a signature; None where it is not there, or damaged, and has to be compiled."""
-        name = self.file_of(sig)
+        name = self.looked_for = self.file_of(sig)
         data = self.entry.read(name) if self.entry and name else None
         if self.entry is None or data is None:
             return None
@@ -118,8 +116,9 @@ class Kept(_Cache):  # type: ignore[misc]
         return found if tuple(found.signature.args) == tuple(sigutils.normalize_signature(sig)[0]) else None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        name = self.file_of(sig)
-        if self.entry is None or not name:
+        """Keep what was compiled, unless what it reads changed meanwhile, so that nobody knows which it was compiled with."""
+        looked_for, name = self.looked_for, self.file_of(sig)
+        if self.entry is None or not name or name != looked_for:
             return
         if data.library.has_dynamic_globals:
             self.reason = "its machine code has addresses in it, of a large constant array or a pointer"
@@ -139,7 +138,11 @@ class Kept(_Cache):  # type: ignore[misc]
             self.reason = f"an argument has the type {strange[0]}, which is another one in each process"
         if strange or result is not None:
             return ""
-        text = "|".join([self.outside, *map(repr, args)])
+        outside = self.outside.digest()
+        if not outside:
+            self.reason = self.outside.reason
+            return ""
+        text = "|".join([outside, *map(repr, args)])
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest() + ".code"
 
     def enable(self) -> None:

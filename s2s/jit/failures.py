@@ -59,12 +59,12 @@ def not_compiled(error: Exception, source: Source, file: str, parameters: Sequen
 # -------------------------------------------------------------------------------------------------------------- where
 def line_of(error: Exception, source: Source, file: str) -> int:
     """The line of the generated text that an error is about; the first where nothing says more."""
+    said = re.findall(rf"{re.escape(file)} \((\d+)\)", str(error))
+    if said:  # the innermost comes first
+        return int(said[0])
     place: Any = getattr(error, "loc", None)
     if place is not None and place.filename == file:
         return int(place.line)
-    said = re.findall(rf"{re.escape(file)} \((\d+)\)", str(error))
-    if said:
-        return int(said[-1])
     return line_with(re.findall(r"'(\w+)'", str(error)), source.text)
 
 

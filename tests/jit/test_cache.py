@@ -141,7 +141,12 @@ def test_a_full_disk_is_no_error(cache, monkeypatch):
 # ------------------------------------------------------------------------------------------------------------ damage
 @pytest.mark.parametrize(
     "damaged",
-    [lambda data: data[:100], lambda data: b"", lambda data: data[:2000] + b"!" + data[2001:], lambda data: data + b"!"],
+    [
+        lambda data: data[:100],
+        lambda data: b"",
+        lambda data: data[:2000] + b"!" + data[2001:],
+        lambda data: data + b"!",
+    ],
     ids=["cut", "empty", "changed", "longer"],
 )
 def test_a_damaged_entry_is_made_again(cache, damaged):

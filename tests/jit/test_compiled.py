@@ -35,6 +35,12 @@ def test_captured_values_are_keywords_and_outside_objects_are_there():
     text = "\ndef scaled(x, *, k):\n    return x * k + table[1]\n"
     function = compiled(source(text, captured=("k",), table=np.array([1.0, 2.0])))
     assert function(3.0, k=4.0) == 14.0
+    assert function(3.0, 4.0) == 14.0
+    after = compiled(
+        source("\ndef scaled(x, bar=1.0, *, k, n):\n    return x * bar + 10 * k + n\n", captured=("k", "n"))
+    )
+    assert after(3.0, k=4.0, n=5) == 48.0
+    assert numba.njit(lambda x: after(x, k=4.0, n=5))(3.0) == 48.0
 
 
 def test_a_function_that_calls_itself():
@@ -55,12 +61,12 @@ def test_division_by_zero_is_as_in_numpy_and_options_reach_numba(cache):
 
 
 def test_prepare_compiles_without_a_call():
-    text = "\ndef change(x, *, k):\n    x[0] = k\n    return x\n"
+    text = "\ndef change(x, bar=1.0, *, k):\n    x[0] = bar * k\n    return x\n"
     function, x = compiled(source(text, captured=("k",))), np.zeros(2)
-    function.prepare(x, k=1.0)
+    function.prepare(x, k=2.0)
     assert len(function.signatures) == 1
     assert x[0] == 0.0
-    assert function(x, k=1.0)[0] == 1.0
+    assert function(x, k=2.0)[0] == 2.0
     assert len(function.signatures) == 1
 
 

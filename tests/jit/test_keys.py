@@ -51,12 +51,70 @@ def test_a_compiled_function_is_what_it_and_its_callees_are_and_read():
 
 def test_values_are_compared_to_the_last_bit():
     near = np.nextafter(1.0, 2.0)
-    values = [1, 1.0, True, near, 0.0, -0.0, 1 + 0j, "1", b"1", None, (1,), [1], (1, ()), ((1,),), {1: 1}, {1}, slice(1), range(1)]
-    values += [np.float32(1), np.float64(1), np.int64(1), np.dtype("f4"), np.dtype("f8"), np.sin, np.cos, len, abs, np.float64]
-    arrays = [np.ones(4), np.ones((2, 2)), np.ones((2, 2), np.float32), np.ones((2, 2), order="F"), np.array([1, 1, 1, near])]
+    values = [
+        1,
+        1.0,
+        True,
+        near,
+        0.0,
+        -0.0,
+        1 + 0j,
+        "1",
+        b"1",
+        None,
+        (1,),
+        [1],
+        (1, ()),
+        ((1,),),
+        {1: 1},
+        {1},
+        slice(1),
+        range(1),
+    ]
+    values += [
+        np.float32(1),
+        np.float64(1),
+        np.int64(1),
+        np.dtype("f4"),
+        np.dtype("f8"),
+        np.sin,
+        np.cos,
+        len,
+        abs,
+        np.float64,
+    ]
+    arrays = [
+        np.ones(4),
+        np.ones((2, 2)),
+        np.ones((2, 2), np.float32),
+        np.ones((2, 2), order="F"),
+        np.array([1, 1, 1, near]),
+    ]
     digests = [of(value) for value in values + arrays]
     assert len(set(digests)) == len(digests)
     assert [of(value) for value in values + arrays] == digests
+
+
+def test_what_a_function_was_compiled_with_is_what_counts():
+    """Numba goes on with the values that it compiled; what is found now would describe other machine code."""
+    module = user_module()
+    before = of(module.outer)
+    module.outer(4.0)
+    assert of(module.outer) == before
+    module.FACTOR = 3.0
+    with pytest.raises(Unknowable, match="inner was compiled while FACTOR was"):
+        of(module.outer)
+
+
+def test_an_array_that_changes_between_is_not_taken_for_what_it_was():
+    text = "\ndef scaled(x):\n    return x * table[0]\n"
+    table = np.array([2.0])
+    function = compiled(source(text, table=table))
+    table[0] = 5.0
+    assert function(1.0) == 5.0
+    other = compiled(source(text, table=np.array([2.0])))
+    assert other(1.0) == 2.0
+    assert compiled(source(text, table=np.array([5.0])))(1.0) == 5.0
 
 
 def test_functions_that_call_each_other_have_an_end():
@@ -123,8 +181,20 @@ def test_what_cannot_be_kept_is_compiled_in_memory_for_a_reason(cache):
 
 
 def test_options_and_settings_are_part_of_the_key(monkeypatch, tmp_path):
-    assert len({Options(boundscheck=True).key(), Options(fastmath=True).key(), Options(parallel=True).key(), Options().key()}) == 4
-    assert Options(fastmath=frozenset({"nsz", "contract"})).key() == Options(fastmath=frozenset({"contract", "nsz"})).key()
+    assert (
+        len(
+            {
+                Options(boundscheck=True).key(),
+                Options(fastmath=True).key(),
+                Options(parallel=True).key(),
+                Options().key(),
+            }
+        )
+        == 4
+    )
+    assert (
+        Options(fastmath=frozenset({"nsz", "contract"})).key() == Options(fastmath=frozenset({"contract", "nsz"})).key()
+    )
     before = surroundings()
     monkeypatch.setattr(numba.config, "OPT", type(numba.config.OPT)("1"))
     assert surroundings() != before
