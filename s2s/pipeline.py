@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2s import ir
+from s2s.code import Code
 from s2s.emit import Source, emit
 from s2s.kinds import KINDS, Request, settled
 from s2s.load import load
@@ -26,9 +27,14 @@ class Derived:
     functions: tuple[ir.Function, ...]
     sources: tuple[Source, ...]
     kind: str
+    header: str = ""
 
     def callables(self) -> tuple[Callable[..., Any], ...]:
         return tuple(load(source) for source in self.sources)
+
+    def compiled(self, strict: bool) -> tuple[Code, ...]:
+        """Callables that compile the program when they are called.  `strict`: what cannot be compiled is an error."""
+        return tuple(Code(function, self.header, strict) for function in self.functions)
 
 
 def derive(
@@ -44,7 +50,7 @@ def derive(
     programs = KINDS[request.kind](specialised, request, builder)
     functions = tuple(optimise(program) for program in programs)
     sources = tuple(emit(program, program.name, header(function), program.doc) for program in functions)
-    return Derived(specialised, functions, sources, request.kind)
+    return Derived(specialised, functions, sources, request.kind, header(function))
 
 
 def header(function: Callable[..., Any]) -> str:

@@ -9,6 +9,7 @@ lowered once more, for the equalities that hold in both.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -84,9 +85,14 @@ def claims(function: ir.Function, assumption: Assumption) -> Claims:
 
 
 def axes(function: ir.Function) -> Iterator[tuple[str, int, Symbol]]:
-    """The axes whose length is a symbol, of the values of a function, in order."""
-    lets = (stmt.target for stmt in function.body.statements if isinstance(stmt, ir.Let))
-    for name in [*(parameter.name for parameter in function.parameters), *lets]:
+    """The axes whose length is a symbol, of what a function is given, in order."""
+    given = {parameter.name: None for parameter in function.parameters}
+    for stmt in function.body.statements:
+        if isinstance(stmt, ir.Let) and stmt.value.function in (operator.getitem, getattr):
+            base = next(ir.reads(stmt.value), "")
+            if base in given and not isinstance(function.types.get(base), facts.Num):
+                given[stmt.target] = None
+    for name in given:
         fact = function.types.get(name)
         for axis, dim in enumerate((fact.shape or ()) if isinstance(fact, facts.Num) else ()):
             if dim.symbol is not None:

@@ -19,8 +19,9 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.infer import ELEMENTWISE, infer
+from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, Claims, assumed
-from s2s.lower.definitions import expanded
+from s2s.lower.definitions import DEFINITIONS
 from s2s.lower.joining import JOINING, parts_of
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
@@ -37,7 +38,6 @@ def lowered(function: ir.Function, assumption: Assumption | None = None) -> ir.F
     """The function as loop nests, for arguments of which the assumption holds."""
     function, claims = assumed(function, assumption or Assumption())
     lowering = Lowering(function, claims)
-    function = expanded(function, lowering.builder)
     lowering.uses = count_uses(function.body)
     with lowering.builder.block() as first:
         for parameter in function.parameters:
@@ -60,16 +60,20 @@ class Lowering:
     # -------------------------------------------------------------------------------------------------------- blocks
     def block(self, block: ir.Block, results: Sequence[str] = ()) -> ir.Block:
         with self.builder.scope(), self.builder.block() as statements:
-            self.statements(block)
+            self.statements(block.statements)
             yields = tuple(self.atom(atom) for atom in block.yields)
             yields = (*self.defined(results, yields), *yields[len(results) :])
         return ir.Block(tuple(statements), yields)
 
-    def statements(self, block: ir.Block) -> None:
-        for stmt in block.statements:
+    def statements(self, statements: Sequence[ir.Stmt]) -> None:
+        for stmt in statements:
             with self.builder.at(stmt.origin):
-                self.write_before(stmt)
-                self.statement(stmt)
+                try:
+                    self.write_before(stmt)
+                    self.statement(stmt)
+                except NotLowered as refusal:
+                    refusal.statement = stmt
+                    raise
 
     def write_before(self, stmt: ir.Stmt) -> None:
         """Write down what this statement would compute again and again, or what reads an array that it changes."""
@@ -137,7 +141,7 @@ class Lowering:
 
     def unfold(self, stmt: ir.With) -> None:
         """The statements of a block that says only which warnings are wanted: compiled code gives none."""
-        self.statements(stmt.body)
+        self.statements(stmt.body.statements)
         for result, atom in zip(stmt.results, stmt.body.yields, strict=True):
             self.note_same(result, atom)
 
@@ -161,6 +165,9 @@ class Lowering:
             raise NotLowered("what kind of value this is, is not known", stmt.origin)
         if function is operator.getitem and self.item(stmt):
             return
+        if function in DEFINITIONS and arrays and accepts(DEFINITIONS[function], len(args), frozenset(kwargs)):
+            self.expand(stmt, DEFINITIONS[function])
+            return
         if function in WRITERS and (arrays or makes_array(fact)) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
         elif not isinstance(fact, facts.Num) or not (fact.shape or arrays):
@@ -174,6 +181,20 @@ class Lowering:
                 self.keep(stmt)
             else:
                 self.note(stmt, found if fact.shape else found.entry(self.builder, ()))
+
+    def expand(self, stmt: ir.Let, definition: Any) -> None:
+        """What a function means, in the place of its call."""
+        args = [self.known(arg) for arg in stmt.value.args]
+        with self.builder.block() as statements:
+            found = inliner(self.builder)(definition, args, {key: self.known(arg) for key, arg in stmt.value.kwargs}, False)
+        self.uses.update(count_uses(ir.Block(tuple(statements), (found,))))
+        self.statements(statements)
+        self.builder.suggest(found, self.builder.hints.get(stmt.target, ""))
+        self.note_same(stmt.target, found)
+
+    def known(self, atom: ir.Atom) -> ir.Atom:
+        """An atom with names in it that are bound in what is written."""
+        return ir.replace_atom(atom, lambda name: self.atoms.get(name, ir.Var(name)))
 
     def fact_of(self, stmt: ir.Let) -> facts.Type | None:
         """What is known of the result of a statement: what was known, or what follows from what is known of its operands now."""
