@@ -94,13 +94,11 @@ class Piece:
     """A part of a program that Numba compiles when it is first called; where it cannot, NumPy runs the part."""
 
     def __init__(self, code: Code, part: Part, name: str) -> None:
-        from s2s.jit import compiled
-
         self.code, self.part = code, part
         self.__name__ = part.plain.name if part.plain.name == code.function.name else name
         self.source = emit(part.loops, self.__name__, code.header, part.plain.doc)
         self.failure: NotCompiled | None = None
-        self.run: Callable[..., Any] = compiled(self.source)
+        self.run = runnable(self.source)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -111,6 +109,15 @@ class Piece:
             self.failure = failure
             self.run = load(emit(self.part.plain, self.__name__, self.code.header, self.part.plain.doc))
             return self.run(*args, **kwargs)
+
+
+def runnable(source: Source) -> Callable[..., Any]:
+    """A text, compiled when it is called; run as it stands where Numba is switched off, as Numba itself would."""
+    import numba
+
+    from s2s.jit import compiled
+
+    return load(source) if numba.config.DISABLE_JIT else compiled(source)
 
 
 def not_lowered(refusal: NotLowered) -> NotCompiled:
