@@ -237,6 +237,13 @@ def loop_over_one_of_two_arrays_that_changes(x, z):
     return z
 
 
+def carried_past_a_test_that_takes_a_branch(x, y):
+    held = {"u": np.cos(y), "v": 0.4}
+    while int(abs(x[0] if y[1] > 0.0 else y[int(np.argmax(y))])):
+        held["u"] = held["v"]
+    return np.cos(y) + np.sum(held["u"])
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -262,4 +269,5 @@ FOUND = [
     Found(changed_through_a_list_that_the_loop_made, (X, X[::-1].copy(), 1)),
     Found(loop_over_one_of_two_arrays_that_changes, (X[:2].copy(), X[1:].copy())),
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
+    Found(carried_past_a_test_that_takes_a_branch, (X, X.copy())),
 ]
