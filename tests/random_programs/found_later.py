@@ -244,6 +244,15 @@ def carried_past_a_test_that_takes_a_branch(x, y):
     return np.cos(y) + np.sum(held["u"])
 
 
+def index_that_an_inner_loop_may_leave_unbound(x, y, r, z, n):
+    y[n] = r
+    for _ in range(n, 0, -2):
+        for k in range(y.shape[0]):
+            y = x
+        z[k] = y[2] * r
+    return np.sum(z)
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -270,4 +279,5 @@ FOUND = [
     Found(loop_over_one_of_two_arrays_that_changes, (X[:2].copy(), X[1:].copy())),
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
     Found(carried_past_a_test_that_takes_a_branch, (X, X.copy())),
+    Found(index_that_an_inner_loop_may_leave_unbound, (X, X[::-1].copy(), 0.9, np.array([0.2, -0.5, 0.1]), 2), order=2),
 ]
