@@ -253,6 +253,55 @@ def index_that_an_inner_loop_may_leave_unbound(x, y, r, z, n):
     return np.sum(z)
 
 
+def changed(x):
+    x[np.argmax(x)] = 0.5
+    return 1.0
+
+
+def entry_of_one_of_two_arrays_is_read_before_a_call_changes_it(x, y, n):
+    one = y if n else x
+    one[1] -= changed(one)
+    return np.sum(y * x)
+
+
+def put_first(kept, x):
+    kept[0] = x
+    return 1.5
+
+
+def item_is_read_before_a_call_puts_another_in_its_place(x, y):
+    kept = [x]
+    kept[0] += put_first(kept, y)
+    return np.sum(kept[0] * y) + np.sum(x)
+
+
+def indices_are_changed_after_the_entries_are_read(x, y):
+    first = np.array([0, 2])
+    x[first] += changed_index(first) * y[0]
+    return np.sum(x * y)
+
+
+def changed_index(index):
+    index[0] = 1
+    return 1.0
+
+
+def list_in_a_list_grows_for_all_who_hold_it(x, y):
+    inner = [x[0]]
+    kept = [inner]
+    kept[0] += [y[0], y[1]]
+    return inner[-1] * kept[0][0]
+
+
+def list_in_a_list_of_any_length_grows_in_place(x, y):
+    rows = []
+    for i in range(len(x)):
+        rows.append([x[i]])
+    row = rows[1]
+    rows[1] += [y[0], y[1]]
+    return row[-1] * rows[1][-2]
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -280,4 +329,9 @@ FOUND = [
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
     Found(carried_past_a_test_that_takes_a_branch, (X, X.copy())),
     Found(index_that_an_inner_loop_may_leave_unbound, (X, X[::-1].copy(), 0.9, np.array([0.2, -0.5, 0.1]), 2), order=2),
+    Found(entry_of_one_of_two_arrays_is_read_before_a_call_changes_it, (X, X[::-1].copy(), 1)),
+    Found(item_is_read_before_a_call_puts_another_in_its_place, (X, X[::-1].copy())),
+    Found(indices_are_changed_after_the_entries_are_read, (X, X[::-1].copy())),
+    Found(list_in_a_list_grows_for_all_who_hold_it, (X, X[::-1].copy())),
+    Found(list_in_a_list_of_any_length_grows_in_place, (X, X[::-1].copy())),
 ]
