@@ -302,6 +302,14 @@ def list_in_a_list_of_any_length_grows_in_place(x, y):
     return row[-1] * rows[1][-2]
 
 
+def held_twice_by_a_list_of_the_loop(x, n):
+    for _ in range(1):
+        kept = [x * 2.0, np.array(x)]
+        kept[0] = kept[1]
+    kept[1] += n
+    return np.sum(kept[0] * x)
+
+
 X = np.array([0.4, -0.7, 0.9])
 
 FOUND = [
@@ -334,4 +342,5 @@ FOUND = [
     Found(indices_are_changed_after_the_entries_are_read, (X, X[::-1].copy())),
     Found(list_in_a_list_grows_for_all_who_hold_it, (X, X[::-1].copy())),
     Found(list_in_a_list_of_any_length_grows_in_place, (X, X[::-1].copy())),
+    Found(held_twice_by_a_list_of_the_loop, (X, 1)),
 ]
