@@ -310,7 +310,15 @@ def held_twice_by_a_list_of_the_loop(x, n):
     return np.sum(kept[0] * x)
 
 
+def length_of_a_long_expression(x, y):
+    kept = {"u": np.cos(0.3 / (1.5 + y[2][0] ** 2) * x[:1:1])}
+    for i in range(kept["u"].shape[0]):
+        y[:, i] += y[:, i]
+    return y
+
+
 X = np.array([0.4, -0.7, 0.9])
+COLUMN = np.array([[0.1], [0.5], [0.2]])
 
 FOUND = [
     Found(held_by_a_list_of_the_loop, (X,)),
@@ -343,4 +351,5 @@ FOUND = [
     Found(list_in_a_list_grows_for_all_who_hold_it, (X, X[::-1].copy())),
     Found(list_in_a_list_of_any_length_grows_in_place, (X, X[::-1].copy())),
     Found(held_twice_by_a_list_of_the_loop, (X, 1)),
+    Found(length_of_a_long_expression, (X, COLUMN)),
 ]
