@@ -317,6 +317,16 @@ def length_of_a_long_expression(x, y):
     return y
 
 
+def iterated_over_while_its_place_in_a_list_is_set(x, y):
+    many = []
+    for _ in range(2):
+        x[1:] = 0.5
+        many.append(x * x)
+    for _ in many[0]:
+        many[0] = many[0]
+    return np.sum(many[0] * y)
+
+
 X = np.array([0.4, -0.7, 0.9])
 COLUMN = np.array([[0.1], [0.5], [0.2]])
 
@@ -352,4 +362,5 @@ FOUND = [
     Found(list_in_a_list_of_any_length_grows_in_place, (X, X[::-1].copy())),
     Found(held_twice_by_a_list_of_the_loop, (X, 1)),
     Found(length_of_a_long_expression, (X, COLUMN)),
+    Found(iterated_over_while_its_place_in_a_list_is_set, (X, X[::-1].copy())),
 ]
