@@ -327,6 +327,23 @@ def iterated_over_while_its_place_in_a_list_is_set(x, y):
     return np.sum(many[0] * y)
 
 
+def bound_to_a_view_in_some_iterations(x, y):
+    k = 0
+    while k < x.size:
+        k += 1
+        if x[0] > 0.1:
+            if k == 1:
+                x[0] *= 0.5
+            elif x[1] < -2.0:
+                s = y[0, ...].reshape(())
+            else:
+                x[1] = y[1]
+            y[2] *= x[0]
+        else:
+            x[2] += y[0]
+    return np.sum(y) + np.sum(x)
+
+
 X = np.array([0.4, -0.7, 0.9])
 COLUMN = np.array([[0.1], [0.5], [0.2]])
 
@@ -363,4 +380,5 @@ FOUND = [
     Found(held_twice_by_a_list_of_the_loop, (X, 1)),
     Found(length_of_a_long_expression, (X, COLUMN)),
     Found(iterated_over_while_its_place_in_a_list_is_set, (X, X[::-1].copy())),
+    Found(bound_to_a_view_in_some_iterations, (X, X[::-1].copy())),
 ]
