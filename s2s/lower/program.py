@@ -59,10 +59,12 @@ class Lowering:
 
     # -------------------------------------------------------------------------------------------------------- blocks
     def block(self, block: ir.Block, results: Sequence[str] = ()) -> ir.Block:
+        before = dict(self.values)  # what is written down inside is not there behind it
         with self.builder.scope(), self.builder.block() as statements:
             self.statements(block.statements)
             yields = tuple(self.atom(atom) for atom in block.yields)
             yields = (*self.defined(results, yields), *yields[len(results) :])
+        self.values.update(before)
         return ir.Block(tuple(statements), yields)
 
     def statements(self, statements: Sequence[ir.Stmt]) -> None:
@@ -159,7 +161,7 @@ class Lowering:
         function, args, kwargs = stmt.value.function, stmt.value.args, dict(stmt.value.kwargs)
         fact = self.fact_of(stmt)
         arrays = self.takes_arrays(stmt.value)
-        if isinstance(fact, facts.Num) and (fact.shape is None or (fact.dtype is None and fact.shape)):
+        if function is not operator.getitem and isinstance(fact, facts.Num) and (fact.shape is None or (fact.dtype is None and fact.shape)):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
         if fact is None and arrays and function not in WRITERS:
             raise NotLowered("what kind of value this is, is not known", stmt.origin)
@@ -170,7 +172,7 @@ class Lowering:
             return
         if function in WRITERS and (arrays or makes_array(fact)) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
-        elif not isinstance(fact, facts.Num) or not (fact.shape or arrays):
+        elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays):
             self.keep(stmt)
         elif function in ELEMENTWISE and not kwargs:
             made = mapped(self.builder, function, tuple([self.value(arg) for arg in args]), fact)
@@ -180,7 +182,7 @@ class Lowering:
             if found is None:
                 self.keep(stmt)
             else:
-                self.note(stmt, found if fact.shape else found.entry(self.builder, ()))
+                self.note(stmt, found if found.fact.shape else found.entry(self.builder, ()))
 
     def expand(self, stmt: ir.Let, definition: Any) -> None:
         """What a function means, in the place of its call."""

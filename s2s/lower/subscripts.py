@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -153,6 +153,7 @@ def plain(base: Value, parts: list[ir.Atom], kinds: list[str], index: ir.Atom, f
         else:
             moves.append(at_integer(base, axis, part))
         axis += 1
+    fact = ranked(fact, len(lengths))
     return Viewed(base, lambda builder, place: tuple([move(builder, place) for move in moves]), tuple(lengths), fact,
                   lambda builder, atom: builder.apply(operator.getitem, atom, index))  # fmt: skip
 
@@ -184,7 +185,13 @@ def picked(
             moves.append(at_entry(base, axis, value_of(part), front, shape))
         axis += 1
     lengths = (*others[:front], *named, *others[front:])
+    fact = ranked(fact, len(lengths))
     return Viewed(base, lambda builder, place: tuple([move(builder, place) for move in moves]), lengths, fact)
+
+
+def ranked(fact: facts.Num, axes: int) -> facts.Num:
+    """A fact with this many axes."""
+    return fact if fact.shape is not None else replace(fact, shape=tuple(facts.fresh() for _ in range(axes)))
 
 
 def at_integer(base: Value, axis: int, part: ir.Atom) -> Move:

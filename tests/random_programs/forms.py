@@ -38,7 +38,7 @@ class Forms(Check):
     """Both forms of one function at its arguments."""
 
     def run(self, order: int) -> None:
-        plain = self.plain()
+        plain = self.plain(SECONDS)
         tangents, seed = self.direction(), self.like(plain)
         self.agree("forward", lambda args, jit: s2s.jvp(self.function, args, tangents, jit=jit))
         if isinstance(plain, float):
