@@ -32,9 +32,9 @@ VARIANTS = 4
 class Code:
     """One function, compiled.  `strict`: what cannot be compiled is an error."""
 
-    def __init__(self, function: ir.Function, header: str, strict: bool) -> None:
-        self.function, self.header, self.strict = function, header, strict
-        self.lengths = measuring(function)
+    def __init__(self, function: ir.Function, header: str, strict: bool, without: frozenset[str] = frozenset()) -> None:
+        self.function, self.header, self.strict, self.without = function, header, strict, without
+        self.lengths = measuring(function, without)
         self.variants: list[Variant] = []
         self.lock = threading.RLock()
 
@@ -64,7 +64,7 @@ class Code:
 
     def sizes(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[Symbol, int]:
         found = self.lengths(*args, **kwargs)
-        return dict(zip(symbols(self.function), found, strict=True))
+        return dict(zip(symbols(self.function, self.without), found, strict=True))
 
 
 class Variant:
@@ -72,7 +72,7 @@ class Variant:
 
     def __init__(self, code: Code, assumption: Assumption) -> None:
         self.assumption, self.code = assumption, code
-        self.parted: Parted = parted(code.function, assumption)
+        self.parted: Parted = parted(code.function, assumption, code.without)
         if code.strict and self.parted.refusals:
             raise not_lowered(self.parted.refusals[0])
         self.parts = [Piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
@@ -127,10 +127,10 @@ def not_lowered(refusal: NotLowered) -> NotCompiled:
     return at_origin(refusal.origin, refusal.reason)
 
 
-def measuring(function: ir.Function) -> Callable[..., tuple[int, ...]]:
+def measuring(function: ir.Function, without: frozenset[str]) -> Callable[..., tuple[int, ...]]:
     """A function of the same parameters that gives the lengths that are symbols, in their order."""
     first: dict[Symbol, tuple[str, int]] = {}
-    for name, axis, symbol in axes(function):
+    for name, axis, symbol in axes(function, without):
         first.setdefault(symbol, (name, axis))
     statements = list(function.body.statements)
     number = newest(function)

@@ -15,6 +15,7 @@ from s2s.code import Code
 from s2s.emit import Source, emit
 from s2s.kinds import KINDS, Request, settled
 from s2s.load import load
+from s2s.lower.missing import missing
 from s2s.optimise import optimise
 from s2s.specialise import Specialised, specialise
 
@@ -34,7 +35,8 @@ class Derived:
 
     def compiled(self, strict: bool) -> tuple[Code, ...]:
         """Callables that compile the program when they are called.  `strict`: what cannot be compiled is an error."""
-        return tuple(Code(function, self.header, strict) for function in self.functions)
+        without = missing(self.functions)
+        return tuple(Code(function, self.header, strict, without) for function in self.functions)
 
 
 def derive(

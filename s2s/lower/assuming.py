@@ -10,7 +10,7 @@ lowered once more, for the equalities that hold in both.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from s2s import facts, ir
@@ -84,23 +84,23 @@ def claims(function: ir.Function, assumption: Assumption) -> Claims:
     return found
 
 
-def axes(function: ir.Function) -> Iterator[tuple[str, int, Symbol]]:
-    """The axes whose length is a symbol, of what a function is given, in order."""
+def axes(function: ir.Function, without: Collection[str] = ()) -> Iterator[tuple[str, int, Symbol]]:
+    """The axes whose length is a symbol, of what a function is given, in order; `without`: what may not be there."""
     given = {parameter.name: None for parameter in function.parameters}
     for stmt in function.body.statements:
         if isinstance(stmt, ir.Let) and stmt.value.function in (operator.getitem, getattr):
             base = next(ir.reads(stmt.value), "")
             if base in given and not isinstance(function.types.get(base), facts.Num):
                 given[stmt.target] = None
-    for name in given:
+    for name in (name for name in given if name not in without):
         fact = function.types.get(name)
         for axis, dim in enumerate((fact.shape or ()) if isinstance(fact, facts.Num) else ()):
             if dim.symbol is not None:
                 yield name, axis, dim.symbol
 
 
-def symbols(function: ir.Function) -> list[Symbol]:
-    return list(dict.fromkeys(symbol for _, _, symbol in axes(function)))
+def symbols(function: ir.Function, without: Collection[str] = ()) -> list[Symbol]:
+    return list(dict.fromkeys(symbol for _, _, symbol in axes(function, without)))
 
 
 class Lengths:

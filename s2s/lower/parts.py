@@ -79,38 +79,101 @@ def call(part: Part, function: Callable[..., Any], numbers: Iterator[int]) -> li
     return [ir.Let(target, application), *(ir.Let(name, item) for name, item in zip(names, items, strict=True))]
 
 
-def parted(function: ir.Function, assumption: Assumption) -> Parted:
-    """The function with as much of it in parts as can be lowered."""
-    refused: dict[int, NotLowered] = {}
+def parted(function: ir.Function, assumption: Assumption, without: frozenset[str] = frozenset()) -> Parted:
+    """The function with as much of it in parts as can be lowered; `without`: names that may have no value."""
+    cutting = Cutting(function, assumption, without)
     while True:
         try:
-            items = [one for run in runs(function, refused) for one in made(function, run, assumption)]
-            return Parted(function, tuple(items), tuple(refused.values()))
+            items = [one for run in cutting.runs() for one in cutting.made(run)]
+            return Parted(function, tuple(items), tuple(cutting.refused.values()))
         except NotLowered as refusal:
-            if refusal.statement is None or id(refusal.statement) in refused:
+            if refusal.statement is None or id(refusal.statement) in cutting.refused:
                 raise
-            refused[id(refusal.statement)] = refusal
+            cutting.refused[id(refusal.statement)] = refusal
 
 
-def runs(function: ir.Function, refused: dict[int, NotLowered]) -> list[ir.Stmt | list[ir.Stmt]]:
-    """Statements that stay, and lists of those in between."""
-    found: list[ir.Stmt | list[ir.Stmt]] = []
-    outside = {parameter.name for parameter in function.parameters if not passes(function, parameter.name)}
-    for stmt in function.body.statements:
-        if id(stmt) in refused or has_effect(stmt) or not outside.isdisjoint(ir.free(ir.Block((stmt,)))):
-            found.append(stmt)
-            outside.update(name for name in ir.binds(stmt) if not passes(function, name))
-        elif found and isinstance(found[-1], list):
-            found[-1].append(stmt)
-        else:
-            found.append([stmt])
-    return found
+class Cutting:
+    """One function being cut; `refused` has the statements that stay as they are."""
+
+    def __init__(self, function: ir.Function, assumption: Assumption, without: frozenset[str]) -> None:
+        self.function, self.assumption, self.without = function, assumption, without
+        self.refused: dict[int, NotLowered] = {}
+
+    def runs(self) -> list[ir.Stmt | list[ir.Stmt]]:
+        """Statements that stay, and lists of those in between."""
+        found: list[ir.Stmt | list[ir.Stmt]] = []
+        outside = {parameter.name for parameter in self.function.parameters if not self.passes(parameter.name)}
+        for stmt in self.function.body.statements:
+            if id(stmt) in self.refused or has_effect(stmt) or not outside.isdisjoint(ir.free(ir.Block((stmt,)))):
+                found.append(stmt)
+                outside.update(name for name in ir.binds(stmt) if not self.passes(name))
+            elif found and isinstance(found[-1], list):
+                found[-1].append(stmt)
+            else:
+                found.append([stmt])
+        return found
+
+    def passes(self, name: str) -> bool:
+        """Whether a value can go from Python to compiled code: a number, or an array of numbers."""
+        fact = self.function.types.get(name)
+        known = isinstance(fact, facts.Num) and fact.dtype is not None and fact.shape is not None and not fact.boxed
+        return known and name not in self.without
+
+    def made(self, run: ir.Stmt | list[ir.Stmt]) -> Sequence[ir.Stmt | Part]:
+        """A part of these statements; or the statements, where one stays as it is or compiling them is not worth it."""
+        if not isinstance(run, list):
+            return [run]
+        function = self.function
+        if not any(is_work(function, stmt) for stmt in run):
+            return run
+        (result,) = function.body.yields
+        if len(run) == len(function.body.statements) and self.is_plain(result):
+            return [self.both_forms(function)]
+        names = self.inputs(run)
+        body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
+        part = replace(
+            function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
+            inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
+        )  # fmt: skip
+        return [self.both_forms(part)]
+
+    def both_forms(self, function: ir.Function) -> Part:
+        return Part(function, optimise(lowered(function, self.assumption)))
+
+    def is_plain(self, atom: ir.Atom) -> bool:
+        """Whether a result is made of numbers, arrays and tuples of them."""
+        if isinstance(atom, ir.Pack):
+            return atom.kind is tuple and bool(atom.items) and all(map(self.is_plain, atom.items))
+        if isinstance(atom, ir.Const):
+            return isinstance(atom.value, (bool, int, float, complex, type(None)))
+        return self.passes(atom.name)
+
+    def inputs(self, run: list[ir.Stmt]) -> list[str]:
+        """What statements read from before them: parameters first."""
+        order = {parameter.name: k for k, parameter in enumerate(self.function.parameters)}
+        return sorted(ir.free(ir.Block(tuple(run))), key=lambda name: (order.get(name, len(order)), int(name[1:])))
+
+    def results(self, run: list[ir.Stmt]) -> tuple[ir.Atom, ...]:
+        """What is read of statements behind them.  Raises NotLowered where that cannot leave compiled code."""
+        statements = self.function.body.statements
+        last = next(k for k, stmt in enumerate(statements) if stmt is run[-1])
+        later = ir.free(ir.Block(statements[last + 1 :], self.function.body.yields))
+        found = []
+        for stmt in run:
+            for name in ir.binds(stmt):
+                if name in later and not self.passes(name):
+                    raise leaving(stmt)
+                if name in later:
+                    found.append(ir.Var(name))
+        return tuple(found)
 
 
-def passes(function: ir.Function, name: str) -> bool:
-    """Whether a value can go from Python to compiled code: a number, or an array of numbers."""
-    fact = function.types.get(name)
-    return isinstance(fact, facts.Num) and fact.dtype is not None and fact.shape is not None and not fact.boxed
+def leaving(stmt: ir.Stmt) -> NotLowered:
+    """What a statement gives cannot leave compiled code."""
+    reason = "what this gives is neither a number nor an array, and is read where nothing is compiled"
+    refusal = NotLowered(reason, getattr(stmt, "origin", None))
+    refusal.statement = stmt
+    return refusal
 
 
 def has_effect(stmt: ir.Stmt) -> bool:
@@ -119,63 +182,9 @@ def has_effect(stmt: ir.Stmt) -> bool:
     return any(isinstance(one, ir.Let) and one.value.function in EFFECTS for one in inside)
 
 
-def made(function: ir.Function, run: ir.Stmt | list[ir.Stmt], assumption: Assumption) -> Sequence[ir.Stmt | Part]:
-    """A part of these statements; or the statements, where one stays as it is or compiling them is not worth it."""
-    if not isinstance(run, list):
-        return [run]
-    if not any(is_work(function, stmt) for stmt in run):
-        return run
-    (result,) = function.body.yields
-    if len(run) == len(function.body.statements) and is_plain(function, result):
-        return [both_forms(function, assumption)]
-    names = inputs_of(function, run)
-    body = ir.Block(tuple(run), (ir.Pack(tuple, results_of(function, run)),))
-    part = replace(
-        function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
-        inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
-    )  # fmt: skip
-    return [both_forms(part, assumption)]
-
-
-def both_forms(function: ir.Function, assumption: Assumption) -> Part:
-    return Part(function, optimise(lowered(function, assumption)))
-
-
 def is_work(function: ir.Function, stmt: ir.Stmt) -> bool:
     """Whether a statement has more to do than what a call of compiled code costs."""
     if not isinstance(stmt, ir.Let):
         return isinstance(stmt, (ir.For, ir.While))
     shapes = [fact.shape for name in (stmt.target, *ir.reads(stmt.value)) if isinstance(fact := function.types.get(name), facts.Num)]
     return any(shapes) and stmt.value.function not in (operator.getitem, getattr)
-
-
-def is_plain(function: ir.Function, atom: ir.Atom) -> bool:
-    """Whether a result is made of numbers, arrays and tuples of them."""
-    if isinstance(atom, ir.Pack):
-        return atom.kind is tuple and bool(atom.items) and all(is_plain(function, item) for item in atom.items)
-    if isinstance(atom, ir.Const):
-        return isinstance(atom.value, (bool, int, float, complex, type(None)))
-    return passes(function, atom.name)
-
-
-def inputs_of(function: ir.Function, run: list[ir.Stmt]) -> list[str]:
-    """What statements read from before them: parameters first."""
-    order = {parameter.name: k for k, parameter in enumerate(function.parameters)}
-    return sorted(ir.free(ir.Block(tuple(run))), key=lambda name: (order.get(name, len(order)), int(name[1:])))
-
-
-def results_of(function: ir.Function, run: list[ir.Stmt]) -> tuple[ir.Atom, ...]:
-    """What is read of statements behind them.  Raises NotLowered where that cannot leave compiled code."""
-    statements = function.body.statements
-    last = next(k for k, stmt in enumerate(statements) if stmt is run[-1])
-    later = ir.free(ir.Block(statements[last + 1 :], function.body.yields))
-    found = []
-    for stmt in run:
-        for name in ir.binds(stmt):
-            if name in later and not passes(function, name):
-                refusal = NotLowered("what this gives is neither a number nor an array, and is read where nothing is compiled", stmt.origin)
-                refusal.statement = stmt
-                raise refusal
-            if name in later:
-                found.append(ir.Var(name))
-    return tuple(found)
