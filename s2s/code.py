@@ -129,13 +129,16 @@ def not_lowered(refusal: NotLowered) -> NotCompiled:
 
 def measuring(function: ir.Function, without: frozenset[str]) -> Callable[..., tuple[int, ...]]:
     """A function of the same parameters that gives the lengths that are symbols, in their order."""
-    first: dict[Symbol, tuple[str, int]] = {}
+    first: dict[Symbol, tuple[str, int | None]] = {}
     for name, axis, symbol in axes(function, without):
         first.setdefault(symbol, (name, axis))
     statements = list(function.body.statements)
     number = newest(function)
     lengths: list[ir.Atom] = []
     for name, axis in first.values():
+        if axis is None:
+            lengths.append(ir.Var(name))
+            continue
         shape, length = ir.Var(f"#{number + 1}"), ir.Var(f"#{number + 2}")
         statements.append(ir.Let(shape.name, ir.Apply(np.shape, (ir.Var(name),))))
         statements.append(ir.Let(length.name, ir.Apply(operator.getitem, (shape, ir.Const(axis)))))

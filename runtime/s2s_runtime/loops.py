@@ -7,6 +7,14 @@ class OtherLengths(Exception):
     """Arrays of a call have other lengths than the compiled program takes for granted."""
 
 
+def place(index: int, length: int) -> int:
+    """An index as a place counted from the front.  Raises IndexError."""
+    found = index if index >= 0 else index + length
+    if found < 0 or found >= length:
+        raise IndexError("index out of bounds")
+    return found
+
+
 def slice_end(end: int, whole: int) -> int:
     """An end of a slice as a place on an axis of length `whole`: one below 0 counts from behind, and none lies outside."""
     return min(end, whole) if end >= 0 else max(end + whole, 0)
@@ -26,5 +34,5 @@ def slice_run(start: int | None, stop: int | None, step: int, whole: int) -> tup
     return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0)
 
 
-JITABLE = (slice_end, common_length, slice_run)
+JITABLE = (place, slice_end, common_length, slice_run)
 """Functions that are compiled where they are called."""

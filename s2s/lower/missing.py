@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from s2s import facts, ir
 from s2s.emit.owners import moves, walk
 from s2s.primitives import STORES
-from s2s_runtime import tree
+from s2s_runtime import projection, tree
 
-PASSING = {tree.copy, *STORES}
-"""Functions that give something without a value back as it is, or are never run on it."""
+PASSING = {tree.copy, tree.add, tree.zeros_like, projection.like, projection.retyped, projection.unlike, *STORES}
+"""Functions that give nothing where they are given nothing, or are never run on it."""
 
 
 def missing(functions: Iterable[ir.Function]) -> frozenset[str]:
@@ -24,7 +24,7 @@ def missing(functions: Iterable[ir.Function]) -> frozenset[str]:
         flows += moves(function.body)
         for stmt in walk(function.body):
             if isinstance(stmt, ir.Let) and stmt.value.function in PASSING:
-                flows.append((stmt.target, stmt.value.args[0]))
+                flows += [(stmt.target, arg) for arg in stmt.value.args]
         found.update(name for name, atom in flows if is_nothing(function, name, atom))
     while more := {name for name, atom in flows if isinstance(atom, ir.Var) and atom.name in found} - found:
         found |= more

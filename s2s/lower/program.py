@@ -29,15 +29,17 @@ from s2s.lower.tables import AS_IT_STANDS, WRITERS
 from s2s.lower.values import ZERO, Computed, Stored, Value, Viewed, lengths_of, mapped
 from s2s.lower.views import viewed
 from s2s.lower.writing import LoopBuilder
-from s2s.primitives import MAKERS, STORES
+from s2s.primitives import MAKERS, STORES, is_shared
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
+from s2s.subroutine import Subroutine
 
 
 def lowered(function: ir.Function, assumption: Assumption | None = None) -> ir.Function:
     """The function as loop nests, for arguments of which the assumption holds."""
-    function, claims = assumed(function, assumption or Assumption())
-    lowering = Lowering(function, claims)
+    assumption = assumption or Assumption()
+    function, claims = assumed(function, assumption)
+    lowering = Lowering(function, claims, assumption.long)
     lowering.uses = count_uses(function.body)
     with lowering.builder.block() as first:
         for parameter in function.parameters:
@@ -50,8 +52,8 @@ def lowered(function: ir.Function, assumption: Assumption | None = None) -> ir.F
 class Lowering:
     """One function being lowered: what its names stand for, and how often each is still read."""
 
-    def __init__(self, function: ir.Function, claims: Claims) -> None:
-        self.builder = LoopBuilder(function.types, function.hints, newest(function), claims)
+    def __init__(self, function: ir.Function, claims: Claims, long: frozenset[facts.Symbol]) -> None:
+        self.builder = LoopBuilder(function.types, function.hints, newest(function), claims, long)
         self.values: dict[str, Value] = {}
         self.atoms: dict[str, ir.Atom] = {}
         self.several: dict[str, tuple[Any, ...]] = {}
@@ -101,6 +103,7 @@ class Lowering:
             case ir.For():
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
                 inits = self.inits(stmt)
+                self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
                 self.builder.emit(replace(stmt, bounds=bounds, inits=inits, body=self.block(stmt.body)))  # type: ignore[arg-type]
             case ir.While():
                 inits = self.inits(stmt)
@@ -210,10 +213,16 @@ class Lowering:
     def item(self, stmt: ir.Let) -> bool:
         """An item of several values that are not put together in memory."""
         base, key = stmt.value.args
-        if not isinstance(base, ir.Var) or base.name not in self.several or not isinstance(key, ir.Const):
+        if not isinstance(base, ir.Var) or not isinstance(key, ir.Const):
             return False
-        self.note(stmt, self.several[base.name][key.value])
-        return True
+        if base.name in self.several:
+            self.note(stmt, self.several[base.name][key.value])
+            return True
+        pack = self.atoms.get(base.name)
+        if isinstance(pack, ir.Pack) and pack.kind in (tuple, list) and type(key.value) is int:
+            self.note_same(stmt.target, pack.items[key.value])
+            return True
+        return False
 
     def note(self, stmt: ir.Let, found: Value | tuple[Any, ...] | ir.Atom | None) -> None:
         """What the name of a statement stands for; None where the statement stays as it is."""
@@ -244,9 +253,24 @@ class Lowering:
         if self.takes_arrays(stmt.value) and function not in AS_IT_STANDS and function not in MAKERS:
             raise NotLowered(f"{getattr(function, '__name__', function)} is not compiled", stmt.origin)
         args = tuple([self.atom(arg) for arg in stmt.value.args])
-        kwargs = tuple([(key, self.atom(arg)) for key, arg in stmt.value.kwargs])
-        self.builder.emit(ir.Let(stmt.target, ir.Apply(function, args, kwargs), stmt.origin))
+        kwargs = {key: self.atom(arg) for key, arg in stmt.value.kwargs}
+        if is_shared(function) and not isinstance(function, Subroutine):
+            self.number(stmt, args, kwargs)
+            return
+        self.builder.emit(ir.Let(stmt.target, ir.Apply(function, args, tuple(kwargs.items())), stmt.origin))
         self.builder.note_lengths(stmt.target)
+
+    def number(self, stmt: ir.Let, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom]) -> None:
+        """A statement that is made once for all that are like it; a length, in terms of those that are known."""
+        fact, hint = self.builder.types.get(stmt.target), self.builder.hints.get(stmt.target, "")
+        count = self.builder.known_length(fact.length) if isinstance(fact, facts.Num) and fact.length is not None else None
+        found = self.builder.apply(stmt.value.function, *args, hint=hint, **kwargs) if count is None else count
+        if isinstance(found, ir.Var):
+            self.builder.suggest(found, hint)
+            if fact is not None and self.builder.types.get(found.name) is None:
+                self.builder.types[found.name] = fact
+            self.builder.note_lengths(found.name)
+        self.atoms[stmt.target] = found
 
     # -------------------------------------------------------------------------------------------------------- values
     def is_array(self, atom: ir.Atom) -> bool:

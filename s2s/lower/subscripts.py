@@ -28,6 +28,7 @@ from s2s.lower.values import (
     broadcast_length,
     choice,
     choices,
+    later_length,
     length,
     lengths_of,
     minus,
@@ -195,17 +196,24 @@ def ranked(fact: facts.Num, axes: int) -> facts.Num:
 
 
 def at_integer(base: Value, axis: int, part: ir.Atom) -> Move:
-    """An entry's own index.  A number below 0 counts from the end; one that is known at run time only, Numba asks."""
-    if isinstance(part, ir.Const) and part.value < 0:
-        return lambda builder, _: builder.apply(operator.add, length(base, builder, axis), part)
-    return lambda builder, _: part
+    """An entry's own index."""
+    assert base.fact.shape is not None
+    dim = base.fact.shape[axis]
+    return lambda builder, _: builder.place_on(part, dim, later_length(base, axis))
 
 
 def at_entry(base: Value, axis: int, array: Value, front: int, shape: facts.Shape) -> Move:
     """The index that an array has at the place of its own axes."""
     if not rank(array):
         return at_integer(base, axis, array.entry(None, ()))  # type: ignore[arg-type]
-    return lambda builder, place: spread(array, builder, place[front : front + len(shape)], shape)
+    assert base.fact.shape is not None
+    dim = base.fact.shape[axis]
+
+    def move(builder: LoopBuilder, place: Place) -> ir.Atom:
+        index = spread(array, builder, place[front : front + len(shape)], shape)
+        return builder.place_on(index, dim, later_length(base, axis))
+
+    return move
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,8 @@ import numpy as np
 
 from s2s import facts, ir, lengths
 from s2s.builder import Builder
-from s2s.lower.assuming import Claims
+from s2s.lower.assuming import LONG, Claims, at_least
+from s2s.lower.ranges import Ranges
 from s2s.primitives import either
 from s2s_runtime import kernels, loops
 
@@ -37,15 +38,21 @@ class LoopBuilder(Builder):
     """Statements of loop nests under construction."""
 
     def __init__(
-        self, types: Mapping[str, facts.Type], hints: Mapping[str, str], newest: int, claims: Claims | None = None
+        self,
+        types: Mapping[str, facts.Type],
+        hints: Mapping[str, str],
+        newest: int,
+        claims: Claims | None = None,
+        long: frozenset[facts.Symbol] = frozenset(),
     ) -> None:
         super().__init__()
         self.types.update(types)
         self.hints.update(hints)
         self._serial = newest
-        self.claims = claims or {}
+        self.claims, self.long = claims or {}, long
         self.known_lengths: dict[facts.Symbol, ir.Atom] = {}
         self.known_places: dict[ir.Atom, Place] = {}
+        self.ranges = Ranges(self)
 
     @contextmanager
     def scope(self) -> Iterator[None]:
@@ -66,13 +73,15 @@ class LoopBuilder(Builder):
                 self.note_length(dim, self.apply(operator.getitem, shape, ir.Const(axis), hint="n"))
 
         for axis, dim in self.claims.get(name, ()):
-            length = self.apply(operator.getitem, self.apply(np.shape, ir.Var(name)), ir.Const(axis))
-            taken = self.known_length(dim)
+            length: ir.Atom = ir.Var(name)
+            if axis is not None:
+                length = self.apply(operator.getitem, self.apply(np.shape, length), ir.Const(axis))
+            taken = self.known_length(dim) if dim is not None else ir.Const(LONG)
             assert taken is not None
-            self.demand(self.apply(operator.eq, length, taken), loops.OtherLengths)
+            self.demand(self.apply(operator.ge if dim is None else operator.eq, length, taken), loops.OtherLengths)
 
     def note_length(self, dim: facts.Dim, atom: ir.Atom) -> None:
-        """A length that nothing is known of but where it is to be had."""
+        """A length, and where it is to be had."""
         if dim.symbol is not None:
             self.known_lengths.setdefault(dim.symbol, atom)
 
@@ -123,6 +132,16 @@ class LoopBuilder(Builder):
         if cut.most is None:
             return self.apply(max, whole, ir.Const(0))
         return self.apply(min, whole, ir.Const(cut.most))
+
+    def place_on(self, index: ir.Atom, axis: facts.Dim, length: Callable[[LoopBuilder], ir.Atom]) -> ir.Atom:
+        """An index as a place counted from the front.  Raises IndexError, when the program runs, where there is none."""
+        if self.ranges.is_on(index, axis):
+            return index
+        if isinstance(index, ir.Const) and index.value < 0 and (at_least(axis, self.long) or 0) >= -index.value:
+            found = self.known_length(axis + index.value)
+            if found is not None:
+                return found
+        return self.apply(loops.place, index, length(self))
 
     # ----------------------------------------------------------------------------------------------------------- loops
     def loops(self, lengths: Place, start: ir.Atom, body: Callable[[Place, ir.Atom], ir.Atom]) -> ir.Atom:
