@@ -34,37 +34,48 @@ TANH_IS_ONE = {53: 22.0, 24: 10.0}
 
 @dataclass(frozen=True)
 class Reduced:
-    """n as an integer, r, and what r lacks."""
+    """`word`, whose lower bits are those of the integer n; r; and what r lacks, where that is wanted."""
 
-    n: Whole
+    word: Whole
     r: Real
-    rest: Real
+    rest: Real | None = None
 
     def tail(self) -> Real:
         """e^r - 1 - r."""
-        return fused(self.r * self.r, polynomial(self.r, EXP[self.r.digits]), self.rest)
+        square, series = self.r * self.r, polynomial(self.r, EXP[self.r.digits])
+        return square * series if self.rest is None else fused(square, series, self.rest)
 
     def power(self) -> Real:
         """e^r."""
-        top, rest = self.pair()
-        return top + rest
+        return 1.0 + fused(self.r * self.r, polynomial(self.r, EXP[self.r.digits]), self.r)
 
     def pair(self) -> Pair:
-        """e^r, to half as many digits again."""
+        """e^r, to some digits more; the second part is not small against the last place of the first."""
         top, rest = fast_two_sum(self.r.like(1.0), self.r)
         return top, rest + self.tail()
 
 
-def reduced(x: Real, rest: Real | None = None) -> Reduced:
-    """Of x, or of x + rest."""
-    rounder = x.format.rounder
-    shifted = fused(x, LOG2_E[x.digits], rounder)
-    n = shifted - rounder
+def rounded(x: Real) -> tuple[Whole, Real]:
+    """n = x / log 2 to the nearest integer, as `Reduced.word` and as a number."""
+    shifted = fused(x, LOG2_E[x.digits], x.format.rounder)
+    return bits(shifted), shifted - x.format.rounder
+
+
+def reduced(x: Real) -> Reduced:
+    """r is rounded: an error in it counts against 1."""
+    word, n = rounded(x)
+    top, low = LOG2[x.digits]
+    return Reduced(word, fused(n, -low, fused(n, -top, x)))
+
+
+def reduced_twice(x: Real, rest: Real | None = None) -> Reduced:
+    """Of x + rest, with what r lacks."""
+    word, n = rounded(x)
     top, low = LOG2[x.digits]
     start = fused(n, -top, x)
     correction = n * low if rest is None else n * low - rest
     r = start - correction
-    return Reduced(bits(shifted) - bits(x.like(rounder)), r, (start - r) - correction)
+    return Reduced(word, r, (start - r) - correction)
 
 
 def clamped(x: Real, least: float, largest: float) -> Real:
@@ -73,25 +84,23 @@ def clamped(x: Real, least: float, largest: float) -> Real:
     return select(x > largest, largest, x)
 
 
-def scaled(x: Real, n: Whole) -> Real:
+def scaled(x: Real, word: Whole) -> Real:
     """x * 2^n in two steps, since 2^n alone may be out of range."""
     bias, shift = x.format.bias, x.format.shift
-    whole = n + (2 * bias + 2)
-    half = whole >> 1
-    first = from_bits((half - 1) << shift)
-    second = from_bits((whole - half - 1) << shift)
-    return x * first * second
+    whole = word + 2 * bias
+    half = whole >> 1  # n / 2 + bias; what stands above its exponent field is shifted out
+    return x * from_bits(half << shift) * from_bits((whole - half) << shift)
 
 
-def power_of_two(n: Whole) -> Real:
+def power_of_two(word: Whole) -> Real:
     """2^n, for a normal result."""
-    form = n.stage.format
-    return from_bits((n + form.bias) << form.shift)
+    form = word.stage.format
+    return from_bits((word + form.bias) << form.shift)
 
 
 def exp(x: Real) -> Real:
     parts = reduced(clamped(x, *EXP_RANGE[x.digits]))
-    return scaled(parts.power(), parts.n)
+    return scaled(parts.power(), parts.word)
 
 
 def expm1(x: Real) -> Real:
@@ -101,8 +110,8 @@ def expm1(x: Real) -> Real:
 
 def expm1_of(x: Real, rest: Real | None = None) -> Real:
     """e^(x + rest) - 1, where x is not so small that half of it would be rounded."""
-    parts = reduced(x, rest)
-    half = power_of_two(parts.n - 1)  # 2^n itself may be out of range where the result is not
+    parts = reduced_twice(x, rest)
+    half = power_of_two(parts.word - 1)  # 2^n itself may be out of range where the result is not
     total, error = fast_two_sum(half - 0.5, half * parts.r)
     return 2.0 * (total + fused(half, parts.tail(), error))
 
@@ -123,17 +132,16 @@ def cosh(x: Real) -> Real:
 
 def halved(size: Real) -> tuple[Real, Real, Real]:
     """e^size / 2 as a pair, and e^-size / 2."""
-    parts = reduced(clamped(size, 0.0, HALF_EXP_LIMIT[size.digits]))
-    top, rest = (scaled(part, parts.n - 1) for part in parts.pair())
+    parts = reduced(select(size > HALF_EXP_LIMIT[size.digits], HALF_EXP_LIMIT[size.digits], size))
+    top, rest = (scaled(part, parts.word - 1) for part in parts.pair())
     return top, rest, 0.25 / (top + rest)
 
 
 def tanh(x: Real) -> Real:
     """1 - 2 / (e^(2 |x|) + 1), or an odd polynomial where that would cancel."""
     size = magnitude(x)
-    twice = clamped(size, 0.0, TANH_IS_ONE[x.digits]) * 2.0
-    parts = reduced(twice)
-    large = 1.0 - 2.0 / (parts.power() * power_of_two(parts.n) + 1.0)
+    parts = reduced(select(size > TANH_IS_ONE[x.digits], TANH_IS_ONE[x.digits], size) * 2.0)
+    large = 1.0 - 2.0 / (parts.power() * power_of_two(parts.word) + 1.0)
     square = size * size
     small = fused(size * square, polynomial(square, TANH[x.digits]), size)
     return with_sign(select(size < TANH_IS_POLYNOMIAL[x.digits], small, large), sign(x))

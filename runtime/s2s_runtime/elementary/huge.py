@@ -4,8 +4,7 @@
 times these, modulo 2^192, holds the quadrant in its two upper bits and 190 bits of what is over.  No double but 0 is nearer to
 a multiple of pi/2 than 2^-61, so that 2^53 times the bits that were cut off leaves it 76 digits.
 
-In: a float64 stage and a finite number, not small.  Out: its quadrant and the rest as a pair.  Integers are wider than a
-register here: this runs for one number at a time, when it must.
+In: a float64 number, not small.  Out: its quadrant and the rest as a pair.  Integers are of 64 bits, and products of 128.
 """
 
 from __future__ import annotations
@@ -16,44 +15,81 @@ from llvmlite import ir
 
 from s2s_runtime.elementary.coefficients import HALF_PI, TWO_BY_PI_WORDS
 from s2s_runtime.elementary.doubled import Pair, times
-from s2s_runtime.elementary.staging import Real, Stage, Whole, bits, from_bits, sign
+from s2s_runtime.elementary.staging import DOUBLE, Real, Stage, Whole, bits, from_bits, sign
 
 WORD = ir.IntType(64)
-WIDE = ir.IntType(192)
-WIDER = ir.IntType(256)
+PRODUCT = ir.IntType(128)
+RESULT = ir.LiteralStructType((WORD, DOUBLE.real, DOUBLE.real))
 LEADING = 64  # zeros in the table before the first digit of 2/pi, for numbers that are not so large
+TITLE = "s2s_reduced_by_half_pi"
+Words = list[Whole]  # the highest first
 
 
 def reduced(x: Real) -> tuple[Whole, Pair]:
-    """The quadrant, modulo 4, and r with x = quadrant pi/2 + r, |r| <= pi/4."""
+    """The quadrant, modulo 4, and r with x = quadrant pi/2 + r, |r| <= pi/4: by a function that the module holds once."""
     stage, builder = x.stage, x.stage.builder
-    word = bits(x)
+    function = builder.module.globals.get(TITLE) or written(stage)
+    result = builder.call(function, (x.value,))
+    quadrant, r, rest = (builder.extract_value(result, place) for place in range(3))
+    return Whole(stage, quadrant), (Real(stage, r), Real(stage, rest))
+
+
+def written(outer: Stage) -> Any:
+    function = ir.Function(outer.builder.module, ir.FunctionType(RESULT, (DOUBLE.real,)), TITLE)
+    function.linkage = "linkonce_odr"
+    for attribute in ("nounwind", "noinline"):
+        function.attributes.add(attribute)
+    builder = ir.IRBuilder(function.append_basic_block("entry"))
+    stage = Stage(builder, DOUBLE, outer.has_fma)
+    quadrant, (r, rest) = computed(Real(stage, function.args[0]))
+    result = ir.Constant(RESULT, ir.Undefined)
+    for place, part in enumerate((quadrant, r, rest)):
+        result = builder.insert_value(result, part.value, place)
+    builder.ret(result)
+    return function
+
+
+def computed(x: Real) -> tuple[Whole, Pair]:
+    stage, word = x.stage, bits(x)
     significand = (word & ((1 << 52) - 1)) | (1 << 52)
     # The exponent e is that of the last place of m.  The first bit of 2/pi that counts is bit e - 1, counted from 1.
     start = ((word >> 52) & 0x7FF) + (LEADING - 2 - (x.format.bias + 52))
-    product = builder.mul(window(stage, start), builder.zext(significand.value, WIDE))
-    rounded = builder.add(product, WIDE(1 << 189))
-    quadrant = Whole(stage, builder.trunc(builder.lshr(rounded, WIDE(190)), WORD))
-    fraction = builder.shl(product, WIDE(2))  # of a quadrant, in two's complement
-    negative = builder.icmp_signed("<", fraction, WIDE(0))
-    size = builder.select(negative, builder.neg(fraction), fraction)
-    rest = times(real_pair(stage, size), (x.like(HALF_PI[53][0]), x.like(HALF_PI[53][1])))
-    turned = Whole(stage, builder.select(negative, WORD(x.format.sign_bit), WORD(0))) ^ sign(x)
-    signed = (from_bits(bits(rest[0]) ^ turned), from_bits(bits(rest[1]) ^ turned))
-    opposite = sign(x).equals(0)
-    return Whole(stage, builder.select(opposite.value, quadrant.value, builder.neg(quadrant.value))), signed
+    product = multiplied(significand, window(stage, start))
+    quadrant = (product[0] + (1 << 61)) >> 62
+    fraction = [left(product, place, stage.whole(2)) for place in range(2)] + [product[2] << 2]  # in two's complement
+    negative = stage.whole(0) - (fraction[0] >> 63)  # all ones, or nothing
+    size = [part ^ negative for part in fraction]  # one unit of 2^-192 too small where it is negative
+    turned = (negative & x.format.sign_bit) ^ sign(x)
+    r, rest = times(real_pair(size), (x.like(HALF_PI[53][0]), x.like(HALF_PI[53][1])))
+    mirrored = stage.whole(0) - (sign(x) >> 63)
+    return (quadrant ^ mirrored) - mirrored, (from_bits(bits(r) ^ turned), from_bits(bits(rest) ^ turned))
 
 
-def window(stage: Stage, start: Whole) -> Any:
+def window(stage: Stage, start: Whole) -> Words:
     """192 bits of 2/pi from bit `start` of the table."""
-    builder = stage.builder
-    first = start >> 6
-    total = WIDER(0)
-    for place in range(4):
-        word = builder.load(builder.gep(table(builder.module), (WORD(0), (first + place).value), inbounds=True))
-        total = builder.or_(builder.shl(total, WIDER(64)), builder.zext(word, WIDER))
-    shifted = builder.shl(total, builder.zext((start & 63).value, WIDER))
-    return builder.trunc(builder.lshr(shifted, WIDER(64)), WIDE)
+    builder, first = stage.builder, start >> 6
+    places = [(WORD(0), (first + place).value) for place in range(4)]
+    words = [Whole(stage, builder.load(builder.gep(table(builder.module), place, inbounds=True))) for place in places]
+    return [left(words, place, start & 63) for place in range(3)]
+
+
+def left(words: Words, place: int, by: Whole) -> Whole:
+    """The word at this place after a shift to the left by less than 64."""
+    stage, builder = by.stage, by.stage.builder
+    shift = builder.module.declare_intrinsic("llvm.fshl", [WORD], ir.FunctionType(WORD, [WORD] * 3))
+    return Whole(stage, builder.call(shift, (words[place].value, words[place + 1].value, by.value)))
+
+
+def multiplied(factor: Whole, words: Words) -> Words:
+    """Modulo 2^192."""
+    stage, builder = factor.stage, factor.stage.builder
+    carried, found = PRODUCT(0), []
+    for word in reversed(words):
+        both = [builder.zext(part.value, PRODUCT) for part in (factor, word)]
+        total = builder.add(builder.mul(*both), carried)
+        carried = builder.lshr(total, PRODUCT(64))
+        found.append(Whole(stage, builder.trunc(total, WORD)))
+    return found[::-1]
 
 
 def table(module: Any) -> Any:
@@ -67,15 +103,16 @@ def table(module: Any) -> Any:
     return module.globals[title]
 
 
-def real_pair(stage: Stage, size: Any) -> Pair:
-    """The number size / 2^192, which is not 0, as a pair."""
-    builder = stage.builder
-    zeros = builder.ctlz(size, ir.IntType(1)(1))
-    top = builder.shl(size, zeros)
-    exponent = Whole(stage, builder.trunc(zeros, WORD))
-    found = []
-    for place in (53, 106):
-        digits = builder.and_(builder.trunc(builder.lshr(top, WIDE(192 - place)), WORD), WORD((1 << 53) - 1))
-        scale = from_bits((stage.whole(stage.format.bias - place) - exponent) << 52)
-        found.append(Real(stage, builder.uitofp(digits, stage.format.real)) * scale)
-    return found[0], found[1]
+def real_pair(size: Words) -> Pair:
+    """The number size / 2^192 as a pair; its first 64 bits are not all 0."""
+    stage = size[0].stage
+    zeros = Whole(stage, stage.builder.ctlz(size[0].value, ir.IntType(1)(1)))
+    top, next_ = (left(size, place, zeros) for place in range(2))
+    return placed(top >> 11, zeros, 53), placed(((top & 0x7FF) << 42) | (next_ >> 22), zeros, 106)
+
+
+def placed(digits: Whole, zeros: Whole, place: int) -> Real:
+    """digits / 2^(place + zeros), of at most 53 digits."""
+    stage = digits.stage
+    scale = from_bits((stage.whole(stage.format.bias - place) - zeros) << 52)
+    return Real(stage, stage.builder.uitofp(digits.value, stage.format.real)) * scale

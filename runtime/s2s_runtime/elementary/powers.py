@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from s2s_runtime.elementary.coefficients import LOG2, POW, THIRD
 from s2s_runtime.elementary.doubled import Pair, fast_two_sum, quotient, times, two_product, two_sum
-from s2s_runtime.elementary.exponential import clamped, reduced, scaled
+from s2s_runtime.elementary.exponential import clamped, reduced_twice, scaled
 from s2s_runtime.elementary.logarithm import exponent_and_rest
 from s2s_runtime.elementary.staging import (
     INFINITY,
@@ -67,8 +67,9 @@ def core(size: Real, y: Real) -> Real:
     product, error = two_product(y, top)
     limit = EXPONENT[y.digits]
     rest = select(magnitude(product) < limit, fused(y, rest, error), 0.0)
-    parts = reduced(clamped(product, -limit, limit), rest)
-    return scaled(parts.power(), parts.n)
+    parts = reduced_twice(clamped(product, -limit, limit), rest)
+    top, low = parts.pair()
+    return scaled(top + low, parts.word)
 
 
 def logarithm(x: Real) -> Pair:

@@ -118,10 +118,10 @@ class Whole:
     def __xor__(self, other: Whole | int) -> Whole:
         return self._with("xor", other)
 
-    def __lshift__(self, places: int) -> Whole:
+    def __lshift__(self, places: Whole | int) -> Whole:
         return self._with("shl", places)
 
-    def __rshift__(self, places: int) -> Whole:
+    def __rshift__(self, places: Whole | int) -> Whole:
         """Zeros come in from the left: the shift that every vector unit has."""
         return self._with("lshr", places)
 
@@ -247,8 +247,10 @@ def rounded_once(a: Real, b: Real, c: Real) -> Real:
 
 
 def polynomial(x: Real, coefficients: tuple[float, ...]) -> Real:
-    """By Horner's rule, lowest power first."""
-    total = x.like(coefficients[-1])
-    for coefficient in reversed(coefficients[:-1]):
-        total = fused(total, x, coefficient)
-    return total
+    """Lowest power first, by G. Estrin's scheme: few operations depend on one another, so that they run side by side."""
+    terms = [x.like(coefficient) for coefficient in coefficients]
+    while len(terms) > 1:
+        pairs = [fused(x, high, low) for low, high in zip(terms[::2], terms[1::2], strict=False)]
+        terms = pairs + terms[2 * len(pairs) :]
+        x = x * x
+    return terms[0]
