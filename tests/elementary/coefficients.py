@@ -1,6 +1,6 @@
 """Compute the constants of the elementary kernels, and write `s2s_runtime/elementary/coefficients.py`.
 
-    python tests/elementary/coefficients.py
+    cd tests && python -m elementary.coefficients
 
 Every polynomial is a weighted minimax one (`minimax.py`), of the function that stands beside it; the weight makes its error
 that of the kernel's result, relative to the result.
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from minimax import minimax
 from mpmath import mp, mpf
+
+from elementary.minimax import minimax
 
 mp.dps = 70
 TARGET = Path(__file__).parents[2] / "runtime" / "s2s_runtime" / "elementary" / "coefficients.py"
