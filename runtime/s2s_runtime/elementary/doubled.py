@@ -6,7 +6,7 @@ or underflows; where the processor has no fused multiply-add, the error of a pro
 
 from __future__ import annotations
 
-from s2s_runtime.elementary.staging import Real, bits, from_bits, rounded_once
+from s2s_runtime.elementary.staging import Real, bits, from_bits, fused, rounded_once
 
 Pair = tuple[Real, Real]
 
@@ -48,8 +48,9 @@ def remainder(a: Real, b: Real, c: Real) -> Real:
 
 
 def times(a: Pair, b: Pair) -> Pair:
+    """The second part may be a few units of the first one's last place."""
     product, error = two_product(a[0], b[0])
-    return fast_two_sum(product, error + (a[0] * b[1] + a[1] * b[0]))
+    return product, fused(a[0], b[1], fused(a[1], b[0], error))
 
 
 def quotient(a: Pair, b: Pair) -> Pair:

@@ -43,8 +43,8 @@ def written(outer: Stage) -> Any:
     stage = Stage(builder, DOUBLE, outer.has_fma)
     quadrant, (r, rest) = computed(Real(stage, function.args[0]))
     result = ir.Constant(RESULT, ir.Undefined)
-    for place, part in enumerate((quadrant, r, rest)):
-        result = builder.insert_value(result, part.value, place)
+    for place, part in enumerate((quadrant.value, r.value, rest.value)):
+        result = builder.insert_value(result, part, place)
     builder.ret(result)
     return function
 

@@ -8,7 +8,7 @@ but p is computed in pairs.  The special cases are those of IEEE 754 (`pow`).
 from __future__ import annotations
 
 from s2s_runtime.elementary.coefficients import LOG2, POW, THIRD
-from s2s_runtime.elementary.doubled import Pair, fast_two_sum, quotient, times, two_product, two_sum
+from s2s_runtime.elementary.doubled import Pair, fast_two_sum, quotient, times, two_product
 from s2s_runtime.elementary.exponential import clamped, reduced_twice, scaled
 from s2s_runtime.elementary.logarithm import exponent_and_rest
 from s2s_runtime.elementary.staging import (
@@ -74,14 +74,14 @@ def core(size: Real, y: Real) -> Real:
 
 def logarithm(x: Real) -> Pair:
     k, m = exponent_and_rest(x)
-    f = m - 1.0
-    s = quotient((f, x.like(0.0)), two_sum(m, x.like(1.0)))
+    below = m + 1.0
+    s = quotient((m - 1.0, x.like(0.0)), (below, m - (below - 1.0)))
     square = times(s, s)
     third = THIRD[x.digits]
     linear = times(square, (x.like(third[0]), x.like(third[1])))
-    further = square[0] * square[0] * polynomial(square[0], POW[x.digits])
+    further = fused(square[0] * square[0], polynomial(square[0], POW[x.digits]), linear[1])
     total, error = fast_two_sum(x.like(1.0), linear[0])
-    log_m = times((2.0 * s[0], 2.0 * s[1]), (total, error + (linear[1] + further)))
+    log_m = times((2.0 * s[0], 2.0 * s[1]), (total, error + further))
     top, low = LOG2[x.digits]
     total, error = fast_two_sum(k * top, log_m[0])
-    return fast_two_sum(total, error + fused(k, low, log_m[1]))
+    return total, error + fused(k, low, log_m[1])
