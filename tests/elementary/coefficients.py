@@ -133,7 +133,7 @@ def text() -> str:
         '"""Constants of the kernels by digits of the format, 53 or 24.  Written by `tests/elementary/coefficients.py`.',
         "",
         "Polynomials are weighted minimax ones, lowest power first; beside each stands the bound of its part in the relative",
-        'error of the result, before coefficients are rounded.  """'.replace('.  """', '.'),
+        'error of the result, before coefficients are rounded.  """'.replace('.  """', "."),
         '"""',
         "",
         "from __future__ import annotations",

@@ -107,7 +107,11 @@ def powers(dtype: np.dtype[Any], count: int, rng: Generator) -> tuple[np.ndarray
     for base, least in ((any_base, low), (near_one, low), (usual, low), (usual, high)):
         base = base[(base != 1) & (base > 0)]
         with np.errstate(all="ignore"):
-            wanted = rng.uniform(least, high, len(base)) if least != high else high * (1 - 2.0 ** rng.uniform(-20, 0, len(base)))
+            wanted = (
+                rng.uniform(least, high, len(base))
+                if least != high
+                else high * (1 - 2.0 ** rng.uniform(-20, 0, len(base)))
+            )
             pairs.append((base, (wanted / np.log(base.astype(np.float64))).astype(dtype)))
     negative = (-usual, rng.integers(-30, 30, part).astype(dtype))
     pairs.append(negative)

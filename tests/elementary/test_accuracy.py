@@ -32,6 +32,12 @@ def test_the_error_is_at_most_two_units(name, dtype):
     assert found[worst] <= LIMIT, (name, [float(one[worst]).hex() for one in arguments], float(results[worst]))
 
 
+def test_a_power_whose_logarithm_is_of_two_large_parts():
+    """2^1014: the second part of the logarithm was 2^-14 of the first, and times y it took r out of its range."""
+    arguments = np.array([1.4230443319533235]), np.array([1994.8782410252606])
+    assert errors("power", arguments, computed("power", *arguments))[0] <= 1.0
+
+
 SCRIPT = """
 import json
 from elementary.loops import NAMES, computed
@@ -47,12 +53,16 @@ print(json.dumps(found))
 """
 
 
-@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the processor that is named is an x86-64 one")
+@pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64"), reason="the processor that is named is an x86-64 one"
+)
 def test_nor_is_it_more_where_there_is_no_fused_multiply_add():
     here = Path(__file__).parents[1]
     paths = os.pathsep.join([str(here), str(here.parent / "runtime")])
     old = {"NUMBA_CPU_NAME": "nehalem", "NUMBA_CPU_FEATURES": "", "PYTHONPATH": paths}
-    done = subprocess.run([sys.executable, "-c", SCRIPT], env=os.environ | old, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=os.environ | old, capture_output=True, text=True, check=True
+    )
     found = json.loads(done.stdout)
     assert len(found) == len(NAMES) * len(DTYPES)
     assert {what: worst for what, worst in found.items() if not worst <= LIMIT} == {}

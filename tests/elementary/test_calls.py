@@ -33,7 +33,11 @@ def test_in_python_a_call_is_numpys(name):
 def test_compiled_types(name):
     function, count = getattr(elementary, name), COUNTS[name]
     compiled = numba.njit((lambda x: function(x)) if count == 1 else (lambda x, y: function(x, y)))
-    for kind, expected in ((numba.float64, numba.float64), (numba.float32, numba.float32), (numba.int64, numba.float64)):
+    for kind, expected in (
+        (numba.float64, numba.float64),
+        (numba.float32, numba.float32),
+        (numba.int64, numba.float64),
+    ):
         compiled.compile((kind,) * count)
         assert compiled.overloads[(kind,) * count].signature.return_type == expected
     assert compiled(*[1] * count) == pytest.approx(library(name)(*[1.0] * count), rel=1e-15)

@@ -60,7 +60,9 @@ def test_a_denormal_has_a_logarithm_and_is_one_of_exp(dtype):
 
 
 NUMBERS = [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.5, 1e30, 2.0**23 + 1, 2.0**24, 2.0**53 - 1, 2.0**53, 5e-324, 1e-45, INF]
-GRID = [(x, y) for x in [*NUMBERS, *(-one for one in NUMBERS), NAN] for y in [*NUMBERS, *(-one for one in NUMBERS), NAN]]
+GRID = [
+    (x, y) for x in [*NUMBERS, *(-one for one in NUMBERS), NAN] for y in [*NUMBERS, *(-one for one in NUMBERS), NAN]
+]
 
 
 def defined_power(x: float, y: float) -> float | None:

@@ -33,7 +33,7 @@ def split(x: Real) -> tuple[Whole, Real]:
 
 def as_real(biased: Whole, offset: float) -> Real:
     """The integer, which is not negative, less the offset."""
-    rounder = 2.0 ** biased.stage.format.shift
+    rounder = 2.0**biased.stage.format.shift
     return from_bits(biased | bits(biased.stage.real(rounder))) - (rounder + offset)
 
 

@@ -84,4 +84,4 @@ def logarithm(x: Real) -> Pair:
     log_m = times((2.0 * s[0], 2.0 * s[1]), (total, error + further))
     top, low = LOG2[x.digits]
     total, error = fast_two_sum(k * top, log_m[0])
-    return total, error + fused(k, low, log_m[1])
+    return fast_two_sum(total, error + fused(k, low, log_m[1]))  # the second part times y must not count in r
