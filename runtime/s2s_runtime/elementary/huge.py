@@ -15,41 +15,16 @@ from llvmlite import ir
 
 from s2s_runtime.elementary.coefficients import HALF_PI, TWO_BY_PI_WORDS
 from s2s_runtime.elementary.doubled import Pair, times
-from s2s_runtime.elementary.staging import DOUBLE, Real, Stage, Whole, bits, from_bits, sign
+from s2s_runtime.elementary.staging import Real, Stage, Whole, bits, from_bits, sign
 
 WORD = ir.IntType(64)
 PRODUCT = ir.IntType(128)
-RESULT = ir.LiteralStructType((WORD, DOUBLE.real, DOUBLE.real))
 LEADING = 64  # zeros in the table before the first digit of 2/pi, for numbers that are not so large
-TITLE = "s2s_reduced_by_half_pi"
 Words = list[Whole]  # the highest first
 
 
 def reduced(x: Real) -> tuple[Whole, Pair]:
-    """The quadrant, modulo 4, and r with x = quadrant pi/2 + r, |r| <= pi/4: by a function that the module holds once."""
-    stage, builder = x.stage, x.stage.builder
-    function = builder.module.globals.get(TITLE) or written(stage)
-    result = builder.call(function, (x.value,))
-    quadrant, r, rest = (builder.extract_value(result, place) for place in range(3))
-    return Whole(stage, quadrant), (Real(stage, r), Real(stage, rest))
-
-
-def written(outer: Stage) -> Any:
-    function = ir.Function(outer.builder.module, ir.FunctionType(RESULT, (DOUBLE.real,)), TITLE)
-    function.linkage = "linkonce_odr"
-    for attribute in ("nounwind", "noinline"):
-        function.attributes.add(attribute)
-    builder = ir.IRBuilder(function.append_basic_block("entry"))
-    stage = Stage(builder, DOUBLE, outer.has_fma)
-    quadrant, (r, rest) = computed(Real(stage, function.args[0]))
-    result = ir.Constant(RESULT, ir.Undefined)
-    for place, part in enumerate((quadrant.value, r.value, rest.value)):
-        result = builder.insert_value(result, part, place)
-    builder.ret(result)
-    return function
-
-
-def computed(x: Real) -> tuple[Whole, Pair]:
+    """The quadrant, modulo 4, and r with x = quadrant pi/2 + r, |r| <= pi/4."""
     stage, word = x.stage, bits(x)
     significand = (word & ((1 << 52) - 1)) | (1 << 52)
     # The exponent e is that of the last place of m.  The first bit of 2/pi that counts is bit e - 1, counted from 1.

@@ -13,62 +13,88 @@ from typing import Any
 
 from llvmlite import ir
 
-from s2s_runtime.elementary.staging import DOUBLE, Format, Real, Stage
+from s2s_runtime.elementary.staging import DOUBLE, Format, Real, Stage, Whole
 
-# As many elements as vector registers of 128 to 512 bits hold, also where a loop is as wide as its widest type.
-LANES = {64: (2, 4, 8), 32: (2, 4, 8, 16)}
 PURE = ("nounwind", "noinline", "readnone", "willreturn")
-Kernel = Callable[[Real], Real]
+KIND = ir.IntType(64)
+Kernel = Callable[[Real, Whole], Real]
 
 
-def beyond(bound: float, name: str, x: Real, value: Real, kernel: Kernel) -> Real:
-    """`value` where |x| is less than the bound or x is NaN, elsewhere what the float64 kernel gives, rounded."""
-    title = f"s2s_beyond_{name}_{x.format.size}"
+def beyond(bound: float, x: Real, value: Real, kernel: Kernel, kind: int) -> Real:
+    """`value` where |x| is less than the bound or x is NaN, elsewhere what the kernel gives for x and `kind` in float64.
+
+    One function serves all kinds, so that a module holds its forms once: they take longer to compile than all else here.
+    """
     builder = x.stage.builder
-    function = builder.module.globals.get(title) or defined(x.stage, title, bound, kernel)
-    return Real(x.stage, builder.call(function, (x.value, value.value)))
+    function = builder.module.globals.get(title(kernel, x.format)) or defined(x.stage, bound, kernel)
+    return Real(x.stage, builder.call(function, (x.value, value.value, KIND(kind))))
 
 
-def defined(stage: Stage, title: str, bound: float, kernel: Kernel) -> Any:
+def title(kernel: Kernel, form: Format) -> str:
+    return f"s2s_{kernel.__name__}_{form.size}"
+
+
+def defined(stage: Stage, bound: float, kernel: Kernel) -> Any:
     """The function in this module.  It may be defined in others too, alike: the linker takes one."""
-    module, form = stage.builder.module, stage.format
-    scalar = written_scalar(module, title, stage, bound, kernel)
-    forms = [written_vector(scalar, form, bound, lanes) for lanes in LANES[form.size]]
-    names = (f"_ZGV_LLVM_N{one.type.pointee.return_type.count}vv_{title}({one.name})" for one in forms)
+    scalar = written_scalar(stage, bound, kernel)
+    forms = {lanes: written_vector(scalar, stage.format, bound, lanes) for lanes in numbers_of_lanes(stage)}
+    names = (f"_ZGV_LLVM_N{lanes}vvu_{scalar.name}({form.name})" for lanes, form in forms.items())
     set.add(scalar.attributes, f'"vector-function-abi-variant"="{",".join(names)}"')
     return scalar
 
 
-def started(module: Any, title: str, kind: Any, linkage: str) -> tuple[Any, Any]:
-    function = ir.Function(module, ir.FunctionType(kind, (kind, kind)), title)
+def numbers_of_lanes(stage: Stage) -> list[int]:
+    """Of the numbers of this format in a vector, also where float64 sets the number.
+
+    LLVM prefers 256 bits where there are 512, unless it is told otherwise.
+    """
+    widths = {stage.register_size, min(stage.register_size, 256)}
+    return sorted({width // size for width in widths for size in (stage.format.size, DOUBLE.size)})
+
+
+def started(module: Any, title: str, result: Any, arguments: tuple[Any, ...], linkage: str) -> tuple[Any, Any]:
+    function = ir.Function(module, ir.FunctionType(result, arguments), title)
     function.linkage = linkage
     for attribute in PURE:
         set.add(function.attributes, attribute)  # llvmlite's own list of attributes is not complete
     return function, ir.IRBuilder(function.append_basic_block("entry"))
 
 
-def written_scalar(module: Any, title: str, stage: Stage, bound: float, kernel: Kernel) -> Any:
-    kind = stage.format.real
-    function, builder = started(module, title, kind, "linkonce_odr")
-    x, value = function.args
-    divided(function, builder, is_large(builder, x, ir.Constant(kind, bound)), value)
-    double = Real(Stage(builder, DOUBLE, stage.has_fma), widened(builder, x, stage.format))
-    result = kernel(double).value
-    builder.ret(result if stage.format is DOUBLE else builder.fptrunc(result, kind))
+def written_scalar(stage: Stage, bound: float, kernel: Kernel) -> Any:
+    module, real = stage.builder.module, stage.format.real
+    function, builder = started(module, title(kernel, stage.format), real, (real, real, KIND), "linkonce_odr")
+    x, value, kind = function.args
+    divided(function, builder, is_large(builder, x, ir.Constant(real, bound)), value)
+    rare = module.globals.get(f"s2s_{kernel.__name__}") or written_rare(stage, kernel)
+    if stage.format is DOUBLE:
+        builder.ret(builder.call(rare, (x, kind)))
+    else:
+        builder.ret(builder.fptrunc(builder.call(rare, (builder.fpext(x, DOUBLE.real), kind)), real))
+    return function
+
+
+def written_rare(outer: Stage, kernel: Kernel) -> Any:
+    """What is rare itself.  It is not optimised, which takes long and gains nothing that would be noticed."""
+    title, real = f"s2s_{kernel.__name__}", DOUBLE.real
+    function, builder = started(outer.builder.module, title, real, (real, KIND), "linkonce_odr")
+    function.attributes.add("optnone")
+    stage = Stage(builder, DOUBLE, outer.has_fma, outer.register_size)
+    x, kind = function.args
+    builder.ret(kernel(Real(stage, x), Whole(stage, kind)).value)
     return function
 
 
 def written_vector(scalar: Any, form: Format, bound: float, lanes: int) -> Any:
-    kind = ir.VectorType(form.real, lanes)
+    vector = ir.VectorType(form.real, lanes)
     # Nothing calls it until loops are vectorised; with a linkage that may be discarded it would be gone by then.
-    function, builder = started(scalar.module, f"{scalar.name}_by_{lanes}", kind, "weak_odr")
-    x, value = function.args
-    large = is_large(builder, x, ir.Constant(kind, [bound] * lanes))
+    function, builder = started(scalar.module, f"{scalar.name}_by_{lanes}", vector, (vector, vector, KIND), "weak_odr")
+    x, value, kind = function.args
+    large = is_large(builder, x, ir.Constant(vector, [bound] * lanes))
     mask = ir.IntType(lanes)
     divided(function, builder, builder.icmp_unsigned("!=", builder.bitcast(large, mask), mask(0)), value)
     for lane in range(lanes):
         place = ir.IntType(32)(lane)
-        one = builder.call(scalar, (builder.extract_element(x, place), builder.extract_element(value, place)))
+        one = builder.call(scalar, (builder.extract_element(x, place), builder.extract_element(value, place), kind))
         value = builder.insert_element(value, one, place)
     builder.ret(value)
     return function
@@ -88,7 +114,3 @@ def is_large(builder: Any, x: Any, bound: Any) -> Any:
     """Either way, without a function for |x|, which would have to be declared for each width."""
     least = builder.fneg(bound)
     return builder.or_(builder.fcmp_ordered(">=", x, bound), builder.fcmp_ordered("<=", x, least))
-
-
-def widened(builder: Any, x: Any, form: Format) -> Any:
-    return x if form is DOUBLE else builder.fpext(x, DOUBLE.real)

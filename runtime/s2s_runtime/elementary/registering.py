@@ -31,7 +31,7 @@ def register(function: Callable[..., Any], kernel: Callable[..., Real], count: i
 
     type_callable(function)(typed)
     for kind, form in FORMATS.items():
-        lower_builtin(function, *[kind] * count)(lowering(kernel, form))
+        lower_builtin(function, *[kind] * count)(lowering(kernel, form))  # type: ignore[no-untyped-call]
 
 
 def signature(*kinds: Any) -> Any:
@@ -44,13 +44,15 @@ def signature(*kinds: Any) -> Any:
 
 def lowering(kernel: Callable[..., Real], form: Format) -> Callable[..., Any]:
     def lower(context: Any, builder: Any, typing: Any, values: Any) -> Any:
-        stage = Stage(builder, form, has_fma(context))
+        stage = Stage(builder, form, *processor(context))
         return kernel(*[Real(stage, value) for value in values]).value
 
     return lower
 
 
-def has_fma(context: Any) -> bool:
-    """Whether the processor that is compiled for rounds a * b + c once."""
+def processor(context: Any) -> tuple[bool, int]:
+    """Of the one that is compiled for: whether it rounds a * b + c once, and the bits of its widest vector register."""
     triple, _, features = context.codegen().magic_tuple()
-    return triple.startswith(("aarch64", "arm64")) or "+fma" in features.split(",")
+    present = set(features.split(","))
+    has_fma = triple.startswith(("aarch64", "arm64")) or "+fma" in present
+    return has_fma, 512 if "+avx512f" in present else 256 if "+avx" in present else 128

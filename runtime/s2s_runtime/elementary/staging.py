@@ -64,11 +64,15 @@ SINGLE = Format(24, 32)
 
 @dataclass(frozen=True)
 class Stage:
-    """Where instructions go.  `has_fma` says whether the processor rounds `a * b + c` once."""
+    """Where instructions go.
+
+    Of the processor: whether it rounds `a * b + c` once, and how many bits its widest vector register has.
+    """
 
     builder: Any
     format: Format
     has_fma: bool
+    register_size: int
 
     def real(self, value: float) -> Real:
         return Real(self, ir.Constant(self.format.real, value))

@@ -78,19 +78,21 @@ def flipped(x: Real, sign_bit: Whole) -> Real:
     return from_bits(bits(x) ^ sign_bit)
 
 
+SINE, COSINE, TANGENT = 0, 1, 2
+
+
 def sin(x: Real) -> Real:
     angle = reduced(x)
-    value = select(is_tiny(x), x, turned(angle, angle.quadrant))
-    return beyond(BOUND[x.digits], "sin", x, value, huge_sin)
+    return everywhere(x, select(is_tiny(x), x, turned(angle, angle.quadrant)), SINE)
 
 
 def cos(x: Real) -> Real:
     angle = reduced(x)
-    return beyond(BOUND[x.digits], "cos", x, turned(angle, angle.quadrant + 1), huge_cos)
+    return everywhere(x, turned(angle, angle.quadrant + 1), COSINE)
 
 
 def tan(x: Real) -> Real:
-    return beyond(BOUND[x.digits], "tan", x, select(is_tiny(x), x, slope(reduced(x))), huge_tan)
+    return everywhere(x, select(is_tiny(x), x, slope(reduced(x))), TANGENT)
 
 
 def is_tiny(x: Real) -> Truth:
@@ -98,26 +100,15 @@ def is_tiny(x: Real) -> Truth:
     return magnitude(x) < 2.0 ** -(x.digits // 2 + 1)
 
 
-def huge_sin(x: Real) -> Real:
-    angle = huge(x)
-    return defined(x, turned(angle, angle.quadrant))
+def everywhere(x: Real, value: Real, kind: int) -> Real:
+    return beyond(BOUND[x.digits], x, value, of_huge, kind)
 
 
-def huge_cos(x: Real) -> Real:
-    angle = huge(x)
-    return defined(x, turned(angle, angle.quadrant + 1))
-
-
-def huge_tan(x: Real) -> Real:
-    return defined(x, slope(huge(x)))
-
-
-def huge(x: Real) -> Angle:
+def of_huge(x: Real, kind: Whole) -> Real:
+    """The function of this kind; NaN for infinity."""
     quadrant, (r, rest) = huge_reduced(x)
-    return Angle(quadrant, r, rest)
-
-
-def defined(x: Real, value: Real) -> Real:
+    angle = Angle(quadrant, r, rest)
+    value = select(kind.equals(TANGENT), slope(angle), turned(angle, quadrant + kind))
     return select(magnitude(x) < INFINITY, value, NAN)
 
 
