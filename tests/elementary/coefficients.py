@@ -150,7 +150,8 @@ def text() -> str:
         for digits in DIGITS:
             found, error = coefficients(wanted, digits)
             lines += [f"    {digits}: (  # 2**{float(mp.log(error, 2)):.1f}"]
-            lines += [f"        {one!r}," for one in found] + ["    ),"]
+            rows = [found[start : start + 3] for start in range(0, len(found), 3)]
+            lines += ["        " + " ".join(f"{one!r}," for one in row) for row in rows] + ["    ),"]
         lines += ["}", ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 

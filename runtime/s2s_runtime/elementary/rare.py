@@ -13,7 +13,8 @@ from typing import Any
 
 from llvmlite import ir
 
-from s2s_runtime.elementary.staging import DOUBLE, Format, Real, Stage, Whole
+from s2s_runtime.elementary.formats import DOUBLE, Format
+from s2s_runtime.elementary.staging import Real, Stage, Whole
 
 PURE = ("nounwind", "noinline", "readnone", "willreturn")
 KIND = ir.IntType(64)

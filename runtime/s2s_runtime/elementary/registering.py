@@ -12,7 +12,8 @@ from typing import Any
 from numba.core import types
 from numba.extending import lower_builtin, type_callable
 
-from s2s_runtime.elementary.staging import DOUBLE, SINGLE, Format, Real, Stage
+from s2s_runtime.elementary.formats import DOUBLE, SINGLE, Format
+from s2s_runtime.elementary.staging import Real, Stage
 
 FORMATS = {types.float64: DOUBLE, types.float32: SINGLE}
 
