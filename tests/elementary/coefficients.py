@@ -96,15 +96,25 @@ def short(x: mpf, places: int) -> mpf:
     return mp.floor(x * scale) / scale
 
 
-def log_2_parts(digits: int) -> tuple[float, float]:
-    """The first short enough to be exact times any exponent of this precision."""
-    top = short(mp.log(2), digits - (11 if digits == 53 else 8))
-    return float(top), nearest(mp.log(2) - top, digits)
+def exponent_parts(x: mpf) -> Callable[[int], tuple[float, float]]:
+    """x in two parts, the first so short that it is exact times any exponent."""
+
+    def found(digits: int) -> tuple[float, float]:
+        top = short(x, digits - (11 if digits == 53 else 8))
+        return float(top), nearest(x - top, digits)
+
+    return found
 
 
 CONSTANTS: list[tuple[str, str, Callable[[int], object]]] = [
-    ("LOG2", "log 2 in two parts, the first with as many zeros at its end as an exponent has digits", log_2_parts),
-    ("LOG2_E", "1 / log 2", lambda digits: nearest(1 / mp.log(2), digits)),
+    (
+        "LOG_2",
+        "log 2 in two parts, the first with as many zeros at its end as an exponent has digits",
+        exponent_parts(mp.log(2)),
+    ),
+    ("LOG10_2", "log 2 / log 10, likewise", exponent_parts(mp.log10(2))),
+    ("LOG2_E", "1 / log 2 in two parts", lambda digits: parts(1 / mp.log(2), digits, 2)),
+    ("LOG10_E", "1 / log 10 in two parts", lambda digits: parts(1 / mp.log(10), digits, 2)),
     ("SQRT_HALF", "sqrt(1/2)", lambda digits: nearest(mp.sqrt(ONE / 2), digits)),
     ("HALF_PI", "pi/2 in three parts", lambda digits: parts(mp.pi / 2, digits, 3)),
     ("TWO_BY_PI", "2/pi", lambda digits: nearest(2 / mp.pi, digits)),

@@ -15,8 +15,11 @@ PRECISION = 120  # bits: more than twice a double's, and ten more for the expone
 
 EXACT: dict[str, Callable[..., Any]] = {
     "exp": mp.exp,
+    "exp2": lambda x: mp.power(2, x),
     "expm1": mp.expm1,
     "log": mp.log,
+    "log2": lambda x: mp.log(x) / mp.log(2),
+    "log10": lambda x: mp.log(x) / mp.log(10),
     "log1p": mp.log1p,
     "sin": mp.sin,
     "cos": mp.cos,

@@ -48,7 +48,8 @@ def spread(name: str, rng: Generator, count: int) -> np.ndarray:
 
 
 RANGES: dict[str, tuple[float, float]] = {
-    "exp": (-746, 710), "expm1": (-40, 710), "log": (0, 10), "log1p": (-1, 10), "sin": (-1e4, 1e4), "cos": (-1e4, 1e4),
+    "exp": (-746, 710), "exp2": (-1076, 1025), "expm1": (-40, 710), "log": (0, 10), "log2": (0, 10), "log10": (0, 10),
+    "log1p": (-1, 10), "sin": (-1e4, 1e4), "cos": (-1e4, 1e4),
     "tan": (-1e4, 1e4), "sinh": (-711, 711), "cosh": (-711, 711), "tanh": (-23, 23), "arctan": (-50, 50), "erf": (-6, 6),
 }  # fmt: skip
 
@@ -65,6 +66,10 @@ def turns(rng: Generator, count: int) -> np.ndarray:
     return np.concatenate([n * (np.pi / 4), [6381956970095103.0 * 2.0**797, 16367173.0 * 2.0**72]])
 
 
+def near_one(rng: Generator, count: int) -> np.ndarray:
+    return np.concatenate([1 + 2.0 ** rng.uniform(-53, 0, count), 1 - 2.0 ** rng.uniform(-53, -1, count)])
+
+
 HARD: dict[str, Callable[[Generator, int], np.ndarray]] = {
     "exp": lambda rng, count: np.concatenate([
         np.log(2.0) * (np.arange(-1080, 1030) + 0.5), [709.78271289, -745.1332191, -708.396418, 88.72284, -103.97208, -87.33655],
@@ -73,7 +78,8 @@ HARD: dict[str, Callable[[Generator, int], np.ndarray]] = {
         np.log(2.0) * (np.arange(-60, 60) + 0.5), 2.0 ** rng.uniform(-60, 2, count), -(2.0 ** rng.uniform(-60, 2, count)),
         [709.78271289, 88.72284],
     ]),
-    "log": lambda rng, count: np.concatenate([1 + 2.0 ** rng.uniform(-53, 0, count), 1 - 2.0 ** rng.uniform(-53, -1, count)]),
+    "exp2": lambda rng, count: np.concatenate([np.arange(-1076, 1025) + 0.5, np.arange(-1076.0, 1025.0)]),
+    "log": near_one, "log2": near_one, "log10": near_one,
     "log1p": lambda rng, count: np.concatenate([
         2.0 ** rng.uniform(-60, 2, count), -(2.0 ** rng.uniform(-60, 0, count)), [2.0**52, 2.0**53, 2.0**54, 2.0**23, 2.0**24],
         2.0 ** rng.uniform(-1, 60, count) - 1, -1 + 2.0 ** rng.uniform(-53, 0, count),
@@ -89,7 +95,7 @@ HARD: dict[str, Callable[[Generator, int], np.ndarray]] = {
 
 def inside(name: str, x: np.ndarray) -> np.ndarray:
     """Where the function is real and finite."""
-    if name == "log":
+    if name in ("log", "log2", "log10"):
         return x > 0
     return x > -1 if name == "log1p" else np.ones(x.shape, bool)
 

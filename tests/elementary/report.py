@@ -27,7 +27,8 @@ CHUNK = 1 << 18
 AGAIN = 40  # of each chunk are taken again by mpmath
 LENGTH = 20_000
 TIMED = RANGES | {
-    "exp": (-10, 10), "expm1": (-10, 10), "log": (0, 100), "log1p": (-0.9, 100), "sin": (-100, 100), "cos": (-100, 100),
+    "exp": (-10, 10), "exp2": (-10, 10), "expm1": (-10, 10), "log": (0, 100), "log2": (0, 100), "log10": (0, 100),
+    "log1p": (-0.9, 100), "sin": (-100, 100), "cos": (-100, 100),
     "tan": (-100, 100), "sinh": (-10, 10), "cosh": (-10, 10), "tanh": (-3, 3), "arctan": (-10, 10), "erf": (-3, 3),
 }  # fmt: skip
 Arguments = tuple[np.ndarray, ...]

@@ -21,12 +21,24 @@ def exp(x: Any) -> Any:
     return np.exp(x)
 
 
+def exp2(x: Any) -> Any:
+    return np.exp2(x)
+
+
 def expm1(x: Any) -> Any:
     return np.expm1(x)
 
 
 def log(x: Any) -> Any:
     return np.log(x)
+
+
+def log2(x: Any) -> Any:
+    return np.log2(x)
+
+
+def log10(x: Any) -> Any:
+    return np.log10(x)
 
 
 def log1p(x: Any) -> Any:
@@ -73,8 +85,11 @@ def power(x: Any, y: Any) -> Any:
 
 KERNELS = {
     exp: exponential.exp,
+    exp2: exponential.exp2,
     expm1: exponential.expm1,
     log: logarithm.log,
+    log2: logarithm.log2,
+    log10: logarithm.log10,
     log1p: logarithm.log1p,
     sin: trigonometric.sin,
     cos: trigonometric.cos,

@@ -1,4 +1,4 @@
-"""exp, expm1, sinh, cosh, tanh.
+"""exp, exp2, expm1, sinh, cosh, tanh.
 
 x = n log 2 + r with |r| <= log(2) / 2, n an integer; log 2 is taken in two parts, the first so short that n times it is
 exact (W. J. Cody and W. Waite).  Then e^x = 2^n (1 + r + r^2 q(r)), with a minimax polynomial q.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from s2s_runtime.elementary.coefficients import EXP, LOG2, LOG2_E, SINH, TANH
+from s2s_runtime.elementary.coefficients import EXP, LOG2_E, LOG_2, SINH, TANH
 from s2s_runtime.elementary.doubled import Pair, fast_two_sum
 from s2s_runtime.elementary.staging import (
     Real,
@@ -25,6 +25,7 @@ from s2s_runtime.elementary.staging import (
 
 # Beyond these the result is infinite, or nothing is left of it.
 EXP_RANGE = {53: (-746.0, 710.0), 24: (-105.0, 89.0)}
+EXP2_RANGE = {53: (-1080.0, 1025.0), 24: (-155.0, 129.0)}
 HALF_EXP_LIMIT = {53: 711.0, 24: 90.0}  # the same for e^x / 2
 EXPM1_LEAST = {53: -40.0, 24: -20.0}  # e^x is less than half of 1's last digit here
 SINH_IS_POLYNOMIAL = {53: 1.0, 24: 1.0}
@@ -57,21 +58,21 @@ class Reduced:
 
 def rounded(x: Real) -> tuple[Whole, Real]:
     """n = x / log 2 to the nearest integer, as `Reduced.word` and as a number."""
-    shifted = fused(x, LOG2_E[x.digits], x.format.rounder)
+    shifted = fused(x, LOG2_E[x.digits][0], x.format.rounder)
     return bits(shifted), shifted - x.format.rounder
 
 
 def reduced(x: Real) -> Reduced:
     """r is rounded: an error in it counts against 1."""
     word, n = rounded(x)
-    top, low = LOG2[x.digits]
+    top, low = LOG_2[x.digits]
     return Reduced(word, fused(n, -low, fused(n, -top, x)))
 
 
 def reduced_twice(x: Real, rest: Real | None = None) -> Reduced:
     """Of x + rest, with what r lacks."""
     word, n = rounded(x)
-    top, low = LOG2[x.digits]
+    top, low = LOG_2[x.digits]
     start = fused(n, -top, x)
     correction = n * low if rest is None else n * low - rest
     r = start - correction
@@ -100,6 +101,15 @@ def power_of_two(word: Whole) -> Real:
 
 def exp(x: Real) -> Real:
     parts = reduced(clamped(x, *EXP_RANGE[x.digits]))
+    return scaled(parts.power(), parts.word)
+
+
+def exp2(x: Real) -> Real:
+    """2^x = 2^n e^(r log 2), where r = x - n is exact."""
+    x = clamped(x, *EXP2_RANGE[x.digits])
+    rounder = x.format.rounder
+    shifted = x + rounder
+    parts = Reduced(bits(shifted), (x - (shifted - rounder)) * sum(LOG_2[x.digits]))
     return scaled(parts.power(), parts.word)
 
 

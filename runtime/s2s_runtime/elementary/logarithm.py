@@ -1,4 +1,4 @@
-"""log, log1p.
+"""log, log2, log10, log1p.
 
 x = 2^k m with m between sqrt(1/2) and sqrt(2), f = m - 1, s = f / (2 + f).  Since log(1 + f) = 2 artanh(s) and
 2 s = f - s f = f - f^2/2 + s f^2/2, the logarithm is f - f^2/2 + s (f^2/2 + s^2 L(s^2)): its first term is exact.
@@ -6,8 +6,8 @@ x = 2^k m with m between sqrt(1/2) and sqrt(2), f = m - 1, s = f / (2 + f).  Sin
 
 from __future__ import annotations
 
-from s2s_runtime.elementary.coefficients import LOG, LOG2, SQRT_HALF
-from s2s_runtime.elementary.doubled import fast_two_sum, two_sum
+from s2s_runtime.elementary.coefficients import LOG, LOG2_E, LOG10_2, LOG10_E, LOG_2, SQRT_HALF
+from s2s_runtime.elementary.doubled import fast_two_sum, two_product, two_sum
 from s2s_runtime.elementary.staging import (
     INFINITY,
     NAN,
@@ -37,15 +37,27 @@ def as_real(biased: Whole, offset: float) -> Real:
     return from_bits(biased | bits(biased.stage.real(rounder))) - (rounder + offset)
 
 
-def combined(k: Real, f: Real) -> Real:
-    """k log 2 + log(1 + f)."""
-    top, low = LOG2[f.digits]
+def series(f: Real) -> Real:
+    """log(1 + f) - f."""
     s = f / (f + 2.0)
     square = s * s
     half = 0.5 * f * f
-    tail = fused(s, fused(square, polynomial(square, LOG[f.digits]), half), k * low)
+    return s * fused(square, polynomial(square, LOG[f.digits]), half) - half
+
+
+def combined(k: Real, f: Real) -> Real:
+    """k log 2 + log(1 + f)."""
+    top, low = LOG_2[f.digits]
     total, error = fast_two_sum(k * top, f)
-    return total + (error + (tail - half))
+    return total + (error + fused(k, low, series(f)))
+
+
+def in_base(k: Real, f: Real, doubling: tuple[float, float], slope: tuple[float, float]) -> Real:
+    """The same over the logarithm of the base: `doubling` is log 2 over that, `slope` 1 over that, each in two parts."""
+    product, error = two_product(f, f.like(slope[0]))
+    total, lost = fast_two_sum(k * doubling[0], product)
+    rest = fused(series(f), slope[0], fused(f, slope[1], k * doubling[1]))
+    return total + (lost + (error + rest))
 
 
 def special(x: Real, result: Real) -> Real:
@@ -65,6 +77,16 @@ def exponent_and_rest(x: Real) -> tuple[Real, Real]:
 def log(x: Real) -> Real:
     k, m = exponent_and_rest(x)
     return special(x, combined(k, m - 1.0))
+
+
+def log2(x: Real) -> Real:
+    k, m = exponent_and_rest(x)
+    return special(x, in_base(k, m - 1.0, (1.0, 0.0), LOG2_E[x.digits]))
+
+
+def log10(x: Real) -> Real:
+    k, m = exponent_and_rest(x)
+    return special(x, in_base(k, m - 1.0, LOG10_2[x.digits], LOG10_E[x.digits]))
 
 
 def log1p(x: Real) -> Real:

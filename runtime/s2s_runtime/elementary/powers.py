@@ -7,7 +7,7 @@ but p is computed in pairs.  The special cases are those of IEEE 754 (`pow`).
 
 from __future__ import annotations
 
-from s2s_runtime.elementary.coefficients import LOG2, POW, THIRD
+from s2s_runtime.elementary.coefficients import LOG_2, POW, THIRD
 from s2s_runtime.elementary.doubled import Pair, fast_two_sum, quotient, times, two_product
 from s2s_runtime.elementary.exponential import clamped, reduced_twice, scaled
 from s2s_runtime.elementary.logarithm import exponent_and_rest
@@ -82,6 +82,6 @@ def logarithm(x: Real) -> Pair:
     further = fused(square[0] * square[0], polynomial(square[0], POW[x.digits]), linear[1])
     total, error = fast_two_sum(x.like(1.0), linear[0])
     log_m = times((2.0 * s[0], 2.0 * s[1]), (total, error + further))
-    top, low = LOG2[x.digits]
+    top, low = LOG_2[x.digits]
     total, error = fast_two_sum(k * top, log_m[0])
     return fast_two_sum(total, error + fused(k, low, log_m[1]))  # the second part times y must not count in r
