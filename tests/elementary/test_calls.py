@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 import scipy.special
 
-from elementary.loops import COUNTS, NAMES, computed
+from elementary.loops import COUNTS, NAMES
 from elementary.points import DTYPES
 from s2s_runtime import elementary
 
@@ -78,18 +79,32 @@ def test_functions_that_call_one_another_share_what_is_rare():
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_fastmath_leaves_the_kernels_as_they_are(dtype):
-    exp, log, power = elementary.exp, elementary.log, elementary.power
+    exp, log, tan, power = elementary.exp, elementary.log, elementary.tan, elementary.power
 
-    @numba.njit(fastmath=True, error_model="numpy")
-    def loop(x, result):
+    def written(x, result):
         for i in range(len(x)):
-            result[i, 0], result[i, 1], result[i, 2] = exp(x[i]), log(x[i]), power(x[i], x[i])
+            result[i, 0], result[i, 1], result[i, 2] = exp(x[i]), log(x[i]), tan(x[i])
+            result[i, 3] = power(x[i], x[i])
 
-    x = np.array([0.3, 5.0, 80.0, 1.0, 0.0, np.inf, np.nan], dtype)
-    result = np.empty((len(x), 3), dtype)
-    loop(x, result)
-    expected = [computed("exp", x), computed("log", x), computed("power", x, x)]
-    np.testing.assert_array_equal(result, np.stack(expected, axis=1))
+    x = np.array([0.3, 5.0, 80.0, 1.0, 0.0, -0.0, np.inf, -np.inf, np.nan, 1e30, 22.0], dtype)
+    fast, plain = np.empty((2, len(x), 4), dtype)
+    numba.njit(written, fastmath=True, error_model="numpy")(x, fast)
+    numba.njit(written, error_model="numpy")(x, plain)
+    np.testing.assert_array_equal(fast, plain)
+
+
+def test_fastmath_marks_no_instruction_of_a_kernel():
+    """Each of them has marks already, which say nothing where they stand, or refuses them."""
+    sin, power = elementary.sin, elementary.power
+
+    def written(x):
+        return power(sin(x), x)
+
+    compiled = numba.njit(written, fastmath=True)
+    compiled.compile((numba.float32,))
+    (text,) = compiled.inspect_llvm().values()
+    assert "fmul" in text
+    assert [line for line in text.splitlines() if re.search(r"\b(?:fast|nnan|reassoc)\b", line)] == []
 
 
 def test_numba_is_loaded_by_this_package_only():

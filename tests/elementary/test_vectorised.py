@@ -38,7 +38,8 @@ def test_a_loop_over_numpys_is_not():
     assert packed(loop(np.exp, 1), numba.float64[::1], numba.float64[::1]) < FEWEST
 
 
-exp, tanh, log1p, sin, power = elementary.exp, elementary.tanh, elementary.log1p, elementary.sin, elementary.power
+exp, tanh, log1p, sin = elementary.exp, elementary.tanh, elementary.log1p, elementary.sin
+widest_vectors = elementary.widest_vectors
 
 
 def chain(x, w, result):
@@ -83,3 +84,24 @@ def test_a_reduction_goes_on_as_it_is_written():
 
     x = np.linspace(-1, 1, 1000)
     assert total(x) == pytest.approx(float(np.exp(x).sum()), rel=1e-14)
+
+
+def test_the_widest_registers_are_used_where_a_function_asks_for_them():
+    if "+avx512f" not in numba.core.codegen.get_host_cpu_features().split(","):
+        pytest.skip("the processor has none that are wider than LLVM's choice")
+
+    def usual(x, result):
+        for i in range(len(x)):
+            result[i] = exp(x[i])
+
+    def asking(x, result):
+        widest_vectors()
+        for i in range(len(x)):
+            result[i] = exp(x[i])
+
+    found = []
+    for function in (usual, asking):
+        compiled = numba.njit(function, error_model="numpy")
+        compiled.compile((numba.float64[::1], numba.float64[::1]))
+        found.append("zmm" in next(iter(compiled.inspect_asm().values())))
+    assert found == [False, True]

@@ -14,7 +14,7 @@ from typing import Any
 from llvmlite import ir
 
 from s2s_runtime.elementary.formats import DOUBLE, Format
-from s2s_runtime.elementary.staging import Real, Stage, Whole
+from s2s_runtime.elementary.staging import AS_WRITTEN, Real, Stage, Whole, unmarked
 
 PURE = ("nounwind", "noinline", "readnone", "willreturn")
 KIND = ir.IntType(64)
@@ -28,7 +28,7 @@ def beyond(bound: float, x: Real, value: Real, kernel: Kernel, kind: int) -> Rea
     """
     builder = x.stage.builder
     function = builder.module.globals.get(title(kernel, x.format)) or defined(x.stage, bound, kernel)
-    return Real(x.stage, builder.call(function, (x.value, value.value, KIND(kind))))
+    return Real(x.stage, unmarked(builder.call(function, (x.value, value.value, KIND(kind)))))
 
 
 def title(kernel: Kernel, form: Format) -> str:
@@ -67,10 +67,9 @@ def written_scalar(stage: Stage, bound: float, kernel: Kernel) -> Any:
     x, value, kind = function.args
     divided(function, builder, is_large(builder, x, ir.Constant(real, bound)), value)
     rare = module.globals.get(f"s2s_{kernel.__name__}") or written_rare(stage, kernel)
-    if stage.format is DOUBLE:
-        builder.ret(builder.call(rare, (x, kind)))
-    else:
-        builder.ret(builder.fptrunc(builder.call(rare, (builder.fpext(x, DOUBLE.real), kind)), real))
+    single = stage.format is not DOUBLE
+    result = unmarked(builder.call(rare, (builder.fpext(x, DOUBLE.real) if single else x, kind)))
+    builder.ret(builder.fptrunc(result, real) if single else result)
     return function
 
 
@@ -96,7 +95,7 @@ def written_vector(scalar: Any, form: Format, bound: float, lanes: int) -> Any:
     for lane in range(lanes):
         place = ir.IntType(32)(lane)
         one = builder.call(scalar, (builder.extract_element(x, place), builder.extract_element(value, place), kind))
-        value = builder.insert_element(value, one, place)
+        value = builder.insert_element(value, unmarked(one), place)
     builder.ret(value)
     return function
 
@@ -114,4 +113,5 @@ def divided(function: Any, builder: Any, rare: Any, value: Any) -> None:
 def is_large(builder: Any, x: Any, bound: Any) -> Any:
     """Either way, without a function for |x|, which would have to be declared for each width."""
     least = builder.fneg(bound)
-    return builder.or_(builder.fcmp_ordered(">=", x, bound), builder.fcmp_ordered("<=", x, least))
+    above, below = (builder.fcmp_ordered(sign, x, end, flags=AS_WRITTEN) for sign, end in ((">=", bound), ("<=", least)))
+    return builder.or_(above, below)

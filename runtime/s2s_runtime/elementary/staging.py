@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from llvmlite import ir
+from llvmlite.ir.instructions import FastMathFlags
 
 from s2s_runtime.elementary.formats import Format
 
@@ -24,6 +25,18 @@ NAN = float("nan")
 AS_WRITTEN = ("arcp",)
 QUOTIENT = ("contract",)
 CONTRACTED = ("contract",)
+
+
+class NoFlags(FastMathFlags):  # type: ignore[misc]
+    """Of a call, which Numba's `fastmath` marks whatever marks it has."""
+
+    def add(self, name: str) -> None:
+        pass
+
+
+def unmarked(call: Any) -> Any:
+    call.fastmath = NoFlags()
+    return call
 
 
 @dataclass(frozen=True)
@@ -211,7 +224,7 @@ def fused(a: Real, b: Real | float, c: Real | float) -> Real:
 
 def rounded_once(a: Real, b: Real, c: Real) -> Real:
     """a * b + c, rounded once.  Only where the processor can: elsewhere it is a call."""
-    return Real(a.stage, a.stage.builder.fma(a.value, b.value, c.value))
+    return Real(a.stage, unmarked(a.stage.builder.fma(a.value, b.value, c.value)))
 
 
 def polynomial(x: Real, coefficients: tuple[float, ...]) -> Real:
