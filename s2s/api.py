@@ -26,7 +26,7 @@ def differentiable(function: Callable[..., Any] | None = None, *, jit: Any = Non
 
     `jit` says whether derivatives are compiled: "auto" (as far as that is possible; what is not stays NumPy code, and
     `.explain()` names it), True (NotCompiled with the user's line where it is not), False.  None: what the environment variable
-    S2S_JIT says, "auto" if it is not set.  All transforms take it, too, and there it counts before this.
+    S2S_JIT says ("auto", 1 or 0), False if it is not set.  All transforms take it, too, and there it counts before this.
     """
     if function is None:
         return functools.partial(Differentiable, jit=jit)

@@ -20,8 +20,8 @@ from s2s.errors import NotCompiled
 from s2s.facts import Symbol
 from s2s.load import load
 from s2s.lower import Assumption, NotLowered, Part, Parted, observed, parted, symbols
-from s2s.lower.assuming import axes
-from s2s.lower.program import newest
+from s2s.lower.assuming import axes, loads
+from s2s.lower.counting import newest
 from s2s.optimise import optimise
 from s2s_runtime.loops import OtherLengths
 
@@ -85,6 +85,16 @@ class Variant:
             self.outer = emit(calling, calling.name, code.header, calling.doc)
             self.run = load(self.outer)
 
+    def account(self) -> list[str]:
+        """What is compiled, and what is not, with the user's line and the reason."""
+        count = len(self.parts)
+        lines = ["compiled: all of it" if self.parted.whole else f"compiled: {count} part{'s' * (count != 1)} of it"]
+        for refusal in self.parted.refusals:
+            place = f"{refusal.origin.file}:{refusal.origin.span.line}: {refusal.origin.text}" if refusal.origin else "a statement"
+            lines.append(f"  as NumPy code: {place}: {refusal.reason}")
+        lines += [f"  as NumPy code: {piece.__name__}: {piece.failure}" for piece in self.parts if piece.failure]
+        return lines
+
     @property
     def sources(self) -> list[Source]:
         return [piece.source for piece in self.parts] + ([self.outer] if self.outer else [])
@@ -127,12 +137,18 @@ def not_lowered(refusal: NotLowered) -> NotCompiled:
     return at_origin(refusal.origin, refusal.reason)
 
 
+def shown(function: ir.Function, header: str, sizes: Mapping[Symbol, int], without: frozenset[str]) -> Variant:
+    """What is compiled of a function for arguments of these lengths; nothing is compiled yet."""
+    code = Code(function, header, strict=False, without=without)
+    return Variant(code, observed(function, sizes))
+
+
 def measuring(function: ir.Function, without: frozenset[str]) -> Callable[..., tuple[int, ...]]:
     """A function of the same parameters that gives the lengths that are symbols, in their order."""
     first: dict[Symbol, tuple[str, int | None]] = {}
     for name, axis, symbol in axes(function, without):
         first.setdefault(symbol, (name, axis))
-    statements = list(function.body.statements)
+    statements: list[ir.Stmt] = [*loads(function)]
     number = newest(function)
     lengths: list[ir.Atom] = []
     for name, axis in first.values():

@@ -8,16 +8,17 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2s import ir
-from s2s.code import Code
 from s2s.emit import Source, emit
 from s2s.kinds import KINDS, Request, settled
 from s2s.load import load
-from s2s.lower.missing import missing
 from s2s.optimise import optimise
 from s2s.specialise import Specialised, specialise
+
+if TYPE_CHECKING:
+    from s2s.code import Code
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Derived:
 
     def compiled(self, strict: bool) -> tuple[Code, ...]:
         """Callables that compile the program when they are called.  `strict`: what cannot be compiled is an error."""
+        from s2s.code import Code
+        from s2s.lower import missing
+
         without = missing(self.functions)
         return tuple(Code(function, self.header, strict, without) for function in self.functions)
 

@@ -60,11 +60,14 @@ class Transform:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError
 
-    def source(self, *args: Any, **kwargs: Any) -> str:
-        """The derivative as Python text, for arguments like these; for unknown ones if there are none."""
+    def source(self, *args: Any, lowered: bool = False, **kwargs: Any) -> str:
+        """The derivative as Python text, for arguments like these; for unknown ones if there are none.
+
+        `lowered`: as the loop nests that are compiled.
+        """
         from s2s.showing import source_of
 
-        return source_of(self, args, kwargs)
+        return source_of(self, args, kwargs, lowered=lowered)
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
@@ -185,17 +188,17 @@ class Differentiable(Wrapper):
 
         return jvp(self._target(), primals, tangents, jit=self.jit)
 
-    def source(self, *args: Any, mode: str = "vjp", **kwargs: Any) -> str:
-        """The derivative as Python text.  `mode` is vjp, grad, value_and_grad or jvp."""
+    def source(self, *args: Any, mode: str = "vjp", lowered: bool = False, **kwargs: Any) -> str:
+        """The derivative as Python text.  `mode` is vjp, grad, value_and_grad or jvp; `lowered`: as loop nests."""
         from s2s.showing import source_of
 
-        return source_of(Transform(self._target(), None), args, kwargs, mode)
+        return source_of(Transform(self._target(), None, jit=self.jit), args, kwargs, mode, lowered)
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
         from s2s.showing import explain
 
-        return explain(Transform(self._target(), None), args, kwargs)
+        return explain(Transform(self._target(), None, jit=self.jit), args, kwargs)
 
     def report(self, *args: Any, **kwargs: Any) -> Report:
         """What the reverse sweep records and keeps for arguments like these, and why."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from s2s import facts, ir, lengths
 from s2s.facts import Dim, Num, Shape
-from s2s.infer.atoms import TypeOf, shape_of
+from s2s.infer.atoms import TypeOf
 from s2s.infer.samples import sample
 
 

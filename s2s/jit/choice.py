@@ -11,7 +11,7 @@ from typing import Any
 from s2s.errors import S2SError
 
 CHOICES: dict[Any, Any] = {"auto": "auto", True: True, False: False}
-WORDS: dict[str, Any] = {"auto": "auto", "": "auto", "1": True, "0": False, "true": True, "false": False}
+WORDS: dict[str, Any] = {"auto": "auto", "": False, "1": True, "0": False, "true": True, "false": False}
 
 
 def jit_choice(jit: Any, function: Any = None) -> Any:
@@ -19,10 +19,10 @@ def jit_choice(jit: Any, function: Any = None) -> Any:
     if jit is None and hasattr(type(function), "__s2s_key__"):
         jit = getattr(function, "jit", None)
     if jit is None:
-        word = os.environ.get("S2S_JIT", "auto").lower()
+        word = os.environ.get("S2S_JIT", "0").lower()
         if word not in WORDS:
-            raise S2SError(f"S2S_JIT is {word!r}", hint='say "auto", 1 or 0')
+            raise S2SError(f'S2S_JIT is {word!r}: it may be "auto", 1 or 0')
         return WORDS[word]
     if jit not in CHOICES:
-        raise S2SError(f"jit={jit!r} says nothing", hint='jit is "auto", True or False')
+        raise S2SError(f'jit is {jit!r}: it may be "auto", True or False')
     return CHOICES[jit]

@@ -102,12 +102,7 @@ def axes(function: ir.Function, without: Collection[str] = ()) -> Iterator[tuple
 
     `without`: what may not be there.
     """
-    given = {parameter.name: None for parameter in function.parameters}
-    for stmt in function.body.statements:
-        if isinstance(stmt, ir.Let) and stmt.value.function in (operator.getitem, getattr):
-            base = next(ir.reads(stmt.value), "")
-            if base in given and not isinstance(function.types.get(base), facts.Num):
-                given[stmt.target] = None
+    given = [*(parameter.name for parameter in function.parameters), *(load.target for load in loads(function))]
     for name in (name for name in given if name not in without):
         fact = function.types.get(name)
         for axis, dim in enumerate((fact.shape or ()) if isinstance(fact, facts.Num) else ()):
@@ -115,6 +110,19 @@ def axes(function: ir.Function, without: Collection[str] = ()) -> Iterator[tuple
                 yield name, axis, dim.symbol
         if isinstance(fact, facts.Num) and fact.length is not None and fact.length.symbol is not None and fact.shape == ():
             yield name, None, fact.length.symbol
+
+
+def loads(function: ir.Function) -> list[ir.Let]:
+    """The statements that take what a function is given out of containers."""
+    given = {parameter.name for parameter in function.parameters}
+    found = []
+    for stmt in function.body.statements:
+        if isinstance(stmt, ir.Let) and stmt.value.function in (operator.getitem, getattr):
+            base = next(ir.reads(stmt.value), "")
+            if base in given and not isinstance(function.types.get(base), facts.Num):
+                given.add(stmt.target)
+                found.append(stmt)
+    return found
 
 
 def symbols(function: ir.Function, without: Collection[str] = ()) -> list[Symbol]:
@@ -127,9 +135,9 @@ class Lengths:
     def __init__(self, assumption: Assumption) -> None:
         self.change, self.long = dict(assumption.lengths), assumption.long
 
-    def inside(self, fact: facts.Type) -> facts.Type | None:
+    def inside(self, fact: facts.Type) -> facts.Type:
         """A type with the lengths in it."""
-        found = facts.with_dims(fact, self.of)
+        found = facts.with_dims(fact, self.of) or fact
         if isinstance(found, facts.Num) and found.length is not None:
             return replace(found, length=self.of(found.length))
         return found

@@ -20,6 +20,7 @@ from s2s.lower.values import (
     Stored,
     Value,
     choice,
+    fixed,
     later_length,
     length,
     lengths_of,
@@ -161,7 +162,7 @@ def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, 
         i, j = place
         return choice(builder, builder.apply(operator.eq, i, j), lambda: value.entry(builder, (at(builder, i),)), lambda: ir.Const(0.0))
 
-    return Computed(entry, tuple([(lambda _, one=one: one) for one in own]), fact, (value,))
+    return Computed(entry, fixed(own), fact, (value,))
 
 
 def diag(low: Lowering, fact: facts.Num, v: ir.Atom, k: ir.Atom = ZERO) -> Value | None:
@@ -191,7 +192,7 @@ def diff_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, n: 
         inside = builder.apply(operator.lt, at, builder.apply(operator.sub, own[along], ONE))
         return builder.apply(operator.sub, first, choice(builder, inside, lambda: value.entry(builder, place), lambda: zero))
 
-    return Computed(entry, tuple([(lambda _, one=one: one) for one in own]), fact, (value,))
+    return Computed(entry, fixed(own), fact, (value,))
 
 
 COMPUTED: dict[Any, Callable[..., Any]] = {

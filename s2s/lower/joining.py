@@ -14,8 +14,8 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.shapes import items
-from s2s.lower.values import ONE, ZERO, Place, Stored, Value, Viewed, length, lengths_of, packed, rank
-from s2s_runtime import kernels, tree
+from s2s.lower.values import ONE, ZERO, Place, Stored, Value, Viewed, fixed, length, lengths_of, packed, rank
+from s2s_runtime import kernels
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
@@ -207,7 +207,7 @@ def piece(value: Value, along: int, begin: ir.Atom, own: Place, fact: facts.Num,
         at = place[along] if begin == ZERO else builder.apply(operator.add, place[along], begin)
         return (*place[:along], at, *place[along + 1 :])
 
-    return Viewed(value, move, tuple([(lambda _, one=one: one) for one in own]), fact)
+    return Viewed(value, move, fixed(own), fact)
 
 
 def split(low: Lowering, fact: facts.Type, x: ir.Atom, count: ir.Atom, axis: ir.Atom = FIRST) -> tuple[Value, ...] | None:

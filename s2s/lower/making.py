@@ -10,9 +10,9 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.shapes import items
-from s2s.lower.values import ZERO, Computed, Place, Stored, Value, choice, lengths_of, mapped
+from s2s.lower.values import ZERO, Computed, Place, Stored, Value, choice, fixed, lengths_of, mapped
 from s2s.lower.writing import LoopBuilder
-from s2s_runtime import kernels, tree
+from s2s_runtime import tree
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def filled(low: Lowering, fact: facts.Num, own: Place, value: ir.Atom, maker: Any = None) -> Value:
     """One value everywhere; `maker` makes it in memory."""
     made = None if maker is None else lambda builder: builder.array(maker, own, fact)
-    return Computed(lambda _, place: value, tuple([(lambda _, one=one: one) for one in own]), fact, (), made)
+    return Computed(lambda _, place: value, fixed(own), fact, (), made)
 
 
 def number(fact: facts.Num, value: float) -> ir.Const:
@@ -103,13 +103,13 @@ def by_places(
     if not isinstance(fact, facts.Num):
         return None
     rows = low.atom(n)
-    columns = rows if m in (None, ir.Const(None)) else low.atom(m)  # type: ignore[arg-type]
+    columns = rows if m in (None, ir.Const(None)) else low.atom(m)
     one, zero = number(fact, 1), number(fact, 0)
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         return choice(builder, test(builder, *place), lambda: one, lambda: zero)
 
-    return Computed(entry, (lambda _: rows, lambda _: columns), fact)
+    return Computed(entry, fixed((rows, columns)), fact)
 
 
 def copied_tree(low: Lowering, fact: facts.Type, x: ir.Atom) -> Value | None:

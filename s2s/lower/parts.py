@@ -12,15 +12,17 @@ them; and why each statement that stays stays.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from s2s import facts, ir
 from s2s.emit.owners import walk
-from s2s.lower.assuming import Assumption
-from s2s.lower.program import lowered, newest
+from s2s.lower.assuming import Assumption, assumed
+from s2s.lower.counting import newest
+from s2s.lower.program import lowered
 from s2s.lower.refusing import NotLowered
+from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
 
@@ -42,6 +44,7 @@ class Parted:
     """`items`: statements that stay as they are, and parts, in order; `refusals` say why the former stay."""
 
     function: ir.Function
+    assumption: Assumption
     items: tuple[ir.Stmt | Part, ...]
     refusals: tuple[NotLowered, ...] = ()
 
@@ -56,27 +59,32 @@ class Parted:
         return part if isinstance(part, Part) and part.plain is self.function else None
 
     def calling(self, callables: Sequence[Callable[..., Any]]) -> ir.Function:
-        """The function with calls of these in the place of the parts."""
-        function = self.function
-        numbers = iter(range(newest(function) + 1, 1 << 60))
-        statements: list[ir.Stmt] = []
+        """The function with calls of these in the place of the parts; what is assumed is checked before anything is done."""
+        function, claims = assumed(self.function, self.assumption)
+        builder = LoopBuilder(function.types, function.hints, newest(function), claims, self.assumption.long)
         given = iter(callables)
-        for item in self.items:
-            statements += call(item, next(given), numbers) if isinstance(item, Part) else [item]
-        return replace(function, body=ir.Block(tuple(statements), function.body.yields))
+        with builder.block() as statements:
+            for parameter in function.parameters:
+                builder.note_lengths(parameter.name)
+            for item in self.items:
+                if isinstance(item, Part):
+                    call(builder, item, next(given))
+                    continue
+                builder.emit(item)
+                if isinstance(item, ir.Let) and item.target in claims:
+                    builder.note_lengths(item.target)
+        body = ir.Block(tuple(statements), function.body.yields)
+        return replace(self.function, body=body, types={**builder.types, **self.function.types}, hints=builder.hints)
 
 
-def call(part: Part, function: Callable[..., Any], numbers: Iterator[int]) -> list[ir.Stmt]:
+def call(builder: LoopBuilder, part: Part, function: Callable[..., Any]) -> None:
     """A call of a part, and what it gives by name."""
     (results,) = part.plain.body.yields
-    application = ir.Apply(function, part.inputs)
-    if isinstance(results, ir.Var):
-        return [ir.Let(results.name, application)]
     assert isinstance(results, ir.Pack)
-    target = f"#{next(numbers)}"
-    items = [ir.Apply(operator.getitem, (ir.Var(target), ir.Const(k))) for k in range(len(results.items))]
-    names = [item.name for item in results.items if isinstance(item, ir.Var)]
-    return [ir.Let(target, application), *(ir.Let(name, item) for name, item in zip(names, items, strict=True))]
+    target = builder.unsure(function, *part.inputs)
+    for k, item in enumerate(results.items):
+        assert isinstance(item, ir.Var)
+        builder.emit(ir.Let(item.name, ir.Apply(operator.getitem, (target, ir.Const(k)))))
 
 
 def parted(function: ir.Function, assumption: Assumption, without: frozenset[str] = frozenset()) -> Parted:
@@ -85,7 +93,7 @@ def parted(function: ir.Function, assumption: Assumption, without: frozenset[str
     while True:
         try:
             items = [one for run in cutting.runs() for one in cutting.made(run)]
-            return Parted(function, tuple(items), tuple(cutting.refused.values()))
+            return Parted(function, assumption, tuple(items), tuple(cutting.refused.values()))
         except NotLowered as refusal:
             if refusal.statement is None or id(refusal.statement) in cutting.refused:
                 raise
@@ -128,17 +136,14 @@ class Cutting:
             return run
         (result,) = function.body.yields
         if len(run) == len(function.body.statements) and self.is_plain(result):
-            return [self.both_forms(function)]
+            return [Part(function, optimise(lowered(function, self.assumption)))]
         names = self.inputs(run)
         body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
         part = replace(
             function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
             inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
         )  # fmt: skip
-        return [self.both_forms(part)]
-
-    def both_forms(self, function: ir.Function) -> Part:
-        return Part(function, optimise(lowered(function, self.assumption)))
+        return [Part(part, optimise(lowered(part, self.assumption, checked=False)))]
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""

@@ -21,6 +21,7 @@ from s2s import facts, ir
 from s2s.infer import ELEMENTWISE, infer
 from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, Claims, assumed
+from s2s.lower.counting import changes, count_uses, newest
 from s2s.lower.definitions import DEFINITIONS
 from s2s.lower.joining import JOINING, parts_of
 from s2s.lower.making import number
@@ -29,17 +30,17 @@ from s2s.lower.tables import AS_IT_STANDS, WRITERS
 from s2s.lower.values import ZERO, Computed, Stored, Value, Viewed, lengths_of, mapped
 from s2s.lower.views import viewed
 from s2s.lower.writing import LoopBuilder
-from s2s.primitives import MAKERS, STORES, is_shared
+from s2s.primitives import MAKERS, is_shared
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
 
 
-def lowered(function: ir.Function, assumption: Assumption | None = None) -> ir.Function:
-    """The function as loop nests, for arguments of which the assumption holds."""
+def lowered(function: ir.Function, assumption: Assumption | None = None, checked: bool = True) -> ir.Function:
+    """The function as loop nests, for arguments of which the assumption holds; `checked`: it finds out whether it does."""
     assumption = assumption or Assumption()
     function, claims = assumed(function, assumption)
-    lowering = Lowering(function, claims, assumption.long)
+    lowering = Lowering(function, claims if checked else {}, assumption.long)
     lowering.uses = count_uses(function.body)
     with lowering.builder.block() as first:
         for parameter in function.parameters:
@@ -299,7 +300,7 @@ class Lowering:
     def listed(self, atom: ir.Atom) -> Value | None:
         """A list or a tuple of numbers as the array that it stands for in arithmetic."""
         fact = infer(ir.Apply(np.array, (atom,)), self.builder.type_of)
-        return JOINING[np.array](self, fact, atom) if isinstance(fact, facts.Num) and fact.dtype is not None else None  # type: ignore[no-any-return]
+        return JOINING[np.array](self, fact, atom) if isinstance(fact, facts.Num) and fact.dtype is not None else None
 
     def peek(self, atom: ir.Atom) -> Value:
         """What an atom stands for, where only its lengths are asked for."""
@@ -360,42 +361,3 @@ def makes_array(fact: facts.Type | None) -> bool:
 def takes(writer: Any, application: ir.Apply) -> bool:
     """Whether a writer covers this way to call its function."""
     return accepts(writer, 2 + len(application.args), frozenset(name for name, _ in application.kwargs))
-
-
-# ------------------------------------------------------------------------------------------------------------- counting
-def count_uses(block: ir.Block) -> Counter[str]:
-    """How often each name is read."""
-    found: Counter[str] = Counter()
-    for atom in block.yields:
-        found.update(ir.variables(atom))
-    for stmt in block.statements:
-        for atom in ir.operands(stmt):
-            found.update(ir.variables(atom))
-        for inner in ir.blocks(stmt):
-            found.update(count_uses(inner))
-    return found
-
-
-def changes(stmt: ir.Stmt) -> set[str]:
-    """The arrays that a statement may write over, if nobody reads them afterwards."""
-    if isinstance(stmt, ir.Let) and stmt.value.function in STORES:
-        return set(ir.variables(stmt.value.args[0]))
-    if isinstance(stmt, (ir.For, ir.While)):
-        return {name for init in stmt.inits for name in ir.variables(init)}
-    return set()
-
-
-def newest(function: ir.Function) -> int:
-    """The highest number of a name."""
-
-    def inside(block: ir.Block) -> int:
-        names = [name for stmt in block.statements for name in bound(stmt)]
-        return max([0, *(int(name[1:]) for name in names), *(inside(b) for s in block.statements for b in ir.blocks(s))])
-
-    return max([inside(function.body), *(int(p.name[1:]) for p in function.parameters)])
-
-
-def bound(stmt: ir.Stmt) -> list[Any]:
-    """All names that a statement binds, inside and behind it."""
-    names = [*ir.binds(stmt), *(stmt.carried if isinstance(stmt, (ir.For, ir.While)) else ())]
-    return [*names, stmt.index] if isinstance(stmt, ir.For) else names

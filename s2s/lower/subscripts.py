@@ -50,7 +50,7 @@ def indexed(
     value_of = value_of or (lambda atom: Stored(atom, builder.type_of(atom)))  # type: ignore[arg-type]
     own = tuple([listed(part, value_of) for part in ir.index_parts(index)])
     masks = [part for part in own if kind_of(builder, part) == "mask"]
-    parts = spelled_out(own, rank(base) - sum(len(builder.type_of(mask).shape) - 1 for mask in masks))  # type: ignore[union-attr, arg-type]
+    parts = spelled_out(own, rank(base) - sum(rank(value_of(mask)) - 1 for mask in masks))
     if masks:
         parts = by_integers(builder, base, parts, value_of)
     kinds = [kind_of(builder, part) for part in parts]
@@ -100,7 +100,7 @@ def by_integers(builder: LoopBuilder, base: Value, parts: list[ir.Atom], value_o
     for part in parts:
         if kind_of(builder, part) != "mask":
             found.append(part)
-            axis += part != NEW
+            axis += int(part != NEW)
             continue
         mask = value_of(part)
         for k in range(rank(mask)):

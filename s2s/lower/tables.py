@@ -20,8 +20,8 @@ WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **C
 """Functions of arrays, by what their results are: a value that is not written down yet, or an atom."""
 
 AS_IT_STANDS: set[Any] = {
-    operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.linalg.solve, np.linalg.inv, np.linalg.det,
-    np.linalg.cholesky, np.argmax, np.argmin, np.argsort, np.sort, containers.append, containers.drop_last, range, min, max, np.interp, np.searchsorted, np.linalg.slogdet, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd,
-    np.linalg.pinv, list,
+    operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.argmax, np.argmin, np.argsort, np.sort,
+    containers.append, containers.drop_last, range, min, max, list, np.interp, np.searchsorted, np.linalg.solve, np.linalg.inv,
+    np.linalg.det, np.linalg.cholesky, np.linalg.slogdet, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.pinv,
 }  # fmt: skip
 """What is done with whole arrays in memory."""

@@ -124,6 +124,15 @@ def length(value: Value, builder: LoopBuilder, axis: int) -> ir.Atom:
     return known if known is not None else value.own_length(builder, axis)
 
 
+def fixed(lengths: Sequence[ir.Atom]) -> tuple[Length, ...]:
+    """Lengths that are there already."""
+
+    def one(length: ir.Atom) -> Length:
+        return lambda _: length
+
+    return tuple([one(length) for length in lengths])
+
+
 def lengths_of(value: Value, builder: LoopBuilder) -> tuple[ir.Atom, ...]:
     """The lengths of all axes."""
     return tuple(length(value, builder, axis) for axis in range(rank(value)))

@@ -16,9 +16,11 @@ import numpy as np
 
 from s2s import facts, ir, lengths
 from s2s.builder import Builder
+from s2s.infer import infer
 from s2s.lower.assuming import LONG, Claims, at_least
+from s2s.lower.elementary import kernel
 from s2s.lower.ranges import Ranges
-from s2s.primitives import either
+from s2s.primitives import both, either
 from s2s_runtime import kernels, loops
 
 LETTERS = "ijklmn"
@@ -54,6 +56,16 @@ class LoopBuilder(Builder):
         self.known_places: dict[ir.Atom, Place] = {}
         self.ranges = Ranges(self)
 
+    def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
+        """As a Builder does it; an elementary function of numbers is the runtime's."""
+        chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in args])
+        found = super().apply(chosen, *args, hint=hint, **kwargs)
+        if chosen is not function and isinstance(found, ir.Var) and found.name not in self.types:
+            fact = infer(ir.Apply(function, args), self.type_of)
+            if fact is not None:
+                self.types[found.name] = fact
+        return found
+
     @contextmanager
     def scope(self) -> Iterator[None]:
         """A block: what is known of lengths there is not known behind it."""
@@ -72,13 +84,26 @@ class LoopBuilder(Builder):
                 shape = self.apply(np.shape, ir.Var(name))
                 self.note_length(dim, self.apply(operator.getitem, shape, ir.Const(axis), hint="n"))
 
-        for axis, dim in self.claims.get(name, ()):
-            length: ir.Atom = ir.Var(name)
-            if axis is not None:
-                length = self.apply(operator.getitem, self.apply(np.shape, length), ir.Const(axis))
-            taken = self.known_length(dim) if dim is not None else ir.Const(LONG)
+        test: ir.Atom | None = None
+        for claimed, length in self.claims.get(name, ()):
+            taken = self.known_length(length) if length is not None else ir.Const(LONG)
             assert taken is not None
-            self.demand(self.apply(operator.ge if dim is None else operator.eq, length, taken), loops.OtherLengths)
+            one = self.unsure(operator.ge if length is None else operator.eq, self.given(name, claimed), taken)
+            test = one if test is None else self.unsure(both, test, one)
+        if test is not None:
+            self.demand(test, loops.OtherLengths)
+
+    def given(self, name: str, axis: int | None) -> ir.Atom:
+        """The length of an axis of an argument, or a whole number, as it is, whatever is assumed of it."""
+        if axis is None:
+            return ir.Var(name)
+        return self.unsure(operator.getitem, self.unsure(np.shape, ir.Var(name)), ir.Const(axis))
+
+    def unsure(self, function: Callable[..., Any], *args: ir.Atom) -> ir.Var:
+        """An application that nothing is known of, and that is not folded."""
+        target = self.fresh()
+        self.emit(ir.Let(target.name, ir.Apply(function, args), self.origin))
+        return target
 
     def note_length(self, dim: facts.Dim, atom: ir.Atom) -> None:
         """A length, and where it is to be had."""
@@ -166,8 +191,8 @@ class LoopBuilder(Builder):
         results = tuple([self.fresh(self.hint(start), self.type_of(start)) for start in starts])
         bounds = ir.Const(0), lengths[0], ir.Const(1)
         block = ir.Block(tuple(statements), tuple(after))
-        names = tuple([argument.name for argument in arguments])  # type: ignore[union-attr]
-        self.emit(ir.For(index.name, bounds, names, starts, block, tuple([r.name for r in results]), origin=self.origin))  # type: ignore[union-attr]
+        names = tuple([argument.name for argument in arguments])
+        self.emit(ir.For(index.name, bounds, names, starts, block, tuple([r.name for r in results]), origin=self.origin))
         return results
 
     def filled(self, lengths: tuple[ir.Atom, ...], array: ir.Atom, entry: Callable[[tuple[ir.Atom, ...]], ir.Atom]) -> ir.Atom:
