@@ -136,14 +136,14 @@ class Cutting:
             return run
         (result,) = function.body.yields
         if len(run) == len(function.body.statements) and self.is_plain(result):
-            return [Part(function, optimise(lowered(function, self.assumption)))]
+            return [Part(function, optimise(lowered(function, self.assumption, without=self.without)))]
         names = self.inputs(run)
         body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
         part = replace(
             function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
             inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
         )  # fmt: skip
-        return [Part(part, optimise(lowered(part, self.assumption, checked=False)))]
+        return [Part(part, optimise(lowered(part, self.assumption, checked=False, without=self.without)))]
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""

@@ -55,6 +55,7 @@ class LoopBuilder(Builder):
         self.known_lengths: dict[facts.Symbol, ir.Atom] = {}
         self.known_places: dict[ir.Atom, Place] = {}
         self.ranges = Ranges(self)
+        self.without: frozenset[str] = frozenset()
 
     def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
         """As a Builder does it; an elementary function of numbers is the runtime's."""
@@ -76,7 +77,7 @@ class LoopBuilder(Builder):
     def note_lengths(self, name: str) -> None:
         """An array in memory: its lengths can be asked for, and are what is assumed of them."""
         fact = self.types.get(name)
-        if not isinstance(fact, facts.Num):
+        if not isinstance(fact, facts.Num) or name in self.without:
             return
         for axis, dim in enumerate(fact.shape or ()):
             symbol = dim.symbol
