@@ -34,8 +34,8 @@ def missing(functions: Iterable[ir.Function]) -> frozenset[str]:
 
 def takes_item(function: ir.Function, application: ir.Apply) -> bool:
     """Whether an application gives an item of a list."""
-    base = application.args[0] if application.args else None
-    return application.function is operator.getitem and isinstance(base, ir.Var) and not isinstance(function.types.get(base.name), facts.Num)
+    base = application.args[0] if application.function is operator.getitem else None
+    return isinstance(base, ir.Var) and not isinstance(function.types.get(base.name), facts.Num)
 
 
 def is_nothing(function: ir.Function, name: str, atom: ir.Atom) -> bool:

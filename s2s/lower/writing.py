@@ -24,6 +24,8 @@ from s2s.primitives import both, either
 from s2s_runtime import kernels, loops
 
 LETTERS = "ijklmn"
+COUNTS = {loops.place, loops.slice_end, loops.common_length}
+"""Functions of whole numbers that give one."""
 SHORT = 8
 """So many entries are written one after the other, without a loop."""
 
@@ -61,8 +63,8 @@ class LoopBuilder(Builder):
         """As a Builder does it; an elementary function of numbers is the runtime's."""
         chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in args])
         found = super().apply(chosen, *args, hint=hint, **kwargs)
-        if chosen is not function and isinstance(found, ir.Var) and found.name not in self.types:
-            fact = infer(ir.Apply(function, args), self.type_of)
+        if isinstance(found, ir.Var) and found.name not in self.types and (chosen is not function or function in COUNTS):
+            fact = facts.INT if function in COUNTS else infer(ir.Apply(function, args), self.type_of)
             if fact is not None:
                 self.types[found.name] = fact
         return found
