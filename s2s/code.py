@@ -124,11 +124,9 @@ class Piece:
 
 def runnable(source: Source) -> Callable[..., Any]:
     """A text, compiled when it is called; run as it stands where Numba is switched off, as Numba itself would."""
-    import numba
+    from s2s.jit import compiled, is_switched_off
 
-    from s2s.jit import compiled
-
-    return load(source) if numba.config.DISABLE_JIT else compiled(source)
+    return load(source) if is_switched_off() else compiled(source)
 
 
 def not_lowered(origin: ir.Origin | None, reason: str) -> NotCompiled:
