@@ -42,7 +42,8 @@ def storing(function: Any) -> Callable[..., Any]:
     def write(low: Lowering, fact: facts.Num, buffer: ir.Atom, index: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH) -> Value:
         array, given = low.atom(buffer), low.value(value)
         target = low.builder.type_of(array)
-        assert isinstance(target, facts.Num)
+        if not isinstance(target, facts.Num) or target.shape is None or target.dtype is None:
+            raise NotLowered("what is stored into is not known to be an array of one dtype", low.builder.origin)
         stored = Stored(array, target)
         if not set(stored.reads()).isdisjoint(given.reads()):
             given = low.written(given) if rank(given) else Stored(given.entry(low.builder, ()), given.fact)
@@ -78,7 +79,7 @@ def stored(low: Lowering, fact: facts.Num, g: ir.Atom, index: ir.Atom) -> Value:
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         winner = builder.apply(operator.getitem, last, packed(found.move(builder, place)))
         own = builder.apply(operator.eq, winner, number_of(builder, place, lengths))
-        return choice(builder, own, lambda: found.entry(builder, place), lambda: number(fact, 0))
+        return choice(builder, own, lambda: found.entry(builder, place), lambda: number(found.fact, 0))
 
     return Computed(entry, fixed(lengths), found.fact, (array,))
 
