@@ -150,6 +150,13 @@ def objects_are_equal_to_themselves_only(x, y):
     return np.sum(x) * (2.0 if one == other else 3.0) * (5.0 if one == same else 7.0) * (11.0 if same in [other, one] else 13.0)
 
 
+def one_of_two_that_a_loop_changes_through_indices(x, y):
+    one = np.sin(x) if np.sum(x) <= 0.2 else x
+    for i in range(2):
+        one[[0, 2]] *= y[i]
+    return np.sum(x * one)
+
+
 Y = X[::-1].copy()
 
 FOUND = [
@@ -169,4 +176,5 @@ FOUND = [
     Found(function_of_two_is_asked_for_by_identity, (X,)),
     Found(object_of_two_is_asked_for_by_identity, (X, Y)),
     Found(objects_are_equal_to_themselves_only, (X, Y)),
+    Found(one_of_two_that_a_loop_changes_through_indices, (X, Y)),
 ]
