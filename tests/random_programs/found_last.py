@@ -157,6 +157,16 @@ def one_of_two_that_a_loop_changes_through_indices(x, y):
     return np.sum(x * one)
 
 
+def object_of_a_loop_moves_an_array_that_the_loop_made(x, y):
+    for i in range(2):
+        pair = Pair(np.sin(x), y)
+        pair.second[:1] *= x[i]
+        for v in x:
+            pair.first, pair.second = pair.second, pair.first
+            pair.second[1] += v
+    return np.sum(pair.second * y)
+
+
 Y = X[::-1].copy()
 
 FOUND = [
@@ -177,4 +187,5 @@ FOUND = [
     Found(object_of_two_is_asked_for_by_identity, (X, Y)),
     Found(objects_are_equal_to_themselves_only, (X, Y)),
     Found(one_of_two_that_a_loop_changes_through_indices, (X, Y)),
+    Found(object_of_a_loop_moves_an_array_that_the_loop_made, (X, Y)),
 ]
