@@ -20,7 +20,6 @@ from s2s.specialise.structures import (
     ATOMS,
     LEAF,
     By,
-    Places,
     Structure,
     Window,
     flatten,
