@@ -17,7 +17,6 @@ from mpmath import mp, mpf
 
 from elementary.minimax import minimax
 
-mp.dps = 70
 TARGET = Path(__file__).parents[2] / "runtime" / "s2s_runtime" / "elementary" / "coefficients.py"
 DIGITS = (53, 24)
 ONE = mpf(1)
