@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from mpmath import mp, mpf
 
-from elementary.minimax import minimax
+from elementary.minimax import minimax, mp, mpf
 
 TARGET = Path(__file__).parents[2] / "runtime" / "s2s_runtime" / "elementary" / "coefficients.py"
 DIGITS = (53, 24)
