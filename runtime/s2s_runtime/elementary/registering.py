@@ -32,7 +32,7 @@ def register(function: Callable[..., Any], kernel: Callable[..., Real], count: i
 
     type_callable(function)(typed)
     for kind, form in FORMATS.items():
-        lower_builtin(function, *[kind] * count)(lowering(kernel, form))  # type: ignore[no-untyped-call]
+        lower_builtin(function, *[kind] * count)(lowering(kernel, form))
 
 
 def signature(*kinds: Any) -> Any:

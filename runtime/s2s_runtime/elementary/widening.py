@@ -27,4 +27,4 @@ def lower(context: Any, builder: Any, typing: Any, values: Any) -> Any:
 
 
 type_callable(widest_vectors)(typed)
-lower_builtin(widest_vectors)(lower)  # type: ignore[no-untyped-call]
+lower_builtin(widest_vectors)(lower)
