@@ -48,7 +48,7 @@ def lowered(
     """
     assumption = assumption or Assumption()
     function, claims = assumed(function, assumption)
-    lowering = Lowering(function, claims if checked else {}, assumption.long)
+    lowering = Lowering(function, claims if checked else {}, assumption)
     lowering.builder.without = without
     lowering.uses = count_uses(function.body)
     with lowering.builder.block() as first:
@@ -62,8 +62,8 @@ def lowered(
 class Lowering:
     """One function being lowered: what its names stand for, and how often each is still read."""
 
-    def __init__(self, function: ir.Function, claims: Claims, long: frozenset[facts.Symbol]) -> None:
-        self.builder = LoopBuilder(function.types, function.hints, newest(function), claims, long)
+    def __init__(self, function: ir.Function, claims: Claims, assumption: Assumption) -> None:
+        self.builder = LoopBuilder(function.types, function.hints, newest(function), claims, assumption)
         self.values: dict[str, Value] = {}
         self.atoms: dict[str, ir.Atom] = {}
         self.several: dict[str, tuple[Any, ...]] = {}
@@ -234,7 +234,7 @@ class Lowering:
         if fact is None or (isinstance(fact, facts.Num) and (fact.shape is None or fact.dtype is None)):
             found = infer(ir.replace_apply(stmt.value, lambda name: self.atoms.get(name, ir.Var(name))), self.builder.type_of)
             if found is not None:
-                fact = self.builder.types[stmt.target] = found
+                fact = self.builder.types[stmt.target] = self.builder.lengths.inside(found)
         return fact
 
     def item(self, stmt: ir.Let) -> bool:
