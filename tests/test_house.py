@@ -51,7 +51,7 @@ FRONT |= {"report", "showing", "tour", "transforms"}
 DOORS: dict[str, tuple[str, ...]] = {
     "libcst": ("s2s/parse",),
     "numba": ("s2s/jit", "s2s/aot", "runtime/s2s_runtime/kernels", "runtime/s2s_runtime/elementary"),
-    "llvmlite": ("runtime/s2s_runtime/elementary",),
+    "llvmlite": ("s2s/jit", "s2s/aot", "runtime/s2s_runtime/elementary"),
     "sympy": ("s2s/verify", "s2s/testing"),
     "scipy": ("s2s/rules/special.py", "runtime/s2s_runtime/kernels", "runtime/s2s_runtime/elementary"),
     "typer": ("s2s/cli.py",),
