@@ -180,6 +180,9 @@ class Lowering:
             raise NotLowered("what kind of value this is, is not known", stmt.origin)
         if function is operator.getitem and self.item(stmt):
             return
+        if function is operator.pow and isinstance(fact, facts.Num) and fact.doubtful:
+            positive = self.builder.apply(operator.ge, self.atom(args[0]), ir.Const(0.0))
+            self.builder.demand(positive, ValueError, "a negative number to this power is complex, which is not compiled: use jit=False")
         definition = definition_of(function, [self.axes(arg) for arg in args]) if arrays else None
         if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
             self.expand(stmt, definition)
