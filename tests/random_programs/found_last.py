@@ -167,6 +167,23 @@ def object_of_a_loop_moves_an_array_that_the_loop_made(x, y):
     return np.sum(pair.second * y)
 
 
+def number_or_still_a_view_after_a_loop(x, n):
+    s = x[1, ...]
+    for i in range(n, 3):
+        s = s + np.tanh(x[i])
+    s -= np.sin(x[0])
+    return s + np.sum(x * x)
+
+
+def number_or_still_an_array_without_axes_after_a_loop(x, n):
+    s = np.array(x[1])
+    t = s
+    for i in range(n, 3):
+        s = s + np.tanh(x[i])
+    s -= np.sin(x[0])
+    return s + t * x[2]
+
+
 Y = X[::-1].copy()
 
 FOUND = [
@@ -188,4 +205,6 @@ FOUND = [
     Found(objects_are_equal_to_themselves_only, (X, Y)),
     Found(one_of_two_that_a_loop_changes_through_indices, (X, Y)),
     Found(object_of_a_loop_moves_an_array_that_the_loop_made, (X, Y)),
+    Found(number_or_still_a_view_after_a_loop, (X, 3)),
+    Found(number_or_still_an_array_without_axes_after_a_loop, (X, 3)),
 ]
