@@ -1,4 +1,4 @@
-"""The terminal's door: `s2s show`, `s2s check`, `s2s report` and `s2s tour`.
+"""The terminal's door: `s2s show`, `s2s check`, `s2s report`, `s2s tour` and `s2s cache`.
 
 In: a function's name, `pkg.module:function` or `path/to/file.py:function`, and its arguments as a Python expression.
 Out: text; colours and frames only where the output is a terminal.  Exit code 0, 1 if a check fails, 2 for an error.
@@ -115,6 +115,32 @@ def tour() -> None:
         from s2s.tour import run
 
         run()
+
+
+# ----------------------------------------------------------------------------------------------------------- the cache
+
+cache = typer.Typer(help="What is kept on disk of earlier compilations.", no_args_is_help=True)
+app.add_typer(cache, name="cache")
+
+
+@cache.command()
+def info() -> None:
+    """Print where compiled derivatives are kept, how many there are, and how much room they take."""
+    from s2s.jit import cache_info
+
+    found = cache_info()
+    if found.directory is None:
+        typer.echo(f"nothing is kept: {found.reason}")
+        return
+    typer.echo(f"{found.directory}: {found.entries} entries, {found.size / 2**20:.1f} MiB")
+
+
+@cache.command()
+def clear() -> None:
+    """Remove what is kept; it is made again when it is needed."""
+    from s2s.jit import clear_cache
+
+    typer.echo(f"{clear_cache()} entries removed")
 
 
 # ------------------------------------------------------------------------------------------------- finding the function

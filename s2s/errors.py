@@ -109,6 +109,10 @@ class SourceNotFound(Refused):
     """The source of a function is not to be had (a built-in, or text typed where no file keeps it)."""
 
 
+class NotCompiled(Refused):
+    """A derivative cannot be compiled: the user's line, and what the compiler does not take.  Uncompiled, it runs."""
+
+
 class ShapeError(Refused, ValueError):
     """Shapes that do not fit: of operands, or of a seed or tangent and its primal."""
 

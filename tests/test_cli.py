@@ -18,6 +18,7 @@ from s2s.cli import BadTarget, app, evaluate, load
 from s2s.errors import (
     DtypeError,
     MissingRule,
+    NotCompiled,
     NotScalar,
     Refused,
     S2SError,
@@ -249,6 +250,24 @@ def test_the_tour_shows_every_derivative_and_passes_its_checks():
     assert all(words[1] == words[3] for words in made)
 
 
+# ----------------------------------------------------------------------------------------------------------- the cache
+
+
+def test_the_cache_is_shown_and_cleared(tmp_path, monkeypatch):
+    from s2s.jit import store
+
+    monkeypatch.setenv("S2S_CACHE_DIR", str(tmp_path / "cache"))
+    store.entry("compiled", "0" * 64).write("file", bytes(2**20))
+    result = runner.invoke(app, ["cache", "info"])
+    assert (result.exit_code, result.output) == (0, f"{tmp_path / 'cache'}: 1 entries, 1.0 MiB\n")
+    result = runner.invoke(app, ["cache", "clear"])
+    assert (result.exit_code, result.output) == (0, "1 entries removed\n")
+    assert runner.invoke(app, ["cache", "info"]).output == f"{tmp_path / 'cache'}: 0 entries, 0.0 MiB\n"
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("S2S_CACHE_DIR", str(tmp_path / "file"))
+    assert runner.invoke(app, ["cache", "info"]).output.startswith("nothing is kept: ")
+
+
 # ------------------------------------------------------------------------------------------------- errors, as they read
 
 
@@ -295,7 +314,7 @@ def test_errors_are_caught_as_what_they_are():
     assert issubclass(ShapeError, ValueError)
     assert issubclass(DtypeError, TypeError)
     assert issubclass(NotScalar, TypeError)
-    for kind in (MissingRule, UnsupportedConstruct, SourceNotFound, ShapeError, DtypeError, NotScalar):
+    for kind in (MissingRule, NotCompiled, UnsupportedConstruct, SourceNotFound, ShapeError, DtypeError, NotScalar):
         assert issubclass(kind, Refused)
         assert issubclass(kind, S2SError)
         error = kind("why", hint="how", file="m.py", line=1, column=2, source="x = y")
@@ -318,7 +337,7 @@ def test_suggestions_do_not_depend_on_the_order_of_names():
 
 def test_the_module_is_the_command():
     done = subprocess.run([sys.executable, "-m", "s2s", "--help"], capture_output=True, text=True, check=True)
-    for command in ("show", "check", "tour"):
+    for command in ("show", "check", "tour", "cache"):
         assert command in done.stdout
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.values import ONE, Computed, Stored, Value, length, lengths_of, rank, spread
+from s2s.lower.values import ONE, Computed, Stored, Value, fixed, length, lengths_of, rank, spread
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -53,13 +53,17 @@ def reshape(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Value
     return Stored(low.builder.apply(np.reshape, atom, low.atom(shape)), fact)
 
 
+def ravel(low: Lowering, fact: facts.Num, x: ir.Atom) -> Value:
+    return reshape(low, fact, x, ir.Const(-1)) if len(low.peek(x).fact.shape or ()) != 1 else low.value(x)
+
+
 def broadcast(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Value:
     """Entries that are repeated."""
     value = low.value(x)
     lengths = items(low, shape, len(fact.shape or ()))
     return Computed(
         lambda builder, place: spread(value, builder, place, fact.shape or ()),
-        tuple([(lambda _, one=one: one) for one in lengths]), fact, (value,),
+        fixed(lengths), fact, (value,),
     )  # fmt: skip
 
 
@@ -84,6 +88,6 @@ def axis_size(low: Lowering, fact: facts.Type, a: ir.Atom, axis: ir.Atom) -> ir.
 
 
 SHAPES: dict[Any, Callable[..., Any]] = {
-    np.shape: shape, np.size: size, len: first_length, np.reshape: reshape, np.broadcast_to: broadcast, np.copy: copied,
+    np.shape: shape, np.size: size, len: first_length, np.reshape: reshape, np.ravel: ravel, np.broadcast_to: broadcast, np.copy: copied,
     kernels.axis_size: axis_size,
 }  # fmt: skip

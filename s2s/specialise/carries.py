@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s.specialise.carried_lists import CarriedLists
 from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, Loop, loose, widened
+from s2s.specialise.merge import SHARED
 from s2s.specialise.places import Placing
 from s2s.specialise.raising import Endless
 from s2s.specialise.structures import (
@@ -20,7 +21,6 @@ from s2s.specialise.structures import (
     ATOMS,
     LEAF,
     By,
-    Places,
     Structure,
     Window,
     flatten,
@@ -43,6 +43,11 @@ from s2s.specialise.windows import PARTS, Windows
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
+
+
+UNSETTLED = "what this loop carries never settles to one kind of thing", "keep the structure of its variables the same"
+MOST_ATOMS = 64
+"""Where one of several arrays has more, it holds what it was before, and so has more each time."""
 
 
 class Carries(CarriedLists, Windows, Placing):
@@ -87,19 +92,15 @@ class Carries(CarriedLists, Windows, Placing):
             except Again:
                 continue
         self.state = loop.before
-        raise self.refuse(
-            "what this loop carries never settles to one kind of thing", "keep the structure of its variables the same"
-        )
+        raise self.refuse(*UNSETTLED)
 
     def begin(self: Machine, carries: dict[Key, Carry], key: Key, before: State, by_content: By = False) -> None:
         """Carry a variable or a cell, as it is before the loop."""
         heap = {**self.base, **before.heap}
         if key[0] == "cell":
-            content = heap[key[1]]
-            if isinstance(by_content, Places):
-                with self.builder.inside(self.outside_loops[-1]):
-                    content = self.placed(content, by_content, before)
-            structure, inits = flatten_cell(content, heap, by_content)
+            with self.builder.inside(self.outside_loops[-1]):
+                content = self.content_as_carried(heap[key[1]], before, by_content)
+            structure, inits = flatten_cell(content, {**self.base, **before.heap}, by_content)
         else:
             value = before.values.get(key, ir.UNDEFINED)
             if by_content:
@@ -263,9 +264,8 @@ class Carries(CarriedLists, Windows, Placing):
         heap = {**self.base, **state.heap}
         if key[0] == "cell":
             content = heap[key[1]]
-            if isinstance(carry.by_content, Places):
-                content = self.placed(content, carry.by_content, state)
-            return flatten_cell(content, heap, carry.by_content)
+            content = self.content_as_carried(content, state, carry.by_content)
+            return flatten_cell(content, {**self.base, **state.heap}, carry.by_content)
         value = state.values.get(key, ir.UNDEFINED)
         if carry.by_content:
             value = self.as_carried(value, state, carry.by_content)
@@ -313,7 +313,8 @@ class Carries(CarriedLists, Windows, Placing):
         self.state = before.copy()
         with self.builder.inside(self.outside_loops[-1]):
             atom = self.materialise(value)
-        self.set_carry(carries, key, Carry(LEAF, [atom], [], True, frozen=carry.frozen))
+        frozen = carry.frozen or (SHARED if self.is_held_elsewhere(value, before) else "")
+        self.set_carry(carries, key, Carry(LEAF, [atom], [], True, frozen=frozen))
         carries[key].types = [None]
         return True
 
@@ -333,6 +334,8 @@ class Carries(CarriedLists, Windows, Placing):
             del carries[key]
             self.floating.add(key)
             return False
+        if len(atoms) > MOST_ATOMS and structure.head[0] == "either":  # one more choice in each run of the body
+            raise self.refuse(*UNSETTLED)
         if inside and not carry.by_content:
             carry.by_content = True
             structure, atoms = self.taken_apart(key, carry, after)

@@ -12,6 +12,7 @@ from s2s import ir
 from s2s.primitives import STORES, VIEWS
 from s2s.specialise.carry import Arrays, Carry, Key
 from s2s.specialise.merge import SHARED
+from s2s.specialise.references import references
 from s2s.specialise.structures import ATOMS, LEAF, LOST, Structure
 from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs, refs
 
@@ -95,7 +96,8 @@ class Sharing:
             )
             carry.began = self.may_be(key, own, first, last, before)
             carry.others = any(before.holders(cell) > (cell in first[key]) for cell in carry.began)
-            if self.is_shared(carries, key, first, held, begun, after):
+            twice = held_twice(self.holder(key, before), before) or held_twice(self.holder(key, after), after)
+            if twice or self.is_shared(carries, key, first, held, begun, after):
                 if carry.by_content == ATOMS:
                     raise self.refuse(SHARED, "make a new one instead of changing it")
                 carry.frozen = SHARED
@@ -205,6 +207,10 @@ class Sharing:
     def holder(self: Machine, key: Key, state: State) -> Value:
         return Ref(key[1]) if key[0] == "cell" else state.values.get(key, ir.UNDEFINED)
 
+    def is_held_elsewhere(self: Machine, value: Value, state: State) -> bool:
+        """Whether a store into an array, which a name holds, is seen in another way."""
+        return any(isinstance(one, Array) and (one.steps or state.holders(one.cell) > 1) for one in references(value))
+
     def freeze_in(self: Machine, state: State, cell: int) -> None:
         content = state.heap[cell]
         if isinstance(content, ArrayCell) and not content.frozen:
@@ -214,6 +220,13 @@ class Sharing:
 def arrays_of(value: Value, state: State, without: int | None = None) -> set[int]:
     """The cells of the arrays in a value, and in the containers in it, save in one."""
     return {cell for cell in reachable_cells(value, state, without) if isinstance(state.heap[cell], ArrayCell)}
+
+
+def held_twice(value: Value, state: State) -> bool:
+    """Whether a value holds an array or a container in two places: by content, these would be two."""
+    inside = [cell_refs(state.heap[cell]) for cell in reachable_cells(value, state)]
+    held = [*refs(value), *(cell for cells in inside for cell in cells)]
+    return len(held) > len(set(held))
 
 
 def lists_of(value: Value, state: State) -> set[int]:

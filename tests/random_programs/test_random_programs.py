@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from random_programs import checking, features, found, found_later, program, shrinking, tally
+from random_programs import checking, features, found, found_last, found_later, program, shrinking, tally
 from random_programs.choices import Drawn, Seeded
 
 pytestmark = pytest.mark.core
@@ -21,7 +21,7 @@ MOST_DISCARDED = 5
 
 @pytest.mark.parametrize("case", range(CASES))
 def test_random_programs(case):
-    one = tally.counted((SEED, range(case * EACH, (case + 1) * EACH), features.TESTED))
+    one = tally.counted((SEED, range(case * EACH, (case + 1) * EACH), features.TESTED, False))
     print("\n".join(one.lines()))
     failures = one.failures
     if failures:
@@ -53,7 +53,7 @@ def test_drawn_programs(drawn):
 
 
 # ------------------------------------------------------------------------------------------------ what failed once
-@pytest.mark.parametrize("one", [*found.FOUND, *found_later.FOUND], ids=lambda one: one.function.__name__)
+@pytest.mark.parametrize("one", [*found.FOUND, *found_later.FOUND, *found_last.FOUND], ids=lambda one: one.function.__name__)
 def test_what_failed_once(one, request):
     if one.still:
         request.applymarker(pytest.mark.xfail(strict=True, reason=f"still fails: {one.still}"))
@@ -120,6 +120,35 @@ def test_both_modes_wrong_alike_are_found(monkeypatch):
 def test_a_kink_is_discarded_and_a_step_near_it_is_not():
     assert checking.check_function(lambda x: x if x > 0.5 else -x, (0.5,), 1).outcome == "discarded"
     assert checking.check_function(lambda x: x if x > 0.5 else -x, (0.51,), 1).outcome == "passed"
+
+
+def test_a_program_that_does_not_end_is_discarded():
+    def endless(x):
+        while True:
+            x = x * 1.0
+
+    verdict = checking.check_function(endless, (0.5,), 1, seconds=0.2)
+    assert verdict == checking.Verdict("discarded", "plain Python takes more than 0.2 s")
+
+
+def decided_by_a_rounding_error(x):
+    return x[np.argmax(x @ np.full((5, 5), 0.3))] ** 2
+
+
+@pytest.mark.parametrize(("function", "jumps"), [(decided_by_a_rounding_error, True), (lambda x: np.sum(np.exp(x)), False)])
+def test_a_program_that_jumps_is_told_from_one_that_does_not(function, jumps):
+    args = (np.array([0.14, 0.47, 0.06, -0.44, -0.26]),)
+    assert checking.Check(function, args).jumps(function(*args)) is jumps
+
+
+def test_what_a_rounding_error_decides_is_discarded_only_if_differences_disagree(monkeypatch):
+    def disagreeing(*_):
+        raise checking._Found("forward", "0.1, differences say 0.2")
+
+    monkeypatch.setattr(checking.Check, "checked", disagreeing)
+    args = (np.array([0.14, 0.47, 0.06, -0.44, -0.26]),)
+    assert checking.check_function(decided_by_a_rounding_error, args, 1).outcome == "discarded"
+    assert checking.check_function(lambda x: np.sum(np.exp(x)), args, 1).outcome == "forward"
 
 
 def test_a_failing_program_is_made_smaller(monkeypatch):

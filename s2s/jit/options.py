@@ -1,0 +1,36 @@
+"""How a text is to be compiled.
+
+In: what a user asks for.  Out: a value that is part of a cache key, and what Numba is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Options:
+    """`fastmath`: False, True, or the flags of LLVM that are meant; `cache`: whether machine code is kept on disk."""
+
+    boundscheck: bool = False
+    fastmath: bool | frozenset[str] = False
+    parallel: bool = False
+    cache: bool = True
+
+    def key(self) -> str:
+        """What the machine code depends on."""
+        fastmath = self.fastmath if isinstance(self.fastmath, bool) else sorted(self.fastmath)
+        return repr((self.boundscheck, fastmath, self.parallel))
+
+    def for_numba(self) -> dict[str, Any]:
+        """The arguments of `numba.njit`.  Division by zero gives an infinity, as in NumPy; no lock is held while it runs."""
+        fastmath = self.fastmath if isinstance(self.fastmath, bool) else set(self.fastmath)
+        return {
+            "nopython": True,
+            "nogil": True,
+            "error_model": "numpy",
+            "boundscheck": self.boundscheck or None,  # None: what NUMBA_BOUNDSCHECK says
+            "fastmath": fastmath,
+            "parallel": self.parallel,
+        }
