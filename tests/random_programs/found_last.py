@@ -184,6 +184,16 @@ def number_or_still_an_array_without_axes_after_a_loop(x, n):
     return s + t * x[2]
 
 
+def one_of_two_new_arrays_through_a_mask_in_a_loop(x, y):
+    y = x[[0, 2, 2]] / (x[2] * y[int(np.argmax(y))]) ** 2
+    one = x[[0, 0, 2]] if x[0] <= 0.21 else y
+    k = 0
+    while k < 4:
+        one[y > 0.29] = 1.0
+        k += 1
+    return np.sum(one) + np.sum(y)
+
+
 Y = X[::-1].copy()
 
 FOUND = [
@@ -207,4 +217,5 @@ FOUND = [
     Found(object_of_a_loop_moves_an_array_that_the_loop_made, (X, Y)),
     Found(number_or_still_a_view_after_a_loop, (X, 3)),
     Found(number_or_still_an_array_without_axes_after_a_loop, (X, 3)),
+    Found(one_of_two_new_arrays_through_a_mask_in_a_loop, (X, Y)),
 ]
