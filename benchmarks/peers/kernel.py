@@ -16,4 +16,9 @@ def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
     made = ready(callee, "value_and_grad", call, gradient.single, False)
     outside = made.captured(callee, call)
     run = made.functions("auto")[0]
-    return lambda: run(*call.all, **outside)
+
+    def called() -> Any:
+        return run(*call.all, **outside)
+
+    called.account = lambda: run.variants[0].account()  # type: ignore[attr-defined]
+    return called
