@@ -53,7 +53,7 @@ def fresh(who: str, name: str, size: int, core: int | None = None) -> Row:
 
 def in_new_process(who: str, name: str, size: int, kept: str, core: int | None) -> Row:
     """`kept`: the directory in which is kept what the next process may find."""
-    path = os.pathsep.join(str(place) for place in (HERE, ROOT, ROOT / "runtime"))
+    path = os.pathsep.join(str(place) for place in (HERE, HERE / "peers", ROOT, ROOT / "runtime"))
     environment = os.environ | {
         "PYTHONPATH": path, "S2S_CACHE_DIR": kept, "JAX_COMPILATION_CACHE_DIR": kept,
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0", "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",

@@ -1,5 +1,4 @@
 """Four programs that are measured beside those of `tests/programs`, in the same form: `loss`, and `arguments(rng, n)`.
 
-SIZE    the size at which the program is measured
 WRT     the positions of the arguments by which is differentiated, where these are not all that hold floating-point numbers
 """

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-SIZE = 1_000_000
-
 
 def loss(x):
     wave = np.sin(x)

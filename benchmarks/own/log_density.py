@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-SIZE = 100_000
 FREEDOM = 5.0
 CONSTANT = math.lgamma(0.5 * (FREEDOM + 1.0)) - math.lgamma(0.5 * FREEDOM) - 0.5 * math.log(math.pi * FREEDOM)
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-SIZE = 20
 WRT = (0, 1)
 
 

@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 
-SIZE = 256
 WRT = (0,)
 
 
