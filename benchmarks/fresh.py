@@ -89,7 +89,7 @@ def measured(who: str, name: str, size: int) -> Row:
     gc.collect()
     base = forgotten()
     start = time.perf_counter()
-    result = call()
+    call()
     later = time.perf_counter() - start
     return {"first": first, "later": later, "first_peak": first_peak, "later_peak": peak() - base}
 
