@@ -11,7 +11,7 @@ from s2s.transforms import ValueAndGradient
 
 
 def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
-    gradient = ValueAndGradient(program.loss, peers.active(args), jit="auto")
+    gradient = ValueAndGradient(program.loss, peers.by(program, args), jit="auto")
     callee, call = gradient.arranged(args, {})
     made = ready(callee, "value_and_grad", call, gradient.single, False)
     outside = made.captured(callee, call)
