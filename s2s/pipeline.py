@@ -5,6 +5,7 @@ function --specialise--> Function --differentiate--> Function --optimise--> Func
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,9 +31,21 @@ class Derived:
     sources: tuple[Source, ...]
     kind: str
     header: str = ""
+    has_aux: bool = False
 
     def callables(self) -> tuple[Callable[..., Any], ...]:
         return tuple(load(source) for source in self.sources)
+
+    def watched(self) -> tuple[Source, ...]:
+        """The texts of the derivative that watches itself, and says which statement made a NaN or an infinity."""
+        from s2s.watch import watched
+
+        functions = watched(self.functions, self.kind, self.has_aux)
+        return tuple(emit(function, function.name, self.header, function.doc) for function in functions)
+
+    def checked(self) -> tuple[Callable[..., Any], ...]:
+        """Callables that raise NotFinite if the derivative is not finite."""
+        return tuple(telling(load(source)) for source in self.watched())
 
     def compiled(self, strict: bool) -> tuple[Code, ...]:
         """Callables that compile the program when they are called.  `strict`: what cannot be compiled is an error."""
@@ -56,7 +69,23 @@ def derive(
     programs = KINDS[request.kind](specialised, request, builder)
     functions = tuple(optimise(program) for program in programs)
     sources = tuple(emit(program, program.name, header(function), program.doc) for program in functions)
-    return Derived(specialised, functions, sources, request.kind, header(function))
+    return Derived(specialised, functions, sources, request.kind, header(function), request.has_aux)
+
+
+def telling(run: Callable[..., Any]) -> Callable[..., Any]:
+    """A program that watches itself, with the project's error for what it finds."""
+    from s2s_runtime.watching import Found
+
+    @functools.wraps(run)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return run(*args, **kwargs)
+        except Found as found:
+            from s2s.watch import not_finite
+
+            raise not_finite(found) from None
+
+    return told
 
 
 def header(function: Callable[..., Any]) -> str:
