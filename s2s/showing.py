@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.emit import emit
-from s2s.jit.choice import jit_choice
+from s2s.jit.choice import settled
 from s2s.kinds import Request
 from s2s.optimise import optimise
 from s2s.pipeline import Derived, derive, header
@@ -23,13 +23,22 @@ STAGES = ("parsed", "normalised", "specialised", "differentiated", "optimised", 
 
 
 def source_of(
-    transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None, lowered: bool = False
+    transform: Any,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    mode: str | None = None,
+    lowered: bool = False,
+    check_nan: bool = False,
 ) -> str:
-    """The text of a transform, for arguments like these or for unknown ones; `lowered`: as the loop nests that are compiled."""
+    """The text of a transform, for arguments like these or for unknown ones.
+
+    `lowered`: as the loop nests that are compiled; `check_nan`: as the NumPy code that watches itself.
+    """
     derived = derived_for(transform, args, kwargs, mode)
     if lowered:
         return "\n\n".join(source.text for variant in lowered_forms(derived) for source in variant.sources)
-    return "\n\n".join(source.text for source in derived.sources)
+    sources = derived.watched() if check_nan else derived.sources
+    return "\n\n".join(source.text for source in sources)
 
 
 def lowered_forms(derived: Derived) -> list[Variant]:
@@ -103,7 +112,10 @@ def explain(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> st
         }
     )
     lines.append(f"  recorded in loops: {', '.join(saved) if saved else 'nothing'}")
-    if jit_choice(transform.jit, transform.function):
+    choice = settled(transform.options, transform.function)
+    if choice.check_nan:
+        lines.append("  compiled: no, it runs as NumPy code that watches itself (check_nan=True)")
+    elif choice.jit:
         lines += [f"  {line}" for variant in lowered_forms(derived) for line in variant.account()]
     else:
         lines.append("  compiled: no, it runs as NumPy code (jit=False)")

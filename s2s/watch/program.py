@@ -27,16 +27,23 @@ from s2s_runtime import watching
 from s2s_runtime.watching import Loop, Site, Sites
 
 
-def watched(functions: Sequence[ir.Function], kind: str, has_aux: bool) -> tuple[ir.Function, ...]:
-    """The functions of a derivative of a kind, watching themselves.  What one half hands to the other has what it has seen in it."""
+def watched(
+    functions: Sequence[ir.Function], kind: str, has_aux: bool, place: ir.Origin | None
+) -> tuple[ir.Function, ...]:
+    """The functions of a derivative of a kind, watching themselves.  What one half hands to the other has what it has seen in it.
+
+    `place` is where the differentiated function is defined.
+    """
+    functions = [replace(function, origin=place) for function in functions]
     numbers = itertools.count(1 + max(newest(function) for function in functions))
     routines: dict[Subroutine, Subroutine] = {}
     if len(functions) == 1:
         last = kind in ("value_and_grad", "jvp", "vjp") or has_aux
         return (Watching(functions[0], numbers, routines).whole(last),)
     first, second = functions
-    count = len(residuals(first).items)
-    return Watching(first, numbers, routines).first_half(), Watching(second, numbers, routines).second_half(count)
+    handed = [parameter.name for parameter in second.parameters[: len(residuals(first).items)]]
+    halves = Watching(first, numbers, routines), Watching(second, numbers, routines)
+    return halves[0].first_half(handed), halves[1].second_half(len(handed))
 
 
 def residuals(function: ir.Function) -> ir.Pack:
@@ -94,14 +101,15 @@ class Watching:
         body = self.block(self.function.body)
         return self.made([*self.begin(watching.begun), *parameters, *body, *self.finish(derivative)], result)
 
-    def first_half(self) -> ir.Function:
-        """A function that gives a result and residuals, with what it has seen behind them."""
+    def first_half(self, handed: Sequence[str]) -> ir.Function:
+        """A function that gives a result and residuals, which have these names in the other half, with what it has seen behind them."""
         parameters = self.parameters(self.function.parameters)
         (result,) = self.function.body.yields
         assert isinstance(result, ir.Pack)
         kept = residuals(self.function)
         pack = replace(result, items=(result.items[0], replace(kept, items=(*kept.items, self.watch))))
-        return self.made([*self.begin(watching.begun), *parameters, *self.block(self.function.body)], pack)
+        body = [*self.begin(watching.begun), *parameters, *self.block(self.function.body)]
+        return self.made([*body, *self.passes(handed, kept.items)], pack)
 
     def second_half(self, count: int) -> ir.Function:
         """A function that gives a derivative, from so many residuals, what the first half has seen, and seeds."""
