@@ -89,7 +89,8 @@ class Origin:
     computes once more; `place` may be a part of the statement.
 
     `of` is the function whose derivative a statement belongs to, as it is spoken of; `order` says how often it was
-    differentiated.  `counts`: the index of this loop is the number of an iteration, and not what the user's loop counts.
+    differentiated.  `index` is the user's word for what a loop counts, empty where that is only the number of an iteration;
+    `rounds` are the numbers of the iterations, where loops around the statement are written out.
     """
 
     file: str
@@ -101,7 +102,8 @@ class Origin:
     place: Span | None = None
     of: str = ""
     order: int = 0
-    counts: bool = False
+    index: str = ""
+    rounds: tuple[int, ...] = ()
 
     def at(self, place: Span) -> Origin:
         """The same statement, and the part of it that stands at this place."""

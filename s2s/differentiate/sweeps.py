@@ -174,7 +174,7 @@ class Writing:
             self.again(region, names)
             yields = self.inside(stmt.body, names)
         body = ir.Block(tuple(statements), yields)
-        origin = stmt.origin if record.by_index or stmt.origin is None else replace(stmt.origin, counts=True)
+        origin = stmt.origin if record.by_index or stmt.origin is None else replace(stmt.origin, index="")
         self.builder.emit(ir.For(index.name, bounds, stmt.carried, inits, body, stmt.results, origin=origin))
 
 

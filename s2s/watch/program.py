@@ -16,13 +16,14 @@ In: the functions of a derivative.  Out: the same functions, which raise `Found`
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from s2s import facts, ir
-from s2s.primitives import spoken
+from s2s.primitives import SPOKEN, spoken
 from s2s.subroutine import Subroutine, called
-from s2s.watch.reading import extras, how, may_be_flawed, read
+from s2s.watch.reading import MOVES, extras, how, may_be_flawed, read
 from s2s_runtime import watching
 from s2s_runtime.watching import Loop, Site, Sites
 
@@ -84,6 +85,9 @@ class Watching:
         self.loops: list[tuple[Loop, ir.Var | None]] = []
         self.carried: dict[str, str] = {}
         self.given: dict[str, str] = {}
+        self.uses = Counter(reads(function.body))
+        self.homes: dict[str, int] = {}
+        """The loop that each name is bound in, as its depth; loops at one depth are read in turn."""
 
     def fresh(self, hint: str = "") -> ir.Var:
         name = f"#{next(self.numbers)}"
@@ -181,11 +185,20 @@ class Watching:
         return [index for _, index in self.loops if index is not None]
 
     def site(self, stmt: ir.Let, how: str) -> Site:
-        origin, reads = stmt.origin, (*stmt.value.args, *(atom for _, atom in stmt.value.kwargs))
+        origin, operands = stmt.origin, (*stmt.value.args, *(atom for _, atom in stmt.value.kwargs))
         derivative = origin is not None and (origin.role == "adjoint" or bool(origin.of))
         loops = tuple(loop for loop, _ in self.loops)
-        codes = tuple(map(self.code, reads))
-        return Site((stmt.target,), codes, origin, spoken(stmt.value.function), loops, how, derivative, len(self.indices))
+        codes = tuple(map(self.code, operands))
+        function, rounds = stmt.value.function, origin.rounds if origin is not None else ()
+        name = "" if is_ours(function) else spoken(function)
+        return Site(
+            (stmt.target,), codes, origin, name, loops, how, derivative, len(self.indices), rounds, self.is_last(stmt.value)
+        )  # fmt: skip
+
+    def is_last(self, application: ir.Apply) -> bool:
+        """Whether nothing else reads what an application reads first, at this time or another."""
+        first = application.args[0] if application.args else None
+        return isinstance(first, ir.Var) and self.uses[first.name] == 1 and self.homes.get(first.name) == len(self.loops)
 
     def passes(self, targets: Sequence[str], atoms: Sequence[ir.Atom], **counters: int) -> list[ir.Stmt]:
         """Names are bound to what atoms are."""
@@ -203,7 +216,11 @@ class Watching:
 
     def block(self, block: ir.Block) -> list[ir.Stmt]:
         """The statements of a block with calls between them."""
-        return [made for stmt in block.statements for made in self.statement(stmt)]
+        statements: list[ir.Stmt] = []
+        for stmt in block.statements:
+            statements += self.statement(stmt)
+            self.homes.update((name, len(self.loops)) for name in ir.binds(stmt))
+        return statements
 
     def ending(self, block: ir.Block, targets: Sequence[str], **counters: int) -> ir.Block:
         """A block that ends by binding names to what it yields, unless it ends by raising."""
@@ -244,7 +261,8 @@ class Watching:
         way = how(stmt.value)
         if way == "":
             return [stmt]
-        return [stmt, self.noted(watching.seen, self.site(stmt, way), ir.Var(stmt.target), *self.indices, *extras(stmt.value, way))]
+        look = watching.moved if way in MOVES else watching.seen
+        return [stmt, self.noted(look, self.site(stmt, way), ir.Var(stmt.target), *self.indices, *extras(stmt.value, way))]
 
     def loop(self, stmt: ir.For | ir.While) -> list[ir.Stmt]:
         """A loop: what it carries has its results' shadows, too."""
@@ -258,6 +276,7 @@ class Watching:
             self.sites.counters += 1
         else:
             self.loops.append((Loop(self.word(stmt)), ir.Var(stmt.index)))
+        self.homes.update((name, len(self.loops)) for name in stmt.carried)
         if isinstance(stmt, ir.While):
             stmt = replace(stmt, test=replace(stmt.test, statements=tuple(self.block(stmt.test))))
         body = self.ending(stmt.body, stmt.carried, **counter)
@@ -265,11 +284,22 @@ class Watching:
         return [*before, replace(stmt, body=body)]
 
     def word(self, stmt: ir.For) -> str:
-        """The user's word for a loop's index, if its numbers are the user's."""
-        hint, origin = self.hints.get(stmt.index, ""), stmt.origin
-        if origin is None or origin.counts or hint in ("", "_"):
-            return "iteration"
-        return hint
+        """The user's word for what a loop counts."""
+        return stmt.origin.index if stmt.origin is not None and stmt.origin.index else "iteration"
+
+
+def reads(block: ir.Block) -> Iterator[str]:
+    """All names that a block reads, as often as they stand in it."""
+    for stmt in block.statements:
+        yield from (name for atom in ir.operands(stmt) for name in ir.variables(atom))
+        for inner in ir.blocks(stmt):
+            yield from reads(inner)
+    yield from (name for atom in block.yields for name in ir.variables(atom))
+
+
+def is_ours(function: object) -> bool:
+    """Whether no user has a name for a function: derivatives are written with it."""
+    return (getattr(function, "__module__", None) or "").startswith("s2s_runtime") and function not in SPOKEN
 
 
 def leaves(tree: ir.Atom, word: str) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from s2s_runtime.watching.shadows import is_finite
 NO_PATH = ir.Const(())
 
 HOW: dict[Any, str] = {
-    operator.getitem: "moved", getattr: "moved", kernels.index_set: "stored", kernels.index_add: "added",
+    operator.getitem: "part", getattr: "part", kernels.index_set: "stored", kernels.index_add: "added",
     containers.append: "appended", containers.set_item: "put", containers.add_item: "added in", np.where: "chosen",
     np.empty: "", np.empty_like: "", np.zeros: "", np.ones: "", np.zeros_like: "", np.ones_like: "",
 }  # fmt: skip
@@ -49,12 +49,16 @@ def how(application: ir.Apply) -> str:
     return "entries" if function in ELEMENTWISE or function is projection.real_part else "whole"
 
 
+MOVES = {"part", "stored", "appended", "put", "kept"}
+"""What makes no NaN and no infinity."""
+
+
 def extras(application: ir.Apply, way: str) -> tuple[ir.Atom, ...]:
     """What else of an application has to be known when it has run: a condition, an index, the way to a view."""
     args = application.args
     if way == "chosen":
         return args[:1]
-    if way == "moved":
+    if way == "part":
         return args[1:2]
     if way in ("stored", "added", "put", "added in"):
         return args[1], args[3] if len(args) > 3 else dict(application.kwargs).get("path", NO_PATH)

@@ -29,9 +29,10 @@ def not_finite(found: Found) -> NotFinite:
         return placed(event, "constant", f"the program has the constant {number} here{met(found)}")
     if site.derivative:
         part, name = spoken_part(site.origin)
-        by = f" (by {site.function})" if site.function != site.origin.of else ""
+        by = f" (by {site.function})" if site.function not in ("", site.origin.of) else ""
         return placed(event, part, f"{name} has made {number}{place}, of finite numbers{by}")
-    return placed(event, "primal", f"{site.function} has made {number}{place}, in the program itself{met(found)}")
+    inside = ", in the program itself" if site.origin is not None else ""
+    return placed(event, "primal", f"{site.function or 'it'} has made {number}{place}{inside}{met(found)}")
 
 
 def placed(event: Event, part: str, reason: str) -> NotFinite:
@@ -39,8 +40,8 @@ def placed(event: Event, part: str, reason: str) -> NotFinite:
     site, origin = event.site, event.site.origin
     rule = origin.of if origin is not None and site.derivative else ""
     facts: dict[str, Any] = {
-        "part": part, "iteration": event.iteration, "entry": event.entry, "value": event.value, "operation": site.function,
-        "rule": rule or site.function,
+        "part": part, "iteration": event.iteration, "entry": event.entry, "value": event.value,
+        "operation": site.function or rule, "rule": rule or site.function,
     }  # fmt: skip
     if origin is None:
         return NotFinite(reason, **facts)

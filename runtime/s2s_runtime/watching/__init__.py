@@ -7,13 +7,14 @@ In: numbers of statements, of which a table says what they read and where they c
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from s2s_runtime.kernels import follow, index_set
+from s2s_runtime.kernels import follow
 from s2s_runtime.watching.shadows import (
     Items,
     Shadow,
@@ -58,7 +59,8 @@ class Loop:
 class Site:
     """A statement that is watched: the names that it binds, what each of them or all of them read, the loops around it.
 
-    A name stands for itself in `reads`, None for what is finite.  `origin` is for whoever is told of it.
+    A name stands for itself in `reads`, None for what is finite.  `origin` is for whoever is told of it.  `rounds` are the numbers of
+    iterations that are written out.  `last`: nothing else reads what it reads first.
     """
 
     targets: tuple[str, ...] = ()
@@ -69,6 +71,8 @@ class Site:
     how: str = "whole"
     derivative: bool = False
     indices: int = 0
+    rounds: tuple[int, ...] = ()
+    last: bool = False
     starts: int | None = None
     counts: int | None = None
 
@@ -137,7 +141,7 @@ class Watch:
     def iteration(self, site: Site, rest: Sequence[Any]) -> tuple[tuple[str, int], ...]:
         given = iter(rest)
         own = ((loop.word, int(next(given)) if loop.count is None else self.counters[loop.count]) for loop in site.loops)
-        return (*self.outer, *own)
+        return (*self.outer, *own, *(("iteration", number) for number in site.rounds))
 
     def meet(self, event: int, site: Site, rest: Sequence[Any], value: Any) -> None:
         """A statement has read what is not finite, and made something like it."""
@@ -207,13 +211,19 @@ def passed(watch: Watch, number: int) -> None:
 
 
 def seen(watch: Watch, number: int, value: Any, *rest: Any) -> None:
-    """A statement has made a value."""
+    """A statement has computed a value."""
     site = watch.sites[number]
-    if type(value) is float and math.isfinite(value):
-        shadow = None
+    if isinstance(value, float) and math.isfinite(value):
+        watch.shadows.pop(site.targets[0], None)
     else:
-        shadow = HOW[site.how](watch, site, value, rest)
-    watch.bind(site.targets[0], shadow)
+        watch.bind(site.targets[0], HOW[site.how](watch, site, value, rest))
+
+
+def moved(watch: Watch, number: int, value: Any, *rest: Any) -> None:
+    """A statement has made a value of what was there: where all is finite, so is this."""
+    if watch.shadows:
+        site = watch.sites[number]
+        watch.bind(site.targets[0], HOW[site.how](watch, site, value, rest))
 
 
 def finished(watch: Watch, number: int, derivative: Any) -> None:
@@ -288,7 +298,7 @@ def _numbers(shadow: Shadow) -> Any:
     return 0 if shadow is None else shadow if isinstance(shadow, (int, np.ndarray)) else earliest([shadow])
 
 
-def _moved(watch: Watch, site: Site, value: Any, rest: Sequence[Any]) -> Shadow:
+def _part(watch: Watch, site: Site, value: Any, rest: Sequence[Any]) -> Shadow:
     """Of a subscript or an attribute."""
     (shadow, *_) = _reads(watch, site)
     if shadow is None:
@@ -301,38 +311,53 @@ def _moved(watch: Watch, site: Site, value: Any, rest: Sequence[Any]) -> Shadow:
 
 def _stored(watch: Watch, site: Site, value: Any, rest: Sequence[Any]) -> Shadow:
     """Of `buffer[index] = item`, through a view of the buffer."""
-    before, _, item, *_ = _reads(watch, site)
-    if before is None and item is None:
-        return None
+    item = watch.shadow(site.reads[2], site)
+    before, own = _taken(watch, site)
     index, path = rest[site.indices :]
-    buffer = np.zeros(np.shape(value), int) if before is None else before
-    return _at(value, lambda: index_set(buffer, index, 0 if item is None else item, path), (before, item))
+    return _at(value, lambda: _changed(value, before, own, index, path, item), (before, item))
 
 
 def _added(watch: Watch, site: Site, value: Any, rest: Sequence[Any]) -> Shadow:
     """Of `buffer[index] += item`, through a view of the buffer: the sum of finite numbers may be infinite."""
-    before, _, item, *_ = _reads(watch, site)
+    item = watch.shadow(site.reads[2], site)
+    before, own = _taken(watch, site)
     index, path = rest[site.indices :]
     entries = follow(value, path)[index]
     bad = flaws(entries)
-    if before is None and bad is False:
-        return None
-    events = np.array(np.zeros(np.shape(value), int) if before is None else before)
 
     def change() -> Any:
-        view = follow(events, path)
-        causes = [settled(np.array(view[index])), item]
-        found = None if bad is False else _caused(watch, site, entries, rest, bad, causes)
-        view[index] = 0 if found is None else found
-        return events
+        if bad is False:
+            return _changed(value, before, own, index, path, None)
+        there = None if before is None else settled(np.array(follow(before, path)[index]))
+        return _changed(value, before, own, index, path, _caused(watch, site, entries, rest, bad, [there, item]))
 
     return _at(value, change, (before, item))
+
+
+def _taken(watch: Watch, site: Site) -> tuple[Shadow, bool]:
+    """The shadow of what a statement reads first, and whether it may be changed, since nobody else has it."""
+    name = site.reads[0]
+    if not site.last or not isinstance(name, str):
+        return watch.shadow(name, site), False
+    shadow = watch.shadows.pop(name, None)
+    return shadow, isinstance(shadow, np.ndarray) and shadow.flags.owndata and sys.getrefcount(shadow) == 2
+
+
+def _changed(value: Any, before: Shadow, own: bool, index: Any, path: Any, item: Shadow) -> Shadow:
+    """The shadow of an array with another one at an index of a view of it."""
+    if before is None and item is None:
+        return None
+    if item is None and not np.any(follow(before, path)[index]):
+        return before
+    events = np.zeros(np.shape(value), int) if before is None else before if own else np.array(before)
+    follow(events, path)[index] = 0 if item is None else item
+    return events
 
 
 def _at(value: Any, change: Callable[[], Any], shadows: Sequence[Shadow]) -> Shadow:
     """A shadow that is changed as its array was; where the way to it is one that only numbers can go, all are a cause of all."""
     try:
-        return settled(change())
+        return change()
     except (TypeError, ValueError):
         return spread(value, earliest(shadows))
 
@@ -379,10 +404,10 @@ def _added_in(watch: Watch, site: Site, value: Any, rest: Sequence[Any]) -> Shad
 
 
 HOW: dict[str, Callable[[Watch, Site, Any, Sequence[Any]], Shadow]] = {
-    "whole": _whole, "entries": _entries, "kept": _kept, "given": _given, "chosen": _chosen, "moved": _moved, "stored": _stored,
+    "whole": _whole, "entries": _entries, "kept": _kept, "given": _given, "chosen": _chosen, "part": _part, "stored": _stored,
     "added": _added, "appended": _appended, "put": _put, "added in": _added_in,
 }  # fmt: skip
 """How the shadow of what a statement made follows from those of what it read."""
 
-CALLS = {begun, resumed, called, entered, left, returned, passed, seen, finished}
+CALLS = {begun, resumed, called, entered, left, returned, passed, seen, moved, finished}
 """What is called for what it does."""
