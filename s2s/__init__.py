@@ -63,6 +63,6 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "NotFinite", "Refused", "S2SError", "checkpoint", "checkpointed", "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize",
-    "stop_gradient", "value_and_grad", "vjp",
+    "NotFinite", "Refused", "S2SError", "checkpoint", "checkpointed", "differentiable", "grad", "hessian", "hvp", "jacfwd",
+    "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip

@@ -83,7 +83,8 @@ def derive(
 
 
 def telling(run: Callable[..., Any]) -> Callable[..., Any]:
-    """A program that watches itself, with the project's error for what it finds."""
+    """A program that watches itself, with the project's error for what it finds; another error is told what was found before."""
+    from s2s.watch import not_finite, noted
     from s2s_runtime.watching import Found
 
     @functools.wraps(run)
@@ -91,9 +92,9 @@ def telling(run: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return run(*args, **kwargs)
         except Found as found:
-            from s2s.watch import not_finite
-
             raise not_finite(found) from None
+        except Exception as error:
+            raise noted(error)  # noqa: B904  the same one
 
     return told
 

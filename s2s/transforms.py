@@ -32,7 +32,12 @@ class Transform:
     kind = ""
 
     def __init__(
-        self, function: Callable[..., Any], argnums: Argnums | None = 0, argnames: Any = None, has_aux: bool = False, options: Choice = UNSAID
+        self,
+        function: Callable[..., Any],
+        argnums: Argnums | None = 0,
+        argnames: Any = None,
+        has_aux: bool = False,
+        options: Choice = UNSAID,
     ) -> None:
         if not callable(function):
             raise TypeError(f"{type(self).__name__} takes a function, not {type(function).__name__}")

@@ -18,7 +18,16 @@ from s2s.specialise.carries import Carries
 from s2s.specialise.carry import ChangingTest
 from s2s.specialise.references import references
 from s2s.specialise.scope import assigned
-from s2s.specialise.sequences import UNROLLED, WRITTEN_OUT, Index, Sequences, _Unlike, index_hint, index_word, targets_of
+from s2s.specialise.sequences import (
+    UNROLLED,
+    WRITTEN_OUT,
+    Index,
+    Sequences,
+    _Unlike,
+    index_hint,
+    index_word,
+    targets_of,
+)
 from s2s.specialise.values import Array, ArrayCell, DynamicCell, Lazy, ListCell, Ref, Seq, Value, is_atom, refs
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from s2s import facts, ir
 from s2s.primitives import SPOKEN, spoken
@@ -50,7 +51,8 @@ def watched(
 def residuals(function: ir.Function) -> ir.Pack:
     """What the first of two halves hands to the second."""
     (result,) = function.body.yields
-    assert isinstance(result, ir.Pack) and isinstance(result.items[1], ir.Pack)
+    assert isinstance(result, ir.Pack)
+    assert isinstance(result.items[1], ir.Pack)
     return result.items[1]
 
 
@@ -200,7 +202,7 @@ class Watching:
         first = application.args[0] if application.args else None
         return isinstance(first, ir.Var) and self.uses[first.name] == 1 and self.homes.get(first.name) == len(self.loops)
 
-    def passes(self, targets: Sequence[str], atoms: Sequence[ir.Atom], **counters: int) -> list[ir.Stmt]:
+    def passes(self, targets: Sequence[str], atoms: Sequence[ir.Atom], **counters: Any) -> list[ir.Stmt]:
         """Names are bound to what atoms are."""
         pairs = [(name, self.code(atom)) for name, atom in zip(targets, atoms, strict=True) if self.watches(name)]
         if not pairs and not counters:
@@ -222,7 +224,7 @@ class Watching:
             self.homes.update((name, len(self.loops)) for name in ir.binds(stmt))
         return statements
 
-    def ending(self, block: ir.Block, targets: Sequence[str], **counters: int) -> ir.Block:
+    def ending(self, block: ir.Block, targets: Sequence[str], **counters: Any) -> ir.Block:
         """A block that ends by binding names to what it yields, unless it ends by raising."""
         statements = self.block(block)
         if not (statements and isinstance(statements[-1], ir.Raise)):
@@ -266,26 +268,24 @@ class Watching:
 
     def loop(self, stmt: ir.For | ir.While) -> list[ir.Stmt]:
         """A loop: what it carries has its results' shadows, too."""
-        counted = isinstance(stmt, ir.While)
-        counter = {"starts": self.sites.counters} if counted else {}
-        before = self.passes(stmt.carried, stmt.inits, **counter)
-        self.carried.update(zip(stmt.results, stmt.carried, strict=True))
-        if counted:
-            self.loops.append((Loop("iteration", self.sites.counters), None))
-            counter = {"counts": self.sites.counters}
+        number = self.sites.counters
+        if isinstance(stmt, ir.While):
             self.sites.counters += 1
+            before = self.passes(stmt.carried, stmt.inits, starts=number)
+            self.loops.append((Loop("iteration", number), None))
         else:
-            self.loops.append((Loop(self.word(stmt)), ir.Var(stmt.index)))
+            before = self.passes(stmt.carried, stmt.inits)
+            word = stmt.origin.index if stmt.origin is not None and stmt.origin.index else "iteration"
+            self.loops.append((Loop(word), ir.Var(stmt.index)))
+        self.carried.update(zip(stmt.results, stmt.carried, strict=True))
         self.homes.update((name, len(self.loops)) for name in stmt.carried)
         if isinstance(stmt, ir.While):
             stmt = replace(stmt, test=replace(stmt.test, statements=tuple(self.block(stmt.test))))
-        body = self.ending(stmt.body, stmt.carried, **counter)
+            body = self.ending(stmt.body, stmt.carried, counts=number)
+        else:
+            body = self.ending(stmt.body, stmt.carried)
         self.loops.pop()
         return [*before, replace(stmt, body=body)]
-
-    def word(self, stmt: ir.For) -> str:
-        """The user's word for what a loop counts."""
-        return stmt.origin.index if stmt.origin is not None and stmt.origin.index else "iteration"
 
 
 def reads(block: ir.Block) -> Iterator[str]:

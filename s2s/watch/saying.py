@@ -12,7 +12,7 @@ import numpy as np
 
 from s2s import ir
 from s2s.errors import NotFinite
-from s2s_runtime.watching import Event, Found
+from s2s_runtime.watching import Event, Found, Watch
 
 ORDINALS = {2: "second", 3: "third", 4: "fourth"}
 
@@ -33,6 +33,19 @@ def not_finite(found: Found) -> NotFinite:
         return placed(event, part, f"{name} has made {number}{place}, of finite numbers{by}")
     inside = ", in the program itself" if site.origin is not None else ""
     return placed(event, "primal", f"{site.function or 'it'} has made {number}{place}{inside}{met(found)}")
+
+
+def noted(error: Exception) -> Exception:
+    """An error that a program has raised while it watched itself, with a note of the first NaN or infinity before it."""
+    trace = error.__traceback__
+    while trace is not None:
+        for value in trace.tb_frame.f_locals.values():
+            if isinstance(value, Watch) and value.events:
+                first = value.events[min(value.events)]
+                error.add_note(f"check_nan: before this, {not_finite(Found(first, None))}")
+                return error
+        trace = trace.tb_next
+    return error
 
 
 def placed(event: Event, part: str, reason: str) -> NotFinite:

@@ -81,7 +81,8 @@ class Interpreter:
                 scope[stmt.target] = value
                 if whole and stmt.value.function not in (np.empty, np.empty_like) and not finite(value):
                     place = stmt.origin and (stmt.origin.place or stmt.origin.span)
-                    self.made.append((place.line if place else 0, place.column if place else 0, spoken(stmt.value.function), tuple(self.loops)))
+                    line, column = (place.line, place.column) if place else (0, 0)
+                    self.made.append((line, column, spoken(stmt.value.function), tuple(self.loops)))
             case ir.If():
                 self.bind(stmt.results, self.block(stmt.then if self.atom(stmt.test, scope) else stmt.other, scope), scope)
             case ir.For():
