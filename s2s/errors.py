@@ -126,6 +126,17 @@ class NotFinite(Placed, ArithmeticError):
         self.value, self.entry, self.iteration = value, entry, iteration
 
 
+class OutOfBounds(Placed, IndexError):
+    """With `boundscheck=True`: an index in compiled code is not on its axis.
+
+    `array` is the word for what is indexed, `axis` the number of the axis, `size` its length, `index` what was asked for.
+    """
+
+    def __init__(self, reason: str, *, array: str = "", axis: int = 0, size: int = 0, index: int = 0, **place: Any) -> None:
+        super().__init__(reason, **place)
+        self.array, self.axis, self.size, self.index = array, axis, size, index
+
+
 class UnsupportedConstruct(Refused):
     """The program uses a part of Python that has no derivative here."""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import ir
 from s2s.emit import Source, emit
 from s2s.jit.choice import Choice
+from s2s.jit.options import ORDINARY, Options
 from s2s.kinds import KINDS, Request, settled
 from s2s.load import load
 from s2s.optimise import optimise
@@ -41,7 +42,9 @@ class Derived:
         """The callables that a choice asks for."""
         if choice.check_nan:
             return self.checked()
-        return self.compiled(strict=choice.jit is True) if choice.jit else self.callables()
+        if choice.jit:
+            return self.compiled(choice.jit is True, choice.for_compiling())
+        return self.callables()
 
     def callables(self) -> tuple[Callable[..., Any], ...]:
         return tuple(load(source) for source in self.sources)
@@ -57,13 +60,13 @@ class Derived:
         """Callables that raise NotFinite if the derivative is not finite."""
         return tuple(telling(load(source)) for source in self.watched())
 
-    def compiled(self, strict: bool) -> tuple[Code, ...]:
+    def compiled(self, strict: bool, options: Options = ORDINARY) -> tuple[Code, ...]:
         """Callables that compile the program when they are called.  `strict`: what cannot be compiled is an error."""
         from s2s.code import Code
         from s2s.lower import missing
 
         without = missing(self.functions)
-        return tuple(Code(function, self.header, strict, without) for function in self.functions)
+        return tuple(Code(function, self.header, strict, without, options) for function in self.functions)
 
 
 def derive(

@@ -17,6 +17,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
 from s2s.errors import S2SError, did_you_mean
+from s2s.jit.options import Options as CompileOptions
 
 COMPILED: dict[Any, Any] = {"auto": "auto", True: True, False: False}
 WORDS: dict[str, Any] = {"auto": "auto", "": False, "1": True, "0": False, "true": True, "false": False}
@@ -45,6 +46,10 @@ class Choice:
     def given(self) -> dict[str, Any]:
         """What was said, as keyword arguments."""
         return {name: value for name in NAMES if (value := getattr(self, name)) is not None}
+
+    def for_compiling(self) -> CompileOptions:
+        """What the compiler is told."""
+        return CompileOptions(boundscheck=bool(self.boundscheck), fastmath=self.fastmath or False)
 
     @property
     def compiles(self) -> bool:
