@@ -20,8 +20,8 @@ class Outside(IndexError):
 
 
 def checked(index: int, length: int, number: int) -> int:
-    """A place on an axis.  Raises Outside where it is none."""
-    if index < 0 or index >= length:
+    """An index of an axis, as it is: one below 0 counts from behind.  Raises Outside where there is no such place."""
+    if index < -length or index >= length:
         raise Outside(index, length, number)
     return index
 
