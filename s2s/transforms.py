@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -198,7 +199,7 @@ class Differentiable(Wrapper):
         return report_of(Transform(self._target(), None), args, kwargs)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        return machine.call(machine.held_by(self, self.__wrapped__, lambda held: held.__wrapped__), args, kwargs)
+        return machine.call(machine.held_by(self, self.__wrapped__, attrgetter("__wrapped__")), args, kwargs)
 
     def __s2s_key__(self) -> Any:
         from s2s.specialise.outside import static_key
@@ -226,5 +227,5 @@ class BoundDifferentiable(Differentiable):
         return getattr, (self.__self__, self.__name__)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        owner = machine.given(self.__self__, "self", self, lambda held: held.__self__)
+        owner = machine.given(self.__self__, "self", self, attrgetter("__self__"))
         return super().__s2s_call__(machine, [owner, *args], kwargs)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.specialise.access import fixed, step
 from s2s.specialise.outside import Guard, Same
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import (
@@ -125,9 +126,7 @@ class Attributes:
         if isinstance(owner, (str, bytes)):
             return ir.Const(found)
         path = self.path(owner)
-        return self.lift(
-            found, name, lambda environment: getattr(path(environment), name), ("attribute", id(owner), name)
-        )
+        return self.lift(found, name, step(path, getattr, name), ("attribute", id(owner), name))
 
     def record_attribute(self: Machine, value: Seq, name: str) -> Value:
         if name in value.keys:
@@ -184,13 +183,13 @@ class Attributes:
             return Bound(ir.Const(found.__func__), (ir.Const(cls),))
         if is_method(found):
             return Bound(ir.Const(found), (value,))
-        return self.lift(getattr(cls, name), name, lambda environment: getattr(cls, name), ("attribute", id(cls), name))
+        return self.lift(getattr(cls, name), name, step(fixed(cls), getattr, name), ("attribute", id(cls), name))
 
     def watch(self: Machine, cls: type, name: str) -> None:
         """The program holds only while a class has this very method or property, if it is one."""
         key, found = ("class", cls, name), in_class(cls, name)
         if not is_value(found) and key not in self.surroundings.values:
-            self.surroundings.guards.append(Guard(lambda environment: in_class(cls, name), Same, Same(found)))
+            self.surroundings.guards.append(Guard(step(fixed(cls), in_class, name), Same, Same(found)))
             self.surroundings.values[key] = ir.Const(found)
 
     def super_attribute(self: Machine, value: Lazy, name: str) -> Value:
@@ -274,15 +273,13 @@ class Attributes:
         root = self.inputs.roots[atom.name]
         found = of_object(example, name)
         if isinstance(found, InClass) and (name in PYTHON_ATTRIBUTES or not is_value(found.value)):
-            self.surroundings.guards.append(
-                Guard(lambda environment: of_object(root(environment), name), type, InClass)
-            )
+            self.surroundings.guards.append(Guard(step(root, of_object, name), type, InClass))
             return self.class_attribute(type(example), atom, name)
         return self.loaded_attribute(atom, getattr(example, name), name, key)
 
     def loaded_attribute(self: Machine, atom: ir.Var, found: Any, name: str, key: Any) -> Value:
         root = self.inputs.roots[atom.name]
-        self.guard(lambda environment: getattr(root(environment), name), found)
+        self.guard(step(root, getattr, name), found)
         before = set(self.state.heap)
         loaded = self.inputs.load(getattr, atom, name, name)
         value, _ = self.inputs.abstract(found, loaded, name)

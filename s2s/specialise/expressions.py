@@ -13,6 +13,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import BINARY_SYMBOLS, both, either
+from s2s.specialise.access import step
 from s2s.specialise.array_arguments import operands_with_arrays
 from s2s.specialise.atoms import Atoms
 from s2s.specialise.attributes import Attributes
@@ -94,9 +95,7 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
         if root.trusted and not callable(found):
             return ir.Const(found)
         owner = self.path(root.function)
-        return self.lift(
-            found, name, lambda environment: lookup(owner(environment), name), ("name", id(root.function), name)
-        )
+        return self.lift(found, name, step(owner, lookup, name), ("name", id(root.function), name))
 
     def owner(self: Machine, name: str, frame: Frame | None) -> Frame | None:
         """The frame that a variable lives in; None for what is outside the program."""

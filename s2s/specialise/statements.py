@@ -16,6 +16,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.normalise import RESULT
+from s2s.specialise.access import fixed
 from s2s.specialise.attempts import Attempts
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.in_place import InPlace
@@ -117,7 +118,7 @@ class Statements(Attempts, InPlace):
         except AttributeError:
             found = importlib.import_module(f"{stmt.module}.{stmt.attribute}")
         self.assign_name(
-            stmt.name, self.lift(found, stmt.name, lambda environment: found, ("import", stmt.module, stmt.attribute))
+            stmt.name, self.lift(found, stmt.name, fixed(found), ("import", stmt.module, stmt.attribute))
         )
 
     def do_Delete(self: Machine, stmt: sx.Delete) -> None:

@@ -1,0 +1,297 @@
+"""Derivatives on disk: found where all that the derivation can have looked at is the same, and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from jit.texts import in_new_process
+from s2s import entries
+from s2s.arguments import arranged, unbundle
+from s2s.cache import Ready
+from s2s.kinds import Request
+from s2s.pipeline import derive
+from s2s.reached import Reached, Unknowable
+
+PREFACE = "import dataclasses, enum, functools, typing\nimport numpy as np\nfrom s2s.rules.declare import elementwise\n"
+
+X = np.array([0.3, 0.5])
+
+
+@pytest.fixture
+def model(tmp_path, monkeypatch):
+    """A function that imports a text as a new process would: in a file of one name, with functions and classes of its own."""
+
+    def imported(text: str, name: str = "entries_model"):
+        path = tmp_path / f"{name}.py"
+        path.write_text(PREFACE + text)
+        module = types.ModuleType(name)
+        monkeypatch.setitem(sys.modules, name, module)
+        exec(compile(PREFACE + text, str(path), "exec"), vars(module))
+        return module
+
+    return imported
+
+
+def arguments(function, *args):
+    callee = unbundle(function)
+    call = arranged(callee, args, {}, 0, None)
+    return callee, Request("value_and_grad", call.wrt, single=True), call
+
+
+def found(function, *args):
+    """What is on disk for a call."""
+    place = entries.place_of(*arguments(function, *args))
+    return place and entries.lookup(place)
+
+
+def kept(function, *args) -> str:
+    """Derive for a call and keep that; why it is not kept."""
+    callee, request, call = arguments(function, *args)
+    place = entries.Place(callee, request, call)
+    return entries.save(place, derive(callee.function, request, call.args, call.kwargs))
+
+
+def run(made, function, *args):
+    callee, _, call = arguments(function, *args)
+    ready = Ready(made)
+    return ready.functions[0](*call.all, **ready.captured(callee, call))
+
+
+# Pieces of a program, and what each is changed to: the entry of one must not be found for the other.
+CHANGES = {
+    "text": ("def f(x): return np.sum(x * 2.0)", "2.0", "3.0"),
+    "callee": ("def g(x): return x * 2.0\ndef f(x): return np.sum(g(x))", "2.0", "3.0"),
+    "callee of a callee": ("def h(x): return x * 2.0\ndef g(x): return h(x)\ndef f(x): return np.sum(g(x))", "2.0", "3.0"),
+    "default": ("def g(x, k=2.0): return x * k\ndef f(x): return np.sum(g(x))", "2.0", "3.0"),
+    "number": ("K = 2.0\ndef f(x): return np.sum(x * K)", "2.0", "3"),
+    "kind of number": ("K = 2.0\ndef f(x): return np.sum(x * K)", "2.0", "np.float32(2.0)"),
+    "array": ("K = np.ones(2)\ndef f(x): return np.sum(x * K)", "np.ones(2)", "np.ones((2, 2))"),
+    "layout": ("K = np.ones((2, 2))\ndef f(x): return np.sum(K.reshape(4)) * x[0]", "(2, 2)", "(2, 2), order='F'"),
+    "text as a value": ("M = 'a'\ndef f(x): return np.sum(x) if M == 'a' else np.prod(x)", "M = 'a'", "M = 'b'"),
+    "which function": ("def f(x): return np.sum(act(x))\nact = np.sin", "np.sin", "np.cos"),
+    "closure": ("def made(k):\n    def f(x): return np.sum(x * k)\n    return f\nf = made(2.0)", "2.0", "(2.0, 1.0)"),
+    "method": ("class C:\n    def m(self, x): return x * 2.0\nc = C()\ndef f(x): return np.sum(c.m(x))", "2.0", "3.0"),
+    "method of a base": (
+        "class B:\n    def m(self, x): return x * 2.0\nclass C(B): pass\nc = C()\ndef f(x): return np.sum(c.m(x))", "2.0", "3.0"
+    ),
+    "property": ("class C:\n    @property\n    def k(self): return 2.0\nc = C()\ndef f(x): return np.sum(x * c.k)", "2.0", "3.0"),
+    "class attribute": ("class C:\n    k = 2.0\ndef f(x): return np.sum(x * C.k)", "2.0", "np.float32(2.0)"),
+    "object": (
+        "class C:\n    def __init__(self, k): self.k = k\nc = C(2.0)\ndef f(x): return np.sum(x * c.k)", "C(2.0)", "C(np.ones(1))"
+    ),
+    "slots": (
+        "class C:\n    __slots__ = ('k',)\nc = C()\nc.k = 'a'\ndef f(x): return np.sum(x) if c.k == 'a' else np.prod(x)",
+        "c.k = 'a'", "c.k = 'b'",
+    ),
+    "dataclass": (
+        "@dataclasses.dataclass\nclass C:\n    k: str = 'a'\ndef f(x): return np.sum(x) if C().k == 'a' else np.prod(x)",
+        "str = 'a'", "str = 'b'",
+    ),
+    "enum": (
+        "class E(enum.Enum):\n    A = 'a'\ndef f(x): return np.sum(x) if E.A.value == 'a' else np.prod(x)", "A = 'a'", "A = 'b'"
+    ),
+    "named tuple": (
+        "class P(typing.NamedTuple):\n    a: str = 'a'\ndef f(x): return np.sum(x) if P().a == 'a' else np.prod(x)",
+        "str = 'a'", "str = 'b'",
+    ),
+    "partial": ("def g(k, x): return x * k\nh = functools.partial(g, 2.0)\ndef f(x): return np.sum(h(x))", "g, 2.0", "g, 'a'"),
+    "dict": ("D = {'k': 'a'}\ndef f(x): return np.sum(x) if D['k'] == 'a' else np.prod(x)", "'k': 'a'", "'k': 'b'"),
+    "decorator": (
+        "def twice(g):\n    @functools.wraps(g)\n    def inner(x): return 2.0 * g(x)\n    return inner\n"
+        "@twice\ndef g(x): return x\ndef f(x): return np.sum(g(x))", "2.0", "3.0",
+    ),
+    "nested text": ("def f(x):\n    def g(y): return y * 2.0\n    return np.sum(g(x))", "2.0", "3.0"),
+    "lambda": ("g = lambda x: x * 2.0\ndef f(x): return np.sum(g(x))", "2.0", "3.0"),
+    "name that comes to be": ("def f(x): return np.sum(abs(x))", "def f", "def abs(x): return 2.0 * x\ndef f"),
+    "rule": ("@elementwise(lambda x: x)\ndef r(x): return 2.0\ndef f(x): return np.sum(x)", "2.0", "3.0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_an_entry_is_found_for_the_same_program_only(case, model, monkeypatch):
+    from s2s.rules.declare import RULES
+
+    text, old, new = CHANGES[case]
+    assert old in text
+
+    def again(text):
+        monkeypatch.setattr(RULES, "rules", {key: rules for key, rules in RULES.rules.items() if key not in mine})
+        before = set(RULES.rules)
+        function = model(text).f
+        mine.update(set(RULES.rules) - before)
+        return function
+
+    mine: set = set()
+    function = again(text)
+    assert kept(function, X) == ""
+    expected = run(found(function, X), function, X)
+    same = again(text)
+    assert same is not function
+    made = found(same, X)
+    assert made is not None
+    assert np.array_equal(run(made, same, X)[1], expected[1])
+    assert found(again(text.replace(old, new)), X) is None
+
+
+def test_another_module_is_looked_into(model):
+    text = "import entries_other\ndef f(x): return np.sum(x * entries_other.K + entries_other.g(x))"
+    model("K = 2.0\ndef g(x): return x * 2.0\nunused = 1", "entries_other")
+    assert kept(model(text).f, X) == ""
+    model("K = 2.0\ndef g(x): return x * 2.0\nunused = 2", "entries_other")
+    assert found(model(text).f, X) is None, "the lines of its file are others"
+    model("K = 2.0\ndef g(x): return x * 2.0\nunused = 1", "entries_other").K = 3
+    assert found(model(text).f, X) is None
+    model("K = 2.0\ndef g(x): return x * 2.0\nunused = 1", "entries_other").unused = 3
+    assert found(model(text).f, X) is not None
+
+
+def test_the_call_is_part_of_the_key(model):
+    function = model("def f(x, mode='a', g=None): return np.sum(x) if mode == 'a' else np.prod(x)").f
+    assert kept(function, X) == ""
+    assert found(function, X) is not None
+    for others in ((X.astype(np.float32),), (X[:1],), (X, "a"), (X, "b"), (X[:, None],), (1.0,), ([0.3, 0.5],)):
+        assert found(function, *others) is None
+    callee, _, call = arguments(function, X)
+    place = entries.Place(callee, Request("call", call.wrt, single=True), call)
+    assert entries.lookup(place) is None
+
+
+def test_functions_and_objects_that_are_arguments(model):
+    text = "class C:\n    k = 'a'\ndef g(x): return 2.0 * x\ndef f(x, g, c): return np.sum(g(x)) if c.k == 'a' else np.prod(x)"
+    module = model(text)
+    assert kept(module.f, X, module.g, module.C()) == ""
+    module = model(text)
+    made = found(module.f, X, module.g, module.C())
+    assert np.array_equal(run(made, module.f, X, module.g, module.C())[1], [2.0, 2.0])
+    other = module.C()
+    other.k = "b"
+    assert found(module.f, X, module.g, other) is None
+    module = model(text.replace("2.0 * x", "3.0 * x"))
+    assert found(module.f, X, module.g, module.C()) is None
+
+
+def test_what_an_entry_reads_is_read_at_each_call(model):
+    text = "K = 2.0\nW = np.array([1.0, 2.0])\ndef g(x): return x * x\ndef f(x): return np.sum(g(x) * K * W)"
+    assert kept(model(text).f, X) == ""
+    module = model(text)
+    made = found(module.f, X)
+    module.K, module.W = 5.0, np.array([1.0, 3.0])
+    assert np.allclose(run(made, module.f, X)[1], 2 * X * 5.0 * module.W)
+    environment = entries.Environment(module.f, (X,))
+    ready = Ready(made)
+    assert ready.holds(environment)
+    module.g = lambda x: x
+    assert not ready.holds(environment)
+
+
+def test_memory_that_is_shared_is_found_out(model):
+    text = "def f(x, y):\n    y[0] = x[0]\n    return x[0] * y[1]"
+    assert kept(model(text).f, X, X.copy()) == ""
+    function = model(text).f
+    made = found(function, X, X.copy())
+    with pytest.raises(Exception, match="share memory"):
+        run(made, function, X, X)
+
+
+def test_a_function_of_a_library_that_was_replaced(model, monkeypatch):
+    text = "def f(x): return np.sum(np.tanh(x))"
+    assert kept(model(text).f, X) == ""
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "tanh", lambda x: 2.0 * x)
+        assert found(model(text).f, X) is None
+        assert kept(model(text).f, X) != ""
+    assert found(model(text).f, X) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("import entries_other as o\ndef f(x): return np.sum(x) * getattr(o, 'K')", "getattr may find"),
+        ("def f(x): return np.sum(x) * globals()['K']", "globals may find"),
+        ("r = np.random.default_rng(0)\ndef f(x): return np.sum(x) * r.normal()", "an object of type Generator"),
+        ("n = iter([1])\ndef f(x): return np.sum(x) * next(n)", "an object of type"),
+        ("K = np.array([None])\ndef f(x): return np.sum(x) if K[0] is None else 0.0", "an array of dtype object"),
+        ("def f(x):\n    import not_imported_yet\n    return x", "is not imported yet"),
+        ("K = np.ma.ones(2)\ndef f(x): return np.sum(x * K)", "an array of the class MaskedArray"),
+        ("K = {(1, 2)}\ndef f(x): return np.sum(x * len(K))", "the order of a set"),
+    ],
+)
+def test_what_cannot_be_compared_is_not_kept(text, reason, model):
+    model("K = 2.0", "entries_other")
+    function = model(text).f
+    with pytest.raises(Unknowable, match=reason):
+        entries.Place(*arguments(function, X))
+    assert entries.place_of(*arguments(function, X)) is None
+
+
+def test_what_changes_while_it_is_derived_is_not_kept(model):
+    module = model("K = 2.0\ndef f(x): return np.sum(x * K)")
+    callee, request, call = arguments(module.f, X)
+    place = entries.Place(callee, request, call)
+    module.K = 3.0
+    reason = entries.save(place, derive(callee.function, request, call.args, call.kwargs))
+    assert reason == "what the function reaches was changed meanwhile"
+
+
+def test_a_damaged_entry_is_not_found(model, cache):
+    text = "def f(x): return np.sum(x * 2.0)"
+    assert kept(model(text).f, X) == ""
+    (file,) = (cache / "derived").rglob("program")
+    whole = file.read_bytes()
+    for damaged in (whole[:200], whole[:-1] + b"!", b""):
+        file.write_bytes(damaged)
+        assert found(model(text).f, X) is None
+    assert kept(model(text).f, X) == ""
+    assert found(model(text).f, X) is not None
+
+
+def test_identity_counts(model):
+    """Two names of one function are not two functions that are equal."""
+    text = "def g(x): return x\nh = g\ndef f(x): return np.sum(g(x) + h(x))"
+    walks = []
+    for other in (text, text, text.replace("h = g", "def h(x): return x")):
+        reached = Reached()
+        reached.add(model(other).f)
+        walks.append(reached.finish())
+    assert walks[0] == walks[1] != walks[2]
+
+
+NEW_PROCESS = """
+import sys
+import numpy as np
+from s2s import entries
+from s2s.arguments import arranged, unbundle
+from s2s.cache import Ready
+from s2s.kinds import Request
+sys.path.insert(0, sys.argv[1])
+from entries_of_a_file import Model, loss
+model, x = Model(3.0), np.array([0.3, 0.5])
+callee = unbundle(loss)
+call = arranged(callee, (x, model), {}, 0, None)
+request = Request("value_and_grad", call.wrt, single=True)
+place = entries.Place(callee, request, call)
+made = entries.lookup(place)
+print("hit" if made else "miss")
+if made is None:
+    from s2s.pipeline import derive
+    made = derive(callee.function, request, call.args, call.kwargs)
+    print(entries.save(place, made))
+ready = Ready(made)
+print(ready.functions[0](*call.all, **ready.captured(callee, call))[1].tolist())
+print([name for name in ("libcst",) if name in sys.modules])
+"""
+
+
+def test_a_new_process_derives_nothing(tmp_path):
+    (tmp_path / "entries_of_a_file.py").write_text(
+        "import numpy as np\nW = np.array([1.0, 2.0])\n\n\nclass Model:\n    def __init__(self, k):\n        self.k = k\n\n"
+        "    def act(self, x):\n        return np.tanh(self.k * x)\n\n\ndef loss(x, model):\n    return np.sum(W * model.act(x))\n"
+    )
+    first = in_new_process(NEW_PROCESS, tmp_path).splitlines()
+    second = in_new_process(NEW_PROCESS, tmp_path).splitlines()
+    assert first[:2] == ["miss", ""]
+    assert second == ["hit", first[2], "[]"]
