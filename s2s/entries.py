@@ -33,7 +33,7 @@ from s2s.jit.store import entry
 from s2s.reached import SCALARS, Reached, Unknowable, at_place, library_name, library_place
 from s2s.rules.declare import RULES
 from s2s.specialise.access import how
-from s2s.specialise.outside import Environment, Guard, Same, number_key
+from s2s.specialise.outside import NOTHING, Environment, Guard, Same, number_key
 
 if TYPE_CHECKING:
     from s2s.arguments import Call, Callee
@@ -111,8 +111,11 @@ def save(place: Place, made: Derived) -> str:
 
 def by_value(guard: Guard) -> Guard:
     """A guard that compares numbers and text by what they are: in another process they are not the same objects."""
-    held = guard.expected.held() if isinstance(guard.expected, Same) else None
-    return Guard(guard.get, number_key, number_key(held)) if isinstance(held, SCALARS) else guard
+    if not isinstance(guard.expected, Same):
+        return guard
+    held = guard.expected.held()
+    held = None if held is NOTHING else held
+    return Guard(guard.get, number_key, number_key(held)) if type(held) in (*SCALARS, type(None)) else guard
 
 
 # ------------------------------------------------------------------------------------------------ what all depends on
@@ -188,7 +191,7 @@ class Writer(pickle.Pickler):
             return getattr, (value.__self__, value.__name__)
         if isinstance(value, Same):
             held = value.held()
-            if held is None:
+            if held is None or held is NOTHING:
                 raise Unkept("an object that is gone")
             return Same, (held,)
         return NotImplemented
