@@ -11,9 +11,7 @@ names of a library's; each guard is checked again when an entry is read.
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib
-import importlib.metadata
 import io
 import os
 import pickle
@@ -21,7 +19,6 @@ import sys
 import types
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +26,7 @@ import numpy as np
 import s2s
 import s2s_runtime
 from s2s.jit.directory import NoCache
+from s2s.jit.sources import state_of, version
 from s2s.jit.store import entry
 from s2s.reached import SCALARS, Reached, Unknowable, at_place, library_name, library_place
 from s2s.rules.declare import RULES
@@ -139,24 +137,8 @@ def declared(reached: Reached) -> None:
 @functools.cache
 def stamp() -> str:
     """Versions, and the state of this package's files."""
-    stamp = hashlib.blake2b(digest_size=16)
     versions = [s2s.__version__, sys.version, np.__version__, *map(version, ("scipy", "numba", "sympy"))]
-    stamp.update("|".join(versions).encode())
-    for module in (s2s, s2s_runtime):
-        for folder, _, names in sorted(os.walk(Path(module.__file__ or "").parent)):
-            for name in sorted(names):
-                if name.endswith(".py"):
-                    state = os.stat(os.path.join(folder, name))
-                    stamp.update(f"{folder} {name} {state.st_size} {state.st_mtime_ns}\n".encode())
-    return stamp.hexdigest()
-
-
-def version(library: str) -> str:
-    """The version of a library, which need not be imported."""
-    try:
-        return importlib.metadata.version(library)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
+    return "|".join([*versions, state_of(*(os.path.dirname(module.__file__ or "") for module in (s2s, s2s_runtime)))])
 
 
 # ------------------------------------------------------------------------------------------------------ writing it down
