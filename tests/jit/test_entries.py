@@ -12,9 +12,11 @@ from jit.texts import in_new_process
 from s2s import entries
 from s2s.arguments import arranged, unbundle
 from s2s.cache import Ready
+from s2s.entries.inside import Unknowable
+from s2s.entries.reached import Reached
 from s2s.kinds import Request
 from s2s.pipeline import derive
-from s2s.reached import Reached, Unknowable
+from s2s.specialise.outside import Environment
 
 PREFACE = "import dataclasses, enum, functools, typing\nimport numpy as np\nfrom s2s.rules.declare import elementwise\n"
 
@@ -181,7 +183,7 @@ def test_what_an_entry_reads_is_read_at_each_call(model):
     made = found(module.f, X)
     module.K, module.W = 5.0, np.array([1.0, 3.0])
     assert np.allclose(run(made, module.f, X)[1], 2 * X * 5.0 * module.W)
-    environment = entries.Environment(module.f, (X,))
+    environment = Environment(module.f, (X,))
     ready = Ready(made)
     assert ready.holds(environment)
     module.g = lambda x: x
@@ -266,6 +268,8 @@ import numpy as np
 from s2s import entries
 from s2s.arguments import arranged, unbundle
 from s2s.cache import Ready
+from s2s.entries.inside import Unknowable
+from s2s.entries.reached import Reached
 from s2s.kinds import Request
 sys.path.insert(0, sys.argv[1])
 from entries_of_a_file import Model, loss

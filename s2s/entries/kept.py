@@ -11,26 +11,24 @@ names of a library's; each guard is checked again when an entry is read.
 from __future__ import annotations
 
 import functools
-import importlib
 import io
 import os
-import pickle
 import sys
-import types
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 import s2s
 import s2s_runtime
+from s2s.entries.inside import Unknowable
+from s2s.entries.libraries import library_name
+from s2s.entries.reached import SCALARS, Reached
+from s2s.entries.writing import Reader, Unkept, Writer
 from s2s.jit.directory import NoCache
 from s2s.jit.sources import state_of, version
 from s2s.jit.store import entry
-from s2s.reached import SCALARS, Reached, Unknowable, at_place, library_name, library_place
 from s2s.rules.declare import RULES
-from s2s.specialise.access import how
 from s2s.specialise.outside import NOTHING, Environment, Guard, Same, number_key
 
 if TYPE_CHECKING:
@@ -40,16 +38,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 NAME = "program"
-WRITTEN = (tuple, list, dict, frozenset, set, slice, range, np.dtype, np.generic)
-"""What is written down by its contents, besides numbers and text, and this package's own data."""
-
-
-EXAMPLES = {type(np.sum): ("numpy", "sum"), type(np.r_): ("numpy", "r_"), type(np.c_): ("numpy", "c_")}
-"""Classes that have no name, and where an object of each is found."""
-
-
-class Unkept(Exception):
-    """Something cannot be written down, and why."""
 
 
 class Place:
@@ -139,75 +127,3 @@ def stamp() -> str:
     """Versions, and the state of this package's files."""
     versions = [s2s.__version__, sys.version, np.__version__, *map(version, ("scipy", "numba", "sympy"))]
     return "|".join([*versions, state_of(*(os.path.dirname(module.__file__ or "") for module in (s2s, s2s_runtime)))])
-
-
-# ------------------------------------------------------------------------------------------------------ writing it down
-class Writer(pickle.Pickler):
-    """Writes data; objects of the user's are numbers of a walk.  Raises Unkept for what the walk did not meet."""
-
-    def __init__(self, file: io.BytesIO, reached: Reached) -> None:
-        super().__init__(file, protocol=5)
-        self.reached = reached
-
-    def persistent_id(self, value: Any) -> Any:
-        if value is None or isinstance(value, (bool, int, float, complex, str, bytes)) or how_made(value):
-            return None
-        number = self.reached.number(value)
-        if number is not None:
-            return "reached", number
-        place = library_place(value)
-        if place is not None:
-            return "library", *place
-        if isinstance(value, type) and value in EXAMPLES:
-            return "kind", *EXAMPLES[value]
-        kind = type(value)
-        if is_bound(value) or kind in WRITTEN or isinstance(value, np.generic) or is_own(kind):
-            return None
-        raise Unkept(f"{getattr(value, '__qualname__', kind.__qualname__)} is found in a place that has no name")
-
-    def reducer_override(self, value: Any) -> Any:
-        made = how_made(value)
-        if made is not None:
-            return made
-        if is_bound(value):
-            return getattr, (value.__self__, value.__name__)
-        if isinstance(value, Same):
-            held = value.held()
-            if held is None or held is NOTHING:
-                raise Unkept("an object that is gone")
-            return Same, (held,)
-        return NotImplemented
-
-
-def how_made(value: Any) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
-    return how(value) if isinstance(value, types.FunctionType) else None
-
-
-def is_bound(value: Any) -> bool:
-    """Whether a value is a method of a library's object, which is made anew whenever it is asked for."""
-    return isinstance(value, types.BuiltinMethodType) and not isinstance(value.__self__, types.ModuleType)
-
-
-def is_own(kind: type) -> bool:
-    return library_name(kind).partition(".")[0] in ("s2s", "operator")
-
-
-class Reader(pickle.Unpickler):
-    """Reads data; a number is the object that the walk met then.  Raises LookupError."""
-
-    def __init__(self, file: io.BytesIO, reached: Reached) -> None:
-        super().__init__(file)
-        self.reached = reached
-
-    def persistent_load(self, place: Any) -> Any:
-        kind, *rest = place
-        if kind == "reached":
-            return self.reached.objects[rest[0]]
-        module, name = rest
-        importlib.import_module(module)
-        found = at_place(module, name)
-        if kind == "kind":
-            return type(found)
-        if library_place(found) != (module, name):
-            raise LookupError(f"{module}.{name} is another one now")
-        return found

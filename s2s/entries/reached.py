@@ -10,23 +10,35 @@ the contents of objects and classes, the functions that these hold, and the line
 from __future__ import annotations
 
 import dataclasses
-import dis
 import enum
 import functools
 import hashlib
 import linecache
 import struct
-import sys
 import sysconfig
 import types
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from s2s.entries.inside import (
+    HIDDEN,
+    Pair,
+    Unknowable,
+    contents,
+    get,
+    hides,
+    imported,
+    imported_module,
+    names_in,
+    plain,
+    slots_of,
+)
+from s2s.entries.libraries import library_name
 from s2s.specialise.inputs import signature
-from s2s.specialise.outside import CACHED, LIBRARIES, Same
+from s2s.specialise.outside import CACHED, Same
 from s2s.specialise.scope import MISSING
 
 MOST = 20_000
@@ -38,29 +50,13 @@ LARGEST = 1 << 26
 COMPUTED = {"getattr", "attrgetter", "vars", "dir", "__dict__", "__getattribute__"}
 """What finds attributes by names that no text need show."""
 
-ANYTHING = {
-    "globals",
-    "__globals__",
-    "locals",
-    "__import__",
-    "import_module",
-    "modules",
-    "eval",
-    "exec",
-    "_getframe",
-    "gc",
-}
+ANYTHING = {"globals", "__globals__", "locals", "__import__", "import_module", "modules"}
+ANYTHING |= {"eval", "exec", "_getframe", "gc"}
 """What finds things that nothing here leads to."""
 
 UNREAD = {
-    "__dict__",
-    "__weakref__",
-    "__doc__",
-    "__module__",
-    "__annotations__",
-    "__firstlineno__",
-    "__static_attributes__",
-    "_abc_impl",
+    *HIDDEN,
+    *["__doc__", "__module__", "__annotations__", "__firstlineno__", "__static_attributes__", "_abc_impl"],
 }
 """Of what a class holds: what no derivation reads."""
 
@@ -74,24 +70,11 @@ DESCRIPTORS = (
 )
 
 
-UNNAMED = {kind: name for name, kind in vars(types).items() if isinstance(kind, type)}
-"""Classes of Python's that `builtins` has no name for."""
-
 SINGLE = {id(value): name for name, value in vars(dataclasses).items() if type(value).__module__ == "dataclasses"}
 """Objects of which there is one, such as what stands for a default that a field has not."""
 
 STANDARD = sysconfig.get_path("stdlib") + "/"
 """Where the standard library's files are, which are as its version."""
-
-
-class Pair(NamedTuple):
-    """An example of a named tuple, for the kind of what it holds per item."""
-
-    one: int
-
-
-class Unknowable(Exception):
-    """What something is cannot be told from it."""
 
 
 class Reached:
@@ -340,7 +323,7 @@ class Reached:
 
     def file(self, name: str) -> None:
         """The lines of a file, as a derivation reads them."""
-        if name not in self.files and not name.startswith(STANDARD):
+        if name not in self.files and (not name.startswith(STANDARD) or "site-packages" in name):
             self.files.add(name)
             linecache.checkcache(name)
             lines = linecache.getlines(name)
@@ -370,89 +353,3 @@ class Reached:
             self.put(repr(value))
         else:
             self.add(value)
-
-
-def slots_of(kind: type) -> list[Any]:
-    """The descriptors of a class's slots."""
-    found = [(name, held) for base in kind.__mro__ for name, held in vars(base).items()]
-    return [held for name, held in found if isinstance(held, types.MemberDescriptorType) and name not in UNREAD]
-
-
-def get(slot: Any, value: Any) -> Any:
-    """What a slot of an object holds."""
-    try:
-        return slot.__get__(value)
-    except AttributeError:
-        return MISSING
-
-
-def hides(kind: type, slots: int, base: type = object) -> bool:
-    """Whether objects of a class have more in them than those of its base and attributes: a class that is written in C."""
-    word = struct.calcsize("P")
-    attributes = [kind.__dictoffset__ != 0, kind.__weakrefoffset__ != 0]
-    larger = kind.__basicsize__ > base.__basicsize__ + word * (sum(attributes) + slots)
-    return larger or kind.__itemsize__ != base.__itemsize__
-
-
-def names_in(code: types.CodeType) -> Iterator[str]:
-    """Every name that a text uses for anything but its own variables."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from names_in(constant)
-
-
-def imported(code: types.CodeType) -> list[str]:
-    """The modules that a text imports while it runs, nested texts aside."""
-    if dis.opmap["IMPORT_NAME"] not in code.co_code[::2]:
-        return []
-    return [one.argval for one in dis.get_instructions(code) if one.opname == "IMPORT_NAME"]
-
-
-def imported_module(name: str) -> Any:
-    if name not in sys.modules and not is_known(name):
-        raise Unknowable(f"the module {name} is not imported yet")
-    return sys.modules.get(name)
-
-
-def contents(cell: types.CellType) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return MISSING
-
-
-def plain(dtype: Any) -> Any:
-    if dtype.kind not in "biufcmMSU":
-        raise Unknowable(f"an array of dtype {dtype}")
-    return dtype
-
-
-def library_place(value: Any) -> tuple[str, str] | None:
-    """(module, name) of what a library has under that name, versions being known; of this package's own things, too."""
-    if isinstance(value, types.ModuleType):
-        return (value.__name__, "") if is_known(value.__name__) and sys.modules.get(value.__name__) is value else None
-    if isinstance(value, type) and value in UNNAMED:
-        return "types", UNNAMED[value]
-    module = getattr(value, "__module__", None) or ("numpy" if isinstance(value, np.ufunc) else "")
-    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", "")
-    if not isinstance(module, str) or not isinstance(name, str) or not is_known(module):
-        return None
-    return (module, name) if at_place(module, name) is value else None
-
-
-def at_place(module: str, name: str) -> Any:
-    """What a module has under a name; the module, if there is no name."""
-    found: Any = sys.modules.get(module)
-    for part in name.split(".") if name else ():
-        found = getattr(found, part, None)
-    return found
-
-
-def library_name(value: Any) -> str:
-    place = library_place(value)
-    return ".".join(place) if place else ""
-
-
-def is_known(module: str) -> bool:
-    return module.partition(".")[0] in LIBRARIES | {"s2s"}
