@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -11,22 +12,29 @@ from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable,
 from s2s.cache import Ready, ready
 from s2s.errors import DtypeError, S2SError
 from s2s.fitting import check_like, fit, owned
+from s2s.jit.choice import jit_choice
 from s2s.transforms import Differentiable, Gradient, Transform, ValueAndGradient  # fmt: skip
 from s2s_runtime import tree
 from s2s_runtime.checkpointing import checkpoint, checkpointed
 from s2s_runtime.stopping import stop_gradient
 
 
-def differentiable(function: Callable[..., Any]) -> Differentiable:
+def differentiable(function: Callable[..., Any] | None = None, *, jit: Any = None) -> Any:
     """Give a function its derivatives: `.grad`, `.value_and_grad`, `.vjp`, `.jvp`, `.source`, `.explain`.
 
     It still runs as before: the same signature, docstring and pickle, usable as a method.
+
+    `jit` says whether derivatives are compiled: "auto" (as far as that is possible; what is not stays NumPy code, and
+    `.explain()` names it), True (NotCompiled with the user's line where it is not), False.  None: what the environment variable
+    S2S_JIT says ("auto", 1 or 0), False if it is not set.  All transforms take it, too, and there it counts before this.
     """
-    return Differentiable(function)
+    if function is None:
+        return functools.partial(Differentiable, jit=jit)
+    return Differentiable(function, jit)
 
 
 def grad(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
 ) -> Gradient:
     """The gradient of a function with a scalar result, as a function of the same arguments.
 
@@ -37,14 +45,14 @@ def grad(
     Raises Refused for a program that has no derivative here, NotScalar for a result that is not scalar, DtypeError for an
     argument that has none.
     """
-    return Gradient(function, argnums, argnames, has_aux)
+    return Gradient(function, argnums, argnames, has_aux, jit)
 
 
 def value_and_grad(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
 ) -> ValueAndGradient:
     """As `grad`, but gives (value, gradient), or ((value, aux), gradient)."""
-    return ValueAndGradient(function, argnums, argnames, has_aux)
+    return ValueAndGradient(function, argnums, argnames, has_aux, jit)
 
 
 # ---------------------------------------------------------------------------------------------------------- products
@@ -70,14 +78,15 @@ class Pullback:
     """The cotangents of the primals as a function of the cotangent of the result.  May be called any number of times."""
 
     def __init__(
-        self, made: Ready, callee: Callee, call: Call, count: int, result: Any, residuals: tuple[Any, ...]
+        self, made: Ready, callee: Callee, call: Call, count: int, result: Any, residuals: tuple[Any, ...], jit: Any = False
     ) -> None:
+        self.reverse = made.functions(jit)[1]
         self.made, self.callee, self.call, self.count = made, callee, call, count
         self.result, self.residuals = result, residuals
 
     def __call__(self, cotangent: Any) -> tuple[Any, ...]:
         check_like(cotangent, self.result, "cotangent")
-        bars = self.made.functions[1](*self.residuals, tree.copy(cotangent))
+        bars = self.reverse(*self.residuals, tree.copy(cotangent))
         fitted = [fit(bar, primal) for bar, primal in zip(bars, self.call.chosen, strict=True)]
         return _spread(self.call, self.callee, owned(fitted, (cotangent, self.residuals)), self.count)
 
@@ -89,20 +98,20 @@ class Pullback:
 _NONE: Any = object()
 
 
-def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, **kwargs: Any) -> Any:
+def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, jit: Any = None, **kwargs: Any) -> Any:
     """The result and the pullback: `pullback(cotangent)` is a tuple with one entry per primal.
 
     With `cotangent=`, the cotangents themselves: `(result, (x_bar, ...))`.  A cotangent has the tree, shapes and dtypes of
     the result; ShapeError and DtypeError say where it has not.
     """
     callee, call = _primals(function, primals, kwargs)
-    made = ready(callee, "split", call)
+    made, jit = ready(callee, "split", call), jit_choice(jit, function)
     outside = made.captured(callee, call)
-    result, residuals = made.functions[0](*call.all, **outside)
+    result, residuals = made.functions(jit)[0](*call.all, **outside)
     held = (call.all, outside)
     if cotangent is _NONE:
         residuals = owned(residuals, (held, result), apart=False)
-    pullback = Pullback(made, callee, call, len(primals), result, residuals)
+    pullback = Pullback(made, callee, call, len(primals), result, residuals, jit)
     result = owned(result, held)
     return (result, pullback) if cotangent is _NONE else (result, pullback(cotangent))
 
@@ -123,7 +132,7 @@ def _check_counts(primals: Any, tangents: Any) -> None:
 
 
 def jvp(
-    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, jit: Any = None, **kwargs: Any
 ) -> tuple[Any, Any]:
     """The result and its tangent.  A primal without a derivative (an int, say) has the tangent None."""
     _check_counts(primals, tangents)
@@ -131,7 +140,7 @@ def jvp(
     moving = _tangents_for(call, callee, tangents)
     made = ready(callee, "jvp", call)
     outside = made.captured(callee, call)
-    result, tangent = made.functions[0](*call.all, *moving, **outside)
+    result, tangent = made.functions(jit_choice(jit, function))[0](*call.all, *moving, **outside)
     held = (call.all, moving, outside)
     return owned(result, held), owned(_fit_tangent(tangent, result), (held, result))
 
@@ -140,18 +149,18 @@ def _fit_tangent(tangent: Any, result: Any) -> Any:
     return tree.tree_map(lambda x, t: fit(t, x), result, tangent) if tangent is not None else tree.zeros_like(result)
 
 
-def linearize(function: Callable[..., Any], *primals: Any, **kwargs: Any) -> tuple[Any, Callable[..., Any]]:
+def linearize(function: Callable[..., Any], *primals: Any, jit: Any = None, **kwargs: Any) -> tuple[Any, Callable[..., Any]]:
     """The result and the pushforward: `pushforward(*tangents)` is the tangent of the result, with the forward sweep run once."""
     callee, call = _primals(function, primals, kwargs)
-    made = ready(callee, "linearize", call)
+    made, jit = ready(callee, "linearize", call), jit_choice(jit, function)
     outside = made.captured(callee, call)
-    result, residuals = made.functions[0](*call.all, **outside)
+    result, residuals = made.functions(jit)[0](*call.all, **outside)
     residuals = owned(residuals, (call.all, outside, result), apart=False)
 
     def pushforward(*tangents: Any) -> Any:
         _check_counts(primals, tangents)
         moving = _tangents_for(call, callee, tangents)
-        return owned(_fit_tangent(made.functions[1](*residuals, *moving), result), (*moving, *call.all, *residuals))
+        return owned(_fit_tangent(made.functions(jit)[1](*residuals, *moving), result), (*moving, *call.all, *residuals))
 
     return owned(result, (call.all, outside)), pushforward
 
@@ -238,9 +247,9 @@ class ForwardJacobian(Jacobian):
     kind = "jacfwd"
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        made = ready(callee, "linearize", call)
+        made, jit = ready(callee, "linearize", call), jit_choice(self.jit, self.function)
         outside = made.captured(callee, call)
-        whole, residuals = made.functions[0](*call.all, **outside)
+        whole, residuals = made.functions(jit)[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
         refuse_complex(call.chosen, "jacfwd of complex arguments", "use jvp, along 1 and along 1j")
         zeros = [tree.zeros_like(primal) for primal in call.chosen]
@@ -249,7 +258,7 @@ class ForwardJacobian(Jacobian):
             _, blocks = _blocks(result, primal)
             for column, index, unit in _basis(primal):
                 moving = [unit if k == number else zero for k, zero in enumerate(zeros)]
-                tangent = self.split_aux(made.functions[1](*residuals, *moving))[0]
+                tangent = self.split_aux(made.functions(jit)[1](*residuals, *moving))[0]
                 _fill_columns(blocks, column, index, _fit_tangent(tangent, result))
             parts.append(_assemble(result, primal, blocks))
         return tuple(parts), owned(aux, (call.all, outside))
@@ -268,15 +277,15 @@ class ReverseJacobian(Jacobian):
     kind = "jacrev"
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        made = ready(callee, "split", call)
+        made, jit = ready(callee, "split", call), jit_choice(self.jit, self.function)
         outside = made.captured(callee, call)
-        whole, residuals = made.functions[0](*call.all, **outside)
+        whole, residuals = made.functions(jit)[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
         refuse_complex(result, "jacrev of a complex result", "use jacfwd, or vjp with 1 and with 1j")
         blocks = [_blocks(result, primal)[1] for primal in call.chosen]
         for row, index, unit in _basis(result):
             seed = (unit, tree.zeros_like(aux)) if self.has_aux else unit
-            bars = made.functions[1](*residuals, seed)
+            bars = made.functions(jit)[1](*residuals, seed)
             for block, bar, primal in zip(blocks, bars, call.chosen, strict=True):
                 leaves, _ = tree.flatten(fit(bar, primal))
                 for column, leaf in enumerate(leaves):
@@ -286,28 +295,30 @@ class ReverseJacobian(Jacobian):
 
 
 def jacfwd(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
 ) -> ForwardJacobian:
     """The Jacobian by forward mode: an array of shape `result.shape + x.shape`, trees of them for trees."""
-    return ForwardJacobian(function, argnums, argnames, has_aux)
+    return ForwardJacobian(function, argnums, argnames, has_aux, jit)
 
 
 def jacrev(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
 ) -> ReverseJacobian:
     """The Jacobian by reverse mode: an array of shape `result.shape + x.shape`, trees of them for trees."""
-    return ReverseJacobian(function, argnums, argnames, has_aux)
+    return ReverseJacobian(function, argnums, argnames, has_aux, jit)
 
 
 def hessian(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
 ) -> ForwardJacobian:
     """The Hessian of a function with a scalar result, forward over reverse: shape `x.shape + x.shape`."""
-    gradient = Gradient(function, argnums, argnames, has_aux)
-    return ForwardJacobian(gradient, argnums, argnames, has_aux)
+    gradient = Gradient(function, argnums, argnames, has_aux, jit)
+    return ForwardJacobian(gradient, argnums, argnames, has_aux, jit)
 
 
-def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> Any:
+def hvp(
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, jit: Any = None, **kwargs: Any
+) -> Any:
     """The Hessian of a scalar function times a vector, without the Hessian: forward over reverse.
 
     One primal: its product; several: a tuple with one product per primal (None where a primal has no derivative).
@@ -316,7 +327,7 @@ def hvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     callee, call = _primals(function, primals, kwargs)
     check_differentiable(call)
     wrt = tuple(position - len(callee.args) for position in call.wrt)
-    _, products = jvp(Gradient(function, wrt), primals, tangents, **kwargs)
+    _, products = jvp(Gradient(function, wrt, jit=jit), primals, tangents, jit=jit, **kwargs)
     entries: list[Any] = [None] * len(primals)
     for position, product in zip(wrt, products, strict=True):
         entries[position] = product

@@ -35,12 +35,19 @@ class Ready:
 
     def __init__(self, derived: Any) -> None:
         self.derived = derived
-        self.functions: tuple[Callable[..., Any], ...] = derived.callables()
+        self.made: dict[Any, tuple[Callable[..., Any], ...]] = {}
         outside = derived.specialised
         getters = (capture.get for capture in outside.captures)
         self.captures = tuple(zip(derived.sources[0].captured, getters, strict=True))
         self.guards = outside.guards
         self.memory = outside.memory
+
+    def functions(self, jit: Any = False) -> tuple[Callable[..., Any], ...]:
+        """What runs the program: NumPy (False), or compiled code as far as that goes ("auto"), or nothing else (True)."""
+        found = self.made.get(jit)
+        if found is None:
+            found = self.made[jit] = self.derived.compiled(strict=jit is True) if jit else self.derived.callables()
+        return found
 
     def holds(self, environment: Environment) -> bool:
         return all(guard.holds(environment) for guard in self.guards)

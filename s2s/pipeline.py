@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2s import ir
 from s2s.emit import Source, emit
@@ -16,6 +16,9 @@ from s2s.kinds import KINDS, Request, settled
 from s2s.load import load
 from s2s.optimise import optimise
 from s2s.specialise import Specialised, specialise
+
+if TYPE_CHECKING:
+    from s2s.code import Code
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,18 @@ class Derived:
     functions: tuple[ir.Function, ...]
     sources: tuple[Source, ...]
     kind: str
+    header: str = ""
 
     def callables(self) -> tuple[Callable[..., Any], ...]:
         return tuple(load(source) for source in self.sources)
+
+    def compiled(self, strict: bool) -> tuple[Code, ...]:
+        """Callables that compile the program when they are called.  `strict`: what cannot be compiled is an error."""
+        from s2s.code import Code
+        from s2s.lower import missing
+
+        without = missing(self.functions)
+        return tuple(Code(function, self.header, strict, without) for function in self.functions)
 
 
 def derive(
@@ -44,7 +56,7 @@ def derive(
     programs = KINDS[request.kind](specialised, request, builder)
     functions = tuple(optimise(program) for program in programs)
     sources = tuple(emit(program, program.name, header(function), program.doc) for program in functions)
-    return Derived(specialised, functions, sources, request.kind)
+    return Derived(specialised, functions, sources, request.kind, header(function))
 
 
 def header(function: Callable[..., Any]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.emit import emit
+from s2s.jit.choice import jit_choice
 from s2s.kinds import Request
 from s2s.optimise import optimise
 from s2s.pipeline import Derived, derive, header
@@ -16,13 +17,28 @@ from s2s.specialise import parameter_names
 
 if TYPE_CHECKING:
     from s2s.arguments import Call, Callee
+    from s2s.code import Variant
 
 STAGES = ("parsed", "normalised", "specialised", "differentiated", "optimised", "final")
 
 
-def source_of(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None) -> str:
-    """The text of a transform, for arguments like these or for unknown ones."""
-    return "\n\n".join(source.text for source in derived_for(transform, args, kwargs, mode).sources)
+def source_of(
+    transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None, lowered: bool = False
+) -> str:
+    """The text of a transform, for arguments like these or for unknown ones; `lowered`: as the loop nests that are compiled."""
+    derived = derived_for(transform, args, kwargs, mode)
+    if lowered:
+        return "\n\n".join(source.text for variant in lowered_forms(derived) for source in variant.sources)
+    return "\n\n".join(source.text for source in derived.sources)
+
+
+def lowered_forms(derived: Derived) -> list[Variant]:
+    """What is compiled of a derivative, for the lengths of its example arguments."""
+    from s2s.code import shown
+    from s2s.lower import missing
+
+    without = missing(derived.functions)
+    return [shown(function, derived.header, derived.specialised.sizes, without) for function in derived.functions]
 
 
 def derived_for(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None) -> Derived:
@@ -87,7 +103,10 @@ def explain(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> st
         }
     )
     lines.append(f"  recorded in loops: {', '.join(saved) if saved else 'nothing'}")
-    lines.append("  compiled: no, it runs as NumPy code")
+    if jit_choice(transform.jit, transform.function):
+        lines += [f"  {line}" for variant in lowered_forms(derived) for line in variant.account()]
+    else:
+        lines.append("  compiled: no, it runs as NumPy code (jit=False)")
     return "\n".join(lines)
 
 

@@ -18,6 +18,7 @@ from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable,
 from s2s.cache import ready
 from s2s.errors import COMPLEX_HINT, NotScalar
 from s2s.fitting import fit, owned
+from s2s.jit.choice import jit_choice
 from s2s_runtime.checks import COMPLEX, ScalarExpected
 from s2s_runtime.wrapping import Wrapper
 
@@ -32,11 +33,12 @@ class Transform:
     kind = ""
 
     def __init__(
-        self, function: Callable[..., Any], argnums: Argnums | None = 0, argnames: Any = None, has_aux: bool = False
+        self, function: Callable[..., Any], argnums: Argnums | None = 0, argnames: Any = None, has_aux: bool = False, jit: Any = None
     ) -> None:
         if not callable(function):
             raise TypeError(f"{type(self).__name__} takes a function, not {type(function).__name__}")
         self.function, self.argnums, self.argnames, self.has_aux = function, argnums, argnames, has_aux
+        self.jit = jit if jit is None else jit_choice(jit)
         if argnames is not None and argnums == 0:
             self.argnums = None
         functools.update_wrapper(self, function, updated=())
@@ -59,11 +61,14 @@ class Transform:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError
 
-    def source(self, *args: Any, **kwargs: Any) -> str:
-        """The derivative as Python text, for arguments like these; for unknown ones if there are none."""
+    def source(self, *args: Any, lowered: bool = False, **kwargs: Any) -> str:
+        """The derivative as Python text, for arguments like these; for unknown ones if there are none.
+
+        `lowered`: as the loop nests that are compiled.
+        """
         from s2s.showing import source_of
 
-        return source_of(self, args, kwargs)
+        return source_of(self, args, kwargs, lowered=lowered)
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
@@ -107,7 +112,7 @@ class Gradient(Transform):
         made = ready(callee, "value_and_grad" if self.with_value else "call", call, self.single, self.has_aux)
         outside = made.captured(callee, call)
         try:
-            found = made.functions[0](*call.all, **outside)
+            found = made.functions(jit_choice(self.jit, self.function))[0](*call.all, **outside)
         except ScalarExpected as error:
             raise not_scalar(error.shape, callee) from None
         valued = made.derived.kind == "value_and_grad"
@@ -146,6 +151,10 @@ class Differentiable(Wrapper):
         __name__: str
         __qualname__: str
 
+    def __init__(self, function: Callable[..., Any], jit: Any = None) -> None:
+        super().__init__(function)
+        self.jit = jit if jit is None else jit_choice(jit)
+
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else BoundDifferentiable(self, instance)
 
@@ -160,37 +169,37 @@ class Differentiable(Wrapper):
 
     def grad(self, *args: Any, argnums: Argnums = 0, argnames: Any = None, has_aux: bool = False, **kwargs: Any) -> Any:
         """The gradient at these arguments: `f.grad(x)` is `grad(f)(x)`."""
-        return Gradient(self._target(), argnums, argnames, has_aux)(*args, **kwargs)
+        return Gradient(self._target(), argnums, argnames, has_aux, self.jit)(*args, **kwargs)
 
     def value_and_grad(
         self, *args: Any, argnums: Argnums = 0, argnames: Any = None, has_aux: bool = False, **kwargs: Any
     ) -> Any:
         """The value and the gradient at these arguments."""
-        return ValueAndGradient(self._target(), argnums, argnames, has_aux)(*args, **kwargs)
+        return ValueAndGradient(self._target(), argnums, argnames, has_aux, self.jit)(*args, **kwargs)
 
     def vjp(self, *primals: Any, **kwargs: Any) -> Any:
         """The result and the pullback: `f.vjp(x)` is `vjp(f, x)`."""
         from s2s.api import vjp
 
-        return vjp(self._target(), *primals, **kwargs)
+        return vjp(self._target(), *primals, **{"jit": self.jit, **kwargs})
 
     def jvp(self, primals: Any, tangents: Any) -> Any:
         """The result and its tangent: `f.jvp((x,), (x_dot,))` is `jvp(f, (x,), (x_dot,))`."""
         from s2s.api import jvp
 
-        return jvp(self._target(), primals, tangents)
+        return jvp(self._target(), primals, tangents, jit=self.jit)
 
-    def source(self, *args: Any, mode: str = "vjp", **kwargs: Any) -> str:
-        """The derivative as Python text.  `mode` is vjp, grad, value_and_grad or jvp."""
+    def source(self, *args: Any, mode: str = "vjp", lowered: bool = False, **kwargs: Any) -> str:
+        """The derivative as Python text.  `mode` is vjp, grad, value_and_grad or jvp; `lowered`: as loop nests."""
         from s2s.showing import source_of
 
-        return source_of(Transform(self._target(), None), args, kwargs, mode)
+        return source_of(Transform(self._target(), None, jit=self.jit), args, kwargs, mode, lowered)
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
         from s2s.showing import explain
 
-        return explain(Transform(self._target(), None), args, kwargs)
+        return explain(Transform(self._target(), None, jit=self.jit), args, kwargs)
 
     def report(self, *args: Any, **kwargs: Any) -> Report:
         """What the reverse sweep records and keeps for arguments like these, and why."""
@@ -211,7 +220,7 @@ class BoundDifferentiable(Differentiable):
     """A differentiable method of one object."""
 
     def __init__(self, method: Differentiable, instance: Any) -> None:
-        super().__init__(method.__wrapped__)
+        super().__init__(method.__wrapped__, method.jit)
         self.__self__ = instance
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

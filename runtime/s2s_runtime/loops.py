@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
+
+class OtherLengths(Exception):
+    """Arrays of a call have other lengths than the compiled program takes for granted."""
 
 
-@register_jitable
+def place(index: int, length: int) -> int:
+    """An index as a place counted from the front.  Raises IndexError."""
+    found = index if index >= 0 else index + length
+    if found < 0 or found >= length:
+        raise IndexError("index out of bounds")
+    return found
+
+
 def slice_end(end: int, whole: int) -> int:
     """An end of a slice as a place on an axis of length `whole`: one below 0 counts from behind, and none lies outside."""
     return min(end, whole) if end >= 0 else max(end + whole, 0)
 
 
-@register_jitable
 def common_length(n: int, m: int) -> int:
     """The length of an axis of two arrays that are broadcast together.  Raises ValueError."""
     if n != m and n != 1 and m != 1:
         raise ValueError("operands could not be broadcast together")
     return m if n == 1 else n
+
+
+def slice_run(start: int | None, stop: int | None, step: int, whole: int) -> tuple[int, int]:
+    """The first place of a slice of an axis, and how many places it has."""
+    first, end, by = slice(start, stop, step).indices(whole)
+    room = end - first
+    return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0)
+
+
+JITABLE = (place, slice_end, common_length, slice_run)
+"""Functions that are compiled where they are called."""

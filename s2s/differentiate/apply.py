@@ -142,7 +142,7 @@ class Applications(Selection):
                 return tangent
         elif isinstance(fact, (facts.Record, facts.Listing)) or isinstance(tangent, ir.Pack):
             return tangent
-        elif not isinstance(primal, facts.Num):
+        if not isinstance(primal, facts.Num) or primal.shape is None:
             return self.builder.apply(projection.unlike, tangent, ir.Var(target))
         return self.builder.apply(np.broadcast_to, tangent, self.builder.apply(np.shape, ir.Var(target)))
 

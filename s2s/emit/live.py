@@ -114,8 +114,9 @@ class Liveness:
         self.through[id(stmt)] = through
         self.bind_all(stmt.results, outside)
         inside = self.block(stmt.body, through)
-        if isinstance(stmt, ir.While):
-            inside |= self.block(stmt.test, inside | read & carried)
+        if isinstance(stmt, ir.While):  # once the test fails, what is carried is the result
+            ends = self.set_of(n for n, result in zip(stmt.carried, stmt.results, strict=True) if live & self.bit(result))
+            inside |= self.block(stmt.test, inside | read & carried | ends)
         start = inside | read & carried | through
         if isinstance(stmt, ir.For):
             self.bind(stmt.index, start)

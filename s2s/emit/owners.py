@@ -13,7 +13,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.live import Liveness
-from s2s.infer import is_library
+from s2s.infer import ELEMENTWISE, is_library
 from s2s.primitives import BOXING, STORES, UNBOXED, UPDATES, VIEWS, Opaque
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels, projection, tree
@@ -62,7 +62,10 @@ def boxed_names(function: ir.Function) -> set[str]:
     }
     found = {n for n in scalars if types[n].boxed} | {p.name for p in function.parameters if p.name in scalars}  # type: ignore[union-attr]
     flows = [(name, atom.name) for name, atom in moves(function.body) if isinstance(atom, ir.Var)]
-    while more := {name for name, source in flows if source in found and name in scalars} - found:
+    unsure = {name for pair in flows for name in pair if getattr(types.get(name), "shape", None) is None}
+    lets = [s for s in walk(function.body) if isinstance(s, ir.Let) and s.target in unsure]
+    found |= {s.target for s in lets if s.value.function not in ELEMENTWISE}
+    while more := {name for name, source in flows if source in found and name in scalars | unsure} - found:
         found |= more
     return found
 

@@ -214,7 +214,7 @@ class Writer(Updates, Blocks):
     def unpack(self, stmt: ir.Let, following: Sequence[ir.Stmt]) -> bool:
         """`a, b = f(x)`, where the items of a tuple are read right behind the call that gives it."""
         fact = self.function.types.get(stmt.target)
-        if not isinstance(fact, facts.Record) or fact.kind is not tuple or stmt.value.function in IN_PLACE:
+        if not isinstance(fact, facts.Record) or fact.kind is not tuple or len(fact.items) < 2 or stmt.value.function in IN_PLACE:
             return False
         names = ["_"] * len(fact.items)
         taken = []

@@ -7,7 +7,7 @@ it is one of them.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from s2s import facts
 from s2s.facts import Dim, Symbol
@@ -21,10 +21,11 @@ def broadcast(shapes: Iterable[facts.Shape | None]) -> facts.Shape | None:
     if not any(known):
         return ()
     padded = itertools.zip_longest(*(reversed(s or ()) for s in known), fillvalue=facts.as_dim(1))
-    return tuple(reversed([_broadcast_dims(dims) for dims in padded]))
+    return tuple(reversed([joined(dims) for dims in padded]))
 
 
-def _broadcast_dims(dims: tuple[Dim, ...]) -> Dim:
+def joined(dims: Sequence[Dim]) -> Dim:
+    """The length that lengths broadcast to."""
     others = {dim for dim in dims if not dim.is_one}
     if not others:
         return facts.as_dim(1)
@@ -48,6 +49,11 @@ def _spread(dims: frozenset[Dim]) -> Dim:
         if not any(dim.varies for dim in dims):
             _spreads[dims] = found
     return found
+
+
+def parts_of(symbol: Symbol) -> frozenset[Dim] | None:
+    """The lengths that a symbol is what they broadcast to; None for a symbol of another kind."""
+    return _spread_of.get(symbol)
 
 
 def is_spread_of(dim: Dim, part: Dim) -> bool:

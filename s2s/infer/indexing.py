@@ -11,7 +11,7 @@ from typing import Any
 
 from s2s import facts, ir, lengths
 from s2s.facts import Dim, Num, Shape
-from s2s.infer.atoms import TypeOf, shape_of
+from s2s.infer.atoms import TypeOf
 from s2s.infer.samples import sample
 
 
@@ -86,9 +86,14 @@ def _walk_index(type_of: TypeOf, shape: Shape, parts: list[ir.Atom]) -> Shape | 
         bounds = ir.slice_parts(part)
         if bounds is not None:
             result.append(sliced(type_of, dim, bounds))
-        elif not isinstance(type_of(part), Num) or shape_of(type_of, part) != () or type_of(part).dtype.kind == "b":  # type: ignore[union-attr]
+        elif not is_whole(type_of(part)):
             return None
     return tuple(result)
+
+
+def is_whole(fact: facts.Type | None) -> bool:
+    """Whether a part of an index is a whole number, and takes one axis away."""
+    return isinstance(fact, Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind != "b"
 
 
 def sliced(type_of: TypeOf, dim: Dim, bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) -> Dim:

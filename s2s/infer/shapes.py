@@ -215,7 +215,18 @@ def halved(
     return tuple(facts.fresh() if i == k % len(shape) else dim for i, dim in enumerate(shape))
 
 
+def ordered(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None, kind: Any = None) -> Shape | None:
+    """An array in order has the shape that it had; along no axis it is a vector of as many entries."""
+    shape = shape_of(type_of, a)
+    try:
+        return shape if constant_of(axis, -1) is not None else None
+    except NoSample:
+        return None
+
+
 SHAPES: dict[Any, Callable[..., Shape | None]] = {
+    np.sort: ordered,
+    np.argsort: ordered,
     np.sum: reduced,
     np.mean: reduced,
     np.prod: reduced,

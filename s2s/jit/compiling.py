@@ -36,7 +36,10 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
     import numba
 
     from s2s.jit.dispatcher import Compiled, Kept
+    from s2s.jit.extensions import register
     from s2s.jit.surroundings import surroundings
+
+    register()
 
     if numba.config.DISABLE_JIT:
         raise NotCompiled("Numba is switched off (NUMBA_DISABLE_JIT)", hint="unset it, or use jit=False")

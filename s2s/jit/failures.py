@@ -48,7 +48,11 @@ def not_compiled(error: Exception, source: Source, file: str, parameters: Sequen
         reason = f"{name} is of type {kind}, which Numba does not know"
     else:
         reason = gist(str(error)) or f"Numba failed with {type(error).__name__}"
-    origin = nearest(source, line_of(error, source, file))
+    return at_origin(nearest(source, line_of(error, source, file)), reason)
+
+
+def at_origin(origin: ir.Origin | None, reason: str) -> NotCompiled:
+    """What cannot be compiled, said of the user's line."""
     if origin is None:
         return NotCompiled(reason, hint=HINT)
     place = origin.place or origin.span

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.reductions import summed
 from s2s.lower.shapes import items
 from s2s.lower.values import (
     ONE,
@@ -19,6 +20,7 @@ from s2s.lower.values import (
     Stored,
     Value,
     choice,
+    fixed,
     later_length,
     length,
     lengths_of,
@@ -114,15 +116,12 @@ def astype(low: Lowering, fact: facts.Num, x: ir.Atom, dtype: ir.Atom) -> Value 
     return Mapped(fact.dtype.type, (low.value(x),), fact)
 
 
-def norm(low: Lowering, fact: facts.Num, x: ir.Atom) -> ir.Atom:
+def norm(low: Lowering, fact: facts.Num, x: ir.Atom, *, axis: ir.Atom = NO_AXIS) -> Value | ir.Atom:
     """The root of the sum of squares."""
     value, builder = low.value(x), low.builder
-
-    def add(place: Place, total: ir.Atom) -> ir.Atom:
-        entry = value.entry(builder, place)
-        return builder.apply(operator.add, total, builder.apply(operator.mul, entry, entry))
-
-    return builder.apply(np.sqrt, builder.loops(lengths_of(value, builder), ir.Const(0.0), add))
+    squares = Mapped(operator.mul, (value, value), value.fact)
+    total = summed(low, fact, squares, axis)
+    return Mapped(np.sqrt, (total,), fact) if isinstance(total, Stored) else builder.apply(np.sqrt, total)
 
 
 def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:
@@ -163,7 +162,7 @@ def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, 
         i, j = place
         return choice(builder, builder.apply(operator.eq, i, j), lambda: value.entry(builder, (at(builder, i),)), lambda: ir.Const(0.0))
 
-    return Computed(entry, tuple([(lambda _, one=one: one) for one in own]), fact, (value,))
+    return Computed(entry, fixed(own), fact, (value,))
 
 
 def diag(low: Lowering, fact: facts.Num, v: ir.Atom, k: ir.Atom = ZERO) -> Value | None:
@@ -193,7 +192,7 @@ def diff_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, n: 
         inside = builder.apply(operator.lt, at, builder.apply(operator.sub, own[along], ONE))
         return builder.apply(operator.sub, first, choice(builder, inside, lambda: value.entry(builder, place), lambda: zero))
 
-    return Computed(entry, tuple([(lambda _, one=one: one) for one in own]), fact, (value,))
+    return Computed(entry, fixed(own), fact, (value,))
 
 
 COMPUTED: dict[Any, Callable[..., Any]] = {

@@ -9,27 +9,38 @@ as ever what is written in place.  Raises NotLowered with the place of what cann
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from s2s import facts, ir
-from s2s.infer import ELEMENTWISE
-from s2s.lower.definitions import expanded
+from s2s.infer import ELEMENTWISE, infer
+from s2s.kinds import inliner
+from s2s.lower.assuming import Assumption, Claims, assumed
+from s2s.lower.counting import changes, count_uses, newest
+from s2s.lower.definitions import DEFINITIONS
+from s2s.lower.joining import JOINING, parts_of
+from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
 from s2s.lower.tables import AS_IT_STANDS, WRITERS
-from s2s.lower.values import Mapped, Stored, Value, Viewed, lengths_of
+from s2s.lower.values import ZERO, Computed, Stored, Value, Viewed, lengths_of, mapped
 from s2s.lower.views import viewed
 from s2s.lower.writing import LoopBuilder
-from s2s.primitives import MAKERS, STORES
+from s2s.primitives import MAKERS, is_shared
+from s2s.quiet import is_quiet
+from s2s.signatures import accepts
+from s2s.subroutine import Subroutine
 
 
-def lowered(function: ir.Function) -> ir.Function:
-    """The function as loop nests."""
-    lowering = Lowering(function)
-    function = expanded(function, lowering.builder)
+def lowered(function: ir.Function, assumption: Assumption | None = None, checked: bool = True) -> ir.Function:
+    """The function as loop nests, for arguments of which the assumption holds; `checked`: it finds out whether it does."""
+    assumption = assumption or Assumption()
+    function, claims = assumed(function, assumption)
+    lowering = Lowering(function, claims if checked else {}, assumption.long)
     lowering.uses = count_uses(function.body)
     with lowering.builder.block() as first:
         for parameter in function.parameters:
@@ -42,24 +53,32 @@ def lowered(function: ir.Function) -> ir.Function:
 class Lowering:
     """One function being lowered: what its names stand for, and how often each is still read."""
 
-    def __init__(self, function: ir.Function) -> None:
-        self.builder = LoopBuilder(function.types, function.hints, newest(function))
+    def __init__(self, function: ir.Function, claims: Claims, long: frozenset[facts.Symbol]) -> None:
+        self.builder = LoopBuilder(function.types, function.hints, newest(function), claims, long)
         self.values: dict[str, Value] = {}
         self.atoms: dict[str, ir.Atom] = {}
+        self.several: dict[str, tuple[Any, ...]] = {}
         self.uses: Counter[str] = Counter()
-        self.depth = 0
 
     # -------------------------------------------------------------------------------------------------------- blocks
-    def block(self, block: ir.Block) -> ir.Block:
-        self.depth += 1
-        with self.builder.block() as statements:
-            for stmt in block.statements:
-                with self.builder.at(stmt.origin):
+    def block(self, block: ir.Block, results: Sequence[str] = ()) -> ir.Block:
+        before = dict(self.values)  # what is written down inside is not there behind it
+        with self.builder.scope(), self.builder.block() as statements:
+            self.statements(block.statements)
+            yields = tuple(self.atom(atom) for atom in block.yields)
+            yields = (*self.defined(results, yields), *yields[len(results) :])
+        self.values.update(before)
+        return ir.Block(tuple(statements), yields)
+
+    def statements(self, statements: Sequence[ir.Stmt]) -> None:
+        for stmt in statements:
+            with self.builder.at(stmt.origin):
+                try:
                     self.write_before(stmt)
                     self.statement(stmt)
-            yields = tuple(self.atom(atom) for atom in block.yields)
-        self.depth -= 1
-        return ir.Block(tuple(statements), yields)
+                except NotLowered as refusal:
+                    refusal.statement = stmt
+                    raise
 
     def write_before(self, stmt: ir.Stmt) -> None:
         """Write down what this statement would compute again and again, or what reads an array that it changes."""
@@ -80,49 +99,146 @@ class Lowering:
                 self.let(stmt)
             case ir.If():
                 test = self.atom(stmt.test)
-                self.builder.emit(replace(stmt, test=test, then=self.block(stmt.then), other=self.block(stmt.other)))
+                then, other = (self.block(block, stmt.results) for block in ir.blocks(stmt))
+                self.builder.emit(replace(stmt, test=test, then=then, other=other))
             case ir.For():
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
-                inits = tuple([self.atom(init) for init in stmt.inits])
+                inits = self.inits(stmt)
+                self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
                 self.builder.emit(replace(stmt, bounds=bounds, inits=inits, body=self.block(stmt.body)))  # type: ignore[arg-type]
             case ir.While():
-                inits = tuple([self.atom(init) for init in stmt.inits])
+                inits = self.inits(stmt)
                 self.builder.emit(replace(stmt, inits=inits, test=self.block(stmt.test), body=self.block(stmt.body)))
+            case ir.Raise():
+                self.builder.emit(replace(stmt, exception=self.atom(stmt.exception)))
+            case ir.With() if is_quiet(stmt.context):
+                self.unfold(stmt)
             case _:
                 raise NotLowered(f"a {type(stmt).__name__.lower()} statement is not compiled", stmt.origin)
+
+    def inits(self, stmt: ir.For | ir.While) -> tuple[ir.Atom, ...]:
+        """What a loop starts with.  What it carries is of the kind that it starts with, where nothing else is known of it."""
+        inits = self.defined(stmt.carried, [self.atom(init) for init in stmt.inits])
+        for init, *names in zip(inits, stmt.carried, stmt.results, strict=True):
+            for name in names:
+                fact = self.builder.type_of(init)
+                if self.builder.types.get(name) is None and fact is not None:
+                    self.builder.types[name] = fact
+        return inits
+
+    def defined(self, names: Sequence[str], atoms: Sequence[ir.Atom]) -> tuple[ir.Atom, ...]:
+        """Atoms, with something of the same kind in the place of what is undefined: a compiled name has one kind."""
+        pairs = zip(names, atoms, strict=False)
+        return tuple([self.nothing(name) if self.is_nothing(name, atom) else atom for name, atom in pairs])
+
+    def is_nothing(self, name: str, atom: ir.Atom) -> bool:
+        """Whether a name that stands for numbers has no value here."""
+        fact = self.builder.types.get(name)
+        return atom == ir.UNDEFINED or (atom == ir.Const(None) and isinstance(fact, facts.Num))
+
+    def nothing(self, name: str) -> ir.Atom:
+        """A value that is never read."""
+        fact = self.builder.types.get(name)
+        if not isinstance(fact, facts.Num) or fact.dtype is None or fact.shape is None:
+            raise NotLowered("what kind of value a name stands for before it is assigned is not known", self.builder.origin)
+        if fact.shape:
+            return self.builder.array(np.empty, (ZERO,) * len(fact.shape), fact)
+        return number(fact, 0)
+
+    def unfold(self, stmt: ir.With) -> None:
+        """The statements of a block that says only which warnings are wanted: compiled code gives none."""
+        self.statements(stmt.body.statements)
+        for result, atom in zip(stmt.results, stmt.body.yields, strict=True):
+            self.note_same(result, atom)
+
+    def note_same(self, name: str, atom: ir.Atom) -> None:
+        """Another name for what an atom stands for."""
+        for read in ir.variables(atom):
+            self.uses[read] -= 1
+        if isinstance(atom, ir.Var) and atom.name in self.values:
+            self.values[name] = self.value(atom)
+        else:
+            self.atoms[name] = self.atom(atom)
 
     # ---------------------------------------------------------------------------------------------------- statements
     def let(self, stmt: ir.Let) -> None:
         function, args, kwargs = stmt.value.function, stmt.value.args, dict(stmt.value.kwargs)
-        fact = self.builder.types.get(stmt.target)
-        known = isinstance(fact, facts.Num) and fact.dtype is not None and fact.shape is not None
-        if not known and (isinstance(fact, facts.Num) or (fact is None and self.takes_arrays(stmt.value))):
+        fact = self.fact_of(stmt)
+        arrays = self.takes_arrays(stmt.value)
+        if function is not operator.getitem and isinstance(fact, facts.Num) and (fact.shape is None or (fact.dtype is None and fact.shape)):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
-        if function in WRITERS and self.takes_arrays(stmt.value):
+        if fact is None and arrays and function not in WRITERS:
+            raise NotLowered("what kind of value this is, is not known", stmt.origin)
+        if function is operator.getitem and self.item(stmt):
+            return
+        if function in DEFINITIONS and arrays and accepts(DEFINITIONS[function], len(args), frozenset(kwargs)):
+            self.expand(stmt, DEFINITIONS[function])
+            return
+        if function in WRITERS and (arrays or makes_array(fact)) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
-        elif not isinstance(fact, facts.Num) or not (fact.shape or self.takes_arrays(stmt.value)):
+        elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays):
             self.keep(stmt)
         elif function in ELEMENTWISE and not kwargs:
-            mapped = Mapped(function, tuple([self.value(arg) for arg in args]), fact)
-            self.note(stmt, mapped if fact.shape else mapped.entry(self.builder, ()))
+            made = mapped(self.builder, function, tuple([self.value(arg) for arg in args]), fact)
+            self.note(stmt, made if fact.shape else made.entry(self.builder, ()))
         else:
             found = self.view(stmt, fact)
             if found is None:
                 self.keep(stmt)
             else:
-                self.note(stmt, found if fact.shape else found.entry(self.builder, ()))
+                self.note(stmt, found if found.fact.shape else found.entry(self.builder, ()))
 
-    def note(self, stmt: ir.Let, found: Value | ir.Atom | None) -> None:
+    def expand(self, stmt: ir.Let, definition: Any) -> None:
+        """What a function means, in the place of its call."""
+        args = [self.known(arg) for arg in stmt.value.args]
+        with self.builder.block() as statements:
+            found = inliner(self.builder)(definition, args, {key: self.known(arg) for key, arg in stmt.value.kwargs}, False)
+        self.uses.update(count_uses(ir.Block(tuple(statements), (found,))))
+        self.statements(statements)
+        self.builder.suggest(found, self.builder.hints.get(stmt.target, ""))
+        self.note_same(stmt.target, found)
+
+    def known(self, atom: ir.Atom) -> ir.Atom:
+        """An atom with names in it that are bound in what is written."""
+        return ir.replace_atom(atom, lambda name: self.atoms.get(name, ir.Var(name)))
+
+    def fact_of(self, stmt: ir.Let) -> facts.Type | None:
+        """What is known of the result of a statement: what was known, or what follows from what is known of its operands now."""
+        fact = self.builder.types.get(stmt.target)
+        if fact is None or (isinstance(fact, facts.Num) and (fact.shape is None or fact.dtype is None)):
+            found = infer(ir.replace_apply(stmt.value, lambda name: self.atoms.get(name, ir.Var(name))), self.builder.type_of)
+            if found is not None:
+                fact = self.builder.types[stmt.target] = found
+        return fact
+
+    def item(self, stmt: ir.Let) -> bool:
+        """An item of several values that are not put together in memory."""
+        base, key = stmt.value.args
+        if not isinstance(base, ir.Var) or not isinstance(key, ir.Const):
+            return False
+        if base.name in self.several:
+            self.note(stmt, self.several[base.name][key.value])
+            return True
+        pack = self.atoms.get(base.name)
+        if isinstance(pack, ir.Pack) and pack.kind in (tuple, list) and type(key.value) is int:
+            self.note_same(stmt.target, pack.items[key.value])
+            return True
+        return False
+
+    def note(self, stmt: ir.Let, found: Value | tuple[Any, ...] | ir.Atom | None) -> None:
         """What the name of a statement stands for; None where the statement stays as it is."""
         if found is None:
             self.keep(stmt)
         elif isinstance(found, (ir.Var, ir.Const, ir.Pack)):
             self.builder.suggest(found, self.builder.hints.get(stmt.target, ""))
             self.atoms[stmt.target] = found
+        elif isinstance(found, tuple):
+            self.several[stmt.target] = found
         else:
             if isinstance(found, Stored):
                 self.builder.suggest(found.atom, self.builder.hints.get(stmt.target, ""))
             self.values[stmt.target] = found
+            self.builder.types[stmt.target] = found.fact
 
     def view(self, stmt: ir.Let, fact: facts.Num) -> Viewed | None:
         """A view that is followed."""
@@ -138,10 +254,24 @@ class Lowering:
         if self.takes_arrays(stmt.value) and function not in AS_IT_STANDS and function not in MAKERS:
             raise NotLowered(f"{getattr(function, '__name__', function)} is not compiled", stmt.origin)
         args = tuple([self.atom(arg) for arg in stmt.value.args])
-        kwargs = tuple([(key, self.atom(arg)) for key, arg in stmt.value.kwargs])
-        self.builder.emit(ir.Let(stmt.target, ir.Apply(function, args, kwargs), stmt.origin))
-        if self.depth == 1:
-            self.builder.note_lengths(stmt.target)
+        kwargs = {key: self.atom(arg) for key, arg in stmt.value.kwargs}
+        if is_shared(function) and not isinstance(function, Subroutine):
+            self.number(stmt, args, kwargs)
+            return
+        self.builder.emit(ir.Let(stmt.target, ir.Apply(function, args, tuple(kwargs.items())), stmt.origin))
+        self.builder.note_lengths(stmt.target)
+
+    def number(self, stmt: ir.Let, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom]) -> None:
+        """A statement that is made once for all that are like it; a length, in terms of those that are known."""
+        fact, hint = self.builder.types.get(stmt.target), self.builder.hints.get(stmt.target, "")
+        count = self.builder.known_length(fact.length) if isinstance(fact, facts.Num) and fact.length is not None else None
+        found = self.builder.apply(stmt.value.function, *args, hint=hint, **kwargs) if count is None else count
+        if isinstance(found, ir.Var):
+            self.builder.suggest(found, hint)
+            if fact is not None and self.builder.types.get(found.name) is None:
+                self.builder.types[found.name] = fact
+            self.builder.note_lengths(found.name)
+        self.atoms[stmt.target] = found
 
     # -------------------------------------------------------------------------------------------------------- values
     def is_array(self, atom: ir.Atom) -> bool:
@@ -159,9 +289,18 @@ class Lowering:
             return self.values[atom.name]
         atom = self.atom(atom)
         fact = self.builder.type_of(atom)
+        if parts_of(self, atom) is not None:
+            made = self.listed(atom)
+            if made is not None:
+                return made
         if not isinstance(fact, facts.Num):
             raise NotLowered("a value here is not known to be a number or an array", self.builder.origin)
         return Stored(atom, fact)
+
+    def listed(self, atom: ir.Atom) -> Value | None:
+        """A list or a tuple of numbers as the array that it stands for in arithmetic."""
+        fact = infer(ir.Apply(np.array, (atom,)), self.builder.type_of)
+        return JOINING[np.array](self, fact, atom) if isinstance(fact, facts.Num) and fact.dtype is not None else None
 
     def peek(self, atom: ir.Atom) -> Value:
         """What an atom stands for, where only its lengths are asked for."""
@@ -173,6 +312,8 @@ class Lowering:
             return ir.Pack(atom.kind, tuple([self.atom(item) for item in atom.items]), atom.keys)
         if isinstance(atom, ir.Var) and atom.name in self.atoms:
             return self.atoms[atom.name]
+        if isinstance(atom, ir.Var) and atom.name in self.several:
+            return self.together(self.several[atom.name])
         if isinstance(atom, ir.Var) and atom.name in self.values:
             value = self.values[atom.name]
             if isinstance(value, Viewed) and value.made is not None and isinstance(value.base, Stored):
@@ -183,6 +324,17 @@ class Lowering:
             return stored.atom
         return atom
 
+    def together(self, parts: tuple[Any, ...]) -> ir.Pack:
+        """Several values, in memory."""
+        return ir.Pack(tuple, tuple([self.together(p) if isinstance(p, tuple) else self.written(p).atom for p in parts]))
+
+    def copied(self, atom: ir.Atom) -> Stored:
+        """A copy of an array."""
+        value = self.value(atom)
+        if isinstance(value, Stored):
+            return Stored(self.builder.apply(np.copy, value.atom), value.fact)
+        return self.written(value)
+
     def write_down(self, name: str) -> None:
         """Compute an array's entries, in a nest of loops."""
         if not isinstance(self.values[name], Stored):
@@ -190,45 +342,22 @@ class Lowering:
 
     def written(self, value: Value, hint: str = "") -> Stored:
         """A value as an array of its own."""
+        if isinstance(value, Computed) and value.made is not None:
+            return Stored(value.made(self.builder), value.fact)
+        if not value.fact.shape:
+            return Stored(value.entry(self.builder, ()), value.fact)
         lengths = lengths_of(value, self.builder)
         made = self.builder.array(np.empty, lengths, value.fact, hint)
         return Stored(self.builder.filled(lengths, made, lambda place: value.entry(self.builder, place)), value.fact)
 
 
-# ------------------------------------------------------------------------------------------------------------- counting
-def count_uses(block: ir.Block) -> Counter[str]:
-    """How often each name is read."""
-    found: Counter[str] = Counter()
-    for atom in block.yields:
-        found.update(ir.variables(atom))
-    for stmt in block.statements:
-        for atom in ir.operands(stmt):
-            found.update(ir.variables(atom))
-        for inner in ir.blocks(stmt):
-            found.update(count_uses(inner))
-    return found
+def makes_array(fact: facts.Type | None) -> bool:
+    """Whether a value is an array, or is made of arrays."""
+    if isinstance(fact, facts.Record):
+        return any(makes_array(item) for item in fact.items)
+    return isinstance(fact, facts.Num) and bool(fact.shape)
 
 
-def changes(stmt: ir.Stmt) -> set[str]:
-    """The arrays that a statement may write over, if nobody reads them afterwards."""
-    if isinstance(stmt, ir.Let) and stmt.value.function in STORES:
-        return set(ir.variables(stmt.value.args[0]))
-    if isinstance(stmt, (ir.For, ir.While)):
-        return {name for init in stmt.inits for name in ir.variables(init)}
-    return set()
-
-
-def newest(function: ir.Function) -> int:
-    """The highest number of a name."""
-
-    def inside(block: ir.Block) -> int:
-        names = [name for stmt in block.statements for name in bound(stmt)]
-        return max([0, *(int(name[1:]) for name in names), *(inside(b) for s in block.statements for b in ir.blocks(s))])
-
-    return max([inside(function.body), *(int(p.name[1:]) for p in function.parameters)])
-
-
-def bound(stmt: ir.Stmt) -> list[Any]:
-    """All names that a statement binds, inside and behind it."""
-    names = [*ir.binds(stmt), *(stmt.carried if isinstance(stmt, (ir.For, ir.While)) else ())]
-    return [*names, stmt.index] if isinstance(stmt, ir.For) else names
+def takes(writer: Any, application: ir.Apply) -> bool:
+    """Whether a writer covers this way to call its function."""
+    return accepts(writer, 2 + len(application.args), frozenset(name for name, _ in application.kwargs))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
 from s2s.lower.shapes import items
 from s2s.lower.values import ONE, ZERO, Place, Stored, Value, lengths_of, packed, rank
@@ -18,7 +19,7 @@ from s2s_runtime import kernels
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
 
-NO_AXIS, NO = ir.Const(None), ir.Const(False)
+NO_AXIS, NO, TWO = ir.Const(None), ir.Const(False), ir.Const(2)
 
 
 def folded(low: Lowering, value: Value, function: Any, start: ir.Atom) -> ir.Atom:
@@ -38,9 +39,13 @@ def reduced_axes(low: Lowering, value: Value, axis: ir.Atom) -> tuple[int, ...]:
 
 
 def sum_(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO) -> Value | ir.Atom:
-    value = low.value(x)
+    return summed(low, fact, low.value(x), axis, keepdims)
+
+
+def summed(low: Lowering, fact: facts.Num, value: Value, axis: ir.Atom, keepdims: ir.Atom = NO) -> Stored | ir.Atom:
+    """The sum of a value over some axes."""
     axes = reduced_axes(low, value, axis)
-    zero = ir.Const(fact.dtype.type(0).item())  # type: ignore[union-attr]
+    zero = number(fact, 0)
     if not fact.shape:
         return folded(low, value, operator.add, zero)
     lengths = lengths_of(value, low.builder)
@@ -77,16 +82,17 @@ def extreme(function: Any, worst: float) -> Callable[..., Any]:
     def reduce(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO) -> Value | ir.Atom:
         value = low.value(x)
         axes = reduced_axes(low, value, axis)
-        if fact.dtype is None or fact.dtype.kind != "f":
-            raise NotLowered("the largest of integers is not compiled", low.builder.origin)
+        if fact.dtype is None or fact.dtype.kind not in "fiu":
+            raise NotLowered("the largest of these is not compiled", low.builder.origin)
+        start = start_of(fact, worst)
         if not fact.shape:
-            return folded(low, value, function, ir.Const(worst))
+            return folded(low, value, function, start)
         lengths = lengths_of(value, low.builder)
         keeps = keepdims == ir.Const(True)
         stays = [k for k in range(rank(value)) if keeps or k not in axes]
         own = tuple(ir.Const(1) if k in axes else lengths[k] for k in stays)
         empty = low.builder.array(np.empty, own, fact)
-        start = low.builder.filled(own, empty, lambda place: ir.Const(worst))
+        filled = low.builder.filled(own, empty, lambda place: start)
 
         def put(place: Place, array: ir.Atom) -> ir.Atom:
             at = packed(tuple(ZERO if k in axes else place[k] for k in stays))
@@ -94,9 +100,18 @@ def extreme(function: Any, worst: float) -> Callable[..., Any]:
             found = low.builder.apply(function, so_far, value.entry(low.builder, place))
             return low.builder.apply(kernels.index_set, array, at, found)
 
-        return Stored(low.builder.loops(lengths, start, put), fact)
+        return Stored(low.builder.loops(lengths, filled, put), fact)
 
     return reduce
+
+
+def start_of(fact: facts.Num, worst: float) -> ir.Const:
+    """A value of a dtype that every other one beats."""
+    assert fact.dtype is not None
+    if fact.dtype.kind == "f":
+        return number(fact, worst)
+    limits = np.iinfo(fact.dtype)
+    return ir.Const(int(limits.max if worst > 0 else limits.min))
 
 
 def dot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> ir.Atom | None:
@@ -110,6 +125,17 @@ def dot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> ir.Atom | Non
         lengths, ir.Const(0.0), lambda place, total: builder.apply(
             operator.add, total, builder.apply(operator.mul, first.entry(builder, place), second.entry(builder, place)))
     )  # fmt: skip
+
+
+def tensordot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom, axes: ir.Atom = TWO) -> ir.Atom | None:
+    """Of two vectors; of others by BLAS."""
+    return dot(low, fact, a, b) if axes == ONE else None
+
+
+def matmul(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> ir.Atom | None:
+    """A product of vectors as a loop, of matrices by the operator."""
+    found = dot(low, fact, a, b)
+    return low.builder.apply(operator.matmul, low.atom(a), low.atom(b)) if found is None else found
 
 
 def sum_to(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom) -> Value | ir.Atom:
@@ -169,5 +195,5 @@ def gathered(low: Lowering, value: Value, own: tuple[ir.Atom, ...], fact: facts.
 
 REDUCTIONS: dict[Any, Callable[..., Any]] = {
     np.sum: sum_, np.mean: mean, np.max: extreme(np.maximum, -np.inf), np.min: extreme(np.minimum, np.inf), kernels.sum_to: sum_to,
-    np.dot: dot, operator.matmul: dot,
+    np.dot: dot, operator.matmul: dot, np.tensordot: tensordot, np.matmul: matmul,
 }  # fmt: skip

@@ -11,3 +11,5 @@ class NotLowered(Exception):
     def __init__(self, reason: str, origin: ir.Origin | None) -> None:
         super().__init__(reason)
         self.reason, self.origin = reason, origin
+        self.statement: ir.Stmt | None = None
+        """The outermost statement that this is said of."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.values import ONE, Computed, Stored, Value, length, lengths_of, rank, spread
+from s2s.lower.values import ONE, Computed, Stored, Value, fixed, length, lengths_of, rank, spread
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def broadcast(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Val
     lengths = items(low, shape, len(fact.shape or ()))
     return Computed(
         lambda builder, place: spread(value, builder, place, fact.shape or ()),
-        tuple([(lambda _, one=one: one) for one in lengths]), fact, (value,),
+        fixed(lengths), fact, (value,),
     )  # fmt: skip
 
 

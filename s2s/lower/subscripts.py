@@ -4,16 +4,19 @@
     x[k:, 0]    place (i,)     =>   x[i + k, 0]
     x[rows]     place (i, j)   =>   x[rows[i], j]
 
-In: a value and the parts of an index.  Out: a Viewed, or None for what is not followed: a mask, a step that is not known.
+In: a value and the parts of an index.  Out: a Viewed, or None for what is not followed.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from s2s import facts, ir
+from s2s.infer.broadcasting import broadcast
 from s2s.lower.values import (
     ONE,
     ZERO,
@@ -23,29 +26,39 @@ from s2s.lower.values import (
     Value,
     Viewed,
     broadcast_length,
+    choice,
+    choices,
+    later_length,
     length,
+    lengths_of,
     minus,
     rank,
     spread,
 )
 from s2s.lower.writing import LoopBuilder
-from s2s_runtime import loops
+from s2s_runtime import kernels, loops
 
 Move = Callable[[LoopBuilder, Place], ir.Atom]
+ValueOf = Callable[[ir.Atom], Value]
 NEW, DOTS, ALL = ir.Const(None), ir.Const(...), ir.Const(slice(None))
 
 
 def indexed(
-    builder: LoopBuilder, base: Value, index: ir.Atom, fact: facts.Num, value_of: Callable[[ir.Atom], Value] | None = None
+    builder: LoopBuilder, base: Value, index: ir.Atom, fact: facts.Num, value_of: ValueOf | None = None
 ) -> Viewed | None:
     """The entries that integers, slices, None, Ellipsis and arrays of integers name; `value_of` says what an array stands for."""
-    parts = spelled_out(ir.index_parts(index), rank(base))
+    value_of = value_of or (lambda atom: Stored(atom, builder.type_of(atom)))  # type: ignore[arg-type]
+    own = tuple([listed(part, value_of) for part in ir.index_parts(index)])
+    masks = [part for part in own if kind_of(builder, part) == "mask"]
+    parts = spelled_out(own, rank(base) - sum(rank(value_of(mask)) - 1 for mask in masks))
+    if masks:
+        parts = by_integers(builder, base, parts, value_of)
     kinds = [kind_of(builder, part) for part in parts]
     if "other" in kinds:
         return None
     if "array" not in kinds:
         return plain(base, parts, kinds, index, fact)
-    return picked(builder, base, parts, kinds, fact, value_of or (lambda atom: Stored(atom, builder.type_of(atom))))  # type: ignore[arg-type]
+    return picked(builder, base, parts, kinds, fact, value_of)
 
 
 def spelled_out(parts: tuple[ir.Atom, ...], axes: int) -> list[ir.Atom]:
@@ -57,31 +70,72 @@ def spelled_out(parts: tuple[ir.Atom, ...], axes: int) -> list[ir.Atom]:
     return [*parts[:at], *fill, *parts[at + 1 :]]
 
 
+def listed(part: ir.Atom, value_of: ValueOf) -> ir.Atom:
+    """A list in an index, as the array that it stands for."""
+    is_list = isinstance(part, ir.Pack) and part.kind in (list, tuple)
+    if is_list or (isinstance(part, ir.Const) and isinstance(part.value, (list, tuple))):
+        found = value_of(part)
+        return found.atom if isinstance(found, Stored) else part
+    return part
+
+
 def kind_of(builder: LoopBuilder, part: ir.Atom) -> str:
-    """What a part of an index does: new, slice, integer, array, or other."""
+    """What a part of an index does: new, slice, integer, array, mask, or other."""
     if part == NEW:
         return "new"
-    ends = slice_ends(part)
-    if ends is not None:
-        step = ends[2].value if isinstance(ends[2], ir.Const) else None
-        backwards = isinstance(step, int) and step < 0
-        whole = ends[:2] == (NEW, NEW)
-        known = isinstance(ends[2], ir.Const) and (not backwards or (whole and step == -1))
-        return "slice" if known else "other"
+    if ir.slice_parts(part) is not None:
+        return "slice"
     fact = builder.type_of(part)
-    if not isinstance(fact, facts.Num) or fact.dtype is None or fact.dtype.kind not in "iu" or fact.shape is None:
+    if not isinstance(fact, facts.Num) or fact.dtype is None or fact.shape is None:
         return "other"
-    return "array" if fact.shape else "integer"
+    if fact.dtype.kind == "b":
+        return "mask" if fact.shape else "other"
+    return "other" if fact.dtype.kind not in "iu" else "array" if fact.shape else "integer"
 
 
-def slice_ends(part: ir.Atom) -> tuple[ir.Atom, ir.Atom, ir.Atom] | None:
-    """Start, stop and step of a slice, as atoms."""
-    if isinstance(part, ir.Const) and isinstance(part.value, slice):
-        return ir.Const(part.value.start), ir.Const(part.value.stop), ir.Const(part.value.step)
-    if isinstance(part, ir.Pack) and part.kind is slice:
-        start, stop, step = part.items
-        return start, stop, step
-    return None
+def by_integers(builder: LoopBuilder, base: Value, parts: list[ir.Atom], value_of: ValueOf) -> list[ir.Atom]:
+    """An index with the places where masks are true, axis by axis, instead of masks."""
+    found: list[ir.Atom] = []
+    axis = 0
+    for part in parts:
+        if kind_of(builder, part) != "mask":
+            found.append(part)
+            axis += int(part != NEW)
+            continue
+        mask = value_of(part)
+        for k in range(rank(mask)):
+            builder.agree(length(base, builder, axis + k), length(mask, builder, k))
+        found += places(builder, mask, part)
+        axis += rank(mask)
+    return found
+
+
+def places(builder: LoopBuilder, mask: Value, atom: ir.Atom) -> tuple[ir.Atom, ...]:
+    """Where a mask is true: one array of indices per axis."""
+    if atom in builder.known_places:
+        return builder.known_places[atom]
+    lengths = lengths_of(mask, builder)
+
+    def add(place: Place, count: ir.Atom) -> ir.Atom:
+        return choice(builder, mask.entry(builder, place), lambda: builder.apply(operator.add, count, ONE), lambda: count)
+
+    count = builder.loops(lengths, ZERO, add)
+    fact = facts.Num(np.dtype(int), (facts.fresh(),))
+    builder.note_length(fact.shape[0], count)  # type: ignore[index]
+    found = [builder.array(np.empty, (count,), fact, "at") for _ in lengths]
+
+    def put(place: Place, carried: tuple[ir.Atom, ...]) -> tuple[ir.Atom, ...]:
+        at, *arrays = carried
+
+        def stores() -> tuple[ir.Atom, ...]:
+            after = [builder.apply(kernels.index_set, array, at, k) for array, k in zip(arrays, place, strict=True)]
+            return (builder.apply(operator.add, at, ONE), *after)
+
+        return choices(builder, mask.entry(builder, place), stores, lambda: carried)
+
+    _, *arrays = builder.carried(lengths, (ZERO, *found), put)
+    builder.known_places[atom] = tuple(arrays)
+    return tuple(arrays)
 
 
 def plain(base: Value, parts: list[ir.Atom], kinds: list[str], index: ir.Atom, fact: facts.Num) -> Viewed:
@@ -100,18 +154,19 @@ def plain(base: Value, parts: list[ir.Atom], kinds: list[str], index: ir.Atom, f
         else:
             moves.append(at_integer(base, axis, part))
         axis += 1
+    fact = ranked(fact, len(lengths))
     return Viewed(base, lambda builder, place: tuple([move(builder, place) for move in moves]), tuple(lengths), fact,
                   lambda builder, atom: builder.apply(operator.getitem, atom, index))  # fmt: skip
 
 
 def picked(
-    builder: LoopBuilder, base: Value, parts: list[ir.Atom], kinds: list[str], fact: facts.Num, value_of: Callable[[ir.Atom], Value]
+    builder: LoopBuilder, base: Value, parts: list[ir.Atom], kinds: list[str], fact: facts.Num, value_of: ValueOf
 ) -> Viewed:
     """Entries that arrays of integers name: their axes stand where they are, or in front if a slice is between them."""
     naming = [k for k, kind in enumerate(kinds) if kind in ("array", "integer")]
     arrays = [value_of(parts[k]) for k in naming]
     axes = max(rank(array) for array in arrays)
-    shape = facts.broadcast(array.fact.shape for array in arrays) or ()
+    shape = broadcast(array.fact.shape for array in arrays) or ()
     together = naming == list(range(naming[0], naming[-1] + 1))
     front = sum(1 for kind in kinds[: naming[0]] if kind in ("slice", "new")) if together else 0
     named = tuple((lambda b, k=k: broadcast_length(b, tuple(arrays), axes, k)) for k in range(axes))
@@ -131,21 +186,34 @@ def picked(
             moves.append(at_entry(base, axis, value_of(part), front, shape))
         axis += 1
     lengths = (*others[:front], *named, *others[front:])
+    fact = ranked(fact, len(lengths))
     return Viewed(base, lambda builder, place: tuple([move(builder, place) for move in moves]), lengths, fact)
 
 
+def ranked(fact: facts.Num, axes: int) -> facts.Num:
+    """A fact with this many axes."""
+    return fact if fact.shape is not None else replace(fact, shape=tuple(facts.fresh() for _ in range(axes)))
+
+
 def at_integer(base: Value, axis: int, part: ir.Atom) -> Move:
-    """An entry's own index.  A number below 0 counts from the end; one that is known at run time only, Numba asks."""
-    if isinstance(part, ir.Const) and part.value < 0:
-        return lambda builder, _: builder.apply(operator.add, length(base, builder, axis), part)
-    return lambda builder, _: part
+    """An entry's own index."""
+    assert base.fact.shape is not None
+    dim = base.fact.shape[axis]
+    return lambda builder, _: builder.place_on(part, dim, later_length(base, axis))
 
 
 def at_entry(base: Value, axis: int, array: Value, front: int, shape: facts.Shape) -> Move:
     """The index that an array has at the place of its own axes."""
     if not rank(array):
         return at_integer(base, axis, array.entry(None, ()))  # type: ignore[arg-type]
-    return lambda builder, place: spread(array, builder, place[front : front + len(shape)], shape)
+    assert base.fact.shape is not None
+    dim = base.fact.shape[axis]
+
+    def move(builder: LoopBuilder, place: Place) -> ir.Atom:
+        index = spread(array, builder, place[front : front + len(shape)], shape)
+        return builder.place_on(index, dim, later_length(base, axis))
+
+    return move
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,14 +225,26 @@ class Cut:
     part: ir.Atom
 
     @property
-    def ends(self) -> tuple[ir.Atom, ir.Atom, int]:
-        found = slice_ends(self.part)
+    def ends(self) -> tuple[ir.Atom, ir.Atom, ir.Atom]:
+        found = ir.slice_parts(self.part)
         assert found is not None
-        assert isinstance(found[2], ir.Const)
-        return found[0], found[1], found[2].value or 1
+        return found[0], found[1], ONE if found[2] == NEW else found[2]
+
+    @property
+    def step(self) -> int:
+        """The step, if it is a number above 0, or that of the whole axis backwards; else 0."""
+        start, stop, step = self.ends
+        if isinstance(step, ir.Const) and (step.value > 0 or (step.value, start, stop) == (-1, NEW, NEW)):
+            return int(step.value)
+        return 0
 
     def whole(self, builder: LoopBuilder) -> ir.Atom:
         return length(self.base, builder, self.axis)
+
+    def run(self, builder: LoopBuilder) -> tuple[ir.Atom, ir.Atom]:
+        """The first place and the number of places of a slice whose step may be anything."""
+        found = builder.apply(loops.slice_run, *self.ends, self.whole(builder))
+        return builder.apply(operator.getitem, found, ZERO), builder.apply(operator.getitem, found, ONE)
 
     def place(self, builder: LoopBuilder, end: ir.Atom) -> ir.Atom:
         """An end as a place on the axis: one below 0 counts from behind, and none lies outside."""
@@ -182,7 +262,10 @@ class Cut:
         return start if start == NEW or (isinstance(start, ir.Const) and start.value >= 0) else self.place(builder, start)
 
     def length(self, builder: LoopBuilder) -> ir.Atom:
-        start, stop, step = self.ends
+        start, stop, _ = self.ends
+        step = self.step
+        if step == 0:
+            return self.run(builder)[1]
         if step < 0 or (start == NEW and stop == NEW and step == 1):
             return self.whole(builder)
         room = self.whole(builder) if stop == NEW else self.place(builder, stop)
@@ -196,11 +279,14 @@ class Cut:
         """The place in the base of an entry of the slice."""
 
         def move(builder: LoopBuilder, place: Place) -> ir.Atom:
-            _, _, step = self.ends
-            if step < 0:
+            step: ir.Atom = ir.Const(self.step)
+            if self.step < 0:
                 return builder.apply(operator.sub, minus(builder, self.whole(builder), 1), place[position])
-            scaled = builder.apply(operator.mul, place[position], ir.Const(step)) if step > 1 else place[position]
-            first = self.first(builder)
+            if self.step == 0:
+                first, step = self.run(builder)[0], self.ends[2]
+            else:
+                first = self.first(builder)
+            scaled = place[position] if step == ONE else builder.apply(operator.mul, place[position], step)
             return scaled if first in (NEW, ZERO) else builder.apply(operator.add, scaled, first)
 
         return move

@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 
 from s2s.lower.computed import COMPUTED
+from s2s.lower.joining import JOINING
+from s2s.lower.making import MAKING
 from s2s.lower.reductions import REDUCTIONS
 from s2s.lower.shapes import SHAPES
 from s2s.lower.storing import STORING
 from s2s_runtime import containers
 
-WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED}
+WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING}
 """Functions of arrays, by what their results are: a value that is not written down yet, or an atom."""
 
 AS_IT_STANDS: set[Any] = {
-    operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.linalg.solve, np.linalg.inv, np.linalg.det,
-    np.linalg.cholesky, np.argmax, np.argmin, np.argsort, np.sort, containers.append, containers.drop_last, range, min, max,
+    operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.argmax, np.argmin, np.argsort, np.sort,
+    containers.append, containers.drop_last, range, min, max, list, np.interp, np.searchsorted, np.linalg.solve, np.linalg.inv,
+    np.linalg.det, np.linalg.cholesky, np.linalg.slogdet, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.pinv,
 }  # fmt: skip
 """What is done with whole arrays in memory."""

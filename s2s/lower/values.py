@@ -11,7 +11,7 @@ In: a place, as one atom per axis.  Out: the atom of the entry, written by the b
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +95,8 @@ class Computed:
     lengths: tuple[Length, ...]
     fact: facts.Num
     sources: tuple[Value, ...] = ()
+    made: Callable[[LoopBuilder], ir.Atom] | None = None
+    """How it is made in memory, if not entry by entry."""
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
         return self.at(builder, place)
@@ -122,6 +124,15 @@ def length(value: Value, builder: LoopBuilder, axis: int) -> ir.Atom:
     return known if known is not None else value.own_length(builder, axis)
 
 
+def fixed(lengths: Sequence[ir.Atom]) -> tuple[Length, ...]:
+    """Lengths that are there already."""
+
+    def one(length: ir.Atom) -> Length:
+        return lambda _: length
+
+    return tuple([one(length) for length in lengths])
+
+
 def lengths_of(value: Value, builder: LoopBuilder) -> tuple[ir.Atom, ...]:
     """The lengths of all axes."""
     return tuple(length(value, builder, axis) for axis in range(rank(value)))
@@ -133,21 +144,32 @@ def later_length(value: Value, axis: int) -> Length:
 
 
 def broadcast_length(builder: LoopBuilder, operands: tuple[Value, ...], axes: int, axis: int) -> ir.Atom:
-    """The length of an axis of what is broadcast together: that of an operand that is surely not repeated, or the longest."""
-    unsure = []
+    """The length of an axis of what is broadcast together.  Raises ValueError where lengths do not fit."""
+    found: dict[facts.Dim, ir.Atom] = {}
     for operand in operands:
         shape = operand.fact.shape or ()
         own = axis - axes + len(shape)
-        if own < 0 or shape[own].is_one:
-            continue
-        found = length(operand, builder, own)
-        if shape[own].never_one:
-            return found
-        unsure.append(found)
+        if own >= 0 and not shape[own].is_one and shape[own] not in found:
+            found[shape[own]] = length(operand, builder, own)
+    sure = next((dim for dim in found if dim.never_one), None)
+    if sure is not None:
+        for dim, other in found.items():
+            builder.agree(found[sure], other, broadcasts=not dim.never_one)
+        return found[sure]
     longest: ir.Atom = ONE
-    for found in dict.fromkeys(unsure):
-        longest = found if longest == ONE else builder.apply(loops.common_length, longest, found)
+    for other in dict.fromkeys(found.values()):
+        longest = other if longest == ONE else builder.apply(loops.common_length, longest, other)
     return longest
+
+
+def mapped(builder: LoopBuilder, function: Callable[..., Any], operands: tuple[Value, ...], fact: facts.Num) -> Mapped:
+    """A function of the entries of operands.  Where it is not known that their lengths fit, that is found out here."""
+    axes = len(fact.shape or ())
+    for axis, dim in enumerate(fact.shape or ()):
+        dims = {operand.fact.shape[axis - axes] for operand in operands if rank(operand) >= axes - axis}  # type: ignore[index]
+        if len({one for one in dims if not one.is_one}) > 1:
+            builder.note_length(dim, broadcast_length(builder, operands, axes, axis))
+    return Mapped(function, operands, fact)
 
 
 def minus(builder: LoopBuilder, whole: ir.Atom, number: int) -> ir.Atom:
@@ -181,12 +203,19 @@ def repeated(value: Value, builder: LoopBuilder, axis: int, at: ir.Atom, dim: fa
 
 def choice(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], ir.Atom]) -> ir.Atom:
     """One of two entries, as a branch: what is not chosen is not computed."""
+    (found,) = choices(builder, test, *[lambda arm=arm: (arm(),) for arm in arms])
+    return found
+
+
+def choices(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], Sequence[ir.Atom]]) -> tuple[ir.Atom, ...]:
+    """What one of two branches gives."""
     blocks = []
     for arm in arms:
-        with builder.block() as statements:
-            result = arm()
-        blocks.append(ir.Block(tuple(statements), (result,)))
-    fact = facts.join(*(builder.type_of(block.yields[0]) for block in blocks))
-    name = builder.fresh("", fact)
-    builder.emit(ir.If(test, blocks[0], blocks[1], (name.name,), builder.origin))
-    return name
+        with builder.scope(), builder.block() as statements:
+            results = tuple(arm())
+        blocks.append(ir.Block(tuple(statements), results))
+    then, other = blocks
+    pairs = zip(then.yields, other.yields, strict=True)
+    names = [builder.fresh(builder.hint(a), facts.join(builder.type_of(a), builder.type_of(b))) for a, b in pairs]
+    builder.emit(ir.If(test, then, other, tuple(name.name for name in names), builder.origin))
+    return tuple(names)

@@ -6,31 +6,75 @@ length then have one bound, and no array is kept for its length.
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from s2s import facts, ir, lengths
 from s2s.builder import Builder
-from s2s_runtime import kernels
+from s2s.infer import infer
+from s2s.lower.assuming import LONG, Claims, at_least
+from s2s.lower.elementary import kernel
+from s2s.lower.ranges import Ranges
+from s2s.primitives import both, either
+from s2s_runtime import kernels, loops
 
 LETTERS = "ijklmn"
+SHORT = 8
+"""So many entries are written one after the other, without a loop."""
+
+Place = tuple[ir.Atom, ...]
+
+
+def is_short(lengths: Place) -> bool:
+    """Whether nothing but short loops of known length is left."""
+    known = [length.value for length in lengths if isinstance(length, ir.Const)]
+    return len(known) == len(lengths) and math.prod(known) <= SHORT
 
 
 class LoopBuilder(Builder):
     """Statements of loop nests under construction."""
 
-    def __init__(self, types: Mapping[str, facts.Type], hints: Mapping[str, str], newest: int) -> None:
+    def __init__(
+        self,
+        types: Mapping[str, facts.Type],
+        hints: Mapping[str, str],
+        newest: int,
+        claims: Claims | None = None,
+        long: frozenset[facts.Symbol] = frozenset(),
+    ) -> None:
         super().__init__()
         self.types.update(types)
         self.hints.update(hints)
         self._serial = newest
+        self.claims, self.long = claims or {}, long
         self.known_lengths: dict[facts.Symbol, ir.Atom] = {}
+        self.known_places: dict[ir.Atom, Place] = {}
+        self.ranges = Ranges(self)
+
+    def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
+        """As a Builder does it; an elementary function of numbers is the runtime's."""
+        chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in args])
+        found = super().apply(chosen, *args, hint=hint, **kwargs)
+        if chosen is not function and isinstance(found, ir.Var) and found.name not in self.types:
+            fact = infer(ir.Apply(function, args), self.type_of)
+            if fact is not None:
+                self.types[found.name] = fact
+        return found
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """A block: what is known of lengths there is not known behind it."""
+        before = dict(self.known_lengths), dict(self.known_places)
+        yield
+        self.known_lengths, self.known_places = before
 
     def note_lengths(self, name: str) -> None:
-        """An array that is there from the start of the function."""
+        """An array in memory: its lengths can be asked for, and are what is assumed of them."""
         fact = self.types.get(name)
         if not isinstance(fact, facts.Num):
             return
@@ -38,7 +82,49 @@ class LoopBuilder(Builder):
             symbol = dim.symbol
             if symbol is not None and symbol not in self.known_lengths and lengths.cut_of(symbol) is None:
                 shape = self.apply(np.shape, ir.Var(name))
-                self.known_lengths[symbol] = self.apply(operator.getitem, shape, ir.Const(axis), hint="n")
+                self.note_length(dim, self.apply(operator.getitem, shape, ir.Const(axis), hint="n"))
+
+        test: ir.Atom | None = None
+        for claimed, length in self.claims.get(name, ()):
+            taken = self.known_length(length) if length is not None else ir.Const(LONG)
+            assert taken is not None
+            one = self.unsure(operator.ge if length is None else operator.eq, self.given(name, claimed), taken)
+            test = one if test is None else self.unsure(both, test, one)
+        if test is not None:
+            self.demand(test, loops.OtherLengths)
+
+    def given(self, name: str, axis: int | None) -> ir.Atom:
+        """The length of an axis of an argument, or a whole number, as it is, whatever is assumed of it."""
+        if axis is None:
+            return ir.Var(name)
+        return self.unsure(operator.getitem, self.unsure(np.shape, ir.Var(name)), ir.Const(axis))
+
+    def unsure(self, function: Callable[..., Any], *args: ir.Atom) -> ir.Var:
+        """An application that nothing is known of, and that is not folded."""
+        target = self.fresh()
+        self.emit(ir.Let(target.name, ir.Apply(function, args), self.origin))
+        return target
+
+    def note_length(self, dim: facts.Dim, atom: ir.Atom) -> None:
+        """A length, and where it is to be had."""
+        if dim.symbol is not None:
+            self.known_lengths.setdefault(dim.symbol, atom)
+
+    def demand(self, test: ir.Atom, error: type[Exception], *words: str) -> None:
+        """Raise an error where a test fails."""
+        wrong = self.apply(operator.not_, test)
+        with self.block() as statements:
+            self.emit(ir.Raise(self.apply(error, *map(ir.Const, words)), self.origin))
+        self.emit(ir.If(wrong, ir.Block(tuple(statements)), ir.Block(()), (), self.origin))
+
+    def agree(self, n: ir.Atom, m: ir.Atom, broadcasts: bool = False) -> None:
+        """Raise an error where lengths differ; where the second is 1, they may, if that broadcasts."""
+        if n == m:
+            return
+        test = self.apply(operator.eq, m, n)
+        if broadcasts:
+            test = self.apply(either, test, self.apply(operator.eq, m, ir.Const(1)))
+        self.demand(test, ValueError, "operands could not be broadcast together")
 
     def known_length(self, dim: facts.Dim) -> ir.Atom | None:
         """A length in terms of those of the arguments; None where it is another one."""
@@ -72,27 +158,42 @@ class LoopBuilder(Builder):
             return self.apply(max, whole, ir.Const(0))
         return self.apply(min, whole, ir.Const(cut.most))
 
+    def place_on(self, index: ir.Atom, axis: facts.Dim, length: Callable[[LoopBuilder], ir.Atom]) -> ir.Atom:
+        """An index as a place counted from the front.  Raises IndexError, when the program runs, where there is none."""
+        if self.ranges.is_on(index, axis):
+            return index
+        if isinstance(index, ir.Const) and index.value < 0 and (at_least(axis, self.long) or 0) >= -index.value:
+            found = self.known_length(axis + index.value)
+            if found is not None:
+                return found
+        return self.apply(loops.place, index, length(self))
+
     # ----------------------------------------------------------------------------------------------------------- loops
-    def loops(
-        self,
-        lengths: tuple[ir.Atom, ...],
-        start: ir.Atom,
-        body: Callable[[tuple[ir.Atom, ...], ir.Atom], ir.Atom],
-        place: tuple[ir.Atom, ...] = (),
-    ) -> ir.Atom:
+    def loops(self, lengths: Place, start: ir.Atom, body: Callable[[Place, ir.Atom], ir.Atom]) -> ir.Atom:
         """What is carried through a nest of loops, one per length."""
+        (found,) = self.carried(lengths, (start,), lambda place, carried: (body(place, carried[0]),))
+        return found
+
+    def carried(
+        self, lengths: Place, starts: Place, body: Callable[[Place, Place], Sequence[ir.Atom]], place: Place = ()
+    ) -> Place:
+        """The values that are carried through a nest of loops.  Loops of known, short length are written out."""
         if not lengths:
-            return body(place, start)
+            return tuple(body(place, starts))
+        if is_short(lengths):
+            for k in range(lengths[0].value):  # type: ignore[union-attr]
+                starts = self.carried(lengths[1:], starts, body, (*place, ir.Const(k)))
+            return starts
         index = self.fresh(LETTERS[len(place) % len(LETTERS)], facts.INT)
-        hint, fact = self.hint(start), self.type_of(start)
-        argument = self.fresh(hint, fact)
-        with self.block() as statements:
-            after = self.loops(lengths[1:], argument, body, (*place, index))
-        result = self.fresh(hint, fact)
+        arguments = tuple([self.fresh(self.hint(start), self.type_of(start)) for start in starts])
+        with self.scope(), self.block() as statements:
+            after = self.carried(lengths[1:], arguments, body, (*place, index))
+        results = tuple([self.fresh(self.hint(start), self.type_of(start)) for start in starts])
         bounds = ir.Const(0), lengths[0], ir.Const(1)
-        block = ir.Block(tuple(statements), (after,))
-        self.emit(ir.For(index.name, bounds, (argument.name,), (start,), block, (result.name,), origin=self.origin))
-        return result
+        block = ir.Block(tuple(statements), tuple(after))
+        names = tuple([argument.name for argument in arguments])
+        self.emit(ir.For(index.name, bounds, names, starts, block, tuple([r.name for r in results]), origin=self.origin))
+        return results
 
     def filled(self, lengths: tuple[ir.Atom, ...], array: ir.Atom, entry: Callable[[tuple[ir.Atom, ...]], ir.Atom]) -> ir.Atom:
         """An array with the entry at each place stored."""

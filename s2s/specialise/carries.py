@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 
+UNSETTLED = "what this loop carries never settles to one kind of thing", "keep the structure of its variables the same"
+MOST_ATOMS = 64
+"""Where one of several arrays has more, it holds what it was before, and so has more each time."""
+
+
 class Carries(CarriedLists, Windows, Placing):
     """What the Machine knows of what loops carry."""
 
@@ -87,9 +92,7 @@ class Carries(CarriedLists, Windows, Placing):
             except Again:
                 continue
         self.state = loop.before
-        raise self.refuse(
-            "what this loop carries never settles to one kind of thing", "keep the structure of its variables the same"
-        )
+        raise self.refuse(*UNSETTLED)
 
     def begin(self: Machine, carries: dict[Key, Carry], key: Key, before: State, by_content: By = False) -> None:
         """Carry a variable or a cell, as it is before the loop."""
@@ -333,6 +336,8 @@ class Carries(CarriedLists, Windows, Placing):
             del carries[key]
             self.floating.add(key)
             return False
+        if len(atoms) > MOST_ATOMS and structure.head[0] == "either":  # one more choice in each run of the body
+            raise self.refuse(*UNSETTLED)
         if inside and not carry.by_content:
             carry.by_content = True
             structure, atoms = self.taken_apart(key, carry, after)

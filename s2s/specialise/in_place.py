@@ -14,7 +14,7 @@ from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import AUGMENTED, VIEWS
 from s2s.specialise.memories import StoresNeeded
-from s2s.specialise.values import Array, Choice, DictCell, DynamicCell, ListCell, Ref, Value
+from s2s.specialise.values import Array, DictCell, DynamicCell, ListCell, Ref, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -54,42 +54,27 @@ class InPlace:
                     self.change_item(owner, index, function, lambda: self.expr(stmt.value))
                     return
                 if self.is_array_choice(owner):
-                    change = self.expr(stmt.value)
-                    self.on_choice(owner, lambda array: self.change_item(array, index, function, lambda: change))
+                    self.change_chosen_item(owner, index, function, lambda: self.expr(stmt.value))
                     return
                 if not isinstance(owner, Ref):
                     raise self.not_stored()
-                before = self.subscript(owner, index)
-                after = self.changed_value(function, before, self.expr(stmt.value))
-                if isinstance(after, Choice) or (isinstance(after, Array) and self.is_item(owner, after)):
-                    return  # an array, changed in place, stays where it is
-                if after is not before or not isinstance(self.cell(owner), (ListCell, DynamicCell)):
+                before, held = self.subscript(owner, index), self.cell(owner)
+                change = self.expr(stmt.value)
+                same = self.cell(owner) == held and isinstance(held, (ListCell, DictCell))
+                after = self.augmented(function, before, change)
+                if after is not before or not (same or isinstance(held, DynamicCell)):  # what is changed in place stays
                     self.put_item(owner, index, after)
             case sx.Attribute():
                 owner = self.expr(stmt.target.value)
                 before = self.attribute(owner, stmt.target.attr)
-                after = self.changed_value(function, before, self.expr(stmt.value))
+                after = self.augmented(function, before, self.expr(stmt.value))
                 if after is before and not isinstance(owner, Ref):
                     return  # an array, changed in place, of an object that stays as it is
                 with self.evaluating(stmt.target):
                     self.put_attribute(owner, stmt.target.attr, after)
 
-    def is_item(self: Machine, owner: Ref, value: Value) -> bool:
-        """Whether a list or a dict holds a value itself."""
-        cell = self.cell(owner)
-        return isinstance(cell, (ListCell, DictCell)) and value in cell.items
-
-    def changed_value(self: Machine, function: Any, before: Value, change: Value) -> Value:
-        """`before op= change`, for an item or an attribute: an array stays the same array."""
-        if isinstance(before, Array) or self.is_array_choice(before):
-            self.on_choice(before, lambda array: self.change(array, function, change))
-            return before
-        if isinstance(before, ir.Var) and self.may_change(before):
-            raise self.not_stored()
-        return self.operation(function, [before, change])
-
     def augmented(self: Machine, function: Any, before: Value, change: Value) -> Value:
-        """`before op= change`: a new number, a longer list, or the array, changed in place."""
+        """`before op= change`: a new number, or the list or the array, changed in place."""
         if isinstance(before, Ref) and isinstance(self.cell(before), (ListCell, DynamicCell)):
             if function is operator.add:
                 self.call_method(before, "extend", [change])

@@ -134,6 +134,8 @@ class Inputs:
             for dim, length in zip(fact.shape or (), np.shape(value), strict=True):
                 if dim.symbol is not None:
                     self.sizes[dim.symbol] = length
+            if fact.length is not None and fact.length.symbol is not None:
+                self.sizes[fact.length.symbol] = int(value)  # type: ignore[call-overload]
             return atom, atom
         if isinstance(value, tuple):
             names = getattr(value, "_fields", ())

@@ -35,8 +35,9 @@ def _extend(machine: Machine, xs: Value, ys: Value) -> Value:
     if isinstance(cell, ListCell) and items is not None:
         machine.put_cell(xs, ListCell((*cell.items, *(machine.into(item) for item in items))))  # type: ignore[arg-type]
     elif items is not None and len(items) <= WRITTEN_OUT:
+        place = machine.hold(xs)  # it stays this list while it grows
         for item in items:
-            _append(machine, xs, item)
+            _append(machine, place, item)
     else:
         store(machine, xs, containers.extend, machine.taken_over(xs, ys))  # type: ignore[arg-type]
     return ir.Const(None)

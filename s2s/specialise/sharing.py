@@ -95,7 +95,8 @@ class Sharing:
             )
             carry.began = self.may_be(key, own, first, last, before)
             carry.others = any(before.holders(cell) > (cell in first[key]) for cell in carry.began)
-            if self.is_shared(carries, key, first, held, begun, after):
+            twice = held_twice(self.holder(key, before), before) or held_twice(self.holder(key, after), after)
+            if twice or self.is_shared(carries, key, first, held, begun, after):
                 if carry.by_content == ATOMS:
                     raise self.refuse(SHARED, "make a new one instead of changing it")
                 carry.frozen = SHARED
@@ -214,6 +215,13 @@ class Sharing:
 def arrays_of(value: Value, state: State, without: int | None = None) -> set[int]:
     """The cells of the arrays in a value, and in the containers in it, save in one."""
     return {cell for cell in reachable_cells(value, state, without) if isinstance(state.heap[cell], ArrayCell)}
+
+
+def held_twice(value: Value, state: State) -> bool:
+    """Whether a value holds an array or a container in two places: by content, these would be two."""
+    inside = [cell_refs(state.heap[cell]) for cell in reachable_cells(value, state)]
+    held = [*refs(value), *(cell for cells in inside for cell in cells)]
+    return len(held) > len(set(held))
 
 
 def lists_of(value: Value, state: State) -> set[int]:

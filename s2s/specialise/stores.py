@@ -16,7 +16,7 @@ from s2s.primitives import MAKERS, VIEWS
 from s2s.quiet import quietly
 from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, PARTS, READ_ONLY, RESHAPED
 from s2s.specialise.structures import LOST
-from s2s.specialise.values import Array, ArrayCell, DynamicCell, Ref, Seq, Step, Value
+from s2s.specialise.values import Array, ArrayCell, DynamicCell, Ref, Seq, Step, Value, refs
 from s2s.specialise.viewing import by_position
 from s2s_runtime import kernels
 
@@ -202,7 +202,20 @@ class Stores:
         if once and self.adds(function, self.builder.type_of(content)) and self.content(array) == content:
             self.add_at(array, position, change, function)
             return
-        self.store(array, position, self.operation(function, [before, change]))
+        self.store(array, index, self.operation(function, [before, change]))
+
+    def change_chosen_item(self: Machine, owner: Value, index: Value, function: Any, operand: Callable[[], Value]) -> None:
+        """`owner[index] op= operand()` for one of several arrays; the operand may change these, after the item was read."""
+        before = self.state.copy()
+        with self.builder.block() as statements:
+            change = operand()
+        if any(self.state.heap.get(cell) != before.heap.get(cell) for cell in refs(owner)):
+            self.state = before
+            self.on_choice(owner, lambda array: self.change_item(array, index, function, operand))
+            return
+        for stmt in statements:
+            self.builder.emit(stmt)
+        self.on_choice(owner, lambda array: self.change_item(array, index, function, lambda: change))
 
     def adds(self: Machine, function: Any, fact: facts.Type | None) -> bool:
         """Whether an operation in place is an addition of floats, for which nothing that was there is read again."""

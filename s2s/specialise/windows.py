@@ -58,7 +58,7 @@ class Windows:
 
     def window_of(self: Machine, carry: Carry, first: Value, last: Value, before: State) -> Window | None:
         """How what a name holds before a loop and at the end of an iteration are parts of one array."""
-        begins = dict(zip((var.name for var in carry.arguments), carry.inits, strict=True))
+        begins = dict(zip((var.name for var in carry.arguments), carry.inits, strict=bool(carry.arguments)))
         window = self.common_window(first, with_atoms(last, begins), before)
         known = carry.by_content
         if window is None or not isinstance(known, Window):

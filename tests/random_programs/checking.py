@@ -37,6 +37,16 @@ TOLERANCE = 2e-6
 UNSURE = 1e-4
 """Differences whose own error is larger than this part of the derivative's size say nothing: there is a kink."""
 
+PLAIN_SECONDS = 3.0
+"""Longer than that, no program of this kind runs that ends at all."""
+
+BY_DIFFERENCES = ("forward", "reverse", "second")
+"""Failures that differences find: they say nothing of a program that jumps."""
+
+NUDGES = 20
+JUMP = 1e-8
+"""A program that has a derivative changes by much less, relative to its value, when its arguments change in their last bits."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -69,9 +79,12 @@ def check(program: Program, order: int = 1, seconds: float = SECONDS) -> Verdict
 def check_function(function: Callable[..., Any], args: tuple[Any, ...], order: int, seconds: float = SECONDS) -> Verdict:
     """The verdict on a function at its arguments."""
     try:
-        with limited(seconds), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            Check(function, args).run(order)
+            one = Check(function, args)
+            plain = one.plain(min(seconds, PLAIN_SECONDS))
+            with limited(seconds):
+                one.run(plain, order)
     except _Found as found:
         return found.verdict
     except OutOfTime as late:
@@ -87,8 +100,16 @@ class Check:
         self.rng = np.random.default_rng(0)
         self.wrt = tuple(k for k, arg in enumerate(args) if not isinstance(arg, int))
 
-    def run(self, order: int) -> None:
-        plain = self.plain()
+    def run(self, plain: Any, order: int) -> None:
+        """All checks; `plain` is what plain Python gives."""
+        try:
+            self.checked(plain, order)
+        except _Found as found:
+            if found.verdict.outcome in BY_DIFFERENCES and self.jumps(plain):
+                raise _Found("discarded", "a rounding error decides what the program does") from found
+            raise
+
+    def checked(self, plain: Any, order: int) -> None:
         self.given = copied(self.args)
         tangents = self.direction()
         value, tangent = self.derived(lambda: s2s.jvp(self.function, self.given, tangents))
@@ -102,10 +123,13 @@ class Check:
             self.second(tangents)
 
     # ---------------------------------------------------------------------------------------------------- what is run
-    def plain(self) -> Any:
-        """What plain Python gives."""
+    def plain(self, seconds: float) -> Any:
+        """What plain Python gives, within so many seconds."""
         try:
-            value = self.function(*copied(self.args))
+            with limited(seconds):
+                value = self.function(*copied(self.args))
+        except OutOfTime as late:
+            raise _Found("discarded", f"plain Python takes {late}") from late
         except Exception as error:
             raise _Found("discarded", f"plain Python raises {type(error).__name__}: {error}") from error
         if not differentiable(value):
@@ -113,6 +137,25 @@ class Check:
         if not moderate(value):
             raise _Found("discarded", "a number that is not finite, or too large")
         return value
+
+    def jumps(self, plain: Any) -> bool:
+        """Whether what plain Python gives changes by much once the arguments change in their last bits."""
+        at = flat(plain)
+        for _ in range(NUDGES):
+            try:
+                near = flat(self.function(*(self.nudged(arg) for arg in self.args)))
+            except Exception:
+                return True
+            if near.shape != at.shape or np.max(np.abs(near - at), initial=0.0) > JUMP * (1.0 + np.max(np.abs(at), initial=0.0)):
+                return True
+        return False
+
+    def nudged(self, value: Any) -> Any:
+        """An argument with some of its numbers one step up or down."""
+        if isinstance(value, int):
+            return value
+        other = np.nextafter(value, self.rng.choice([-np.inf, np.inf], np.shape(value)))
+        return np.where(self.rng.random(np.shape(value)) < 0.5, value, other) if np.ndim(value) else float(other)
 
     def derived(self, call: Callable[[], Any]) -> Any:
         """What a derivative gives."""

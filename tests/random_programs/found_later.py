@@ -237,7 +237,115 @@ def loop_over_one_of_two_arrays_that_changes(x, z):
     return z
 
 
+def carried_past_a_test_that_takes_a_branch(x, y):
+    held = {"u": np.cos(y), "v": 0.4}
+    while int(abs(x[0] if y[1] > 0.0 else y[int(np.argmax(y))])):
+        held["u"] = held["v"]
+    return np.cos(y) + np.sum(held["u"])
+
+
+def index_that_an_inner_loop_may_leave_unbound(x, y, r, z, n):
+    y[n] = r
+    for _ in range(n, 0, -2):
+        for k in range(y.shape[0]):
+            y = x
+        z[k] = y[2] * r
+    return np.sum(z)
+
+
+def changed(x):
+    x[np.argmax(x)] = 0.5
+    return 1.0
+
+
+def entry_of_one_of_two_arrays_is_read_before_a_call_changes_it(x, y, n):
+    one = y if n else x
+    one[1] -= changed(one)
+    return np.sum(y * x)
+
+
+def put_first(kept, x):
+    kept[0] = x
+    return 1.5
+
+
+def item_is_read_before_a_call_puts_another_in_its_place(x, y):
+    kept = [x]
+    kept[0] += put_first(kept, y)
+    return np.sum(kept[0] * y) + np.sum(x)
+
+
+def indices_are_changed_after_the_entries_are_read(x, y):
+    first = np.array([0, 2])
+    x[first] += changed_index(first) * y[0]
+    return np.sum(x * y)
+
+
+def changed_index(index):
+    index[0] = 1
+    return 1.0
+
+
+def list_in_a_list_grows_for_all_who_hold_it(x, y):
+    inner = [x[0]]
+    kept = [inner]
+    kept[0] += [y[0], y[1]]
+    return inner[-1] * kept[0][0]
+
+
+def list_in_a_list_of_any_length_grows_in_place(x, y):
+    rows = []
+    for i in range(len(x)):
+        rows.append([x[i]])
+    row = rows[1]
+    rows[1] += [y[0], y[1]]
+    return row[-1] * rows[1][-2]
+
+
+def held_twice_by_a_list_of_the_loop(x, n):
+    for _ in range(1):
+        kept = [x * 2.0, np.array(x)]
+        kept[0] = kept[1]
+    kept[1] += n
+    return np.sum(kept[0] * x)
+
+
+def length_of_a_long_expression(x, y):
+    kept = {"u": np.cos(0.3 / (1.5 + y[2][0] ** 2) * x[:1:1])}
+    for i in range(kept["u"].shape[0]):
+        y[:, i] += y[:, i]
+    return y
+
+
+def iterated_over_while_its_place_in_a_list_is_set(x, y):
+    many = []
+    for _ in range(2):
+        x[1:] = 0.5
+        many.append(x * x)
+    for _ in many[0]:
+        many[0] = many[0]
+    return np.sum(many[0] * y)
+
+
+def bound_to_a_view_in_some_iterations(x, y):
+    k = 0
+    while k < x.size:
+        k += 1
+        if x[0] > 0.1:
+            if k == 1:
+                x[0] *= 0.5
+            elif x[1] < -2.0:
+                s = y[0, ...].reshape(())
+            else:
+                x[1] = y[1]
+            y[2] *= x[0]
+        else:
+            x[2] += y[0]
+    return np.sum(y) + np.sum(x)
+
+
 X = np.array([0.4, -0.7, 0.9])
+COLUMN = np.array([[0.1], [0.5], [0.2]])
 
 FOUND = [
     Found(held_by_a_list_of_the_loop, (X,)),
@@ -262,4 +370,15 @@ FOUND = [
     Found(changed_through_a_list_that_the_loop_made, (X, X[::-1].copy(), 1)),
     Found(loop_over_one_of_two_arrays_that_changes, (X[:2].copy(), X[1:].copy())),
     Found(row_of_a_transposed_matrix_is_changed, (np.linspace(-1.1, 1.0, 5), np.sin(np.arange(25.0)).reshape(5, 5))),
+    Found(carried_past_a_test_that_takes_a_branch, (X, X.copy())),
+    Found(index_that_an_inner_loop_may_leave_unbound, (X, X[::-1].copy(), 0.9, np.array([0.2, -0.5, 0.1]), 2), order=2),
+    Found(entry_of_one_of_two_arrays_is_read_before_a_call_changes_it, (X, X[::-1].copy(), 1)),
+    Found(item_is_read_before_a_call_puts_another_in_its_place, (X, X[::-1].copy())),
+    Found(indices_are_changed_after_the_entries_are_read, (X, X[::-1].copy())),
+    Found(list_in_a_list_grows_for_all_who_hold_it, (X, X[::-1].copy())),
+    Found(list_in_a_list_of_any_length_grows_in_place, (X, X[::-1].copy())),
+    Found(held_twice_by_a_list_of_the_loop, (X, 1)),
+    Found(length_of_a_long_expression, (X, COLUMN)),
+    Found(iterated_over_while_its_place_in_a_list_is_set, (X, X[::-1].copy())),
+    Found(bound_to_a_view_in_some_iterations, (X, X[::-1].copy())),
 ]

@@ -122,6 +122,35 @@ def test_a_kink_is_discarded_and_a_step_near_it_is_not():
     assert checking.check_function(lambda x: x if x > 0.5 else -x, (0.51,), 1).outcome == "passed"
 
 
+def test_a_program_that_does_not_end_is_discarded():
+    def endless(x):
+        while True:
+            x = x * 1.0
+
+    verdict = checking.check_function(endless, (0.5,), 1, seconds=0.2)
+    assert verdict == checking.Verdict("discarded", "plain Python takes more than 0.2 s")
+
+
+def decided_by_a_rounding_error(x):
+    return x[np.argmax(x @ np.full((5, 5), 0.3))] ** 2
+
+
+@pytest.mark.parametrize(("function", "jumps"), [(decided_by_a_rounding_error, True), (lambda x: np.sum(np.exp(x)), False)])
+def test_a_program_that_jumps_is_told_from_one_that_does_not(function, jumps):
+    args = (np.array([0.14, 0.47, 0.06, -0.44, -0.26]),)
+    assert checking.Check(function, args).jumps(function(*args)) is jumps
+
+
+def test_what_a_rounding_error_decides_is_discarded_only_if_differences_disagree(monkeypatch):
+    def disagreeing(*_):
+        raise checking._Found("forward", "0.1, differences say 0.2")
+
+    monkeypatch.setattr(checking.Check, "checked", disagreeing)
+    args = (np.array([0.14, 0.47, 0.06, -0.44, -0.26]),)
+    assert checking.check_function(decided_by_a_rounding_error, args, 1).outcome == "discarded"
+    assert checking.check_function(lambda x: np.sum(np.exp(x)), args, 1).outcome == "forward"
+
+
 def test_a_failing_program_is_made_smaller(monkeypatch):
     text = "import numpy as np\ndef f(x):\n    s = 0.0\n    for i in range(3):\n        s = s + np.sin(x[i])\n    return s * 2.0\n"
     monkeypatch.setattr(checking, "check_function", lambda function, *_: checking.Verdict("value" if "np.sin" in current[0] else "passed"))

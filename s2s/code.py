@@ -1,0 +1,165 @@
+"""A derived program as machine code: compiled for the lengths of a call, and once more where another call has others.
+
+In: a function of the intermediate representation, the user's choice.  Out: a callable, and an account of what is compiled and
+what is not, with the reason.
+"""
+
+from __future__ import annotations
+
+import operator
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2s import ir
+from s2s.emit import Source, emit
+from s2s.errors import NotCompiled
+from s2s.facts import Symbol
+from s2s.load import load
+from s2s.lower import Assumption, NotLowered, Part, Parted, observed, parted, symbols
+from s2s.lower.assuming import axes, loads
+from s2s.lower.counting import newest
+from s2s.optimise import optimise
+from s2s_runtime.loops import OtherLengths
+
+VARIANTS = 4
+"""How often a program is compiled for other lengths before it is compiled for all."""
+
+
+class Code:
+    """One function, compiled.  `strict`: what cannot be compiled is an error."""
+
+    def __init__(self, function: ir.Function, header: str, strict: bool, without: frozenset[str] = frozenset()) -> None:
+        self.function, self.header, self.strict, self.without = function, header, strict, without
+        self.lengths = measuring(function, without)
+        self.variants: list[Variant] = []
+        self.lock = threading.RLock()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        for variant in self.variants:
+            try:
+                return variant.run(*args, **kwargs)
+            except OtherLengths:
+                continue
+        return self.variant(args, kwargs).run(*args, **kwargs)
+
+    def variant(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Variant:
+        """The program for the lengths of a call."""
+        with self.lock:
+            sizes = self.sizes(args, kwargs)
+            found = next((variant for variant in self.variants if variant.assumption.holds(sizes)), None)
+            if found is None:
+                found = Variant(self, self.assumption(sizes))
+                self.variants = [found, *self.variants]
+            return found
+
+    def assumption(self, sizes: Mapping[Symbol, int]) -> Assumption:
+        """What is taken for granted of the lengths: less each time, at last nothing."""
+        if not self.variants:
+            return observed(self.function, sizes)
+        return self.variants[0].assumption.both(sizes) if len(self.variants) < VARIANTS else Assumption()
+
+    def sizes(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[Symbol, int]:
+        found = self.lengths(*args, **kwargs)
+        return dict(zip(symbols(self.function, self.without), found, strict=True))
+
+
+class Variant:
+    """A program under an assumption about lengths."""
+
+    def __init__(self, code: Code, assumption: Assumption) -> None:
+        self.assumption, self.code = assumption, code
+        self.parted: Parted = parted(code.function, assumption, code.without)
+        if code.strict and self.parted.refusals:
+            raise not_lowered(self.parted.refusals[0])
+        self.parts = [Piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
+        whole = self.parted.whole
+        self.outer: Source | None = None
+        if whole is not None:
+            self.run: Callable[..., Any] = self.parts[0]
+        else:
+            calling = optimise(self.parted.calling(self.parts))
+            self.outer = emit(calling, calling.name, code.header, calling.doc)
+            self.run = load(self.outer)
+
+    def account(self) -> list[str]:
+        """What is compiled, and what is not, with the user's line and the reason."""
+        count = len(self.parts)
+        lines = ["compiled: all of it" if self.parted.whole else f"compiled: {count} part{'s' * (count != 1)} of it"]
+        for refusal in self.parted.refusals:
+            place = f"{refusal.origin.file}:{refusal.origin.span.line}: {refusal.origin.text}" if refusal.origin else "a statement"
+            lines.append(f"  as NumPy code: {place}: {refusal.reason}")
+        lines += [f"  as NumPy code: {piece.__name__}: {piece.failure}" for piece in self.parts if piece.failure]
+        return lines
+
+    @property
+    def sources(self) -> list[Source]:
+        return [piece.source for piece in self.parts] + ([self.outer] if self.outer else [])
+
+
+class Piece:
+    """A part of a program that Numba compiles when it is first called; where it cannot, NumPy runs the part."""
+
+    def __init__(self, code: Code, part: Part, name: str) -> None:
+        self.code, self.part = code, part
+        self.__name__ = part.plain.name if part.plain.name == code.function.name else name
+        self.source = emit(part.loops, self.__name__, code.header, part.plain.doc)
+        self.failure: NotCompiled | None = None
+        self.run = runnable(self.source)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self.run(*args, **kwargs)
+        except NotCompiled as failure:
+            if self.code.strict:
+                raise
+            self.failure = failure
+            self.run = load(emit(self.part.plain, self.__name__, self.code.header, self.part.plain.doc))
+            return self.run(*args, **kwargs)
+
+
+def runnable(source: Source) -> Callable[..., Any]:
+    """A text, compiled when it is called; run as it stands where Numba is switched off, as Numba itself would."""
+    import numba
+
+    from s2s.jit import compiled
+
+    return load(source) if numba.config.DISABLE_JIT else compiled(source)
+
+
+def not_lowered(refusal: NotLowered) -> NotCompiled:
+    """The project's error for what cannot be written as loop nests."""
+    from s2s.jit.failures import at_origin
+
+    return at_origin(refusal.origin, refusal.reason)
+
+
+def shown(function: ir.Function, header: str, sizes: Mapping[Symbol, int], without: frozenset[str]) -> Variant:
+    """What is compiled of a function for arguments of these lengths; nothing is compiled yet."""
+    code = Code(function, header, strict=False, without=without)
+    return Variant(code, observed(function, sizes))
+
+
+def measuring(function: ir.Function, without: frozenset[str]) -> Callable[..., tuple[int, ...]]:
+    """A function of the same parameters that gives the lengths that are symbols, in their order."""
+    first: dict[Symbol, tuple[str, int | None]] = {}
+    for name, axis, symbol in axes(function, without):
+        first.setdefault(symbol, (name, axis))
+    statements: list[ir.Stmt] = [*loads(function)]
+    number = newest(function)
+    lengths: list[ir.Atom] = []
+    for name, axis in first.values():
+        if axis is None:
+            lengths.append(ir.Var(name))
+            continue
+        shape, length = ir.Var(f"#{number + 1}"), ir.Var(f"#{number + 2}")
+        statements.append(ir.Let(shape.name, ir.Apply(np.shape, (ir.Var(name),))))
+        statements.append(ir.Let(length.name, ir.Apply(operator.getitem, (shape, ir.Const(axis)))))
+        lengths.append(length)
+        number += 2
+    body = ir.Block(tuple(statements), (ir.Pack(tuple, tuple(lengths)),))
+    measured = optimise(replace(function, body=body, name="lengths", doc=""))
+    return load(emit(measured, measured.name))

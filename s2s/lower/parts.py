@@ -1,0 +1,195 @@
+"""A program cut into parts that are compiled and what stays as it is, at stated seams.
+
+    W = params["W"]                         W = params["W"]
+    y = np.sin(W @ x)            =>         y, z = part(W, x)
+    z = np.cos(y)                           print(z)
+    print(z)
+
+In: a Function.  Out: Parts, each a function of numbers and arrays, as it stands and as loop nests; the Function that calls
+them; and why each statement that stays stays.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from s2s import facts, ir
+from s2s.emit.owners import walk
+from s2s.lower.assuming import Assumption, assumed
+from s2s.lower.counting import newest
+from s2s.lower.program import lowered
+from s2s.lower.refusing import NotLowered
+from s2s.lower.writing import LoopBuilder
+from s2s.optimise import optimise
+from s2s.primitives import EFFECTS
+
+
+@dataclass(frozen=True)
+class Part:
+    """Statements in a row, as a function of what they read: as they stand, and as loop nests."""
+
+    plain: ir.Function
+    loops: ir.Function
+
+    @property
+    def inputs(self) -> tuple[ir.Atom, ...]:
+        return tuple([ir.Var(parameter.name) for parameter in self.plain.parameters])
+
+
+@dataclass(frozen=True)
+class Parted:
+    """`items`: statements that stay as they are, and parts, in order; `refusals` say why the former stay."""
+
+    function: ir.Function
+    assumption: Assumption
+    items: tuple[ir.Stmt | Part, ...]
+    refusals: tuple[NotLowered, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(item for item in self.items if isinstance(item, Part))
+
+    @property
+    def whole(self) -> Part | None:
+        """The part that is all of the function, if there is one."""
+        part = self.items[0] if len(self.items) == 1 else None
+        return part if isinstance(part, Part) and part.plain is self.function else None
+
+    def calling(self, callables: Sequence[Callable[..., Any]]) -> ir.Function:
+        """The function with calls of these in the place of the parts; what is assumed is checked before anything is done."""
+        function, claims = assumed(self.function, self.assumption)
+        builder = LoopBuilder(function.types, function.hints, newest(function), claims, self.assumption.long)
+        given = iter(callables)
+        with builder.block() as statements:
+            for parameter in function.parameters:
+                builder.note_lengths(parameter.name)
+            for item in self.items:
+                if isinstance(item, Part):
+                    call(builder, item, next(given))
+                    continue
+                builder.emit(item)
+                if isinstance(item, ir.Let) and item.target in claims:
+                    builder.note_lengths(item.target)
+        body = ir.Block(tuple(statements), function.body.yields)
+        return replace(self.function, body=body, types={**builder.types, **self.function.types}, hints=builder.hints)
+
+
+def call(builder: LoopBuilder, part: Part, function: Callable[..., Any]) -> None:
+    """A call of a part, and what it gives by name."""
+    (results,) = part.plain.body.yields
+    assert isinstance(results, ir.Pack)
+    target = builder.unsure(function, *part.inputs)
+    for k, item in enumerate(results.items):
+        assert isinstance(item, ir.Var)
+        builder.emit(ir.Let(item.name, ir.Apply(operator.getitem, (target, ir.Const(k)))))
+
+
+def parted(function: ir.Function, assumption: Assumption, without: frozenset[str] = frozenset()) -> Parted:
+    """The function with as much of it in parts as can be lowered; `without`: names that may have no value."""
+    cutting = Cutting(function, assumption, without)
+    while True:
+        try:
+            items = [one for run in cutting.runs() for one in cutting.made(run)]
+            return Parted(function, assumption, tuple(items), tuple(cutting.refused.values()))
+        except NotLowered as refusal:
+            if refusal.statement is None or id(refusal.statement) in cutting.refused:
+                raise
+            cutting.refused[id(refusal.statement)] = refusal
+
+
+class Cutting:
+    """One function being cut; `refused` has the statements that stay as they are."""
+
+    def __init__(self, function: ir.Function, assumption: Assumption, without: frozenset[str]) -> None:
+        self.function, self.assumption, self.without = function, assumption, without
+        self.refused: dict[int, NotLowered] = {}
+
+    def runs(self) -> list[ir.Stmt | list[ir.Stmt]]:
+        """Statements that stay, and lists of those in between."""
+        found: list[ir.Stmt | list[ir.Stmt]] = []
+        outside = {parameter.name for parameter in self.function.parameters if not self.passes(parameter.name)}
+        for stmt in self.function.body.statements:
+            if id(stmt) in self.refused or has_effect(stmt) or not outside.isdisjoint(ir.free(ir.Block((stmt,)))):
+                found.append(stmt)
+                outside.update(name for name in ir.binds(stmt) if not self.passes(name))
+            elif found and isinstance(found[-1], list):
+                found[-1].append(stmt)
+            else:
+                found.append([stmt])
+        return found
+
+    def passes(self, name: str) -> bool:
+        """Whether a value can go from Python to compiled code: a number, or an array of numbers."""
+        fact = self.function.types.get(name)
+        known = isinstance(fact, facts.Num) and fact.dtype is not None and fact.shape is not None and not fact.boxed
+        return known and name not in self.without
+
+    def made(self, run: ir.Stmt | list[ir.Stmt]) -> Sequence[ir.Stmt | Part]:
+        """A part of these statements; or the statements, where one stays as it is or compiling them is not worth it."""
+        if not isinstance(run, list):
+            return [run]
+        function = self.function
+        if not any(is_work(function, stmt) for stmt in run):
+            return run
+        (result,) = function.body.yields
+        if len(run) == len(function.body.statements) and self.is_plain(result):
+            return [Part(function, optimise(lowered(function, self.assumption)))]
+        names = self.inputs(run)
+        body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
+        part = replace(
+            function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
+            inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
+        )  # fmt: skip
+        return [Part(part, optimise(lowered(part, self.assumption, checked=False)))]
+
+    def is_plain(self, atom: ir.Atom) -> bool:
+        """Whether a result is made of numbers, arrays and tuples of them."""
+        if isinstance(atom, ir.Pack):
+            return atom.kind is tuple and bool(atom.items) and all(map(self.is_plain, atom.items))
+        if isinstance(atom, ir.Const):
+            return isinstance(atom.value, (bool, int, float, complex, type(None)))
+        return self.passes(atom.name)
+
+    def inputs(self, run: list[ir.Stmt]) -> list[str]:
+        """What statements read from before them: parameters first."""
+        order = {parameter.name: k for k, parameter in enumerate(self.function.parameters)}
+        return sorted(ir.free(ir.Block(tuple(run))), key=lambda name: (order.get(name, len(order)), int(name[1:])))
+
+    def results(self, run: list[ir.Stmt]) -> tuple[ir.Atom, ...]:
+        """What is read of statements behind them.  Raises NotLowered where that cannot leave compiled code."""
+        statements = self.function.body.statements
+        last = next(k for k, stmt in enumerate(statements) if stmt is run[-1])
+        later = ir.free(ir.Block(statements[last + 1 :], self.function.body.yields))
+        found = []
+        for stmt in run:
+            for name in ir.binds(stmt):
+                if name in later and not self.passes(name):
+                    raise leaving(stmt)
+                if name in later:
+                    found.append(ir.Var(name))
+        return tuple(found)
+
+
+def leaving(stmt: ir.Stmt) -> NotLowered:
+    """What a statement gives cannot leave compiled code."""
+    reason = "what this gives is neither a number nor an array, and is read where nothing is compiled"
+    refusal = NotLowered(reason, getattr(stmt, "origin", None))
+    refusal.statement = stmt
+    return refusal
+
+
+def has_effect(stmt: ir.Stmt) -> bool:
+    """Whether a statement does something besides computing."""
+    inside = [stmt, *(inner for block in ir.blocks(stmt) for inner in walk(block))]
+    return any(isinstance(one, ir.Let) and one.value.function in EFFECTS for one in inside)
+
+
+def is_work(function: ir.Function, stmt: ir.Stmt) -> bool:
+    """Whether a statement has more to do than what a call of compiled code costs."""
+    if not isinstance(stmt, ir.Let):
+        return isinstance(stmt, (ir.For, ir.While))
+    shapes = [fact.shape for name in (stmt.target, *ir.reads(stmt.value)) if isinstance(fact := function.types.get(name), facts.Num)]
+    return any(shapes) and stmt.value.function not in (operator.getitem, getattr)

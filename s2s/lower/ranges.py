@@ -1,0 +1,102 @@
+"""Where an index lies: what loops, remainders and sums say of a whole number.
+
+    for i in range(1, n - 1): x[i + 1]        i + 1 lies between 2 and n - 1: on the axis, and counted from the front
+
+In: atoms, and the bounds of loops.  Out: whether a place is surely on an axis.  What is not proved is checked when the program
+runs, as NumPy does: compiled code reads whatever lies behind an array.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.facts import Dim, as_dim
+from s2s.lower.assuming import at_least
+
+if TYPE_CHECKING:
+    from s2s.lower.writing import LoopBuilder
+
+Range = tuple[Dim, Dim]
+"""The least and the largest value, both included."""
+
+
+class Ranges:
+    """What is known of whole numbers in one function."""
+
+    def __init__(self, builder: LoopBuilder) -> None:
+        self.builder = builder
+        self.loops: dict[str, Range] = {}
+
+    def enter(self, loop: ir.For) -> None:
+        """A loop's index, from its bounds."""
+        start, stop, step = loop.bounds
+        first, end = self.of(start), self.of(stop)
+        if not isinstance(step, ir.Const) or first is None or end is None:
+            return
+        self.loops[loop.index] = (first[0], end[1] - 1) if step.value > 0 else (end[0] + 1, first[1])
+
+    def of(self, atom: ir.Atom) -> Range | None:
+        """The range of a whole number; None where nothing is known."""
+        if isinstance(atom, ir.Const):
+            return (as_dim(atom.value), as_dim(atom.value)) if type(atom.value) is int else None
+        if isinstance(atom, ir.Var) and atom.name in self.loops:
+            return self.loops[atom.name]
+        fact = self.builder.type_of(atom)
+        if isinstance(fact, facts.Num) and fact.length is not None:
+            return fact.length, fact.length
+        definition = self.builder.definition(atom)
+        rule = RULES.get(definition.function) if definition is not None and not definition.kwargs else None
+        return rule(self, *definition.args) if rule is not None and definition is not None else None
+
+    def is_on(self, atom: ir.Atom, axis: Dim) -> bool:
+        """Whether a number is surely a place of an axis, counted from the front."""
+        found = self.of(atom)
+        return found is not None and self.is_count(found[0]) and self.is_count(axis - 1 - found[1])
+
+    def is_count(self, dim: Dim) -> bool:
+        """Whether a number is surely not below 0."""
+        least = at_least(dim, self.builder.long)
+        return least is not None and least >= 0
+
+
+def added(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    first, second = ranges.of(a), ranges.of(b)
+    return None if first is None or second is None else (first[0] + second[0], first[1] + second[1])
+
+
+def subtracted(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    first, second = ranges.of(a), ranges.of(b)
+    return None if first is None or second is None else (first[0] - second[1], first[1] - second[0])
+
+
+def scaled(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    number, other = (a, b) if isinstance(a, ir.Const) else (b, a)
+    found = ranges.of(other)
+    if not isinstance(number, ir.Const) or type(number.value) is not int or found is None or number.value < 0:
+        return None
+    return found[0] * number.value, found[1] * number.value
+
+
+def remainder(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    """Python's `a % b` lies between 0 and b - 1, for a b above 0; for 0 it fails."""
+    divisor = ranges.of(b)
+    sure = divisor is not None and ranges.is_count(divisor[0])
+    return (as_dim(0), divisor[1] - 1) if sure and divisor is not None else None
+
+
+def found_in(ranges: Ranges, a: ir.Atom) -> Range | None:
+    """`np.argmax` of a vector."""
+    fact = ranges.builder.type_of(a)
+    one = isinstance(fact, facts.Num) and fact.shape is not None and len(fact.shape) == 1
+    return (as_dim(0), fact.shape[0] - 1) if one else None  # type: ignore[union-attr, index]
+
+
+RULES: dict[object, Callable[..., Range | None]] = {
+    operator.add: added, operator.sub: subtracted, operator.mul: scaled, operator.mod: remainder, np.argmax: found_in,
+    np.argmin: found_in, int: lambda ranges, a: ranges.of(a),
+}  # fmt: skip
