@@ -105,7 +105,8 @@ def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, jit
     the result; ShapeError and DtypeError say where it has not.
     """
     callee, call = _primals(function, primals, kwargs)
-    made, jit = ready(callee, "split", call), jit_choice(jit, function)
+    jit = jit_choice(jit, function)
+    made = ready(callee, "split", call, jit=jit)
     outside = made.captured(callee, call)
     result, residuals = made.functions(jit)[0](*call.all, **outside)
     held = (call.all, outside)
@@ -138,9 +139,10 @@ def jvp(
     _check_counts(primals, tangents)
     callee, call = _primals(function, primals, kwargs)
     moving = _tangents_for(call, callee, tangents)
-    made = ready(callee, "jvp", call)
+    jit = jit_choice(jit, function)
+    made = ready(callee, "jvp", call, jit=jit)
     outside = made.captured(callee, call)
-    result, tangent = made.functions(jit_choice(jit, function))[0](*call.all, *moving, **outside)
+    result, tangent = made.functions(jit)[0](*call.all, *moving, **outside)
     held = (call.all, moving, outside)
     return owned(result, held), owned(_fit_tangent(tangent, result), (held, result))
 
@@ -152,7 +154,8 @@ def _fit_tangent(tangent: Any, result: Any) -> Any:
 def linearize(function: Callable[..., Any], *primals: Any, jit: Any = None, **kwargs: Any) -> tuple[Any, Callable[..., Any]]:
     """The result and the pushforward: `pushforward(*tangents)` is the tangent of the result, with the forward sweep run once."""
     callee, call = _primals(function, primals, kwargs)
-    made, jit = ready(callee, "linearize", call), jit_choice(jit, function)
+    jit = jit_choice(jit, function)
+    made = ready(callee, "linearize", call, jit=jit)
     outside = made.captured(callee, call)
     result, residuals = made.functions(jit)[0](*call.all, **outside)
     residuals = owned(residuals, (call.all, outside, result), apart=False)
@@ -247,7 +250,8 @@ class ForwardJacobian(Jacobian):
     kind = "jacfwd"
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        made, jit = ready(callee, "linearize", call), jit_choice(self.jit, self.function)
+        jit = jit_choice(self.jit, self.function)
+        made = ready(callee, "linearize", call, jit=jit)
         outside = made.captured(callee, call)
         whole, residuals = made.functions(jit)[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
@@ -277,7 +281,8 @@ class ReverseJacobian(Jacobian):
     kind = "jacrev"
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        made, jit = ready(callee, "split", call), jit_choice(self.jit, self.function)
+        jit = jit_choice(self.jit, self.function)
+        made = ready(callee, "split", call, jit=jit)
         outside = made.captured(callee, call)
         whole, residuals = made.functions(jit)[0](*call.all, **outside)
         result, aux = self.split_aux(whole)

@@ -60,8 +60,10 @@ class Ready:
         return {name: get(environment) for name, get in self.captures}
 
 
-def ready(callee: Callee, kind: str, call: Call, single: bool = False, has_aux: bool = False) -> Ready:
-    """The derived program for a call, derived now if there is none yet."""
+def ready(
+    callee: Callee, kind: str, call: Call, single: bool = False, has_aux: bool = False, jit: Any = False
+) -> Ready:
+    """The derived program for a call, derived now if there is none yet; what is to be compiled is looked for on disk first."""
     from s2s.kinds import Request
     from s2s.specialise.inputs import signature
 
@@ -74,18 +76,26 @@ def ready(callee: Callee, kind: str, call: Call, single: bool = False, has_aux: 
     if found is not None:
         return found
     with _lock:
-        return _held(table, key, environment) or _derived(table, key, callee, request, call)
+        return _held(table, key, environment) or _derived(table, key, callee, request, call, jit)
 
 
 def _held(table: Table, key: Any, environment: Environment) -> Ready | None:
     return next((known for known in table.get(key, ()) if known.holds(environment)), None)
 
 
-def _derived(table: Table, key: Any, callee: Callee, request: Any, call: Call) -> Ready:
-    from s2s.pipeline import derive
+def _derived(table: Table, key: Any, callee: Callee, request: Any, call: Call, jit: Any) -> Ready:
+    def derived() -> Any:
+        from s2s.pipeline import derive
 
-    with deep():
-        made = Ready(derive(callee.function, request, call.args, call.kwargs))
+        with deep():
+            return derive(callee.function, request, call.args, call.kwargs)
+
+    if jit:
+        from s2s import entries
+
+        made = Ready(entries.kept(entries.place_of(callee, request, call), derived))
+    else:
+        made = Ready(derived())
     kept = table.pop(key, ())
     if len(table) >= SIGNATURES:
         del table[next(iter(table))]

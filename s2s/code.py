@@ -6,10 +6,11 @@ what is not, with the reason.
 
 from __future__ import annotations
 
+import functools
 import operator
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ class Code:
         self.lengths = measuring(function, without)
         self.variants: list[Variant] = []
         self.lock = threading.RLock()
+        self.keep: Callable[[Record], None] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         for variant in self.variants:
@@ -54,6 +56,8 @@ class Code:
             if found is None:
                 found = Variant(self, self.assumption(sizes))
                 self.variants = [found, *self.variants]
+                if self.keep is not None:
+                    self.keep(found.record())
             return found
 
     def assumption(self, sizes: Mapping[Symbol, int]) -> Assumption:
@@ -75,7 +79,7 @@ class Variant:
         self.parted: Parted = parted(code.function, assumption, code.without)
         if code.strict and self.parted.refusals:
             raise not_lowered(self.parted.refusals[0])
-        self.parts = [Piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
+        self.parts = [piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
         whole = self.parted.whole
         self.outer: Source | None = None
         if whole is not None:
@@ -99,14 +103,58 @@ class Variant:
     def sources(self) -> list[Source]:
         return [piece.source for piece in self.parts] + ([self.outer] if self.outer else [])
 
+    def record(self) -> Record:
+        """The texts, which are all that another process needs to run it."""
+        pieces = tuple((piece.source, piece.plain()) for piece in self.parts)
+        if self.outer is None:
+            return Record(pieces)
+        numbers = {id(piece): Mark(k) for k, piece in enumerate(self.parts)}
+        outside = {name: numbers.get(id(value), value) for name, value in self.outer.outside.items()}
+        return Record(pieces, replace(self.outer, outside=outside))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Stands for a piece among what a text needs from outside."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """A program under an assumption, as texts: each piece as loop nests and as NumPy code; and what calls them, if they are not all."""
+
+    pieces: tuple[tuple[Source, Source], ...]
+    outer: Source | None = None
+
+    def linked(self, strict: bool) -> Callable[..., Any]:
+        """The callable that a variant with these texts runs; `strict` as there."""
+        pieces = [Piece(loops, functools.partial(_same, plain), strict) for loops, plain in self.pieces]
+        if self.outer is None:
+            return pieces[0]
+        outside = {
+            name: pieces[value.number] if isinstance(value, Mark) else value for name, value in self.outer.outside.items()
+        }
+        return load(replace(self.outer, outside=outside))
+
+
+def _same(source: Source) -> Source:
+    return source
+
+
+def piece(code: Code, part: Part, name: str) -> Piece:
+    """A part of a program, compiled."""
+    name = part.plain.name if part.plain.name == code.function.name else name
+    loops = emit(part.loops, name, code.header, part.plain.doc)
+    return Piece(loops, lambda: emit(part.plain, name, code.header, part.plain.doc), code.strict)
+
 
 class Piece:
     """A part of a program that Numba compiles when it is first called; where it cannot, NumPy runs the part."""
 
-    def __init__(self, code: Code, part: Part, name: str) -> None:
-        self.code, self.part = code, part
-        self.__name__ = part.plain.name if part.plain.name == code.function.name else name
-        self.source = emit(part.loops, self.__name__, code.header, part.plain.doc)
+    def __init__(self, source: Source, plain: Callable[[], Source], strict: bool) -> None:
+        self.source, self.plain, self.strict = source, plain, strict
+        self.__name__ = source.name
         self.failure: NotCompiled | None = None
         self.run = runnable(self.source)
 
@@ -114,10 +162,10 @@ class Piece:
         try:
             return self.run(*args, **kwargs)
         except NotCompiled as failure:
-            if self.code.strict:
+            if self.strict:
                 raise
             self.failure = failure
-            self.run = load(emit(self.part.plain, self.__name__, self.code.header, self.part.plain.doc))
+            self.run = load(self.plain())
             return self.run(*args, **kwargs)
 
 

@@ -109,10 +109,11 @@ class Gradient(Transform):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         callee, call = self.arranged(args, kwargs)
-        made = ready(callee, "value_and_grad" if self.with_value else "call", call, self.single, self.has_aux)
+        jit = jit_choice(self.jit, self.function)
+        made = ready(callee, "value_and_grad" if self.with_value else "call", call, self.single, self.has_aux, jit)
         outside = made.captured(callee, call)
         try:
-            found = made.functions(jit_choice(self.jit, self.function))[0](*call.all, **outside)
+            found = made.functions(jit)[0](*call.all, **outside)
         except ScalarExpected as error:
             raise not_scalar(error.shape, callee) from None
         valued = made.derived.kind == "value_and_grad"

@@ -15,7 +15,7 @@ import io
 import os
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,6 +54,26 @@ class Place:
         declared(self.reached)
         self.key = self.reached.finish()
 
+    def read(self, name: str) -> Any:
+        """What was written under a name, here or in another process; None where there is nothing that fits."""
+        try:
+            folder = entry("derived", self.key)
+            data = folder.read(name)
+            folder.used()
+            return None if data is None else Reader(io.BytesIO(data), self.reached).load()
+        except Exception:  # what a file says does not fit what is here: it is made anew
+            return None
+
+    def write(self, name: str, value: Any) -> str:
+        """Keep a value.  Gives the reason where that is not possible; empty where it is."""
+        file = io.BytesIO()
+        try:
+            Writer(file, self.reached).dump(value)
+            entry("derived", self.key).write(name, file.getvalue())
+        except (Unkept, NoCache) as refusal:
+            return str(refusal)
+        return ""
+
 
 def place_of(callee: Callee, request: Request, call: Call) -> Place | None:
     """Where the derivative of a call is kept; None for what cannot be kept."""
@@ -65,34 +85,20 @@ def place_of(callee: Callee, request: Request, call: Call) -> Place | None:
 
 def lookup(place: Place) -> Derived | None:
     """What was derived for a call like this one in another process: texts, captures and guards, without a program."""
-    try:
-        data = entry("derived", place.key).read(NAME)
-    except NoCache:
-        return None
-    if data is None:
-        return None
-    try:
-        made: Derived = Reader(io.BytesIO(data), place.reached).load()
-        return made if all(guard.holds(place.environment) for guard in made.specialised.guards) else None
-    except Exception:  # what a file says does not fit what is here: it is derived anew
-        return None
+    made: Derived | None = place.read(NAME)
+    return made if made and all(guard.holds(place.environment) for guard in made.specialised.guards) else None
 
 
 def save(place: Place, made: Derived) -> str:
     """Keep what was derived for a call.  Gives the reason where that is not possible; empty where it is."""
     guards = tuple(map(by_value, made.specialised.guards))
     known = replace(made.specialised, function=None, sizes={}, guards=guards)  # type: ignore[arg-type]
-    file = io.BytesIO()
     try:
         if Place(*place.call).key != place.key:
             return "what the function reaches was changed meanwhile"
-        Writer(file, place.reached).dump(replace(made, specialised=known, functions=()))
-        folder = entry("derived", place.key)
-        folder.write(NAME, file.getvalue())
-        folder.used()
-    except (Unkept, Unknowable, NoCache) as refusal:
+    except Unknowable as refusal:
         return str(refusal)
-    return ""
+    return place.write(NAME, replace(made, specialised=known, functions=()))
 
 
 def by_value(guard: Guard) -> Guard:

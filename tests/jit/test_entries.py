@@ -60,7 +60,7 @@ def kept(function, *args) -> str:
 def run(made, function, *args):
     callee, _, call = arguments(function, *args)
     ready = Ready(made)
-    return ready.functions[0](*call.all, **ready.captured(callee, call))
+    return ready.functions()[0](*call.all, **ready.captured(callee, call))
 
 
 # Pieces of a program, and what each is changed to: the entry of one must not be found for the other.
@@ -285,7 +285,7 @@ if made is None:
     made = derive(callee.function, request, call.args, call.kwargs)
     print(entries.save(place, made))
 ready = Ready(made)
-print(ready.functions[0](*call.all, **ready.captured(callee, call))[1].tolist())
+print(ready.functions()[0](*call.all, **ready.captured(callee, call))[1].tolist())
 print([name for name in ("libcst",) if name in sys.modules])
 """
 
@@ -299,3 +299,34 @@ def test_a_new_process_derives_nothing(tmp_path):
     second = in_new_process(NEW_PROCESS, tmp_path).splitlines()
     assert first[:2] == ["miss", ""]
     assert second == ["hit", first[2], "[]"]
+
+
+COMPILED = """
+import sys
+import numpy as np
+from s2s import value_and_grad, vjp
+sys.path.insert(0, sys.argv[1])
+from entries_of_a_file import loss, printed
+for length in map(int, sys.argv[2:]):
+    value, gradient = value_and_grad(loss, jit=True)(np.linspace(0.1, 0.9, length), np.ones(length))
+    assert np.allclose(gradient, 2 * np.linspace(0.1, 0.9, length))
+    print("libcst" in sys.modules)
+print(value_and_grad(printed, jit="auto")(np.ones(3))[1].tolist(), vjp(loss, np.ones(2), np.ones(2), cotangent=1.0, jit=True)[1])
+print("libcst" in sys.modules)
+"""
+
+
+def test_a_new_process_compiles_nothing_for_lengths_that_are_on_disk(tmp_path):
+    (tmp_path / "entries_of_a_file.py").write_text(
+        "import numpy as np\n\n\ndef loss(x, w):\n    return np.sum(w * x * x)\n\n\n"
+        "def printed(x):\n    y = x * 2.0\n    print(y[0])\n    return np.sum(y * y)\n"
+    )
+    first = in_new_process(COMPILED, tmp_path, 20, 30).splitlines()
+    assert first[:2] == ["True", "True"]
+    again = in_new_process(COMPILED, tmp_path, 20, 30, 40).splitlines()
+    assert again[:3] == ["False", "False", "False"]
+    assert again[3:-1] == first[2:-1], "what is printed is printed, and results are the same"
+    assert again[-1] == "False"
+    others = in_new_process(COMPILED, tmp_path, 2, 20, 3).splitlines()
+    assert others[:3] == ["True", "True", "True"], "a length below five is another program"
+    assert in_new_process(COMPILED, tmp_path, 2, 20).splitlines()[:2] == ["False", "False"]
