@@ -21,8 +21,9 @@ import numpy as np
 
 import s2s
 import s2s_runtime
+from s2s.arguments import unbundle
 from s2s.entries.inside import Unknowable
-from s2s.entries.libraries import library_name
+from s2s.entries.libraries import at_place, library_name
 from s2s.entries.reached import SCALARS, Reached
 from s2s.entries.writing import Reader, Unkept, Writer
 from s2s.jit.directory import NoCache
@@ -74,13 +75,26 @@ class Place:
             return str(refusal)
         return ""
 
+    def release(self) -> None:
+        """Let go of the call and of what it reaches: from here on, nothing that is written may be the user's."""
+        self.reached = Reached()
+        del self.call, self.environment
+
 
 def place_of(callee: Callee, request: Request, call: Call) -> Place | None:
-    """Where the derivative of a call is kept; None for what cannot be kept."""
+    """Where the derivative of a call is kept; None for what cannot be kept, and for functions that are made anew again and again."""
     try:
+        if not has_name(callee.function):
+            return None
         return Place(callee, request, call)
     except Unknowable:
         return None
+
+
+def has_name(function: Any) -> bool:
+    """Whether a function, or what decorates it, stays in a module under its name."""
+    found = at_place(getattr(function, "__module__", None) or "", getattr(function, "__qualname__", ""))
+    return found is function or (callable(found) and unbundle(found).function is function)
 
 
 def lookup(place: Place) -> Derived | None:

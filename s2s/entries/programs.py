@@ -1,12 +1,11 @@
 """A derivative that is on disk, or goes there: its texts at once, compiled code for lengths as calls bring them.
 
 In: a place, and what was derived for it here or in another process.  Out: what `cache.Ready` needs of a `Derived`.  A program
-is derived again where a call has lengths for which nothing is on disk.
+is derived again where a call has lengths for which nothing is on disk.  The arguments of no call are held.
 """
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -24,24 +23,40 @@ MOST = 4
 
 
 class Kept:
-    """A derivative and its place."""
+    """A derivative and its place.  `derived` has the programs, unless they came as texts and no other was needed yet."""
 
-    def __init__(self, place: Place, made: Derived, again: Derived | None = None) -> None:
-        self.place, self.again = place, again
+    def __init__(
+        self, place: Place, made: Derived, records: list[list[Record]], derived: Derived | None = None
+    ) -> None:
+        callee, self.request, call = place.call
+        self.function, self.positional, self.names = callee.function, len(call.args), tuple(call.kwargs)
+        self.place, self.records, self.derived = place, records, derived
         self.specialised, self.sources, self.kind, self.header = made.specialised, made.sources, made.kind, made.header
+        place.release()
 
     def callables(self) -> tuple[Callable[..., Any], ...]:
         return tuple(load(source) for source in self.sources)
 
     def compiled(self, strict: bool) -> tuple[Callable[..., Any], ...]:
         """As of a `Derived`; what is compiled for other lengths is kept, too."""
-        if self.again is None:
+        if self.derived is None:
             return tuple(KeptCode(self, number, strict) for number in range(len(self.sources)))
-        return tuple(self.code(number, strict, []) for number in range(len(self.sources)))
+        return tuple(self.code(self.derived, number, strict) for number in range(len(self.sources)))
 
-    def code(self, number: int, strict: bool, found: list[Record]) -> Code:
-        """Compiles a function for lengths that are not on disk, and keeps that before what was found."""
-        made = self.derived.compiled(strict)[number]
+    def again(self, args: tuple[Any, ...]) -> Derived:
+        """The programs, derived for a call of the first function, whose arguments are those of the user's function, and more."""
+        from s2s.cache import deep
+        from s2s.pipeline import derive
+
+        if self.derived is None:
+            named = dict(zip(self.names, args[self.positional :], strict=False))
+            with deep():
+                self.derived = derive(self.function, self.request, args[: self.positional], named)
+        return self.derived
+
+    def code(self, derived: Derived, number: int, strict: bool) -> Code:
+        """Compiles a function for lengths that are not on disk, and keeps that before what is there."""
+        made, found = derived.compiled(strict)[number], self.records[number]
 
         def keep(record: Record) -> None:
             found[:] = [record, *found][:MOST]
@@ -50,26 +65,13 @@ class Kept:
         made.keep = keep
         return made
 
-    @functools.cached_property
-    def derived(self) -> Derived:
-        """The programs, derived now if they came as texts."""
-        if self.again is not None:
-            return self.again
-        from s2s.cache import deep
-        from s2s.pipeline import derive
-
-        callee, request, call = self.place.call
-        with deep():
-            return derive(callee.function, request, call.args, call.kwargs)
-
 
 class KeptCode:
     """One function, compiled: for the lengths that are on disk, then for others."""
 
     def __init__(self, kept: Kept, number: int, strict: bool) -> None:
         self.kept, self.number, self.strict = kept, number, strict
-        self.records: list[Record] = kept.place.read(name_of(number)) or []
-        self.waiting = [record for record in self.records if record.outer is None or not strict]
+        self.waiting = [record for record in kept.records[number] if record.outer is None or not strict]
         self.runs: list[Callable[..., Any]] = []
         self.lock = threading.RLock()
 
@@ -79,17 +81,18 @@ class KeptCode:
                 return run(*args, **kwargs)
             except OtherLengths:
                 continue
-        return self.another()(*args, **kwargs)
+        return self.another(args)(*args, **kwargs)
 
-    def another(self) -> Callable[..., Any]:
-        """The next program from disk, or one for the lengths that a call has, behind those that did not fit."""
+    def another(self, args: tuple[Any, ...]) -> Callable[..., Any]:
+        """The next program from disk, or one for the lengths of a call, behind those that did not fit."""
         with self.lock:
             if self.waiting:
                 self.runs.append(self.waiting.pop(0).linked(self.strict))
                 return self
-            code = self.kept.code(self.number, self.strict, self.records)
-            self.runs.append(code)
-            return code
+            if self.kept.derived is None and self.number:  # its arguments are not the user's
+                return load(self.kept.sources[self.number])
+            self.runs.append(self.kept.code(self.kept.again(args), self.number, self.strict))
+            return self.runs[-1]
 
 
 def name_of(number: int) -> str:
@@ -102,6 +105,8 @@ def kept(place: Place | None, derive: Callable[[], Derived]) -> Any:
         return derive()
     found = lookup(place)
     if found is not None:
-        return Kept(place, found)
+        records: list[Any] = [place.read(name_of(number)) for number in range(len(found.sources))]
+        if all(records):
+            return Kept(place, found, records)
     made = derive()
-    return made if save(place, made) else Kept(place, made, made)
+    return made if save(place, made) else Kept(place, made, [[] for _ in made.sources], made)

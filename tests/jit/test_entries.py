@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import types
+import weakref
 
 import numpy as np
 import pytest
 
 from jit.texts import in_new_process
-from s2s import entries
+from s2s import entries, value_and_grad
 from s2s.arguments import arranged, unbundle
 from s2s.cache import Ready
 from s2s.entries.inside import Unknowable
@@ -46,8 +48,7 @@ def arguments(function, *args):
 
 def found(function, *args):
     """What is on disk for a call."""
-    place = entries.place_of(*arguments(function, *args))
-    return place and entries.lookup(place)
+    return entries.lookup(entries.Place(*arguments(function, *args)))
 
 
 def kept(function, *args) -> str:
@@ -265,7 +266,7 @@ def test_identity_counts(model):
 NEW_PROCESS = """
 import sys
 import numpy as np
-from s2s import entries
+from s2s import entries, value_and_grad
 from s2s.arguments import arranged, unbundle
 from s2s.cache import Ready
 from s2s.entries.inside import Unknowable
@@ -299,6 +300,21 @@ def test_a_new_process_derives_nothing(tmp_path):
     second = in_new_process(NEW_PROCESS, tmp_path).splitlines()
     assert first[:2] == ["miss", ""]
     assert second == ["hit", first[2], "[]"]
+
+
+def test_no_call_is_held_and_what_is_made_anew_is_not_kept(model, cache):
+    module = model("def f(x): return np.sum(x * x)\ndef made(k):\n    return lambda x: np.sum(x * k)")
+    x = np.linspace(0.1, 0.9, 30)
+    held = weakref.ref(x)
+    assert np.allclose(value_and_grad(module.f, jit="auto")(x)[1], 2 * x)
+    del x
+    gc.collect()
+    assert held() is None
+    assert len([*(cache / "derived").iterdir()]) == 1
+    value_and_grad(module.made(2.0), jit="auto")(np.ones(3))
+    assert len([*(cache / "derived").iterdir()]) == 1
+    assert entries.place_of(*arguments(module.made(2.0), X)) is None
+    assert entries.place_of(*arguments(module.f, X)) is not None
 
 
 COMPILED = """
