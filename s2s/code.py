@@ -20,7 +20,7 @@ from s2s.emit import Source, emit
 from s2s.errors import NotCompiled
 from s2s.facts import Symbol
 from s2s.load import load
-from s2s.lower import Assumption, NotLowered, Part, Parted, observed, parted, symbols
+from s2s.lower import Assumption, Part, Parted, observed, parted, symbols
 from s2s.lower.assuming import axes, loads
 from s2s.lower.counting import newest
 from s2s.optimise import optimise
@@ -77,8 +77,8 @@ class Variant:
     def __init__(self, code: Code, assumption: Assumption) -> None:
         self.assumption, self.code = assumption, code
         self.parted: Parted = parted(code.function, assumption, code.without)
-        if code.strict and self.parted.refusals:
-            raise not_lowered(self.parted.refusals[0])
+        if code.strict and self.parted.left:
+            raise not_lowered(*self.parted.left[0])
         self.parts = [piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
         whole = self.parted.whole
         self.outer: Source | None = None
@@ -91,11 +91,12 @@ class Variant:
 
     def account(self) -> list[str]:
         """What is compiled, and what is not, with the user's line and the reason."""
-        count = len(self.parts)
-        lines = ["compiled: all of it" if self.parted.whole else f"compiled: {count} part{'s' * (count != 1)} of it"]
-        for refusal in self.parted.refusals:
-            place = f"{refusal.origin.file}:{refusal.origin.span.line}: {refusal.origin.text}" if refusal.origin else "a statement"
-            lines.append(f"  as NumPy code: {place}: {refusal.reason}")
+        left, count = self.parted.left, len(self.parts)
+        whole = bool(count) and not left
+        lines = ["compiled: all of it" if whole else f"compiled: {count} part{'s' * (count != 1)} of it" if count else "compiled: nothing"]
+        for origin, reason in left:
+            place = f"{origin.file}:{origin.span.line}: {origin.text}" if origin else "a statement"
+            lines.append(f"  as NumPy code: {place}: {reason}")
         lines += [f"  as NumPy code: {piece.__name__}: {piece.failure}" for piece in self.parts if piece.failure]
         return lines
 
@@ -171,18 +172,16 @@ class Piece:
 
 def runnable(source: Source) -> Callable[..., Any]:
     """A text, compiled when it is called; run as it stands where Numba is switched off, as Numba itself would."""
-    import numba
+    from s2s.jit import compiled, is_switched_off
 
-    from s2s.jit import compiled
-
-    return load(source) if numba.config.DISABLE_JIT else compiled(source)
+    return load(source) if is_switched_off() else compiled(source)
 
 
-def not_lowered(refusal: NotLowered) -> NotCompiled:
+def not_lowered(origin: ir.Origin | None, reason: str) -> NotCompiled:
     """The project's error for what cannot be written as loop nests."""
     from s2s.jit.failures import at_origin
 
-    return at_origin(refusal.origin, refusal.reason)
+    return at_origin(origin, reason)
 
 
 def shown(function: ir.Function, header: str, sizes: Mapping[Symbol, int], without: frozenset[str]) -> Variant:

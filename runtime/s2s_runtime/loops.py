@@ -27,11 +27,11 @@ def common_length(n: int, m: int) -> int:
     return m if n == 1 else n
 
 
-def slice_run(start: int | None, stop: int | None, step: int, whole: int) -> tuple[int, int]:
-    """The first place of a slice of an axis, and how many places it has."""
+def slice_run(start: int | None, stop: int | None, step: int | None, whole: int) -> tuple[int, int, int]:
+    """The first place of a slice of an axis, how many places it has, and its step."""
     first, end, by = slice(start, stop, step).indices(whole)
     room = end - first
-    return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0)
+    return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0), by
 
 
 JITABLE = (place, slice_end, common_length, slice_run)

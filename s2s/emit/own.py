@@ -18,6 +18,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.emit.names import IN_PLACE, Names
 from s2s.emit.owners import moves, walk
+from s2s.emit.undefined import maybe_undefined
 from s2s.sweep import sweep_block
 from s2s_runtime import projection, tree
 
@@ -37,7 +38,7 @@ class Copies:
         self.types, self.hints = dict(function.types), dict(function.hints)
         self.definitions = {s.target: s.value for s in walk(function.body) if isinstance(s, ir.Let)}
         self.made = 0
-        self.absent = may_be_none(function, self.definitions)
+        self.absent = may_be_none(function, self.definitions) | maybe_undefined(function.body)
 
     def block(self, block: ir.Block) -> ir.Block:
         statements: list[ir.Stmt] = []

@@ -5,8 +5,8 @@ In: a Source, loop nests over numbers as Python text.  Out: a Numba dispatcher. 
 
 from __future__ import annotations
 
-from s2s.jit.compiling import compiled
+from s2s.jit.compiling import compiled, is_switched_off
 from s2s.jit.options import Options
 from s2s.jit.store import CacheInfo, cache_info, clear_cache
 
-__all__ = ["CacheInfo", "Options", "cache_info", "clear_cache", "compiled"]
+__all__ = ["CacheInfo", "Options", "cache_info", "clear_cache", "compiled", "is_switched_off"]

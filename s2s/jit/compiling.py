@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 ORDINARY = Options()
 
 
+def is_switched_off() -> bool:
+    """Whether Numba is told to leave Python as it is (NUMBA_DISABLE_JIT)."""
+    import numba
+
+    return bool(numba.config.DISABLE_JIT)
+
+
 def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
     """The function that a text defines, as a dispatcher: it is compiled, or read from disk, when it is first called.
 

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.joining import with_axis
+from s2s.lower.making import number
 from s2s.lower.reductions import summed
 from s2s.lower.shapes import items
+from s2s.lower.subscripts import places
 from s2s.lower.values import (
     ONE,
     ZERO,
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from s2s.lower.program import Lowering
 
 
-NO_AXIS = ir.Const(None)
+NO_AXIS, LAST = ir.Const(None), ir.Const(-1)
 
 
 def outer(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value:
@@ -124,6 +127,24 @@ def norm(low: Lowering, fact: facts.Num, x: ir.Atom, *, axis: ir.Atom = NO_AXIS)
     return Mapped(np.sqrt, (total,), fact) if isinstance(total, Stored) else builder.apply(np.sqrt, total)
 
 
+def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axis: ir.Atom = LAST) -> Value | None:
+    """`a[..., indices[...], ...]`, along one axis."""
+    value, places = low.value(a), low.value(indices)
+    if not isinstance(axis, ir.Const) or axis.value is None or rank(value) != rank(places):
+        return None
+    along = axis.value % rank(value)
+    dim = (value.fact.shape or ())[along]
+    for k in range(rank(value)):
+        if k != along:
+            low.builder.agree(length(value, low.builder, k), length(places, low.builder, k))
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        at = builder.place_on(places.entry(builder, place), dim, later_length(value, along))
+        return value.entry(builder, (*place[:along], at, *place[along + 1 :]))
+
+    return Computed(entry, lengths(places), fact, (value, places))
+
+
 def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:
     """Each entry added to the sum before it: the loop along the axis is the outermost."""
     value, builder = low.value(a), low.builder
@@ -145,12 +166,13 @@ def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) 
 
 def place_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, *rest: ir.Atom) -> Value | None:
     """A vector on a diagonal of a matrix of zeros."""
-    if rest != (ZERO, ZERO, ONE) and not (len(rest) == 1 and rest[0] == ZERO):
+    if not isinstance(rest[0], ir.Const) or rest[1:] not in ((), (ZERO, ONE)):
         return None
-    return on_diagonal(low, fact, g, items(low, shape, 2))
+    return on_diagonal(low, fact, g, items(low, shape, 2), rest[0].value)
 
 
-def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, ...]) -> Value | None:
+def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, ...], k: int = 0) -> Value | None:
+    """A vector on the k-th diagonal of a matrix of zeros."""
     value = low.value(g)
     if len(fact.shape or ()) != 2 or rank(value) != 1:
         return None
@@ -160,7 +182,10 @@ def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, 
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         i, j = place
-        return choice(builder, builder.apply(operator.eq, i, j), lambda: value.entry(builder, (at(builder, i),)), lambda: ir.Const(0.0))
+        there = builder.apply(operator.eq, builder.apply(operator.add, i, ir.Const(k)), j)
+        return choice(builder, there, lambda: value.entry(builder, (at(builder, i if k >= 0 else j),)), lambda: zero)
+
+    zero = number(fact, 0)
 
     return Computed(entry, fixed(own), fact, (value,))
 
@@ -168,12 +193,12 @@ def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, 
 def diag(low: Lowering, fact: facts.Num, v: ir.Atom, k: ir.Atom = ZERO) -> Value | None:
     """The diagonal of a matrix, or a matrix with this one."""
     value = low.value(v)
-    if k != ZERO:
+    if not isinstance(k, ir.Const):
         return None
     if rank(value) == 2:
-        return viewed(low.builder, np.diagonal, value, (), fact)
-    one = length(value, low.builder, 0)
-    return on_diagonal(low, fact, v, (one, one))
+        return viewed(low.builder, np.diagonal, value, (k,), fact)
+    one = low.builder.apply(operator.add, length(value, low.builder, 0), ir.Const(abs(k.value)))
+    return on_diagonal(low, fact, v, (one, one), k.value)
 
 
 def diff_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, n: ir.Atom, axis: ir.Atom) -> Value | None:
@@ -195,8 +220,30 @@ def diff_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, n: 
     return Computed(entry, fixed(own), fact, (value,))
 
 
+def true_places(low: Lowering, fact: facts.Type, condition: ir.Atom) -> tuple[Value, ...] | None:
+    """`np.where` of a condition alone: the places where it is true, axis by axis."""
+    mask = low.value(condition)
+    if mask.fact.dtype != np.bool_:
+        return None
+    arrays = places(low.builder, mask, low.atom(condition))
+    return tuple([Stored(array, low.builder.type_of(array)) for array in arrays])  # type: ignore[arg-type]
+
+
+def open_mesh(low: Lowering, fact: facts.Type, *parts: ir.Atom) -> tuple[Value, ...] | None:
+    """`np.ix_` of vectors of integers: each along an axis of its own."""
+    values = [low.value(part) for part in parts]
+    if any(rank(value) != 1 or value.fact.dtype is None or value.fact.dtype.kind != "i" for value in values):
+        return None
+    found: list[Value] = []
+    for k, value in enumerate(values):
+        for axis in range(len(values)):
+            value = value if axis == k else with_axis(value, axis)
+        found.append(value)
+    return tuple(found)
+
+
 COMPUTED: dict[Any, Callable[..., Any]] = {
     np.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.trace: trace, np.diff: diff, np.roll: roll,
     kernels.astype: astype, np.linalg.norm: norm, np.cumsum: cumsum, kernels.place_diagonal: place_diagonal, np.diag: diag,
-    kernels.diff_adjoint: diff_adjoint,
+    kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh,
 }  # fmt: skip

@@ -58,6 +58,13 @@ def fold_triangle(g: Any, uplo: str) -> Any:
     return own + (np.tril(both, -1) if uplo in ("L", "l") else np.triu(both, 1))
 
 
+def cofactors(a: Any) -> Any:
+    """As the runtime's, for one matrix."""
+    u, s, vh = np.linalg.svd(a)
+    others = np.prod(np.where(np.eye(len(s), dtype=bool), 1.0, s), axis=1)
+    return np.sign(np.linalg.det(u) * np.linalg.det(vh)) * ((u * others) @ vh)
+
+
 def square(x: Any) -> Any:
     return x * x
 
@@ -67,3 +74,11 @@ DEFINITIONS: dict[Any, Callable[..., Any]] = {
     kernels.degrees_of_freedom: degrees_of_freedom, kernels.share_ties: share_ties, kernels.mean_of_ties: mean_of_ties,
     np.vdot: vdot, np.clip: clip, np.square: square, kernels.fold_triangle: fold_triangle,
 }  # fmt: skip
+
+OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors}
+"""Definitions that hold for one matrix, and not for a stack of them."""
+
+
+def definition_of(function: Any, ranks: list[int]) -> Callable[..., Any] | None:
+    """What a function means for arguments with so many axes."""
+    return (OF_MATRICES.get(function) if ranks[:1] == [2] else None) or DEFINITIONS.get(function)

@@ -58,6 +58,14 @@ class Parted:
         part = self.items[0] if len(self.items) == 1 else None
         return part if isinstance(part, Part) and part.plain is self.function else None
 
+    @property
+    def left(self) -> list[tuple[ir.Origin | None, str]]:
+        """What stays NumPy code though there is work in it: where, and why."""
+        reasons = {id(refusal.statement): refusal.reason for refusal in self.refusals}
+        rest = [item for item in self.items if not isinstance(item, Part)]
+        work = [stmt for stmt in rest if has_effect(stmt) or is_work(self.function, stmt)]
+        return [(getattr(stmt, "origin", None), reasons.get(id(stmt), OTHERWISE)) for stmt in work]
+
     def calling(self, callables: Sequence[Callable[..., Any]]) -> ir.Function:
         """The function with calls of these in the place of the parts; what is assumed is checked before anything is done."""
         function, claims = assumed(self.function, self.assumption)
@@ -75,6 +83,9 @@ class Parted:
                     builder.note_lengths(item.target)
         body = ir.Block(tuple(statements), function.body.yields)
         return replace(self.function, body=body, types={**builder.types, **self.function.types}, hints=builder.hints)
+
+
+OTHERWISE = "it has an effect, or reads or gives what is no number and no array of numbers"
 
 
 def call(builder: LoopBuilder, part: Part, function: Callable[..., Any]) -> None:
@@ -124,8 +135,9 @@ class Cutting:
     def passes(self, name: str) -> bool:
         """Whether a value can go from Python to compiled code: a number, or an array of numbers."""
         fact = self.function.types.get(name)
-        known = isinstance(fact, facts.Num) and fact.dtype is not None and fact.shape is not None and not fact.boxed
-        return known and name not in self.without
+        if not isinstance(fact, facts.Num) or fact.shape is None or fact.boxed or name in self.without:
+            return False
+        return fact.dtype is not None or (fact.shape == () and fact.is_real)  # numbers of one kind or another, for Numba to see
 
     def made(self, run: ir.Stmt | list[ir.Stmt]) -> Sequence[ir.Stmt | Part]:
         """A part of these statements; or the statements, where one stays as it is or compiling them is not worth it."""
@@ -136,14 +148,14 @@ class Cutting:
             return run
         (result,) = function.body.yields
         if len(run) == len(function.body.statements) and self.is_plain(result):
-            return [Part(function, optimise(lowered(function, self.assumption)))]
+            return [Part(function, optimise(lowered(function, self.assumption, without=self.without)))]
         names = self.inputs(run)
         body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
         part = replace(
             function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
             inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
         )  # fmt: skip
-        return [Part(part, optimise(lowered(part, self.assumption, checked=False)))]
+        return [Part(part, optimise(lowered(part, self.assumption, checked=False, without=self.without)))]
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""

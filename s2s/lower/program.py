@@ -22,7 +22,7 @@ from s2s.infer import ELEMENTWISE, infer
 from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, Claims, assumed
 from s2s.lower.counting import changes, count_uses, newest
-from s2s.lower.definitions import DEFINITIONS
+from s2s.lower.definitions import definition_of
 from s2s.lower.joining import JOINING, parts_of
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
@@ -36,11 +36,20 @@ from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
 
 
-def lowered(function: ir.Function, assumption: Assumption | None = None, checked: bool = True) -> ir.Function:
-    """The function as loop nests, for arguments of which the assumption holds; `checked`: it finds out whether it does."""
+def lowered(
+    function: ir.Function,
+    assumption: Assumption | None = None,
+    checked: bool = True,
+    without: frozenset[str] = frozenset(),
+) -> ir.Function:
+    """The function as loop nests, for arguments of which the assumption holds.
+
+    `checked`: it finds out whether the assumption holds.  `without`: names that may have no value, and then no shape.
+    """
     assumption = assumption or Assumption()
     function, claims = assumed(function, assumption)
     lowering = Lowering(function, claims if checked else {}, assumption.long)
+    lowering.builder.without = without
     lowering.uses = count_uses(function.body)
     with lowering.builder.block() as first:
         for parameter in function.parameters:
@@ -171,8 +180,9 @@ class Lowering:
             raise NotLowered("what kind of value this is, is not known", stmt.origin)
         if function is operator.getitem and self.item(stmt):
             return
-        if function in DEFINITIONS and arrays and accepts(DEFINITIONS[function], len(args), frozenset(kwargs)):
-            self.expand(stmt, DEFINITIONS[function])
+        definition = definition_of(function, [self.axes(arg) for arg in args]) if arrays else None
+        if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
+            self.expand(stmt, definition)
             return
         if function in WRITERS and (arrays or makes_array(fact)) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
@@ -201,6 +211,22 @@ class Lowering:
     def known(self, atom: ir.Atom) -> ir.Atom:
         """An atom with names in it that are bound in what is written."""
         return ir.replace_atom(atom, lambda name: self.atoms.get(name, ir.Var(name)))
+
+    def index(self, atom: ir.Atom) -> ir.Atom:
+        """An index, item by item where its items are not put together in memory."""
+        if isinstance(atom, ir.Var) and atom.name in self.several:
+            return ir.Pack(tuple, tuple([self.named(value) for value in self.several[atom.name]]))
+        return self.atom(atom)
+
+    def named(self, value: Value) -> ir.Atom:
+        """A name for a value that has none."""
+        name = self.builder.fresh("", value.fact)
+        self.values[name.name] = value
+        return name
+
+    def axes(self, atom: ir.Atom) -> int:
+        fact = self.builder.type_of(atom)
+        return len(fact.shape) if isinstance(fact, facts.Num) and fact.shape is not None else -1
 
     def fact_of(self, stmt: ir.Let) -> facts.Type | None:
         """What is known of the result of a statement: what was known, or what follows from what is known of its operands now."""
@@ -245,7 +271,7 @@ class Lowering:
         if not stmt.value.args or stmt.value.kwargs or not self.is_array(stmt.value.args[0]):
             return None
         base, *rest = stmt.value.args
-        args = tuple([self.atom(arg) for arg in rest])
+        args = tuple([self.atom(arg) if stmt.value.function is not operator.getitem else self.index(arg) for arg in rest])
         return viewed(self.builder, stmt.value.function, self.value(base), args, fact, self.value)
 
     def keep(self, stmt: ir.Let) -> None:
@@ -270,7 +296,8 @@ class Lowering:
             self.builder.suggest(found, hint)
             if fact is not None and self.builder.types.get(found.name) is None:
                 self.builder.types[found.name] = fact
-            self.builder.note_lengths(found.name)
+            if stmt.target not in self.builder.without:
+                self.builder.note_lengths(found.name)
         self.atoms[stmt.target] = found
 
     # -------------------------------------------------------------------------------------------------------- values

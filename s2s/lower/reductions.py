@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from s2s.lower.refusing import NotLowered
 from s2s.lower.shapes import items
 from s2s.lower.values import ONE, ZERO, Place, Stored, Value, lengths_of, packed, rank
 from s2s.primitives import both
-from s2s_runtime import kernels
+from s2s_runtime import kernels, projection
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
@@ -59,6 +60,23 @@ def summed(low: Lowering, fact: facts.Num, value: Value, axis: ir.Atom, keepdims
         return low.builder.apply(kernels.index_add, array, packed(at), value.entry(low.builder, place))
 
     return Stored(low.builder.loops(lengths, start, add), fact)
+
+
+def prod(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO) -> Value | ir.Atom:
+    value, one = low.value(x), number(fact, 1)
+    if not fact.shape:
+        return folded(low, value, operator.mul, one)
+    axes = reduced_axes(low, value, axis)
+    lengths = lengths_of(value, low.builder)
+    stays = [k for k in range(rank(value)) if keepdims == ir.Const(True) or k not in axes]
+    start = low.builder.array(np.ones, tuple(ir.Const(1) if k in axes else lengths[k] for k in stays), fact)
+
+    def put(place: Place, array: ir.Atom) -> ir.Atom:
+        at = packed(tuple(ZERO if k in axes else place[k] for k in stays))
+        so_far = low.builder.apply(operator.getitem, array, at)
+        return low.builder.apply(kernels.index_set, array, at, low.builder.apply(operator.mul, so_far, value.entry(low.builder, place)))
+
+    return Stored(low.builder.loops(lengths, start, put), fact)
 
 
 def mean(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO) -> Value | ir.Atom:
@@ -157,6 +175,15 @@ def sum_to(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom) -> Value 
     return where_repeated(low, value, own, unsure, fact)
 
 
+def like(low: Lowering, fact: facts.Num, g: ir.Atom, x: ir.Atom) -> Value | ir.Atom | None:
+    """A cotangent in the shape of its primal, whose dtype it has."""
+    value, primal = low.value(g), low.peek(x)
+    if value.fact.dtype != primal.fact.dtype or value.fact.dtype is None or value.fact.dtype.kind != "f":
+        return None
+    shape = ir.Pack(tuple, lengths_of(primal, low.builder))
+    return sum_to(low, replace(value.fact, shape=primal.fact.shape), g, shape)
+
+
 def where_repeated(low: Lowering, value: Value, own: tuple[ir.Atom, ...], unsure: list[int], fact: facts.Num) -> Stored:
     """The array itself where no length says otherwise, else its entries added up."""
     array = value if isinstance(value, Stored) else low.written(value)
@@ -194,6 +221,6 @@ def gathered(low: Lowering, value: Value, own: tuple[ir.Atom, ...], fact: facts.
 
 
 REDUCTIONS: dict[Any, Callable[..., Any]] = {
-    np.sum: sum_, np.mean: mean, np.max: extreme(np.maximum, -np.inf), np.min: extreme(np.minimum, np.inf), kernels.sum_to: sum_to,
-    np.dot: dot, operator.matmul: dot, np.tensordot: tensordot, np.matmul: matmul,
+    np.sum: sum_, np.prod: prod, np.mean: mean, np.max: extreme(np.maximum, -np.inf), np.min: extreme(np.minimum, np.inf),
+    kernels.sum_to: sum_to, np.dot: dot, operator.matmul: dot, np.tensordot: tensordot, projection.like: like, np.matmul: matmul,
 }  # fmt: skip

@@ -53,6 +53,10 @@ def reshape(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Value
     return Stored(low.builder.apply(np.reshape, atom, low.atom(shape)), fact)
 
 
+def ravel(low: Lowering, fact: facts.Num, x: ir.Atom) -> Value:
+    return reshape(low, fact, x, ir.Const(-1)) if len(low.peek(x).fact.shape or ()) != 1 else low.value(x)
+
+
 def broadcast(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Value:
     """Entries that are repeated."""
     value = low.value(x)
@@ -84,6 +88,6 @@ def axis_size(low: Lowering, fact: facts.Type, a: ir.Atom, axis: ir.Atom) -> ir.
 
 
 SHAPES: dict[Any, Callable[..., Any]] = {
-    np.shape: shape, np.size: size, len: first_length, np.reshape: reshape, np.broadcast_to: broadcast, np.copy: copied,
+    np.shape: shape, np.size: size, len: first_length, np.reshape: reshape, np.ravel: ravel, np.broadcast_to: broadcast, np.copy: copied,
     kernels.axis_size: axis_size,
 }  # fmt: skip

@@ -6,15 +6,32 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from s2s import facts, ir
 from s2s.infer import infer
+from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
-from s2s.lower.values import Place, Stored, Value, Viewed, lengths_of, packed, rank, spread
+from s2s.lower.values import (
+    ZERO,
+    Computed,
+    Place,
+    Stored,
+    Value,
+    Viewed,
+    choice,
+    fixed,
+    lengths_of,
+    packed,
+    rank,
+    spread,
+)
 from s2s.lower.views import viewed
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
+    from s2s.lower.writing import LoopBuilder
 
 NO_PATH = ir.Const(())
 
@@ -25,12 +42,13 @@ def storing(function: Any) -> Callable[..., Any]:
     def write(low: Lowering, fact: facts.Num, buffer: ir.Atom, index: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH) -> Value:
         array, given = low.atom(buffer), low.value(value)
         target = low.builder.type_of(array)
-        assert isinstance(target, facts.Num)
+        if not isinstance(target, facts.Num) or target.shape is None or target.dtype is None:
+            raise NotLowered("what is stored into is not known to be an array of one dtype", low.builder.origin)
         stored = Stored(array, target)
         if not set(stored.reads()).isdisjoint(given.reads()):
             given = low.written(given) if rank(given) else Stored(given.entry(low.builder, ()), given.fact)
         places: Value = stored
-        for step, *args in [*steps(path), (ir.Const(operator.getitem), index)]:
+        for step, *args in [*steps(path), (ir.Const(operator.getitem), low.index(index))]:
             assert isinstance(step, ir.Const)
             places = seen(low, places, step.value, tuple([low.atom(arg) for arg in args]))
         lengths = lengths_of(places, low.builder)
@@ -44,6 +62,36 @@ def storing(function: Any) -> Callable[..., Any]:
     return write
 
 
+def stored(low: Lowering, fact: facts.Num, g: ir.Atom, index: ir.Atom) -> Value:
+    """The entries that an index names, and zero for one that is named again later: another value stands there."""
+    builder, array = low.builder, low.value(g)
+    found = seen(low, array, operator.getitem, (low.index(index),))
+    if not found.repeats:
+        return found
+    lengths, shape = lengths_of(found, builder), lengths_of(array, builder)
+    whole = facts.Num(np.dtype(int), array.fact.shape)
+
+    def put(place: Place, last: ir.Atom) -> ir.Atom:
+        return builder.apply(kernels.index_set, last, packed(found.move(builder, place)), number_of(builder, place, lengths))
+
+    last = builder.loops(lengths, builder.array(np.zeros, shape, whole), put)
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        winner = builder.apply(operator.getitem, last, packed(found.move(builder, place)))
+        own = builder.apply(operator.eq, winner, number_of(builder, place, lengths))
+        return choice(builder, own, lambda: found.entry(builder, place), lambda: number(found.fact, 0))
+
+    return Computed(entry, fixed(lengths), found.fact, (array,))
+
+
+def number_of(builder: LoopBuilder, place: Place, lengths: Place) -> ir.Atom:
+    """The number of a place in C order."""
+    total: ir.Atom = ZERO
+    for at, length in zip(place, lengths, strict=True):
+        total = builder.apply(operator.add, builder.apply(operator.mul, total, length), at)
+    return total
+
+
 def steps(path: ir.Atom) -> list[tuple[ir.Atom, ...]]:
     """The views between an array and what is stored into: functions with their arguments."""
     if isinstance(path, ir.Const):
@@ -52,7 +100,7 @@ def steps(path: ir.Atom) -> list[tuple[ir.Atom, ...]]:
     return [tuple(ir.Const(part) for part in step.value) if isinstance(step, ir.Const) else step.items for step in path.items]  # type: ignore[union-attr]
 
 
-def seen(low: Lowering, base: Value, function: Any, args: tuple[ir.Atom, ...]) -> Value:
+def seen(low: Lowering, base: Value, function: Any, args: tuple[ir.Atom, ...]) -> Viewed:
     """A view of an array that is stored into."""
     name = low.builder.fresh("", base.fact)
     fact = infer(ir.Apply(function, (name, *args)), low.builder.type_of)
@@ -71,3 +119,4 @@ def in_memory(low: Lowering, value: Value, place: Place) -> Place:
 
 
 STORING: dict[Any, Callable[..., Any]] = {store: storing(store) for store in (kernels.index_set, kernels.index_add)}
+STORING[kernels.stored] = stored

@@ -187,7 +187,7 @@ def picked(
         axis += 1
     lengths = (*others[:front], *named, *others[front:])
     fact = ranked(fact, len(lengths))
-    return Viewed(base, lambda builder, place: tuple([move(builder, place) for move in moves]), lengths, fact)
+    return Viewed(base, lambda builder, place: tuple([move(builder, place) for move in moves]), lengths, fact, repeats=True)
 
 
 def ranked(fact: facts.Num, axes: int) -> facts.Num:
@@ -241,10 +241,10 @@ class Cut:
     def whole(self, builder: LoopBuilder) -> ir.Atom:
         return length(self.base, builder, self.axis)
 
-    def run(self, builder: LoopBuilder) -> tuple[ir.Atom, ir.Atom]:
-        """The first place and the number of places of a slice whose step may be anything."""
+    def run(self, builder: LoopBuilder, part: int) -> ir.Atom:
+        """The first place (0), the number of places (1) or the step (2) of a slice whose step may be anything."""
         found = builder.apply(loops.slice_run, *self.ends, self.whole(builder))
-        return builder.apply(operator.getitem, found, ZERO), builder.apply(operator.getitem, found, ONE)
+        return builder.apply(operator.getitem, found, ir.Const(part))
 
     def place(self, builder: LoopBuilder, end: ir.Atom) -> ir.Atom:
         """An end as a place on the axis: one below 0 counts from behind, and none lies outside."""
@@ -265,7 +265,7 @@ class Cut:
         start, stop, _ = self.ends
         step = self.step
         if step == 0:
-            return self.run(builder)[1]
+            return self.run(builder, 1)
         if step < 0 or (start == NEW and stop == NEW and step == 1):
             return self.whole(builder)
         room = self.whole(builder) if stop == NEW else self.place(builder, stop)
@@ -283,7 +283,7 @@ class Cut:
             if self.step < 0:
                 return builder.apply(operator.sub, minus(builder, self.whole(builder), 1), place[position])
             if self.step == 0:
-                first, step = self.run(builder)[0], self.ends[2]
+                first, step = self.run(builder, 0), self.run(builder, 2)
             else:
                 first = self.first(builder)
             scaled = place[position] if step == ONE else builder.apply(operator.mul, place[position], step)

@@ -76,6 +76,8 @@ class Viewed:
     lengths: tuple[Length, ...]
     fact: facts.Num
     made: Callable[[LoopBuilder, ir.Atom], ir.Atom] | None = None
+    repeats: bool = False
+    """Whether an entry of the base may stand at several places."""
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
         return self.base.entry(builder, self.move(builder, place))

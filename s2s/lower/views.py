@@ -17,7 +17,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.subscripts import indexed
-from s2s.lower.values import ONE, Length, Place, Value, Viewed, later_length, length, minus, rank
+from s2s.lower.values import ONE, Place, Value, Viewed, later_length, length, minus, rank
 from s2s.lower.writing import LoopBuilder
 
 
@@ -41,8 +41,8 @@ def viewed(
         return with_axes(base, {int(axis) % len(fact.shape or ()) for axis in np.atleast_1d(known[0])}, fact)
     if function is np.flip:
         return flipped(base, {axis % rank(base) for axis in np.atleast_1d(known[0])} if known and known[0] is not None else None, fact)
-    if function is np.diagonal and rank(base) == 2 and not known:
-        return Viewed(base, lambda _, place: (place[0], place[0]), (shorter(base),), fact)
+    if function is np.diagonal and rank(base) == 2 and tuple(known[1:]) in ((), (0, 1)):
+        return on_diagonal(base, known[0] if known else 0, fact)
     return None
 
 
@@ -90,6 +90,16 @@ def flipped(base: Value, axes: set[int] | None, fact: facts.Num) -> Viewed:
     return Viewed(base, move, tuple(later_length(base, k) for k in range(rank(base))), fact)
 
 
-def shorter(base: Value) -> Length:
-    """The length of a diagonal."""
-    return lambda builder: builder.apply(min, length(base, builder, 0), length(base, builder, 1))
+def on_diagonal(base: Value, offset: int, fact: facts.Num) -> Viewed:
+    """A diagonal, so many columns to the right."""
+    first = max(-offset, 0), max(offset, 0)
+
+    def move(builder: LoopBuilder, place: Place) -> Place:
+        return tuple([builder.apply(operator.add, place[0], ir.Const(k)) if k else place[0] for k in first])
+
+    def own(builder: LoopBuilder) -> ir.Atom:
+        rooms = [minus(builder, length(base, builder, axis), first[axis]) for axis in (0, 1)]
+        shorter = builder.apply(min, *rooms)
+        return builder.apply(max, shorter, ir.Const(0)) if offset else shorter
+
+    return Viewed(base, move, (own,), fact)

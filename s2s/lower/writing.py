@@ -24,6 +24,8 @@ from s2s.primitives import both, either
 from s2s_runtime import kernels, loops
 
 LETTERS = "ijklmn"
+COUNTS = {loops.place, loops.slice_end, loops.common_length}
+"""Functions of whole numbers that give one."""
 SHORT = 8
 """So many entries are written one after the other, without a loop."""
 
@@ -55,13 +57,14 @@ class LoopBuilder(Builder):
         self.known_lengths: dict[facts.Symbol, ir.Atom] = {}
         self.known_places: dict[ir.Atom, Place] = {}
         self.ranges = Ranges(self)
+        self.without: frozenset[str] = frozenset()
 
     def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
         """As a Builder does it; an elementary function of numbers is the runtime's."""
         chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in args])
         found = super().apply(chosen, *args, hint=hint, **kwargs)
-        if chosen is not function and isinstance(found, ir.Var) and found.name not in self.types:
-            fact = infer(ir.Apply(function, args), self.type_of)
+        if isinstance(found, ir.Var) and found.name not in self.types and (chosen is not function or function in COUNTS):
+            fact = facts.INT if function in COUNTS else infer(ir.Apply(function, args), self.type_of)
             if fact is not None:
                 self.types[found.name] = fact
         return found
@@ -76,7 +79,7 @@ class LoopBuilder(Builder):
     def note_lengths(self, name: str) -> None:
         """An array in memory: its lengths can be asked for, and are what is assumed of them."""
         fact = self.types.get(name)
-        if not isinstance(fact, facts.Num):
+        if not isinstance(fact, facts.Num) or name in self.without:
             return
         for axis, dim in enumerate(fact.shape or ()):
             symbol = dim.symbol

@@ -20,7 +20,6 @@ from s2s.specialise.structures import (
     ATOMS,
     LEAF,
     By,
-    Places,
     Structure,
     Window,
     flatten,
@@ -98,11 +97,9 @@ class Carries(CarriedLists, Windows, Placing):
         """Carry a variable or a cell, as it is before the loop."""
         heap = {**self.base, **before.heap}
         if key[0] == "cell":
-            content = heap[key[1]]
-            if isinstance(by_content, Places):
-                with self.builder.inside(self.outside_loops[-1]):
-                    content = self.placed(content, by_content, before)
-            structure, inits = flatten_cell(content, heap, by_content)
+            with self.builder.inside(self.outside_loops[-1]):
+                content = self.content_as_carried(heap[key[1]], before, by_content)
+            structure, inits = flatten_cell(content, {**self.base, **before.heap}, by_content)
         else:
             value = before.values.get(key, ir.UNDEFINED)
             if by_content:
@@ -266,9 +263,8 @@ class Carries(CarriedLists, Windows, Placing):
         heap = {**self.base, **state.heap}
         if key[0] == "cell":
             content = heap[key[1]]
-            if isinstance(carry.by_content, Places):
-                content = self.placed(content, carry.by_content, state)
-            return flatten_cell(content, heap, carry.by_content)
+            content = self.content_as_carried(content, state, carry.by_content)
+            return flatten_cell(content, {**self.base, **state.heap}, carry.by_content)
         value = state.values.get(key, ir.UNDEFINED)
         if carry.by_content:
             value = self.as_carried(value, state, carry.by_content)

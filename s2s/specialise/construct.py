@@ -35,9 +35,9 @@ class Construction:
         initialise = cls.__init__
         if not isinstance(initialise, types.FunctionType):
             if initialise is object.__init__ and not args and not kwargs and not is_library(cls):
-                return self.allocate(Instance(cls, (), ()))
+                return self.made(Instance(cls, (), ()))
             return self.call_unknown(ir.Const(cls), args, kwargs)
-        ref = self.allocate(Instance(cls, (), ()))
+        ref = self.made(Instance(cls, (), ()))
         self.inline_function(initialise, [ref, *args], kwargs)
         return ref
 
@@ -49,7 +49,7 @@ class Construction:
                 defaults[f.name] = self.call(ir.Const(f.default_factory), [], {})
         names = tuple(f.name for f in fields)
         values = self.record_arguments(cls, names, args, kwargs, defaults)
-        ref = self.allocate(Instance(cls, names, tuple(values[name] for name in names)))
+        ref = self.made(Instance(cls, names, tuple(values[name] for name in names)))
         post = getattr(cls, "__post_init__", None)
         if post is not None:
             self.call(ir.Const(post), [ref], {})

@@ -40,7 +40,7 @@ class Displays:
             return self.joined_list(node)
         items = self.items(node.items)
         if node.kind is list:
-            return self.allocate(ListCell(tuple(self.into(item) for item in items)))
+            return self.made(ListCell(tuple(self.into(item) for item in items)))
         if node.kind is set:
             if all(isinstance(item, ir.Const) for item in items):
                 return ir.Const(frozenset(item.value for item in items))  # type: ignore[union-attr]
@@ -49,7 +49,7 @@ class Displays:
 
     def joined_list(self: Machine, node: sx.Display) -> Value:
         """`[*xs, y]`."""
-        result: Value = self.allocate(ListCell(()))
+        result: Value = self.made(ListCell(()))
         for item in node.items:
             value = self.expr(item.value if isinstance(item, sx.Starred) else item)
             self.call_method(result, "extend" if isinstance(item, sx.Starred) else "append", [value])
@@ -72,7 +72,7 @@ class Displays:
                     cell = cell.put(key, item)
                 continue
             cell = cell.put(self.key(self.expr(key_node), key_node), self.into(value))
-        return self.allocate(cell)
+        return self.made(cell)
 
     def key(self: Machine, value: Value, node: sx.Node | None = None) -> Any:
         """A key of a dict, known now."""

@@ -22,7 +22,6 @@ from s2s.specialise.raising import Endless
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.subscripts import Subscripts
 from s2s.specialise.values import (
-    Array,
     Bound,
     Closure,
     DictCell,
@@ -109,9 +108,13 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
     def expr_Operation(self: Machine, node: sx.Operation) -> Value:
         operands = [self.expr(operand) for operand in node.operands]
         if node.function is operator.not_:
-            known = self.truth(operands[0])
-            return ir.Const(not known) if known is not None else self.apply(operator.not_, operands[0])
+            return self.negated(operands[0])
         return self.operation(node.function, operands)
+
+    def negated(self: Machine, value: Value) -> Value:
+        """`not value`."""
+        known = self.truth(value)
+        return ir.Const(not known) if known is not None else self.apply(operator.not_, value)
 
     def operation(self: Machine, function: Any, operands: list[Value]) -> Value:
         """An operator on any values: tuples and lists are joined, objects asked, numbers applied."""
@@ -208,11 +211,11 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
 
     def compare(self: Machine, function: Any, left: Value, right: Value) -> Value:
         if function in (operator.is_, operator.is_not):
-            known = self.identical(left, right)
-            if known is not None:
-                return ir.Const(known == (function is operator.is_))
+            return self.is_or_not(function, left, right)
         if getattr(function, "__name__", "") in ("contains", "lacks"):
             return self.membership(function, left, right)
+        if function in (operator.eq, operator.ne) and self.by_identity(left) and self.by_identity(right):
+            return self.is_or_not(operator.is_ if function is operator.eq else operator.is_not, left, right)
         defined = self.object_operation(function, [left, right])
         if defined is not None:
             return defined
@@ -226,28 +229,14 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
             equal = self.logic(True, equal, lambda a=a, b=b: self.compare(operator.eq, a, b))
         return equal if function is operator.eq else self.apply(operator.not_, equal)
 
-    def identical(self: Machine, left: Value, right: Value) -> bool | None:
-        """Whether two values are the same object, where that is known."""
-        if isinstance(left, Array) and isinstance(right, Array) and not (left.steps or right.steps):
-            return left.cell == right.cell or None
-        if left is right or left == right:
-            return True if not isinstance(left, ir.Var) or self.builder.type_of(left) is None else None
-        for a, b in ((left, right), (right, left)):
-            if isinstance(a, ir.Const) and a.value is None:
-                if isinstance(b, Array) and not b.steps:  # what is not known is held as an array
-                    b = self.content(b)
-                if isinstance(b, ir.Var):
-                    return None if self.builder.type_of(b) is None else False
-                return False
-        if isinstance(left, ir.Const) and isinstance(right, ir.Const):
-            return left.value is right.value
-        return None if is_atom(left) and is_atom(right) else False
-
     def membership(self: Machine, function: Any, item: Value, container: Value) -> Value:
         negated = function.__name__ == "lacks"
         keys = self.static_keys(container)
         if keys is not None and isinstance(item, ir.Const):
             return ir.Const((item.value in keys) != negated)
+        if self.by_identity(item) and self.user_class(container) is None:
+            found = self.is_among(item, container)
+            return self.negated(found) if negated else found
         return self.apply(function, item, container)
 
     def static_keys(self: Machine, container: Value) -> list[Any] | None:

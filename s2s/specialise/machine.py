@@ -28,10 +28,11 @@ from s2s.specialise.calls import Calls
 from s2s.specialise.checkpoints import Checkpoints
 from s2s.specialise.expressions import Expressions
 from s2s.specialise.generators import Generators
+from s2s.specialise.identity import Identity
 from s2s.specialise.inputs import Inputs, signature
 from s2s.specialise.items import Items
 from s2s.specialise.loops import Loops
-from s2s.specialise.memories import MOVED, OUTSIDE, StoresNeeded
+from s2s.specialise.memories import IDENTITY, MOVED, OUTSIDE, StoresNeeded
 from s2s.specialise.memory import Memory
 from s2s.specialise.merge import SHARED
 from s2s.specialise.outside import (
@@ -84,7 +85,7 @@ class Specialised:
         return str(known.constant) if known.constant is not None else "?"
 
 
-class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays, Items, Generators):
+class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays, Items, Generators, Identity):
     """The state of one specialisation."""
 
     def __init__(self, builder: Builder, stores: bool = False, places: bool = False) -> None:
@@ -92,6 +93,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.stores, self.places = stores, places
         self.input_cells: dict[int, str] = {}
         self.written: set[int] = set()
+        self.born: set[int] = set()
         self.called_for_effect: sx.Node | None = None
         self.outside_loops: list[list[ir.Stmt]] = []
         self.loop_starts: list[tuple[int, int]] = []
@@ -304,7 +306,7 @@ def specialise(
     try:
         return _specialise(Machine(Builder(), stores=True), function, examples, keywords)
     except Refused as refused:
-        if refused.reason not in (LOST, SHARED):
+        if refused.reason not in (LOST, SHARED, IDENTITY):
             raise
         with suppress(Refused):
             return _specialise(Machine(Builder(), stores=True, places=True), function, examples, keywords)

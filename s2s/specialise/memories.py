@@ -29,6 +29,9 @@ ITEMS_HINT = "use a list, a dict with known keys, or an array"
 KEPT = "an array or a list is changed in place that a list or an object holds as well"
 
 
+IDENTITY = "whether two names hold one and the same thing is not known"
+
+
 MOVED = "what a list holds is used under a name that it had before the list changed"
 
 

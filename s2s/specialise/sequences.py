@@ -280,7 +280,7 @@ class Sequences:
         """A comprehension: nested loops that append, in a scope of their own."""
         names = frozenset(name for clause in node.clauses for name in targets_of(clause.target))
         frame = Frame(self.number(), parent.syntax, parent.function, parent, names, frozenset(), parent.trusted)
-        result = self.allocate(DictCell((), ()) if kind is dict else ListCell(()))
+        result = self.made(DictCell((), ()) if kind is dict else ListCell(()))
 
         def put() -> None:
             if kind is dict:

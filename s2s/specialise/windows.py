@@ -22,7 +22,7 @@ from s2s.specialise.carry import Carry
 from s2s.specialise.memories import FULL
 from s2s.specialise.references import places
 from s2s.specialise.structures import By, Places, Window, window_step
-from s2s.specialise.values import Array, ArrayCell, State, Step, Value
+from s2s.specialise.values import Array, ArrayCell, Cell, DictCell, Instance, ListCell, Ref, Seq, State, Step, Value
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -38,7 +38,31 @@ class Windows:
         """A value in the form that is carried: a part of an array by its bounds, one of some by its place, or an array of its own."""
         if isinstance(by_content, Window):
             return self.as_window(value, by_content, state)
-        return self.placed(value, by_content, state) if isinstance(by_content, Places) else self.as_buffer(value, state)
+        if isinstance(by_content, Places):
+            return self.placed(value, by_content, state)
+        return self.as_buffer(self.without_choices(value, state), state)
+
+    def content_as_carried(self: Machine, content: Cell, state: State, by_content: By) -> Cell:
+        """What a container holds, in the form that is carried."""
+        if isinstance(by_content, Places):
+            return self.placed(content, by_content, state)  # type: ignore[no-any-return]
+        if not by_content or not isinstance(content, (ListCell, DictCell, Instance)):
+            return content
+        items = (self.as_buffer(item, state) if self.is_array_choice(item) else item for item in content.items)
+        return replace(content, items=tuple(items))
+
+    def without_choices(self: Machine, value: Value, state: State) -> Value:
+        """A value whose containers hold arrays of their own in the place of one of several."""
+        if isinstance(value, Seq):
+            return replace(value, items=tuple(self.without_choices(item, state) for item in value.items))
+        cell = state.heap.get(value.cell) if isinstance(value, Ref) and not value.steps else None
+        if isinstance(cell, (ListCell, DictCell, Instance)):
+            items = tuple(self.without_choices(item, state) for item in cell.items)
+            if items != cell.items:
+                number = self.number()
+                state.heap[number] = replace(cell, items=items)
+                return Ref(number)
+        return self.as_buffer(value, state) if self.is_array_choice(value) else value
 
     def as_buffer(self: Machine, value: Value, state: State) -> Value:
         """A view, or a choice of arrays, as an array of its own with the same content."""

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from mpmath import mp, mpf
 
-from elementary.minimax import minimax
+from elementary.minimax import minimax, mp, mpf
 
-mp.dps = 70
 TARGET = Path(__file__).parents[2] / "runtime" / "s2s_runtime" / "elementary" / "coefficients.py"
 DIGITS = (53, 24)
 ONE = mpf(1)

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mpmath import mp, mpf
+from mpmath import MPContext
+
+mp = MPContext()  # of its own: nobody else's precision changes
+mp.dps = 70
+mpf = mp.mpf
 
 Function = Callable[[mpf], mpf]
 POINTS = 24  # of the grid on which extrema are looked for, per extremum that there is in the end

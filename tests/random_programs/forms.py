@@ -20,13 +20,13 @@ from random_programs.running import OutOfTime, copied, flat, limited, loaded
 ROUNDING = 1e-9
 
 
-def check_forms(program: Program, order: int = 1, seconds: float = SECONDS) -> Verdict:
+def check_forms(program: Program, seconds: float = SECONDS) -> Verdict:
     """The verdict on both forms of a program's derivatives."""
     with warnings.catch_warnings(), loaded(program.text) as function:
         warnings.simplefilter("ignore")
         try:
             with limited(seconds), np.errstate(all="ignore"):
-                Forms(function, program.args).run(order)
+                Forms(function, program.args).both()
         except _Found as found:
             return found.verdict
         except OutOfTime as late:
@@ -37,7 +37,7 @@ def check_forms(program: Program, order: int = 1, seconds: float = SECONDS) -> V
 class Forms(Check):
     """Both forms of one function at its arguments."""
 
-    def run(self, order: int) -> None:
+    def both(self) -> None:
         plain = self.plain(SECONDS)
         tangents, seed = self.direction(), self.like(plain)
         self.agree("forward", lambda args, jit: s2s.jvp(self.function, args, tangents, jit=jit))

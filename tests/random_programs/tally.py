@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from random_programs.checking import Verdict, check
 from random_programs.choices import Seeded
+from random_programs.forms import check_forms
 from random_programs.program import Program, program
 
 SECOND = 10
@@ -69,12 +70,12 @@ def order(number: int) -> int:
     return 2 if number % SECOND == 0 else 1
 
 
-def counted(job: tuple[int, range, frozenset[str]]) -> Tally:
-    """The programs of a seed with these numbers, drawn from these features and checked."""
-    seed, numbers, features = job
+def counted(job: tuple[int, range, frozenset[str], bool]) -> Tally:
+    """The programs of a seed with these numbers, drawn from these features and checked; `forms`: compiled against readable."""
+    seed, numbers, features, forms = job
     tally = Tally()
     for number in numbers:
         one = numbered(seed, number, features)
-        verdict = check(one, order(number))
+        verdict = check_forms(one) if forms else check(one, order(number))
         tally.add(verdict, Failure(seed, number, one, verdict))
     return tally

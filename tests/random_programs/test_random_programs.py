@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from random_programs import checking, features, found, found_later, program, shrinking, tally
+from random_programs import checking, features, found, found_last, found_later, program, shrinking, tally
 from random_programs.choices import Drawn, Seeded
 
 pytestmark = pytest.mark.core
@@ -21,7 +21,7 @@ MOST_DISCARDED = 5
 
 @pytest.mark.parametrize("case", range(CASES))
 def test_random_programs(case):
-    one = tally.counted((SEED, range(case * EACH, (case + 1) * EACH), features.TESTED))
+    one = tally.counted((SEED, range(case * EACH, (case + 1) * EACH), features.TESTED, False))
     print("\n".join(one.lines()))
     failures = one.failures
     if failures:
@@ -53,7 +53,7 @@ def test_drawn_programs(drawn):
 
 
 # ------------------------------------------------------------------------------------------------ what failed once
-@pytest.mark.parametrize("one", [*found.FOUND, *found_later.FOUND], ids=lambda one: one.function.__name__)
+@pytest.mark.parametrize("one", [*found.FOUND, *found_later.FOUND, *found_last.FOUND], ids=lambda one: one.function.__name__)
 def test_what_failed_once(one, request):
     if one.still:
         request.applymarker(pytest.mark.xfail(strict=True, reason=f"still fails: {one.still}"))

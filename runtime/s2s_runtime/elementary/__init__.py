@@ -3,8 +3,9 @@
 `exp`, `exp2`, `expm1`, `log`, `log2`, `log10`, `log1p`, `sin`, `cos`, `tan`, `sinh`, `cosh`, `tanh`, `arctan`, `erf` and
 `power`.  Called from Python they are NumPy's (`erf` is SciPy's).  Called in code that Numba compiles, with a float64 or a
 float32, each is a kernel whose instructions are written into the caller, without a branch or a table, so that LLVM vectorises
-the loop around it; a float32 is computed in float32, an integer as float64.  Signed zeros, denormals, infinities and NaN
-are as C's Annex F has them, whatever `fastmath` the caller asks for.
+the loop around it; a float32 is computed in float32, an integer as float64.  (`sin`, `cos` and `tan` of huge arguments are
+what is rare: `rare.py` says where they go.)  Signed zeros, denormals, infinities and NaN are as C's Annex F has them, whatever
+`fastmath` the caller asks for.
 
 Errors are at most 2 units in the last place; the largest that were found (`tests/elementary/report.py`; `docs/benchmarks.md`
 says at how many points, and has the times):

@@ -17,7 +17,6 @@ from s2s_runtime.elementary.formats import DOUBLE, Format
 from s2s_runtime.elementary.staging import AS_WRITTEN, Real, Stage, Whole, unmarked
 
 PURE = ("nounwind", "noinline", "readnone", "willreturn")
-KIND = ir.IntType(64)
 Kernel = Callable[[Real, Whole], Real]
 
 
@@ -28,7 +27,9 @@ def beyond(bound: float, x: Real, value: Real, kernel: Kernel, kind: int) -> Rea
     """
     builder = x.stage.builder
     function = builder.module.globals.get(title(kernel, x.format)) or defined(x.stage, bound, kernel)
-    return Real(x.stage, unmarked(builder.call(function, (x.value, value.value, KIND(kind)))))
+    call = unmarked(builder.call(function, (x.value, value.value, x.format.whole(kind))))
+    set.add(call.attributes, variants(x.stage, function))  # old versions of LLVM look for it at the call only
+    return Real(x.stage, call)
 
 
 def title(kernel: Kernel, form: Format) -> str:
@@ -38,10 +39,18 @@ def title(kernel: Kernel, form: Format) -> str:
 def defined(stage: Stage, bound: float, kernel: Kernel) -> Any:
     """The function in this module.  It may be defined in others too, alike: the linker takes one."""
     scalar = written_scalar(stage, bound, kernel)
-    forms = {lanes: written_vector(scalar, stage.format, bound, lanes) for lanes in numbers_of_lanes(stage)}
-    names = (f"_ZGV_LLVM_N{lanes}vvu_{scalar.name}({form.name})" for lanes, form in forms.items())
-    set.add(scalar.attributes, f'"vector-function-abi-variant"="{",".join(names)}"')
+    for lanes in numbers_of_lanes(stage):
+        written_vector(scalar, stage.format, bound, lanes)
     return scalar
+
+
+def variants(stage: Stage, scalar: Any) -> str:
+    forms = (f"_ZGV_LLVM_N{lanes}vvv_{scalar.name}({form_name(scalar, lanes)})" for lanes in numbers_of_lanes(stage))
+    return f'"vector-function-abi-variant"="{",".join(forms)}"'
+
+
+def form_name(scalar: Any, lanes: int) -> str:
+    return f"{scalar.name}_by_{lanes}"
 
 
 def numbers_of_lanes(stage: Stage) -> list[int]:
@@ -62,21 +71,22 @@ def started(module: Any, title: str, result: Any, arguments: tuple[Any, ...], li
 
 
 def written_scalar(stage: Stage, bound: float, kernel: Kernel) -> Any:
-    module, real = stage.builder.module, stage.format.real
-    function, builder = started(module, title(kernel, stage.format), real, (real, real, KIND), "linkonce_odr")
+    module, form, real = stage.builder.module, stage.format, stage.format.real
+    function, builder = started(module, title(kernel, form), real, (real, real, form.whole), "linkonce_odr")
     x, value, kind = function.args
     divided(function, builder, is_large(builder, x, ir.Constant(real, bound)), value)
     rare = module.globals.get(f"s2s_{kernel.__name__}") or written_rare(stage, kernel)
-    single = stage.format is not DOUBLE
-    result = unmarked(builder.call(rare, (builder.fpext(x, DOUBLE.real) if single else x, kind)))
-    builder.ret(builder.fptrunc(result, real) if single else result)
+    if form is not DOUBLE:
+        x, kind = builder.fpext(x, DOUBLE.real), builder.zext(kind, DOUBLE.whole)
+    result = unmarked(builder.call(rare, (x, kind)))
+    builder.ret(result if form is DOUBLE else builder.fptrunc(result, real))
     return function
 
 
 def written_rare(outer: Stage, kernel: Kernel) -> Any:
     """What is rare itself.  It is not optimised, which takes long and gains nothing that would be noticed."""
     title, real = f"s2s_{kernel.__name__}", DOUBLE.real
-    function, builder = started(outer.builder.module, title, real, (real, KIND), "linkonce_odr")
+    function, builder = started(outer.builder.module, title, real, (real, DOUBLE.whole), "linkonce_odr")
     function.attributes.add("optnone")
     stage = Stage(builder, DOUBLE, outer.has_fma, outer.register_size)
     x, kind = function.args
@@ -85,16 +95,16 @@ def written_rare(outer: Stage, kernel: Kernel) -> Any:
 
 
 def written_vector(scalar: Any, form: Format, bound: float, lanes: int) -> Any:
-    vector = ir.VectorType(form.real, lanes)
+    vector, wholes = ir.VectorType(form.real, lanes), ir.VectorType(form.whole, lanes)
     # Nothing calls it until loops are vectorised; with a linkage that may be discarded it would be gone by then.
-    function, builder = started(scalar.module, f"{scalar.name}_by_{lanes}", vector, (vector, vector, KIND), "weak_odr")
+    function, builder = started(scalar.module, form_name(scalar, lanes), vector, (vector, vector, wholes), "weak_odr")
     x, value, kind = function.args
     large = is_large(builder, x, ir.Constant(vector, [bound] * lanes))
     mask = ir.IntType(lanes)
     divided(function, builder, builder.icmp_unsigned("!=", builder.bitcast(large, mask), mask(0)), value)
     for lane in range(lanes):
         place = ir.IntType(32)(lane)
-        one = builder.call(scalar, (builder.extract_element(x, place), builder.extract_element(value, place), kind))
+        one = builder.call(scalar, [builder.extract_element(one, place) for one in (x, value, kind)])
         value = builder.insert_element(value, unmarked(one), place)
     builder.ret(value)
     return function
@@ -113,5 +123,7 @@ def divided(function: Any, builder: Any, rare: Any, value: Any) -> None:
 def is_large(builder: Any, x: Any, bound: Any) -> Any:
     """Either way, without a function for |x|, which would have to be declared for each width."""
     least = builder.fneg(bound)
-    above, below = (builder.fcmp_ordered(sign, x, end, flags=AS_WRITTEN) for sign, end in ((">=", bound), ("<=", least)))
+    above, below = (
+        builder.fcmp_ordered(sign, x, end, flags=AS_WRITTEN) for sign, end in ((">=", bound), ("<=", least))
+    )
     return builder.or_(above, below)

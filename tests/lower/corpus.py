@@ -1,0 +1,37 @@
+"""The corpus of programs as the compiler sees it, and which of them it compiles in parts only."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+import programs
+from s2s_runtime import tree
+
+IN_PARTS = {
+    "adaptive_quadrature", "american_put", "boids", "boosted_stumps", "ctc_loss", "de_casteljau",
+    "implied_volatility", "language_model", "laplace_converged", "local_alignment",
+    "multigrid_1d", "neighbour_embedding", "optical_flow", "planets", "ray_tracing", "reaction_diffusion",
+    "riccati_control", "self_consistent_field", "shallow_water", "topology_compliance", "vertical_advection",
+}
+"""Programs that are not compiled as a whole: `.explain()` names the lines that stay, and the reasons."""
+
+
+def modules() -> list[ModuleType]:
+    names = sorted(info.name for info in pkgutil.iter_modules(programs.__path__) if not info.ispkg)
+    return [importlib.import_module(f"programs.{name}") for name in names]
+
+
+def arguments(module: ModuleType, size: int, seed: int = 0) -> tuple[Any, ...]:
+    args: tuple[Any, ...] = module.arguments(np.random.default_rng(seed), size)
+    return args
+
+
+def active(module: ModuleType) -> tuple[int, ...]:
+    """The positions of the arguments that hold a floating-point number."""
+    args = arguments(module, 5)
+    return tuple(k for k, arg in enumerate(args) if any(map(tree.is_differentiable, tree.flatten(arg)[0])))

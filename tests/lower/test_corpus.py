@@ -1,0 +1,47 @@
+"""Loop nests compute what NumPy does: every module of `tests/programs`, at two sizes.
+
+Numba is switched off, so the loop nests run as Python: what Numba makes of them takes seconds for each.  `python -m
+lower.compiled`, from `tests/`, compiles all of them.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+
+from lower.corpus import IN_PARTS, active, arguments, modules
+from s2s import value_and_grad
+from s2s_runtime import tree
+
+SIZES = (5, 9)
+
+
+def leaves(value: Any) -> list[Any]:
+    return [np.asarray(leaf) for leaf in tree.flatten(value)[0] if leaf is not None]
+
+
+@pytest.fixture(autouse=True)
+def loops_in_python(monkeypatch):
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
+
+
+@pytest.mark.parametrize("module", [pytest.param(module, id=module.__name__.rpartition(".")[2]) for module in modules()])
+def test_loop_nests_compute_what_numpy_does(module: ModuleType) -> None:
+    compiled = value_and_grad(module.loss, active(module), jit="auto")
+    readable = value_and_grad(module.loss, active(module), jit=False)
+    for size in SIZES:
+        found, expected = compiled(*arguments(module, size)), readable(*arguments(module, size))
+        assert tree.flatten(found)[1] == tree.flatten(expected)[1]
+        for one, other in zip(leaves(found), leaves(expected), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-11 * max(1.0, np.max(np.abs(other), initial=0.0)))
+
+
+@pytest.mark.parametrize("module", [pytest.param(module, id=module.__name__.rpartition(".")[2]) for module in modules()])
+def test_all_of_a_program_is_compiled_unless_it_is_known_which_line_is_not(module: ModuleType) -> None:
+    gradient = value_and_grad(module.loss, active(module), jit="auto")
+    account = gradient.explain(*arguments(module, SIZES[0]))
+    assert ("compiled: all of it" in account) == (module.__name__.rpartition(".")[2] not in IN_PARTS), account
