@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from s2s.errors import Refused, S2SError
 
 __version__ = "0.1.0"
+
+IMPORTED = time.time()
+"""When s2s was imported: a file that is younger may have been edited after its functions were made."""
 
 _API = (
     "checkpoint",

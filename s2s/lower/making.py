@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from s2s.lower.program import Lowering
 
 
-def filled(low: Lowering, fact: facts.Num, own: Place, value: ir.Atom, maker: Any = None) -> Value:
+def filled(fact: facts.Num, own: Place, value: ir.Atom, maker: Any = None) -> Value:
     """One value everywhere; `maker` makes it in memory."""
     made = None if maker is None else lambda builder: builder.array(maker, own, fact)
     return Computed(lambda _, place: value, fixed(own), fact, (), made)
@@ -37,7 +37,7 @@ def of_shape(value: float, maker: Any) -> Callable[..., Value | None]:
     def make(low: Lowering, fact: facts.Type, shape: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
         if not isinstance(fact, facts.Num) or not fact.shape:
             return None
-        return filled(low, fact, items(low, shape, len(fact.shape)), number(fact, value), maker)
+        return filled(fact, items(low, shape, len(fact.shape)), number(fact, value), maker)
 
     return make
 
@@ -48,7 +48,7 @@ def like(value: float, maker: Any) -> Callable[..., Value | None]:
     def make(low: Lowering, fact: facts.Type, x: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
         if not isinstance(fact, facts.Num) or not fact.shape:
             return None
-        return filled(low, fact, lengths_of(low.peek(x), low.builder), number(fact, value), maker)
+        return filled(fact, lengths_of(low.peek(x), low.builder), number(fact, value), maker)
 
     return make
 
@@ -69,14 +69,14 @@ def full(low: Lowering, fact: facts.Type, shape: ir.Atom, value: ir.Atom, dtype:
     given = low.value(value)
     if not isinstance(fact, facts.Num) or not fact.shape or given.fact.shape:
         return None
-    return filled(low, fact, items(low, shape, len(fact.shape)), typed(low, fact, given))
+    return filled(fact, items(low, shape, len(fact.shape)), typed(low, fact, given))
 
 
 def full_like(low: Lowering, fact: facts.Type, x: ir.Atom, value: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
     given = low.value(value)
     if not isinstance(fact, facts.Num) or not fact.shape or given.fact.shape:
         return None
-    return filled(low, fact, lengths_of(low.peek(x), low.builder), typed(low, fact, given))
+    return filled(fact, lengths_of(low.peek(x), low.builder), typed(low, fact, given))
 
 
 def typed(low: Lowering, fact: facts.Num, value: Value) -> ir.Atom:

@@ -20,6 +20,7 @@ from s2s import facts, ir
 from s2s.emit.owners import walk
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.counting import newest
+from s2s.lower.fusing import fused
 from s2s.lower.program import lowered
 from s2s.lower.refusing import NotLowered
 from s2s.lower.writing import LoopBuilder
@@ -69,7 +70,7 @@ class Parted:
     def calling(self, callables: Sequence[Callable[..., Any]]) -> ir.Function:
         """The function with calls of these in the place of the parts; what is assumed is checked before anything is done."""
         function, claims = assumed(self.function, self.assumption)
-        builder = LoopBuilder(function.types, function.hints, newest(function), claims, self.assumption.long)
+        builder = LoopBuilder(function.types, function.hints, newest(function), claims, self.assumption)
         given = iter(callables)
         with builder.block() as statements:
             for parameter in function.parameters:
@@ -111,6 +112,11 @@ def parted(function: ir.Function, assumption: Assumption, without: frozenset[str
             cutting.refused[id(refusal.statement)] = refusal
 
 
+def nests(function: ir.Function) -> ir.Function:
+    """Loop nests as they are compiled: with loops fused, and without what is then read by nobody."""
+    return optimise(fused(optimise(function)))
+
+
 class Cutting:
     """One function being cut; `refused` has the statements that stay as they are."""
 
@@ -148,14 +154,14 @@ class Cutting:
             return run
         (result,) = function.body.yields
         if len(run) == len(function.body.statements) and self.is_plain(result):
-            return [Part(function, optimise(lowered(function, self.assumption, without=self.without)))]
+            return [Part(function, nests(lowered(function, self.assumption, without=self.without)))]
         names = self.inputs(run)
         body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
         part = replace(
             function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
             inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
         )  # fmt: skip
-        return [Part(part, optimise(lowered(part, self.assumption, checked=False, without=self.without)))]
+        return [Part(part, nests(lowered(part, self.assumption, checked=False, without=self.without)))]
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""

@@ -48,7 +48,7 @@ def lowered(
     """
     assumption = assumption or Assumption()
     function, claims = assumed(function, assumption)
-    lowering = Lowering(function, claims if checked else {}, assumption.long)
+    lowering = Lowering(function, claims if checked else {}, assumption)
     lowering.builder.without = without
     lowering.uses = count_uses(function.body)
     with lowering.builder.block() as first:
@@ -62,8 +62,8 @@ def lowered(
 class Lowering:
     """One function being lowered: what its names stand for, and how often each is still read."""
 
-    def __init__(self, function: ir.Function, claims: Claims, long: frozenset[facts.Symbol]) -> None:
-        self.builder = LoopBuilder(function.types, function.hints, newest(function), claims, long)
+    def __init__(self, function: ir.Function, claims: Claims, assumption: Assumption) -> None:
+        self.builder = LoopBuilder(function.types, function.hints, newest(function), claims, assumption)
         self.values: dict[str, Value] = {}
         self.atoms: dict[str, ir.Atom] = {}
         self.several: dict[str, tuple[Any, ...]] = {}
@@ -180,6 +180,9 @@ class Lowering:
             raise NotLowered("what kind of value this is, is not known", stmt.origin)
         if function is operator.getitem and self.item(stmt):
             return
+        if function is operator.pow and isinstance(fact, facts.Num) and fact.doubtful:
+            positive = self.builder.apply(operator.ge, self.atom(args[0]), ir.Const(0.0))
+            self.builder.demand(positive, ValueError, "a negative number to this power is complex, which is not compiled: use jit=False")
         definition = definition_of(function, [self.axes(arg) for arg in args]) if arrays else None
         if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
             self.expand(stmt, definition)
@@ -234,7 +237,7 @@ class Lowering:
         if fact is None or (isinstance(fact, facts.Num) and (fact.shape is None or fact.dtype is None)):
             found = infer(ir.replace_apply(stmt.value, lambda name: self.atoms.get(name, ir.Var(name))), self.builder.type_of)
             if found is not None:
-                fact = self.builder.types[stmt.target] = found
+                fact = self.builder.types[stmt.target] = self.builder.lengths.inside(found)
         return fact
 
     def item(self, stmt: ir.Let) -> bool:

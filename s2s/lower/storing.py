@@ -104,6 +104,7 @@ def seen(low: Lowering, base: Value, function: Any, args: tuple[ir.Atom, ...]) -
     """A view of an array that is stored into."""
     name = low.builder.fresh("", base.fact)
     fact = infer(ir.Apply(function, (name, *args)), low.builder.type_of)
+    fact = None if fact is None else low.builder.lengths.inside(fact)
     found = viewed(low.builder, function, base, args, fact, low.value) if isinstance(fact, facts.Num) else None
     if found is None:
         raise NotLowered("a store at places that a mask, or an unknown step, names is not compiled", low.builder.origin)

@@ -140,20 +140,7 @@ def places(builder: LoopBuilder, mask: Value, atom: ir.Atom) -> tuple[ir.Atom, .
 
 def plain(base: Value, parts: list[ir.Atom], kinds: list[str], index: ir.Atom, fact: facts.Num) -> Viewed:
     """A view by integers and slices."""
-    moves: list[Move] = []
-    lengths: list[Length] = []
-    axis = 0
-    for part, kind in zip(parts, kinds, strict=True):
-        if kind == "new":
-            lengths.append(lambda _: ONE)
-            continue
-        if kind == "slice":
-            cut = Cut(base, axis, part)
-            moves.append(cut.at(len(lengths)))
-            lengths.append(cut.length)
-        else:
-            moves.append(at_integer(base, axis, part))
-        axis += 1
+    moves, lengths = followed(base, parts, kinds, lambda axis, part: at_integer(base, axis, part))
     fact = ranked(fact, len(lengths))
     return Viewed(base, lambda builder, place: tuple([move(builder, place) for move in moves]), tuple(lengths), fact,
                   lambda builder, atom: builder.apply(operator.getitem, atom, index))  # fmt: skip
@@ -170,24 +157,36 @@ def picked(
     together = naming == list(range(naming[0], naming[-1] + 1))
     front = sum(1 for kind in kinds[: naming[0]] if kind in ("slice", "new")) if together else 0
     named = tuple((lambda b, k=k: broadcast_length(b, tuple(arrays), axes, k)) for k in range(axes))
-    moves: list[Move] = []
-    others: list[Length] = []
-    axis = 0
-    for part, kind in zip(parts, kinds, strict=True):
-        if kind == "new":
-            others.append(lambda _: ONE)
-            continue
-        if kind == "slice":
-            cut = Cut(base, axis, part)
-            position = len(others) + (axes if len(others) >= front else 0)
-            moves.append(cut.at(position))
-            others.append(cut.length)
-        else:
-            moves.append(at_entry(base, axis, value_of(part), front, shape))
-        axis += 1
+    moves, others = followed(
+        base, parts, kinds, lambda axis, part: at_entry(base, axis, value_of(part), front, shape), front, axes
+    )
     lengths = (*others[:front], *named, *others[front:])
     fact = ranked(fact, len(lengths))
     return Viewed(base, lambda builder, place: tuple([move(builder, place) for move in moves]), lengths, fact, repeats=True)
+
+
+def followed(
+    base: Value, parts: list[ir.Atom], kinds: list[str], named: Callable[[int, ir.Atom], Move], front: int = 0, axes: int = 0
+) -> tuple[list[Move], list[Length]]:
+    """Where each axis of a base is found, and the lengths of the axes that slices and None give.
+
+    `named` says what an integer or an array does; the `axes` that arrays give stand behind so many others.
+    """
+    moves: list[Move] = []
+    lengths: list[Length] = []
+    axis = 0
+    for part, kind in zip(parts, kinds, strict=True):
+        if kind == "new":
+            lengths.append(lambda _: ONE)
+            continue
+        if kind == "slice":
+            cut = Cut(base, axis, part)
+            moves.append(cut.at(len(lengths) + (axes if len(lengths) >= front else 0)))
+            lengths.append(cut.length)
+        else:
+            moves.append(named(axis, part))
+        axis += 1
+    return moves, lengths
 
 
 def ranked(fact: facts.Num, axes: int) -> facts.Num:

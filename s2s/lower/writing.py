@@ -17,7 +17,7 @@ import numpy as np
 from s2s import facts, ir, lengths
 from s2s.builder import Builder
 from s2s.infer import infer
-from s2s.lower.assuming import LONG, Claims, at_least
+from s2s.lower.assuming import LONG, Assumption, Claims, Lengths, at_least
 from s2s.lower.elementary import kernel
 from s2s.lower.ranges import Ranges
 from s2s.primitives import both, either
@@ -47,17 +47,22 @@ class LoopBuilder(Builder):
         hints: Mapping[str, str],
         newest: int,
         claims: Claims | None = None,
-        long: frozenset[facts.Symbol] = frozenset(),
+        assumption: Assumption | None = None,
     ) -> None:
         super().__init__()
         self.types.update(types)
         self.hints.update(hints)
         self._serial = newest
-        self.claims, self.long = claims or {}, long
+        self.claims, self.lengths = claims or {}, Lengths(assumption or Assumption())
+        self.long = self.lengths.long
         self.known_lengths: dict[facts.Symbol, ir.Atom] = {}
         self.known_places: dict[ir.Atom, Place] = {}
         self.ranges = Ranges(self)
         self.without: frozenset[str] = frozenset()
+
+    def fresh(self, hint: str = "", fact: facts.Type | None = None) -> ir.Var:
+        """A new name; lengths in its type are what they are under the assumption."""
+        return super().fresh(hint, None if fact is None else self.lengths.inside(fact))
 
     def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
         """As a Builder does it; an elementary function of numbers is the runtime's."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s.specialise.carried_lists import CarriedLists
 from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, Loop, loose, widened
+from s2s.specialise.merge import SHARED
 from s2s.specialise.places import Placing
 from s2s.specialise.raising import Endless
 from s2s.specialise.structures import (
@@ -312,7 +313,8 @@ class Carries(CarriedLists, Windows, Placing):
         self.state = before.copy()
         with self.builder.inside(self.outside_loops[-1]):
             atom = self.materialise(value)
-        self.set_carry(carries, key, Carry(LEAF, [atom], [], True, frozen=carry.frozen))
+        frozen = carry.frozen or (SHARED if self.is_held_elsewhere(value, before) else "")
+        self.set_carry(carries, key, Carry(LEAF, [atom], [], True, frozen=frozen))
         carries[key].types = [None]
         return True
 

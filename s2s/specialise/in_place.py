@@ -14,7 +14,7 @@ from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import AUGMENTED, VIEWS
 from s2s.specialise.memories import StoresNeeded
-from s2s.specialise.values import Array, DictCell, DynamicCell, ListCell, Ref, Value
+from s2s.specialise.values import Array, Choice, DictCell, DynamicCell, ListCell, Ref, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -60,9 +60,9 @@ class InPlace:
                     raise self.not_stored()
                 before, held = self.subscript(owner, index), self.cell(owner)
                 change = self.expr(stmt.value)
-                same = self.cell(owner) == held and isinstance(held, (ListCell, DictCell))
+                stays = isinstance(held, DynamicCell) or (self.cell(owner) == held and self.is_item(held, before))
                 after = self.augmented(function, before, change)
-                if after is not before or not (same or isinstance(held, DynamicCell)):  # what is changed in place stays
+                if after is not before or not stays:  # what is changed in place stays where it is
                     self.put_item(owner, index, after)
             case sx.Attribute():
                 owner = self.expr(stmt.target.value)
@@ -72,6 +72,10 @@ class InPlace:
                     return  # an array, changed in place, of an object that stays as it is
                 with self.evaluating(stmt.target):
                     self.put_attribute(owner, stmt.target.attr, after)
+
+    def is_item(self: Machine, cell: Any, value: Value) -> bool:
+        """Whether a list or a dict holds a value itself, or the several of which it is one."""
+        return isinstance(cell, (ListCell, DictCell)) and (value in cell.items or isinstance(value, Choice))
 
     def augmented(self: Machine, function: Any, before: Value, change: Value) -> Value:
         """`before op= change`: a new number, or the list or the array, changed in place."""

@@ -12,6 +12,7 @@ from s2s import ir
 from s2s.primitives import STORES, VIEWS
 from s2s.specialise.carry import Arrays, Carry, Key
 from s2s.specialise.merge import SHARED
+from s2s.specialise.references import references
 from s2s.specialise.structures import ATOMS, LEAF, LOST, Structure
 from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs, refs
 
@@ -205,6 +206,10 @@ class Sharing:
 
     def holder(self: Machine, key: Key, state: State) -> Value:
         return Ref(key[1]) if key[0] == "cell" else state.values.get(key, ir.UNDEFINED)
+
+    def is_held_elsewhere(self: Machine, value: Value, state: State) -> bool:
+        """Whether a store into an array, which a name holds, is seen in another way."""
+        return any(isinstance(one, Array) and (one.steps or state.holders(one.cell) > 1) for one in references(value))
 
     def freeze_in(self: Machine, state: State, cell: int) -> None:
         content = state.heap[cell]

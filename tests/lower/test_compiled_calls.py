@@ -122,6 +122,16 @@ def test_what_is_not_chosen_is_not_computed():
     np.testing.assert_allclose(found, np.where(X > 0.5, 1 / np.where(X > 0.5, X - 0.5, 1.0), 1.0), rtol=1e-12)
 
 
+def rooted(x, k):
+    return np.sum(x) * k**0.5
+
+
+def test_a_power_that_would_be_complex_is_an_error():
+    np.testing.assert_allclose(grad(rooted, 1, jit=True)(X, 2.0), grad(rooted, 1, jit=False)(X, 2.0), rtol=1e-12)
+    with pytest.raises(ValueError, match="complex"):
+        grad(rooted, 1, jit=True)(X, -2.0)
+
+
 def test_who_decides(monkeypatch):
     monkeypatch.setenv("S2S_JIT", "0")
     assert "no, it runs as NumPy code" in grad(energy).explain(X, Y)

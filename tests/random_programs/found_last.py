@@ -167,6 +167,33 @@ def object_of_a_loop_moves_an_array_that_the_loop_made(x, y):
     return np.sum(pair.second * y)
 
 
+def number_or_still_a_view_after_a_loop(x, n):
+    s = x[1, ...]
+    for i in range(n, 3):
+        s = s + np.tanh(x[i])
+    s -= np.sin(x[0])
+    return s + np.sum(x * x)
+
+
+def number_or_still_an_array_without_axes_after_a_loop(x, n):
+    s = np.array(x[1])
+    t = s
+    for i in range(n, 3):
+        s = s + np.tanh(x[i])
+    s -= np.sin(x[0])
+    return s + t * x[2]
+
+
+def one_of_two_new_arrays_through_a_mask_in_a_loop(x, y):
+    y = x[[0, 2, 2]] / (x[2] * y[int(np.argmax(y))]) ** 2
+    one = x[[0, 0, 2]] if x[0] <= 0.21 else y
+    k = 0
+    while k < 4:
+        one[y > 0.29] = 1.0
+        k += 1
+    return np.sum(one) + np.sum(y)
+
+
 Y = X[::-1].copy()
 
 FOUND = [
@@ -188,4 +215,7 @@ FOUND = [
     Found(objects_are_equal_to_themselves_only, (X, Y)),
     Found(one_of_two_that_a_loop_changes_through_indices, (X, Y)),
     Found(object_of_a_loop_moves_an_array_that_the_loop_made, (X, Y)),
+    Found(number_or_still_a_view_after_a_loop, (X, 3)),
+    Found(number_or_still_an_array_without_axes_after_a_loop, (X, 3)),
+    Found(one_of_two_new_arrays_through_a_mask_in_a_loop, (X, Y)),
 ]

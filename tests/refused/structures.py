@@ -175,6 +175,17 @@ def asks_for_an_identity(x):
 
 
 # ----------------------------------------------------------------------------------------------------------- calls
+def asks_which_of_two_it_is(x, y):
+    lists = [[x], [y]]
+    chosen = lists[0] if x > y else lists[1]
+    return chosen[0] * (2.0 if chosen is lists[0] else 3.0)  # refused
+
+
+def asks_whether_two_results_are_one(x):
+    one, other = np.sin(x), np.sin(x)
+    return np.sum(one) if one is other else np.sum(other * other)  # refused
+
+
 def without_an_end(x):
     print("running")
     return without_an_end(x) + 1.0  # refused
@@ -299,6 +310,8 @@ REFUSED = [
     Refusal(super_outside, (1.2,), "super()", "outside a method"),
     Refusal(makes_a_property, (1.2,), "property(", "machinery of classes"),
     Refusal(asks_for_an_identity, (1.2,), "id(x)", "looks at itself"),
+    Refusal(asks_which_of_two_it_is, (1.2, 0.3), "chosen is", "one and the same"),
+    Refusal(asks_whether_two_results_are_one, (X,), "one is", "one and the same"),
     Refusal(without_an_end, (1.2,), "without_an_end(", "without an end"),
     Refusal(calls_what_returns_several_kinds, (1.2,), "several_kinds(x)", "different kinds"),
     Refusal(another_function_each_time, (1.2,), "for", "different function"),

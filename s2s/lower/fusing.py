@@ -1,0 +1,288 @@
+"""Loops over the same entries become one, and what one stores for the other to read is not stored.
+
+    for i in range(n):                       for i in range(n):
+        t[i] = x[i] * y[i]          =>           s += x[i] * y[i]
+    for i in range(n):
+        s += t[i]
+
+In: a program of loop nests.  Out: one that computes the same, sums in another order at most.  Two loops are fused if each array
+that the first makes and the second uses has an axis on which both name nothing but the entry of their iteration; or if both
+only add to it, and do so in loops of their own, which stay apart so that LLVM can write them with vector instructions.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.primitives import STORES, is_pure
+from s2s_runtime import kernels
+
+SIZES = {np.shape, np.size, len}
+
+
+def fused(function: ir.Function) -> ir.Function:
+    """The function with loops fused, from the outside to the inside."""
+    return replace(function, body=Fusing(function.types).block(function.body))
+
+
+class Fusing:
+    """One function's loops being fused."""
+
+    def __init__(self, types: Mapping[str, facts.Type]) -> None:
+        self.types = types
+
+    def block(self, block: ir.Block) -> ir.Block:
+        """A block with its loops fused, and the loops in these."""
+        block = self.once(block)
+        statements = [self.inside(stmt) for stmt in block.statements]
+        return forwarded(ir.Block(tuple(statements), block.yields), self.types)
+
+    def inside(self, stmt: ir.Stmt) -> ir.Stmt:
+        match stmt:
+            case ir.If():
+                return replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))
+            case ir.For() | ir.While():
+                return replace(stmt, body=self.block(stmt.body))
+        return stmt
+
+    def once(self, block: ir.Block) -> ir.Block:
+        """A block with each loop put into the nearest one before it that it fits."""
+        done: list[ir.Stmt] = []
+        left = list(block.statements)
+        while left:
+            stmt = left.pop(0)
+            rest = ir.free(ir.Block(tuple(left), block.yields))
+            if not isinstance(stmt, ir.For) or not self.put(done, stmt, rest):
+                done.append(stmt)
+        return ir.Block(tuple(done), block.yields)
+
+    def put(self, done: list[ir.Stmt], second: ir.For, rest: set[str]) -> bool:
+        """Fuse a loop with the last one that is done; what stands in between goes in front of both."""
+        position = next((k for k in reversed(range(len(done))) if isinstance(done[k], ir.For)), None)
+        if position is None:
+            return False
+        first, between = done[position], done[position + 1 :]
+        assert isinstance(first, ir.For)
+        if not all(moves(stmt, first) for stmt in between):
+            return False
+        made = {name for stmt in between for name in ir.binds(stmt)}
+        if not made.isdisjoint(ir.free(first.body)) or not self.fit(first, second, rest):
+            return False
+        done[position:] = [*between, merged(first, second)]
+        return True
+
+    # ---------------------------------------------------------------------------------------------------- what may be
+    def fit(self, first: ir.For, second: ir.For, rest: set[str]) -> bool:
+        """Whether two loops may be one."""
+        if first.bounds != second.bounds or any((loop.stops or loop.slots) for loop in (first, second)):
+            return False
+        made = set(first.results)
+        chained = {init.name for init in second.inits if isinstance(init, ir.Var) and init.name in made}
+        others = {name for init in second.inits for name in ir.variables(init)} - chained
+        if not (others | names_of(second.bounds)).isdisjoint(made) or not others.isdisjoint(ir.free(first.body)):
+            return False
+        read = ir.free(second.body) & made
+        if not (read | rest).isdisjoint(chained) or len(chained) < sum(isinstance(i, ir.Var) and i.name in made for i in second.inits):
+            return False
+        return all(self.may_be_read(first, second, name) for name in read) and all(
+            self.may_be_carried(first, second, name) for name in chained
+        )
+
+    def may_be_read(self, first: ir.For, second: ir.For, name: str) -> bool:
+        """Whether the second loop reads no entry of an array but those that the first one left in this iteration."""
+        own, other = self.uses(first, name), uses(second.body, {name})
+        return not other.writes and own.axes(first.index) & other.axes(second.index) != set()
+
+    def may_be_carried(self, first: ir.For, second: ir.For, name: str) -> bool:
+        """Whether both loops may go on with an array in turn."""
+        carried = next(c for c, init in zip(second.carried, second.inits, strict=True) if init == ir.Var(name))
+        own, other = self.uses(first, name), uses(second.body, {carried})
+        if own.axes(first.index) & other.axes(second.index):
+            return True
+        nested = all(any(isinstance(stmt, ir.For) for stmt in loop.body.statements) for loop in (first, second))
+        return nested and own.adds and other.adds
+
+    def uses(self, loop: ir.For, result: str) -> Uses:
+        k = loop.results.index(result)
+        return uses(loop.body, {loop.carried[k]})
+
+
+def names_of(atoms: Iterable[ir.Atom]) -> set[str]:
+    return {name for atom in atoms for name in ir.variables(atom)}
+
+
+def moves(stmt: ir.Stmt, loop: ir.For) -> bool:
+    """Whether a statement may stand before a loop instead of behind it."""
+    if not isinstance(stmt, ir.Let) or stmt.value.function in STORES or not is_pure(stmt.value.function):
+        return False
+    return set(ir.reads(stmt.value)).isdisjoint(loop.results)
+
+
+def merged(first: ir.For, second: ir.For) -> ir.For:
+    """Both loops in one: what the second reads of the first is what that has at the end of the iteration."""
+    ends = dict(zip(first.results, first.body.yields, strict=True))
+    change: dict[str, ir.Atom] = {second.index: ir.Var(first.index), **ends}
+    carried, inits, results = list(first.carried), list(first.inits), list(first.results)
+    yields = list(first.body.yields)
+    places = []
+    for name, init, result in zip(second.carried, second.inits, second.results, strict=True):
+        if isinstance(init, ir.Var) and init.name in ends:
+            place = first.results.index(init.name)
+            change[name] = ends[init.name]
+            results[place] = result
+        else:
+            place = len(carried)
+            carried.append(name)
+            inits.append(init)
+            results.append(result)
+            yields.append(ir.Var(name))
+        places.append(place)
+    body = renamed(second.body, change)
+    for place, atom in zip(places, body.yields, strict=True):
+        yields[place] = atom
+    block = ir.Block((*first.body.statements, *body.statements), tuple(yields))
+    return replace(first, carried=tuple(carried), inits=tuple(inits), results=tuple(results), body=block)
+
+
+# ---------------------------------------------------------------------------------------------------------------- uses
+@dataclass
+class Uses:
+    """How an array is used in a block: the indices of its reads and writes, and whether it is used otherwise."""
+
+    reads: list[ir.Atom] = field(default_factory=list)
+    writes: list[tuple[object, ir.Atom]] = field(default_factory=list)
+    other: bool = False
+
+    def axes(self, index: str) -> set[int]:
+        """The axes on which nothing but the entry of an iteration is used."""
+        if self.other:
+            return set()
+        found: set[int] | None = None
+        for place in (*self.reads, *(place for _, place in self.writes)):
+            own = {k for k, part in enumerate(ir.index_parts(place)) if part == ir.Var(index)}
+            found = own if found is None else found & own
+        return set(range(8)) if found is None else found
+
+    @property
+    def adds(self) -> bool:
+        return not self.other and not self.reads and all(function is kernels.index_add for function, _ in self.writes)
+
+
+def uses(block: ir.Block, names: set[str]) -> Uses:
+    """The uses of an array in a block, by all names that its versions have there."""
+    found = Uses()
+    follow(block, names, found)
+    return found
+
+
+def follow(block: ir.Block, names: set[str], found: Uses) -> None:
+    for stmt in block.statements:
+        match stmt:
+            case ir.Let():
+                note(stmt, names, found)
+            case ir.For() | ir.While():
+                begins = zip(stmt.carried, stmt.results, stmt.inits, strict=True)
+                own = [(name, result) for name, result, init in begins if isinstance(init, ir.Var) and init.name in names]
+                names.update(name for pair in own for name in pair)
+                found.other |= not names.isdisjoint(names_of(stmt.bounds if isinstance(stmt, ir.For) else ()))
+                for inner in ir.blocks(stmt):
+                    follow(inner, names, found)
+                ends = zip(stmt.carried, stmt.body.yields[stmt.stops :], strict=True)
+                found.other |= any((name in names) != is_one_of(atom, names) for name, atom in ends)
+            case ir.If():
+                found.other |= is_one_of(stmt.test, names)
+                for inner in ir.blocks(stmt):
+                    follow(inner, names, found)
+                for result, *atoms in zip(stmt.results, stmt.then.yields, stmt.other.yields, strict=True):
+                    kept = [is_one_of(atom, names) for atom in atoms]
+                    names.update([result] if all(kept) else [])
+                    found.other |= any(kept) and not all(kept)
+            case _:
+                found.other |= not names.isdisjoint(ir.free(ir.Block((stmt,))))
+
+
+def is_one_of(atom: ir.Atom, names: set[str]) -> bool:
+    return not names.isdisjoint(ir.variables(atom))
+
+
+def note(stmt: ir.Let, names: set[str], found: Uses) -> None:
+    """One application's uses of an array."""
+    function, args = stmt.value.function, stmt.value.args
+    if names.isdisjoint(ir.reads(stmt.value)) or function in SIZES:
+        return
+    others = names_of([*args[1:], *(value for _, value in stmt.value.kwargs)])
+    first = args[0].name if isinstance(args[0], ir.Var) else ""
+    if not others.isdisjoint(names) or first not in names:
+        found.other = True
+    elif function is operator.getitem:
+        found.reads.append(args[1])
+    elif function in STORES and len(args) == 3:
+        found.writes.append((function, args[1]))
+        names.add(stmt.target)
+    else:
+        found.other = True
+
+
+# ---------------------------------------------------------------------------------------------------------- forwarding
+def forwarded(block: ir.Block, types: Mapping[str, facts.Type]) -> ir.Block:
+    """A block in which what was stored just before is taken as it is, and not read again."""
+    change: dict[str, ir.Atom] = {}
+    stored: dict[tuple[str, ir.Atom], ir.Atom] = {}
+    statements: list[ir.Stmt] = []
+    for stmt in block.statements:
+        stmt = renamed(ir.Block((stmt,)), change).statements[0] if change else stmt
+        if isinstance(stmt, ir.Let) and stmt.value.function is kernels.index_set and len(stmt.value.args) == 3:
+            array, index, value = stmt.value.args
+            if same_dtype(types, array, value):
+                stored[stmt.target, index] = value
+        elif isinstance(stmt, ir.Let) and stmt.value.function is operator.getitem and isinstance(stmt.value.args[0], ir.Var):
+            found = stored.get((stmt.value.args[0].name, stmt.value.args[1]))
+            if found is not None:
+                change[stmt.target] = found
+                continue
+        statements.append(stmt)
+    yields = tuple([ir.replace_atom(atom, lambda name: change.get(name, ir.Var(name))) for atom in block.yields])
+    return ir.Block(tuple(statements), yields)
+
+
+def same_dtype(types: Mapping[str, facts.Type], array: ir.Atom, value: ir.Atom) -> bool:
+    """Whether a value is stored without being changed."""
+    one = types.get(array.name) if isinstance(array, ir.Var) else None
+    other = types.get(value.name) if isinstance(value, ir.Var) else None
+    known = isinstance(one, facts.Num) and isinstance(other, facts.Num) and one.dtype is not None
+    return known and other.shape == () and other.dtype == one.dtype  # type: ignore[union-attr]
+
+
+def renamed(block: ir.Block, change: Mapping[str, ir.Atom]) -> ir.Block:
+    """A block with other atoms in the place of names that are bound outside it."""
+
+    def atom(one: ir.Atom) -> ir.Atom:
+        return ir.replace_atom(one, lambda name: change.get(name, ir.Var(name)))
+
+    def atoms(many: Sequence[ir.Atom]) -> tuple[ir.Atom, ...]:
+        return tuple([atom(one) for one in many])
+
+    def statement(stmt: ir.Stmt) -> ir.Stmt:
+        match stmt:
+            case ir.Let():
+                return replace(stmt, value=ir.replace_apply(stmt.value, lambda name: change.get(name, ir.Var(name))))
+            case ir.If():
+                return replace(stmt, test=atom(stmt.test), then=inside(stmt.then), other=inside(stmt.other))
+            case ir.For():
+                bounds = atoms(stmt.bounds)
+                return replace(stmt, bounds=bounds, inits=atoms(stmt.inits), body=inside(stmt.body))  # type: ignore[arg-type]
+            case ir.While():
+                return replace(stmt, inits=atoms(stmt.inits), test=inside(stmt.test), body=inside(stmt.body))
+            case ir.Raise():
+                return replace(stmt, exception=atom(stmt.exception))
+        raise TypeError(f"a {type(stmt).__name__} in a loop nest")
+
+    def inside(inner: ir.Block) -> ir.Block:
+        return ir.Block(tuple([statement(stmt) for stmt in inner.statements]), atoms(inner.yields))
+
+    return inside(block)
