@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from s2s.rules.declare import RULES
 from s2s.specialise.memory import check_apart
 from s2s.specialise.outside import Environment, is_shareable, static_key
 
@@ -70,7 +71,7 @@ def ready(
     table = _table(anchor(callee.function))
     request = Request(kind, call.wrt, single, has_aux)
     named = tuple([(key, signature(value)) for key, value in call.kwargs.items()])
-    key = (static_key(callee.function), request, tuple([signature(value) for value in call.args]), named)
+    key = (static_key(callee.function), request, RULES.version, tuple([signature(value) for value in call.args]), named)
     environment = Environment(callee.function, call.all)
     found = _held(table, key, environment)
     if found is not None:

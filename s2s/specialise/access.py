@@ -5,6 +5,7 @@ In: steps, from the function that is called or from an argument.  Out: a functio
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,11 @@ def step(root: Access, take: Callable[..., Any], *args: Any) -> Access:
         (only,) = args
         return made_by(lambda environment: take(root(environment), only), step, root, take, only)
     return made_by(lambda environment: take(root(environment), *args), step, root, take, *args)
+
+
+def imported(name: str) -> Access:
+    """The module that is imported under a name."""
+    return made_by(lambda environment: sys.modules[name], imported, name)
 
 
 def fixed(value: Any) -> Access:

@@ -31,7 +31,7 @@ from s2s.specialise.functions import Defaults, default_of, parsed, signature_of
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.mapping import map_elements, vectorized
-from s2s.specialise.outside import CACHED, is_library, itself
+from s2s.specialise.outside import CACHED, Guard, Same, is_library, itself
 from s2s.specialise.recursion import Recursive
 from s2s.specialise.scope import MOST_FRAMES, scope
 from s2s.specialise.text_methods import text_method
@@ -100,8 +100,9 @@ class Calls(Builtins, Construction):
             case ir.Const():
                 return self.call_object(callee.value, args, kwargs)
         cls = self.user_class(callee)
-        if cls is not None and hasattr(cls, "__call__"):
-            return self.call(ir.Const(cls.__call__), [callee, *args], kwargs)
+        method = self.of_class(cls, "__call__") if cls is not None else None
+        if method is not None:
+            return self.call(ir.Const(method), [callee, *args], kwargs)
         return self.call_unknown(callee, args, kwargs)
 
     def call_object(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -166,7 +167,7 @@ class Calls(Builtins, Construction):
             return Bound(ir.Const(map_elements), (ir.Const(function._dispatcher.py_func),))
         if isinstance(function, CACHED):
             return ir.Const(function.__wrapped__)
-        method = getattr(type(function), "__call__", None)
+        method = self.of_class(type(function), "__call__")
         if isinstance(method, types.FunctionType):
             return Bound(ir.Const(method), (self.given(function, "self", function, itself),))
         return None
@@ -227,7 +228,11 @@ class Calls(Builtins, Construction):
     def inline_function(
         self: Machine, function: types.FunctionType, args: list[Value], kwargs: dict[str, Value]
     ) -> Value:
-        """A Python function: its text, in the place of its call."""
+        """A Python function: its text, in the place of its call, for a program that holds while the function has this text."""
+        key = ("text", id(function))
+        if key not in self.surroundings.values and not is_rule(function):
+            self.surroundings.guards.append(Guard(step(self.path(function), attrgetter("__code__")), Same, Same(function.__code__)))
+            self.surroundings.values[key] = ir.Const(function)
         return self.inline(parsed(function), function, None, args, kwargs, Defaults(self, function))
 
     def default(self: Machine, function: types.FunctionType, name: str) -> Value:

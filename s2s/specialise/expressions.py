@@ -177,7 +177,7 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
             name = SPECIAL_METHODS.get(function)
             if name is None:
                 continue
-            method = getattr(cls, name if position == 0 else f"__r{name[2:]}", None)
+            method = self.of_class(cls, name if position == 0 else f"__r{name[2:]}")
             if method is not None and hasattr(method, "__code__"):
                 return self.call(ir.Const(method), [operand, *(o for k, o in enumerate(operands) if k != position)], {})
         return None
