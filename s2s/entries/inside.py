@@ -5,8 +5,9 @@ In: code, a class, an object.  Out: its parts.  Raises Unknowable.
 
 from __future__ import annotations
 
+import abc
 import dis
-import struct
+import functools
 import sys
 import types
 from collections.abc import Iterator
@@ -35,6 +36,14 @@ def slots_of(kind: type) -> list[Any]:
     return [held for name, held in found if isinstance(held, types.MemberDescriptorType) and name not in HIDDEN]
 
 
+def registered(value: Any) -> str:
+    """The user's classes that were declared to be subclasses of an abstract one."""
+    if not isinstance(value, abc.ABCMeta):
+        return ""
+    found = (one() for one in abc._get_dump(value)[0])  # type: ignore[attr-defined]
+    return " ".join(sorted(f"{kind.__module__}.{kind.__qualname__}" for kind in found if kind and not is_known(kind.__module__)))
+
+
 def get(slot: Any, value: Any) -> Any:
     """What a slot of an object holds."""
     try:
@@ -45,10 +54,19 @@ def get(slot: Any, value: Any) -> Any:
 
 def hides(kind: type, slots: int, base: type = object) -> bool:
     """Whether objects of a class have more in them than those of its base and attributes: a class that is written in C."""
-    word = struct.calcsize("P")
-    attributes = [kind.__dictoffset__ != 0, kind.__weakrefoffset__ != 0]
-    larger = kind.__basicsize__ > base.__basicsize__ + word * (sum(attributes) + slots)
-    return larger or kind.__itemsize__ != base.__itemsize__
+    known = size_of(base, slots, kind.__dictoffset__ != 0, kind.__weakrefoffset__ != 0)
+    return kind.__basicsize__ != known or kind.__itemsize__ != base.__itemsize__
+
+
+@functools.cache
+def size_of(base: type, slots: int, attributes: bool, references: bool) -> int:
+    """How large an object is that has these slots, attributes if it may have some, and room for weak references."""
+    names = [f"slot_{k}" for k in range(slots)]
+    own = [name for name, wanted in (("__dict__", attributes), ("__weakref__", references)) if wanted]
+    try:
+        return type("Like", (base,), {"__slots__": (*names, *own)}).__basicsize__
+    except TypeError:  # there are no such objects
+        return 0
 
 
 def names_in(code: types.CodeType) -> Iterator[str]:

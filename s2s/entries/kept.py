@@ -22,7 +22,6 @@ import numpy as np
 import s2s
 import s2s_runtime
 from s2s.arguments import unbundle
-from s2s.entries.inside import Unknowable
 from s2s.entries.libraries import at_place, library_name
 from s2s.entries.reached import SCALARS, Reached
 from s2s.entries.writing import Reader, Unkept, Writer
@@ -87,7 +86,7 @@ def place_of(callee: Callee, request: Request, call: Call) -> Place | None:
         if not has_name(callee.function):
             return None
         return Place(callee, request, call)
-    except Unknowable:
+    except Exception:  # the walk asks objects of the user's, which may raise anything: nothing is kept then
         return None
 
 
@@ -110,8 +109,8 @@ def save(place: Place, made: Derived) -> str:
     try:
         if Place(*place.call).key != place.key:
             return "what the function reaches was changed meanwhile"
-    except Unknowable as refusal:
-        return str(refusal)
+    except Exception as refusal:
+        return str(refusal) or type(refusal).__name__
     return place.write(NAME, replace(made, specialised=known, functions=()))
 
 

@@ -6,6 +6,7 @@ is derived again where a call has lengths for which nothing is on disk.  The arg
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ class Kept:
         self.function, self.positional, self.names = callee.function, len(call.args), tuple(call.kwargs)
         self.place, self.records, self.derived = place, records, derived
         self.specialised, self.sources, self.kind, self.header = made.specialised, made.sources, made.kind, made.header
+        self.told = told_apart(made)
         place.release()
 
     def callables(self) -> tuple[Callable[..., Any], ...]:
@@ -43,15 +45,19 @@ class Kept:
             return tuple(KeptCode(self, number, strict) for number in range(len(self.sources)))
         return tuple(self.code(self.derived, number, strict) for number in range(len(self.sources)))
 
-    def again(self, args: tuple[Any, ...]) -> Derived:
-        """The programs, derived for a call of the first function, whose arguments are those of the user's function, and more."""
+    def again(self, args: tuple[Any, ...]) -> Derived | None:
+        """The programs, derived for a call of the first function, whose arguments are those of the user's function, and more.
+
+        None if they are not those that are on disk, so that what is read for these at each call is not what they need.
+        """
         from s2s.cache import deep
         from s2s.pipeline import derive
 
         if self.derived is None:
             named = dict(zip(self.names, args[self.positional :], strict=False))
             with deep():
-                self.derived = derive(self.function, self.request, args[: self.positional], named)
+                made = derive(self.function, self.request, args[: self.positional], named)
+            self.derived = made if told_apart(made) == self.told else None
         return self.derived
 
     def code(self, derived: Derived, number: int, strict: bool) -> Code:
@@ -60,7 +66,7 @@ class Kept:
 
         def keep(record: Record) -> None:
             found[:] = [record, *found][:MOST]
-            self.place.write(name_of(number), found)
+            self.place.write(name_of(number), (self.told, found))
 
         made.keep = keep
         return made
@@ -91,8 +97,16 @@ class KeptCode:
                 return self
             if self.kept.derived is None and self.number:  # its arguments are not the user's
                 return load(self.kept.sources[self.number])
-            self.runs.append(self.kept.code(self.kept.again(args), self.number, self.strict))
-            return self.runs[-1]
+            derived = self.kept.again(args)
+            made = self.kept.code(derived, self.number, self.strict) if derived else load(self.kept.sources[self.number])
+            self.runs.append(made)
+            return made
+
+
+def told_apart(made: Derived) -> str:
+    """A hash of the texts of a derivative, and of the names of what they are given."""
+    texts = repr([(source.text, source.captured) for source in made.sources])
+    return hashlib.blake2b(texts.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def name_of(number: int) -> str:
@@ -105,8 +119,9 @@ def kept(place: Place | None, derive: Callable[[], Derived]) -> Any:
         return derive()
     found = lookup(place)
     if found is not None:
-        records: list[Any] = [place.read(name_of(number)) for number in range(len(found.sources))]
-        if all(records):
-            return Kept(place, found, records)
+        told = told_apart(found)
+        records: list[Any] = [place.read(name_of(number)) or ("", []) for number in range(len(found.sources))]
+        if all(texts == told and several for texts, several in records):
+            return Kept(place, found, [several for _, several in records])
     made = derive()
     return made if save(place, made) else Kept(place, made, [[] for _ in made.sources], made)

@@ -34,6 +34,7 @@ from s2s.entries.inside import (
     imported_module,
     names_in,
     plain,
+    registered,
     slots_of,
 )
 from s2s.entries.libraries import library_name
@@ -47,7 +48,7 @@ MOST = 20_000
 LARGEST = 1 << 26
 """Bytes of the arrays outside; to read more takes longer than to derive."""
 
-COMPUTED = {"getattr", "attrgetter", "vars", "dir", "__dict__", "__getattribute__"}
+COMPUTED = {"getattr", "attrgetter", "methodcaller", "vars", "dir", "__dict__", "__getattribute__"}
 """What finds attributes by names that no text need show."""
 
 ANYTHING = {"globals", "__globals__", "locals", "__import__", "import_module", "modules"}
@@ -86,6 +87,7 @@ class Reached:
         self.objects: list[Any] = []
         self.waiting: deque[Callable[[], None]] = deque()
         self.names: set[str] = set()
+        self.words: set[str] = set()
         self.modules: list[types.ModuleType] = []
         self.asked: set[tuple[int, str]] = set()
         self.files: set[str] = set()
@@ -96,7 +98,8 @@ class Reached:
         return self.numbers.get(id(value))
 
     def put(self, tag: str, data: bytes = b"") -> None:
-        self.hash.update(f"{tag}:{len(data)}:".encode(errors="surrogatepass") + data)
+        label = tag.encode(errors="surrogatepass")
+        self.hash.update(struct.pack("<QQ", len(label), len(data)) + label + data)
 
     def finish(self) -> str:
         """The hash, after all that is reached has been met: names of modules' variables too, which any text may use."""
@@ -112,7 +115,7 @@ class Reached:
         """Meet the variables of the user's modules whose names occur in some text; whether there were new ones."""
         asked = False
         for module in self.modules:
-            for name in sorted(self.names & vars(module).keys()):
+            for name in sorted((self.names | self.words) & vars(module).keys()):
                 if (id(module), name) not in self.asked:
                     self.asked.add((id(module), name))
                     self.put(f"of {module.__name__} {name}")
@@ -164,6 +167,8 @@ class Reached:
             self.put(kind.__name__, struct.pack("<2d", complex(value).real, complex(value).imag))
         elif kind in SCALARS:
             self.put(kind.__name__, value if kind is bytes else str(value).encode(errors="surrogatepass"))
+            if kind is str:
+                self.words.update(filter(str.isidentifier, value.split(".")))
         elif isinstance(value, types.CodeType):
             self.code(value)
         elif id(value) in SINGLE:
@@ -178,7 +183,9 @@ class Reached:
             name = library_name(value)
             if name:
                 self.put("library", name.encode())
+                self.names.add(name.rpartition(".")[2])
                 self.note(type(value))
+                self.put(registered(value))
             else:
                 self.waiting.append(functools.partial(self.meet, value, len(self.objects) - 1))
 
@@ -192,13 +199,14 @@ class Reached:
         """What a value is made of."""
         self.put(f"{number} {type(value).__qualname__}")
         for kind, look in self.kinds():
-            if isinstance(value, kind):
+            if issubclass(type(value), kind):
                 look(value)
                 return
         self.object(value)
 
     def kinds(self) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         yield types.FunctionType, self.function
+        yield types.CellType, lambda value: self.add(contents(value))
         yield types.ModuleType, self.module
         yield enum.Enum, self.member
         yield type, self.class_
@@ -255,6 +263,7 @@ class Reached:
     def member(self, value: enum.Enum) -> None:
         self.put(value.name)
         self.several(type(value), value.value)
+        self.attributes(value)
 
     def built_in(self, value: Any) -> None:
         """A method of a class, such as `object.__new__`; one of an object has a state that is not seen."""
@@ -266,7 +275,7 @@ class Reached:
     def object(self, value: Any) -> None:
         """An object of a user's class, or of one of this package's: what it holds."""
         kind = type(value)
-        if isinstance(getattr(value, "py_func", None), types.FunctionType):  # compiled with Numba
+        if library_name(kind).startswith("numba.") and isinstance(getattr(value, "py_func", None), types.FunctionType):
             self.add(value.py_func)
             return
         own = library_name(kind).partition(".")[0] in ("s2s", "s2s_runtime") or kind is np.vectorize
@@ -277,19 +286,20 @@ class Reached:
         self.attributes(value)
 
     def attributes(self, value: Any) -> None:
-        held = getattr(value, "__dict__", {})
-        for name in sorted(held):
-            self.put(name)
+        try:
+            held = object.__getattribute__(value, "__dict__")
+        except AttributeError:
+            return
+        for name in held:
+            self.add(name)
             self.add(held[name])
 
     # ------------------------------------------------------------------------------------------------ text and classes
     def function(self, value: types.FunctionType) -> None:
         """Its bytecode, the file that its text stands in, and what its names stand for."""
-        self.put(f"{value.__module__}.{value.__qualname__}")
+        self.put(f"{value.__module__}.{value.__qualname__} {value.__name__}")
         self.code(value.__code__)
-        self.several(value.__defaults__, value.__kwdefaults__, vars(value) or None)
-        for cell in value.__closure__ or ():
-            self.add(contents(cell))
+        self.several(value.__defaults__, value.__kwdefaults__, vars(value) or None, *(value.__closure__ or ()))
         built_in = value.__globals__.get("__builtins__")
         built_in = built_in if isinstance(built_in, dict) else vars(built_in) if built_in is not None else {}
         for name in names_in(value.__code__):
@@ -305,8 +315,6 @@ class Reached:
         self.file(code.co_filename)
         self.names.update(code.co_names)
         for constant in code.co_consts:
-            if isinstance(constant, str):
-                self.names.update(filter(str.isidentifier, constant.split(".")))
             self.constant(constant)
         for name in imported(code):
             self.add(imported_module(name))
@@ -330,13 +338,16 @@ class Reached:
             self.put("file", hashlib.blake2b("".join(lines).encode(errors="surrogatepass")).digest() if lines else b"")
 
     def module(self, value: types.ModuleType) -> None:
-        if "__getattr__" in vars(value):
+        if "__getattr__" in vars(value) or type(value) is not types.ModuleType:
             raise Unknowable(f"the module {value.__name__} makes its variables when they are asked for")
         self.put(value.__name__)
         self.modules.append(value)
 
     def class_(self, value: type) -> None:
         self.put(f"{value.__module__}.{value.__qualname__}")
+        self.put(registered(value))
+        if "__getattribute__" in vars(value):
+            raise Unknowable(f"{value.__qualname__} has a way of its own to find attributes")
         self.several(type(value), *value.__bases__)
         for name, held in vars(value).items():
             if name not in UNREAD:
