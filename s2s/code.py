@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from s2s import ir
+from s2s import facts, ir
+from s2s.direct import Direct, direct
 from s2s.emit import Source, emit
 from s2s.errors import NotCompiled
 from s2s.facts import Symbol
@@ -30,17 +31,23 @@ VARIANTS = 4
 """How often a program is compiled for other lengths before it is compiled for all."""
 
 
+Positions = tuple[int, ...] | None
+
+
 class Code:
     """One function, compiled.  `strict`: what cannot be compiled is an error."""
 
     def __init__(self, function: ir.Function, header: str, strict: bool, without: frozenset[str] = frozenset()) -> None:
-        self.function, self.header, self.strict, self.without = function, header, strict, without
-        self.lengths = measuring(function, without)
+        self.kept = kept(function)
+        self.function, self.header, self.strict, self.without = with_parameters(function, self.kept), header, strict, without
+        self.lengths = measuring(self.function, without)
         self.variants: list[Variant] = []
         self.lock = threading.RLock()
         self.keep: Callable[[Record], None] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.kept is not None:
+            args = picked(args, self.kept)
         for variant in self.variants:
             try:
                 return variant.run(*args, **kwargs)
@@ -59,6 +66,11 @@ class Code:
                 if self.keep is not None:
                     self.keep(found.record())
             return found
+
+    @property
+    def programs(self) -> list[Picking]:
+        """What runs, for the lengths of one call or another."""
+        return [Picking(variant.run, self.kept) for variant in self.variants]
 
     def assumption(self, sizes: Mapping[Symbol, int]) -> Assumption:
         """What is taken for granted of the lengths: less each time, at last nothing."""
@@ -81,6 +93,8 @@ class Variant:
             raise not_lowered(*self.parted.left[0])
         self.parts = [piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
         whole = self.parted.whole
+        if whole is not None:
+            self.parts[0].known = functools.cache(lambda: direct(whole, assumption))
         self.outer: Source | None = None
         if whole is not None:
             self.run: Callable[..., Any] = self.parts[0]
@@ -108,10 +122,10 @@ class Variant:
         """The texts, which are all that another process needs to run it."""
         pieces = tuple((piece.source, piece.plain()) for piece in self.parts)
         if self.outer is None:
-            return Record(pieces)
+            return Record(pieces, known=self.parts[0].known(), kept=self.code.kept)
         numbers = {id(piece): Mark(k) for k, piece in enumerate(self.parts)}
         outside = {name: numbers.get(id(value), value) for name, value in self.outer.outside.items()}
-        return Record(pieces, replace(self.outer, outside=outside))
+        return Record(pieces, replace(self.outer, outside=outside), kept=self.code.kept)
 
 
 @dataclass(frozen=True)
@@ -127,16 +141,59 @@ class Record:
 
     pieces: tuple[tuple[Source, Source], ...]
     outer: Source | None = None
+    known: Direct | None = None
+    kept: Positions = None
 
-    def linked(self, strict: bool) -> Callable[..., Any]:
-        """The callable that a variant with these texts runs; `strict` as there."""
+    def linked(self, strict: bool) -> Picking:
+        """The callable that a variant with these texts runs, given all arguments; `strict` as there."""
         pieces = [Piece(loops, functools.partial(_same, plain), strict) for loops, plain in self.pieces]
         if self.outer is None:
-            return pieces[0]
+            pieces[0].known = lambda: self.known
+            return Picking(pieces[0], self.kept)
         outside = {
             name: pieces[value.number] if isinstance(value, Mark) else value for name, value in self.outer.outside.items()
         }
-        return load(replace(self.outer, outside=outside))
+        return Picking(load(replace(self.outer, outside=outside)), self.kept)
+
+
+class Picking:
+    """A callable, given those of the arguments that it reads."""
+
+    def __init__(self, run: Callable[..., Any], kept: Positions) -> None:
+        self.run, self.kept = run, kept
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.run(*(args if self.kept is None else picked(args, self.kept)), **kwargs)
+
+
+def picked(args: tuple[Any, ...], kept: tuple[int, ...]) -> tuple[Any, ...]:
+    return tuple([args[k] for k in kept if k < len(args)])
+
+
+def kept(function: ir.Function) -> Positions:
+    """Which positional parameters are read, or are numbers; None for all of them.
+
+    The others were taken as known: text, functions, objects.  Numba would want to know what they are.
+    """
+    read = ir.free(function.body)
+    parameters = [parameter for parameter in function.parameters if not parameter.captured]
+    found = [
+        k
+        for k, parameter in enumerate(parameters)
+        if parameter.name in read or parameter.default is not None or isinstance(function.types.get(parameter.name), facts.Num)
+    ]
+    return None if len(found) == len(parameters) else tuple(found)
+
+
+def with_parameters(function: ir.Function, kept: Positions) -> ir.Function:
+    """A function with some of its positional parameters."""
+    if kept is None:
+        return function
+    places = [k for k, parameter in enumerate(function.parameters) if not parameter.captured]
+    left = set(places) - {places[k] for k in kept}
+    parameters = tuple(one for k, one in enumerate(function.parameters) if k not in left)
+    inputs = tuple(one for k, one in enumerate(function.inputs) if k not in left)
+    return replace(function, parameters=parameters, inputs=inputs)
 
 
 def _same(source: Source) -> Source:
@@ -157,6 +214,7 @@ class Piece:
         self.source, self.plain, self.strict = source, plain, strict
         self.__name__ = source.name
         self.failure: NotCompiled | None = None
+        self.known: Callable[[], Direct | None] = nothing_known
         self.run = runnable(self.source)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -168,6 +226,10 @@ class Piece:
             self.failure = failure
             self.run = load(self.plain())
             return self.run(*args, **kwargs)
+
+
+def nothing_known() -> None:
+    """What is known of a piece that is not all of a program."""
 
 
 def runnable(source: Source) -> Callable[..., Any]:

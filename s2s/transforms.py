@@ -19,6 +19,7 @@ from s2s.cache import ready
 from s2s.errors import COMPLEX_HINT, NotScalar
 from s2s.fitting import fit, owned
 from s2s.jit.choice import jit_choice
+from s2s.shortcuts import Shortcut, Warm, forget, no_shortcut
 from s2s_runtime.checks import COMPLEX, ScalarExpected
 from s2s_runtime.wrapping import Wrapper
 
@@ -106,8 +107,34 @@ class Gradient(Transform):
 
     kind = "grad"
     with_value = False
+    shortcut: Shortcut = staticmethod(no_shortcut)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What is derived may be another derivative from here on."""
+        super().__setattr__(name, value)
+        forget(self.__dict__)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return forget(dict(self.__dict__))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            found = self.shortcut(args)
+            if found is not None:
+                return found
+        return self.long_way(args, kwargs)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What Numba takes a transform for where compiled code calls it."""
+        if "seen" not in self.__dict__:
+            from s2s.inside import called
+
+            self.__dict__["seen"] = called(self)
+        return self.__dict__["seen"].kind
+
+    def long_way(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call that is like none before, or of which little is known."""
         callee, call = self.arranged(args, kwargs)
         jit = jit_choice(self.jit, self.function)
         made = ready(callee, "value_and_grad" if self.with_value else "call", call, self.single, self.has_aux, jit)
@@ -116,6 +143,8 @@ class Gradient(Transform):
             found = made.functions(jit)[0](*call.all, **outside)
         except ScalarExpected as error:
             raise not_scalar(error.shape, callee) from None
+        if jit and not kwargs:
+            self.__dict__.setdefault("warm", Warm()).met(self, callee, call, made, outside, jit)
         valued = made.derived.kind == "value_and_grad"
         *others, grads = found if valued or self.has_aux else (found,)
         chosen = call.chosen

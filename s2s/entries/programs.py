@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from s2s.code import Code, Record
+from s2s.code import Code, Picking, Record
 from s2s.entries.kept import Place, lookup, save
 from s2s.load import load
 from s2s_runtime.loops import OtherLengths
@@ -88,6 +88,11 @@ class KeptCode:
             except OtherLengths:
                 continue
         return self.another(args)(*args, **kwargs)
+
+    @property
+    def programs(self) -> list[Picking]:
+        """What runs, for the lengths of one call or another."""
+        return [one for run in self.runs for one in (run.programs if isinstance(run, Code) else [run]) if isinstance(one, Picking)]
 
     def another(self, args: tuple[Any, ...]) -> Callable[..., Any]:
         """The next program from disk, or one for the lengths of a call, behind those that did not fit."""
