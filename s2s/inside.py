@@ -13,6 +13,7 @@ lengths, but for those of an axis of length 1, which NumPy would spread.  Raises
 from __future__ import annotations
 
 import inspect
+import itertools
 import linecache
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from s2s.arguments import Callee, arranged, check_differentiable, unbundle
 from s2s.code import Code, Variant, picked
 from s2s.direct import Leaf, all_apart, in_order, leaf, unchecked
 from s2s.errors import NotCompiled
-from s2s.jit.inside import Called, Unlike, compiled_alone, example
+from s2s.jit.inside import Called, Unlike, compiled_alone, example, meet
 from s2s.kinds import Request
 from s2s.lower import Assumption
 from s2s.specialise.access import Access, agreeing, argument, how, step
@@ -75,7 +76,13 @@ class Version:
         if variant.parted.whole is None:
             raise self.refused("it cannot be compiled as a whole")
         name, file = self.transform.__name__, f"<s2s {self.transform.__name__} in compiled code>"
-        held: dict[str, Any] = {"run": variant.parts[0].run, "ONE": ONE, "OTHER": OTHER, **self.constants(derived)}
+        held: dict[str, Any] = {
+            "run": variant.parts[0].run,
+            "ONE": ONE,
+            "OTHER": OTHER,
+            "meet": meet,
+            **self.constants(derived),
+        }
         text = "\n".join(self.lines(derived, code, variant)) + "\n"
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         exec(compile(text, file, "exec"), held)
@@ -115,9 +122,23 @@ class Version:
         for position, axis, one in unchecked(code.function, parameters, variant.assumption):
             test, message = ("!=", "OTHER") if one else ("==", "ONE")
             yield f"    if {places[position]}.shape[{axis}] {test} 1: raise ValueError({message})"
+        yield from self.apart(derived)
         named = [f"{name}=c{k}" for k, name in enumerate(captured)]
         yield f"    result = run({', '.join([*given, *named])})"
         yield from self.handed_out(derived.kind == "value_and_grad", variant, given)
+
+    def apart(self, derived: Derived) -> Iterator[str]:
+        """The lines that see to it that what is stored into shares no memory with another argument."""
+        found = {id(capture.get): f"c{k}" for k, capture in enumerate(derived.specialised.captures)}
+        for one, other in itertools.combinations(derived.specialised.memory, 2):
+            if not one.written and not other.written:
+                continue
+            names = [found.get(id(memory.get)) or f"a{argument_of(memory.get)}" for memory in (one, other)]
+            if not all(type(memory.get(self.environment)) is np.ndarray for memory in (one, other)):
+                raise self.refused("it stores into what it is given, which is no array")
+            changed = one if one.written else other
+            message = f"{one.name} and {other.name} share memory, and {changed.name} is changed in place: pass a copy"
+            yield f"    if meet({names[0]}, {names[1]}): raise ValueError({message!r})"
 
     def handed_out(self, valued: bool, variant: Variant, given: list[str]) -> Iterator[str]:
         """Each gradient in the shape and dtype of its argument, in memory of its own."""

@@ -130,3 +130,24 @@ def array(kind: Any, position: int) -> Any:
 def compiled_alone(function: Callable[..., Any]) -> Any:
     """A function that Numba compiles when it is typed; nothing of it is kept."""
     return njit(nogil=True, error_model="numpy")(function)
+
+
+@njit(nogil=True)  # type: ignore[untyped-decorator]
+def ends(a: Any) -> tuple[int, int]:
+    """The addresses between which an array lies."""
+    first = last = a.ctypes.data
+    for axis in range(a.ndim):
+        step = (a.shape[axis] - 1) * a.strides[axis]
+        if step > 0:
+            last += step
+        else:
+            first += step
+    return first, last + a.itemsize
+
+
+@njit(nogil=True)  # type: ignore[untyped-decorator]
+def meet(a: Any, b: Any) -> bool:
+    """Whether two arrays may have an entry in common."""
+    first, last = ends(a)
+    start, end = ends(b)
+    return bool(a.size and b.size and first < end and start < last)

@@ -3,6 +3,6 @@
 In: calls of a transform.  Out: functions that run the next one like it.
 """
 
-from s2s.shortcuts.warm import Asked, Shortcut, Warm, forget, no_shortcut
+from s2s.shortcuts.warm import Shortcut, Warm, forget, no_shortcut
 
-__all__ = ["Asked", "Shortcut", "Warm", "forget", "no_shortcut"]
+__all__ = ["Shortcut", "Warm", "forget", "no_shortcut"]

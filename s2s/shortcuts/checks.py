@@ -28,6 +28,7 @@ import operator
 import sys
 import types
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,13 +47,20 @@ if TYPE_CHECKING:
     from s2s.cache import Ready
     from s2s.direct import Direct
     from s2s.jit.exact import Exact
-    from s2s.shortcuts.warm import Asked
 
-UNFIT = (OtherTypes, OtherLengths, ScalarExpected)
-"""What a compiled program raises where a call does not fit, before it has done anything."""
+UNFIT = (OtherTypes, OtherLengths, ScalarExpected, OverflowError)
+"""What a compiled program raises where a call does not fit; the long way says why.  An OverflowError is that of a large integer."""
 
 NUMBERS = (float, int, bool, complex, np.float64, np.float32)
 STABLE = (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType, np.ufunc, type(None))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`pick`: the part of a result that is handed out; `shapes`: parts of it that must have the shape of an argument."""
+
+    pick: str
+    shapes: tuple[tuple[str, int], ...]
 
 
 class NoShortcut(Exception):

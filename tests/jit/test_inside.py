@@ -121,6 +121,24 @@ def test_results_have_memory_of_their_own():
     assert np.array_equal(y, np.arange(1.0, 6.0))
 
 
+def shifted(x, y):
+    y[0] = x[0] * 2.0
+    return np.sum(x * y)
+
+
+def test_what_is_stored_into_lies_apart():
+    g = grad(shifted, (0, 1))
+    compiled = numba.njit(lambda x, y: g(x, y))
+    x, y = np.arange(1.0, 6.0), np.arange(2.0, 7.0)
+    assert all(map(np.array_equal, compiled(x, y), g(x, y)))
+    assert np.array_equal(y, np.arange(2.0, 7.0))
+    both = np.arange(1.0, 12.0)
+    assert all(map(np.array_equal, compiled(both[:5], both[5:10]), g(both[:5], both[5:10])))
+    for one, other in ((both[:5], both[4:9]), (both[:5], both[4:9][::-1]), (both[::2][:5], both[1::2][:5]), (both[:5], both[:5])):
+        with pytest.raises(ValueError, match="share memory, and y is changed in place"):
+            compiled(one, other)
+
+
 def test_what_is_read_from_outside_is_read_when_the_caller_is_compiled():
     def loss(x):
         return np.sum(SCALE * WEIGHTS * x * x)

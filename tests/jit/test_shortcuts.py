@@ -308,7 +308,7 @@ def test_numbers():
             s += k**3
         return s
 
-    transform = warm(value_and_grad(loss, jit=True), 2.0, 3)
+    transform = warm(value_and_grad(loss, jit="auto"), 2.0, 3)
     assert took_shortcut(transform, 5.0, 4)
     assert transform(5.0, 4) == (500.0, 300.0)
     assert type(transform(5.0, 4)[1]) is float
