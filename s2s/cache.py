@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from s2s.jit.choice import ORDINARY, Choice
 from s2s.rules.declare import RULES
 from s2s.specialise.memory import check_apart
 from s2s.specialise.outside import Environment, is_shareable, static_key
@@ -43,12 +44,16 @@ class Ready:
         self.guards = outside.guards
         self.memory = outside.memory
 
-    def functions(self, jit: Any = False) -> tuple[Callable[..., Any], ...]:
-        """What runs the program: NumPy (False), or compiled code as far as that goes ("auto"), or nothing else (True)."""
-        found = self.made.get(jit)
+    def functions(self, choice: Choice = ORDINARY) -> tuple[Callable[..., Any], ...]:
+        """What runs the program: NumPy code, which may watch itself, or compiled code."""
+        found = self.made.get(choice)
         if found is None:
-            found = self.made[jit] = self.derived.compiled(strict=jit is True) if jit else self.derived.callables()
+            found = self.made[choice] = self.derived.made(choice)
         return found
+
+    def serves(self, choice: Choice) -> bool:
+        """Whether this can be run as a choice asks for: what is on disk has no program."""
+        return bool(self.derived.serves(choice))
 
     def holds(self, environment: Environment) -> bool:
         return all(guard.holds(environment) for guard in self.guards)
@@ -62,7 +67,7 @@ class Ready:
 
 
 def ready(
-    callee: Callee, kind: str, call: Call, single: bool = False, has_aux: bool = False, jit: Any = False
+    callee: Callee, kind: str, call: Call, single: bool = False, has_aux: bool = False, choice: Choice = ORDINARY
 ) -> Ready:
     """The derived program for a call, derived now if there is none yet; what is to be compiled is looked for on disk first."""
     from s2s.kinds import Request
@@ -73,25 +78,25 @@ def ready(
     named = tuple([(key, signature(value)) for key, value in call.kwargs.items()])
     key = (static_key(callee.function), request, RULES.version, tuple([signature(value) for value in call.args]), named)
     environment = Environment(callee.function, call.all)
-    found = _held(table, key, environment)
+    found = _held(table, key, environment, choice)
     if found is not None:
         return found
     with _lock:
-        return _held(table, key, environment) or _derived(table, key, callee, request, call, jit)
+        return _held(table, key, environment, choice) or _derived(table, key, callee, request, call, choice)
 
 
-def _held(table: Table, key: Any, environment: Environment) -> Ready | None:
-    return next((known for known in table.get(key, ()) if known.holds(environment)), None)
+def _held(table: Table, key: Any, environment: Environment, choice: Choice) -> Ready | None:
+    return next((known for known in table.get(key, ()) if known.holds(environment) and known.serves(choice)), None)
 
 
-def _derived(table: Table, key: Any, callee: Callee, request: Any, call: Call, jit: Any) -> Ready:
+def _derived(table: Table, key: Any, callee: Callee, request: Any, call: Call, choice: Choice) -> Ready:
     def derived() -> Any:
         from s2s.pipeline import derive
 
         with deep():
             return derive(callee.function, request, call.args, call.kwargs)
 
-    if jit:
+    if choice.kept:
         from s2s import entries
 
         made = Ready(entries.kept(entries.place_of(callee, request, call), derived))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,14 +18,16 @@ import numpy as np
 from s2s import facts, ir
 from s2s.direct import Direct, direct
 from s2s.emit import Source, emit
-from s2s.errors import NotCompiled
+from s2s.errors import NotCompiled, OutOfBounds
 from s2s.facts import Symbol
+from s2s.jit.options import ORDINARY, Options
 from s2s.load import load
 from s2s.lower import Assumption, Part, Parted, observed, parted, symbols
 from s2s.lower.assuming import axes, loads
+from s2s.lower.bounds import Looked, bounded
 from s2s.lower.counting import newest
 from s2s.optimise import optimise
-from s2s_runtime.loops import OtherLengths
+from s2s_runtime.loops import OtherLengths, Outside
 
 VARIANTS = 4
 """How often a program is compiled for other lengths before it is compiled for all."""
@@ -35,11 +37,19 @@ Positions = tuple[int, ...] | None
 
 
 class Code:
-    """One function, compiled.  `strict`: what cannot be compiled is an error."""
+    """One function, compiled.  `strict`: what cannot be compiled is an error; `options`: how the rest is."""
 
-    def __init__(self, function: ir.Function, header: str, strict: bool, without: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        function: ir.Function,
+        header: str,
+        strict: bool,
+        without: frozenset[str] = frozenset(),
+        options: Options = ORDINARY,
+    ) -> None:
         self.kept = kept(function)
-        self.function, self.header, self.strict, self.without = with_parameters(function, self.kept), header, strict, without
+        self.function = with_parameters(function, self.kept)
+        self.header, self.strict, self.without, self.options = header, strict, without, options
         self.lengths = measuring(self.function, without)
         self.variants: list[Variant] = []
         self.lock = threading.RLock()
@@ -144,9 +154,9 @@ class Record:
     known: Direct | None = None
     kept: Positions = None
 
-    def linked(self, strict: bool) -> Picking:
-        """The callable that a variant with these texts runs, given all arguments; `strict` as there."""
-        pieces = [Piece(loops, functools.partial(_same, plain), strict) for loops, plain in self.pieces]
+    def linked(self, strict: bool, options: Options) -> Picking:
+        """The callable that a variant with these texts runs, given all arguments; `strict` and `options` as there."""
+        pieces = [Piece(loops, functools.partial(_same, plain), strict, options) for loops, plain in self.pieces]
         if self.outer is None:
             pieces[0].known = lambda: self.known
             return Picking(pieces[0], self.kept)
@@ -203,19 +213,28 @@ def _same(source: Source) -> Source:
 def piece(code: Code, part: Part, name: str) -> Piece:
     """A part of a program, compiled."""
     name = part.plain.name if part.plain.name == code.function.name else name
-    loops = emit(part.loops, name, code.header, part.plain.doc)
-    return Piece(loops, lambda: emit(part.plain, name, code.header, part.plain.doc), code.strict)
+    nests, looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
+    loops = emit(nests, name, code.header, part.plain.doc)
+    plain = functools.partial(emit, part.plain, name, code.header, part.plain.doc)
+    return Piece(loops, plain, code.strict, code.options, looked)
 
 
 class Piece:
     """A part of a program that Numba compiles when it is first called; where it cannot, NumPy runs the part."""
 
-    def __init__(self, source: Source, plain: Callable[[], Source], strict: bool) -> None:
-        self.source, self.plain, self.strict = source, plain, strict
+    def __init__(
+        self,
+        source: Source,
+        plain: Callable[[], Source],
+        strict: bool,
+        options: Options = ORDINARY,
+        looked: Sequence[Looked] = (),
+    ) -> None:
+        self.source, self.plain, self.strict, self.looked = source, plain, strict, looked
         self.__name__ = source.name
         self.failure: NotCompiled | None = None
         self.known: Callable[[], Direct | None] = nothing_known
-        self.run = runnable(self.source)
+        self.run = runnable(self.source, options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -226,17 +245,30 @@ class Piece:
             self.failure = failure
             self.run = load(self.plain())
             return self.run(*args, **kwargs)
+        except Outside as found:
+            raise out_of_bounds(found, self.looked) from None
 
 
 def nothing_known() -> None:
     """What is known of a piece that is not all of a program."""
 
 
-def runnable(source: Source) -> Callable[..., Any]:
+def runnable(source: Source, options: Options) -> Callable[..., Any]:
     """A text, compiled when it is called; run as it stands where Numba is switched off, as Numba itself would."""
     from s2s.jit import compiled, is_switched_off
 
-    return load(source) if is_switched_off() else compiled(source)
+    return load(source) if is_switched_off() else compiled(source, options=options)
+
+
+def out_of_bounds(found: Outside, looked: Sequence[Looked]) -> OutOfBounds:
+    """The project's error for an index that was looked at: the user's line, the array, the axis."""
+    from s2s.jit.failures import placed
+
+    index, size, number = found.args
+    place = looked[number]
+    what = f"axis {place.axis} of {place.array}" if place.array else f"axis {place.axis}"
+    reason = f"index {index} is out of bounds for {what}, which has size {size}"
+    return OutOfBounds(reason, array=place.array, axis=place.axis, size=size, index=index, **placed(place.origin))
 
 
 def not_lowered(origin: ir.Origin | None, reason: str) -> NotCompiled:
@@ -246,9 +278,11 @@ def not_lowered(origin: ir.Origin | None, reason: str) -> NotCompiled:
     return at_origin(origin, reason)
 
 
-def shown(function: ir.Function, header: str, sizes: Mapping[Symbol, int], without: frozenset[str]) -> Variant:
+def shown(
+    function: ir.Function, header: str, sizes: Mapping[Symbol, int], without: frozenset[str], options: Options = ORDINARY
+) -> Variant:
     """What is compiled of a function for arguments of these lengths; nothing is compiled yet."""
-    code = Code(function, header, strict=False, without=without)
+    code = Code(function, header, False, without, options)
     return Variant(code, observed(function, sizes))
 
 

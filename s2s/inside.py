@@ -16,6 +16,7 @@ import inspect
 import itertools
 import linecache
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from s2s.arguments import Callee, arranged, check_differentiable, unbundle
 from s2s.code import Code, Variant, picked
 from s2s.direct import Leaf, all_apart, in_order, leaf, unchecked
 from s2s.errors import NotCompiled
+from s2s.jit.choice import settled
 from s2s.jit.inside import Called, Unlike, compiled_alone, example, meet
 from s2s.kinds import Request
 from s2s.lower import Assumption
@@ -51,8 +53,10 @@ class Version:
 
     def __init__(self, transform: Gradient, callee: Callee, names: list[str], kinds: tuple[Any, ...]) -> None:
         self.transform, self.callee, self.names = transform, callee, names
-        if transform.has_aux:
-            raise self.refused("a derivative with an aux cannot be called from compiled code")
+        self.choice = settled(transform.options, transform.function)
+        if transform.has_aux or self.choice.check_nan:
+            what = "check_nan=True" if self.choice.check_nan else "an aux"
+            raise self.refused(f"a derivative with {what} cannot be called from compiled code")
         examples = tuple([self.example(kind, k) for k, kind in enumerate(kinds)])
         self.call = arranged(callee, examples, {}, transform.argnums, transform.argnames)
         check_differentiable(self.call)
@@ -71,7 +75,8 @@ class Version:
     def made(self) -> Any:
         """The function, compiled when it is typed."""
         derived = self.derived()
-        code: Code = derived.compiled(strict=True)[0]
+        options = replace(self.choice.for_compiling(), boundscheck=False)  # an index outside is an IndexError, as ever
+        code: Code = derived.compiled(True, options)[0]
         variant = Variant(code, Assumption())
         if variant.parted.whole is None:
             raise self.refused("it cannot be compiled as a whole")

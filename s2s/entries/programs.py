@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s.code import Code, Picking, Record
 from s2s.entries.kept import Place, lookup, save
+from s2s.jit.choice import ORDINARY, Choice
 from s2s.load import load
 from s2s_runtime.loops import OtherLengths
 
@@ -36,14 +37,18 @@ class Kept:
         self.told = told_apart(made)
         place.release()
 
-    def callables(self) -> tuple[Callable[..., Any], ...]:
-        return tuple(load(source) for source in self.sources)
+    def serves(self, choice: Choice) -> bool:
+        """Whether there are callables for a choice."""
+        return choice.kept or self.derived is not None or choice == ORDINARY
 
-    def compiled(self, strict: bool) -> tuple[Callable[..., Any], ...]:
+    def made(self, choice: Choice) -> tuple[Callable[..., Any], ...]:
         """As of a `Derived`; what is compiled for other lengths is kept, too."""
+        numbers = range(len(self.sources))
+        if not choice.kept:
+            return self.derived.made(choice) if self.derived is not None else tuple(map(load, self.sources))
         if self.derived is None:
-            return tuple(KeptCode(self, number, strict) for number in range(len(self.sources)))
-        return tuple(self.code(self.derived, number, strict) for number in range(len(self.sources)))
+            return tuple(KeptCode(self, number, choice) for number in numbers)
+        return tuple(self.code(self.derived, number, choice) for number in numbers)
 
     def again(self, args: tuple[Any, ...]) -> Derived | None:
         """The programs, derived for a call of the first function, whose arguments are those of the user's function, and more.
@@ -60,9 +65,10 @@ class Kept:
             self.derived = made if told_apart(made) == self.told else None
         return self.derived
 
-    def code(self, derived: Derived, number: int, strict: bool) -> Code:
+    def code(self, derived: Derived, number: int, choice: Choice) -> Code:
         """Compiles a function for lengths that are not on disk, and keeps that before what is there."""
-        made, found = derived.compiled(strict)[number], self.records[number]
+        made = derived.compiled(choice.jit is True, choice.for_compiling())[number]
+        found = self.records[number]
 
         def keep(record: Record) -> None:
             found[:] = [record, *found][:MOST]
@@ -75,9 +81,9 @@ class Kept:
 class KeptCode:
     """One function, compiled: for the lengths that are on disk, then for others."""
 
-    def __init__(self, kept: Kept, number: int, strict: bool) -> None:
-        self.kept, self.number, self.strict = kept, number, strict
-        self.waiting = [record for record in kept.records[number] if record.outer is None or not strict]
+    def __init__(self, kept: Kept, number: int, choice: Choice) -> None:
+        self.kept, self.number, self.choice = kept, number, choice
+        self.waiting = [record for record in kept.records[number] if record.outer is None or choice.jit is not True]
         self.runs: list[Callable[..., Any]] = []
         self.lock = threading.RLock()
 
@@ -98,12 +104,12 @@ class KeptCode:
         """The next program from disk, or one for the lengths of a call, behind those that did not fit."""
         with self.lock:
             if self.waiting:
-                self.runs.append(self.waiting.pop(0).linked(self.strict))
+                self.runs.append(self.waiting.pop(0).linked(self.choice.jit is True, self.choice.for_compiling()))
                 return self
             if self.kept.derived is None and self.number:  # its arguments are not the user's
                 return load(self.kept.sources[self.number])
             derived = self.kept.again(args)
-            made = self.kept.code(derived, self.number, self.strict) if derived else load(self.kept.sources[self.number])
+            made = self.kept.code(derived, self.number, self.choice) if derived else load(self.kept.sources[self.number])
             self.runs.append(made)
             return made
 

@@ -10,7 +10,6 @@ as ever what is written in place.  Raises NotLowered with the place of what cann
 from __future__ import annotations
 
 import operator
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,20 +19,22 @@ import numpy as np
 from s2s import facts, ir
 from s2s.infer import ELEMENTWISE, infer
 from s2s.kinds import inliner
-from s2s.lower.assuming import Assumption, Claims, assumed
-from s2s.lower.counting import changes, count_uses, newest
+from s2s.lower.assuming import Assumption, assumed
+from s2s.lower.counting import changes, count_items, count_uses
 from s2s.lower.definitions import definition_of
-from s2s.lower.joining import JOINING, parts_of
-from s2s.lower.making import number
+from s2s.lower.held import Held
+from s2s.lower.making import OF_NUMBERS, number
+from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
+from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
 from s2s.lower.tables import AS_IT_STANDS, WRITERS
-from s2s.lower.values import ZERO, Computed, Stored, Value, Viewed, lengths_of, mapped
+from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
-from s2s.lower.writing import LoopBuilder
 from s2s.primitives import MAKERS, is_shared
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
+from s2s_runtime import tree
 
 
 def lowered(
@@ -50,7 +51,8 @@ def lowered(
     function, claims = assumed(function, assumption)
     lowering = Lowering(function, claims if checked else {}, assumption)
     lowering.builder.without = without
-    lowering.uses = count_uses(function.body)
+    lowering.uses, lowering.items_read = count_uses(function.body), count_items(function.body)
+    lowering.by_numbers = found_by_numbers(function)
     with lowering.builder.block() as first:
         for parameter in function.parameters:
             lowering.builder.note_lengths(parameter.name)
@@ -59,25 +61,21 @@ def lowered(
     return replace(function, body=body, types=lowering.builder.types, hints=lowering.builder.hints)
 
 
-class Lowering:
-    """One function being lowered: what its names stand for, and how often each is still read."""
-
-    def __init__(self, function: ir.Function, claims: Claims, assumption: Assumption) -> None:
-        self.builder = LoopBuilder(function.types, function.hints, newest(function), claims, assumption)
-        self.values: dict[str, Value] = {}
-        self.atoms: dict[str, ir.Atom] = {}
-        self.several: dict[str, tuple[Any, ...]] = {}
-        self.uses: Counter[str] = Counter()
+class Lowering(Held):
+    """One function being lowered, statement by statement."""
 
     # -------------------------------------------------------------------------------------------------------- blocks
-    def block(self, block: ir.Block, results: Sequence[str] = ()) -> ir.Block:
+    def block(self, block: ir.Block, names: Sequence[str] | None = None) -> ir.Block:
+        """A block whose last yields become these names; all yields, if there are none."""
         before = dict(self.values)  # what is written down inside is not there behind it
+        names = names if names is not None else [""] * len(block.yields)
+        first = len(block.yields) - len(names)
         with self.builder.scope(), self.builder.block() as statements:
             self.statements(block.statements)
-            yields = tuple(self.atom(atom) for atom in block.yields)
-            yields = (*self.defined(results, yields), *yields[len(results) :])
+            yields = [self.atom(atom) for atom in block.yields[:first]]
+            yields += self.defined(names, block.yields[first:])
         self.values.update(before)
-        return ir.Block(tuple(statements), yields)
+        return ir.Block(tuple(statements), tuple(yields))
 
     def statements(self, statements: Sequence[ir.Stmt]) -> None:
         for stmt in statements:
@@ -97,8 +95,10 @@ class Lowering:
             if isinstance(value, Stored) or not self.uses[name]:
                 continue
             read = name in inside
-            if (read and not isinstance(value, Viewed)) or (changed and not changed.isdisjoint(value.reads())):
+            if read and isinstance(value, Spelled) and name in self.by_numbers:
                 self.write_down(name)
+            elif (read and not isinstance(value, (Viewed, Spelled))) or (changed and not changed.isdisjoint(value.reads())):
+                self.settle(name)
 
     def statement(self, stmt: ir.Stmt) -> None:
         match stmt:
@@ -109,15 +109,19 @@ class Lowering:
             case ir.If():
                 test = self.atom(stmt.test)
                 then, other = (self.block(block, stmt.results) for block in ir.blocks(stmt))
-                self.builder.emit(replace(stmt, test=test, then=then, other=other))
+                self.builder.emit(replace(stmt, test=test, then=then, other=other, results=self.spread(stmt.results)))
             case ir.For():
+                stmt = in_arrays(self, stmt)
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
-                inits = self.inits(stmt)
+                inits, carried = self.inits(stmt), self.spread(stmt.carried)
                 self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
-                self.builder.emit(replace(stmt, bounds=bounds, inits=inits, body=self.block(stmt.body)))  # type: ignore[arg-type]
+                body = self.block(stmt.body, stmt.carried)
+                results = self.spread(stmt.results)
+                self.builder.emit(replace(stmt, bounds=bounds, inits=inits, carried=carried, body=body, results=results))  # type: ignore[arg-type]
             case ir.While():
-                inits = self.inits(stmt)
-                self.builder.emit(replace(stmt, inits=inits, test=self.block(stmt.test), body=self.block(stmt.body)))
+                inits, carried = self.inits(stmt), self.spread(stmt.carried)
+                going, body = self.block(stmt.test), self.block(stmt.body, stmt.carried)
+                self.builder.emit(replace(stmt, inits=inits, carried=carried, test=going, body=body, results=self.spread(stmt.results)))
             case ir.Raise():
                 self.builder.emit(replace(stmt, exception=self.atom(stmt.exception)))
             case ir.With() if is_quiet(stmt.context):
@@ -125,20 +129,23 @@ class Lowering:
             case _:
                 raise NotLowered(f"a {type(stmt).__name__.lower()} statement is not compiled", stmt.origin)
 
+    def spread(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Names with one per entry for an array of a few."""
+        return tuple(spread_names(self, names))
+
     def inits(self, stmt: ir.For | ir.While) -> tuple[ir.Atom, ...]:
         """What a loop starts with.  What it carries is of the kind that it starts with, where nothing else is known of it."""
-        inits = self.defined(stmt.carried, [self.atom(init) for init in stmt.inits])
-        for init, *names in zip(inits, stmt.carried, stmt.results, strict=True):
+        for init, *names in zip(stmt.inits, stmt.carried, stmt.results, strict=True):
             for name in names:
                 fact = self.builder.type_of(init)
                 if self.builder.types.get(name) is None and fact is not None:
                     self.builder.types[name] = fact
-        return inits
+        return tuple(self.defined(stmt.carried, stmt.inits))
 
-    def defined(self, names: Sequence[str], atoms: Sequence[ir.Atom]) -> tuple[ir.Atom, ...]:
+    def defined(self, names: Sequence[str], atoms: Sequence[ir.Atom]) -> list[ir.Atom]:
         """Atoms, with something of the same kind in the place of what is undefined: a compiled name has one kind."""
-        pairs = zip(names, atoms, strict=False)
-        return tuple([self.nothing(name) if self.is_nothing(name, atom) else atom for name, atom in pairs])
+        pairs = zip(names, atoms, strict=True)
+        return spread_atoms(self, names, [self.nothing(name) if self.is_nothing(name, atom) else atom for name, atom in pairs])
 
     def is_nothing(self, name: str, atom: ir.Atom) -> bool:
         """Whether a name that stands for numbers has no value here."""
@@ -150,6 +157,8 @@ class Lowering:
         fact = self.builder.types.get(name)
         if not isinstance(fact, facts.Num) or fact.dtype is None or fact.shape is None:
             raise NotLowered("what kind of value a name stands for before it is assigned is not known", self.builder.origin)
+        if few(self, name) is not None:
+            return ir.UNDEFINED
         if fact.shape:
             return self.builder.array(np.empty, (ZERO,) * len(fact.shape), fact)
         return number(fact, 0)
@@ -173,7 +182,10 @@ class Lowering:
     def let(self, stmt: ir.Let) -> None:
         function, args, kwargs = stmt.value.function, stmt.value.args, dict(stmt.value.kwargs)
         fact = self.fact_of(stmt)
-        arrays = self.takes_arrays(stmt.value)
+        arrays, self.target = self.takes_arrays(stmt.value), stmt.target
+        if function in (np.copy, tree.copy) and stmt.target in self.stored_at_once and self.uses[stmt.target] == 1:
+            self.values[stmt.target] = self.value(args[0])
+            return
         if function is not operator.getitem and isinstance(fact, facts.Num) and (fact.shape is None or (fact.dtype is None and fact.shape)):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
         if fact is None and arrays and function not in WRITERS:
@@ -187,12 +199,12 @@ class Lowering:
         if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
             self.expand(stmt, definition)
             return
-        if function in WRITERS and (arrays or makes_array(fact)) and takes(WRITERS[function], stmt.value):
+        if function in WRITERS and (arrays or makes_array(fact) or function in OF_NUMBERS) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
-        elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays):
+        elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays or function is np.where):
             self.keep(stmt)
         elif function in ELEMENTWISE and not kwargs:
-            made = mapped(self.builder, function, tuple([self.value(arg) for arg in args]), fact)
+            made = mapped(self.builder, function, tuple([self.operand(arg, fact) for arg in args]), fact)
             self.note(stmt, made if fact.shape else made.entry(self.builder, ()))
         else:
             found = self.view(stmt, fact)
@@ -234,7 +246,8 @@ class Lowering:
     def fact_of(self, stmt: ir.Let) -> facts.Type | None:
         """What is known of the result of a statement: what was known, or what follows from what is known of its operands now."""
         fact = self.builder.types.get(stmt.target)
-        if fact is None or (isinstance(fact, facts.Num) and (fact.shape is None or fact.dtype is None)):
+        row = stmt.value.function is operator.getitem and isinstance(fact, facts.Listing) and self.is_array(stmt.value.args[0])
+        if row or fact is None or (isinstance(fact, facts.Num) and (fact.shape is None or fact.dtype is None)):
             found = infer(ir.replace_apply(stmt.value, lambda name: self.atoms.get(name, ir.Var(name))), self.builder.type_of)
             if found is not None:
                 fact = self.builder.types[stmt.target] = self.builder.lengths.inside(found)
@@ -271,11 +284,14 @@ class Lowering:
 
     def view(self, stmt: ir.Let, fact: facts.Num) -> Viewed | None:
         """A view that is followed."""
-        if not stmt.value.args or stmt.value.kwargs or not self.is_array(stmt.value.args[0]):
+        if not stmt.value.args or stmt.value.kwargs:
+            return None
+        if not self.is_array(stmt.value.args[0]) and stmt.value.function is not np.expand_dims:
             return None
         base, *rest = stmt.value.args
         args = tuple([self.atom(arg) if stmt.value.function is not operator.getitem else self.index(arg) for arg in rest])
-        return viewed(self.builder, stmt.value.function, self.value(base), args, fact, self.value)
+        again = isinstance(base, ir.Var) and self.uses[base.name] > 0
+        return viewed(self.builder, stmt.value.function, self.settled(base) if again else self.value(base), args, fact, self.value)
 
     def keep(self, stmt: ir.Let) -> None:
         """The statement as it stands, its arrays in memory."""
@@ -302,83 +318,6 @@ class Lowering:
             if stmt.target not in self.builder.without:
                 self.builder.note_lengths(found.name)
         self.atoms[stmt.target] = found
-
-    # -------------------------------------------------------------------------------------------------------- values
-    def is_array(self, atom: ir.Atom) -> bool:
-        fact = self.builder.type_of(atom)
-        return isinstance(fact, facts.Num) and bool(fact.shape)
-
-    def takes_arrays(self, application: ir.Apply) -> bool:
-        return any(self.is_array(ir.Var(name)) for name in ir.reads(application))
-
-    def value(self, atom: ir.Atom) -> Value:
-        """What an atom stands for; what is read again later is written down first."""
-        if isinstance(atom, ir.Var) and atom.name in self.values:
-            if not isinstance(self.values[atom.name], (Stored, Viewed)) and self.uses[atom.name] > 0:
-                self.write_down(atom.name)
-            return self.values[atom.name]
-        atom = self.atom(atom)
-        fact = self.builder.type_of(atom)
-        if parts_of(self, atom) is not None:
-            made = self.listed(atom)
-            if made is not None:
-                return made
-        if not isinstance(fact, facts.Num):
-            raise NotLowered("a value here is not known to be a number or an array", self.builder.origin)
-        return Stored(atom, fact)
-
-    def listed(self, atom: ir.Atom) -> Value | None:
-        """A list or a tuple of numbers as the array that it stands for in arithmetic."""
-        fact = infer(ir.Apply(np.array, (atom,)), self.builder.type_of)
-        return JOINING[np.array](self, fact, atom) if isinstance(fact, facts.Num) and fact.dtype is not None else None
-
-    def peek(self, atom: ir.Atom) -> Value:
-        """What an atom stands for, where only its lengths are asked for."""
-        return self.values[atom.name] if isinstance(atom, ir.Var) and atom.name in self.values else self.value(atom)
-
-    def atom(self, atom: ir.Atom) -> ir.Atom:
-        """An atom whose arrays are in memory."""
-        if isinstance(atom, ir.Pack):
-            return ir.Pack(atom.kind, tuple([self.atom(item) for item in atom.items]), atom.keys)
-        if isinstance(atom, ir.Var) and atom.name in self.atoms:
-            return self.atoms[atom.name]
-        if isinstance(atom, ir.Var) and atom.name in self.several:
-            return self.together(self.several[atom.name])
-        if isinstance(atom, ir.Var) and atom.name in self.values:
-            value = self.values[atom.name]
-            if isinstance(value, Viewed) and value.made is not None and isinstance(value.base, Stored):
-                return value.made(self.builder, value.base.atom)
-            self.write_down(atom.name)
-            stored = self.values[atom.name]
-            assert isinstance(stored, Stored)
-            return stored.atom
-        return atom
-
-    def together(self, parts: tuple[Any, ...]) -> ir.Pack:
-        """Several values, in memory."""
-        return ir.Pack(tuple, tuple([self.together(p) if isinstance(p, tuple) else self.written(p).atom for p in parts]))
-
-    def copied(self, atom: ir.Atom) -> Stored:
-        """A copy of an array."""
-        value = self.value(atom)
-        if isinstance(value, Stored):
-            return Stored(self.builder.apply(np.copy, value.atom), value.fact)
-        return self.written(value)
-
-    def write_down(self, name: str) -> None:
-        """Compute an array's entries, in a nest of loops."""
-        if not isinstance(self.values[name], Stored):
-            self.values[name] = self.written(self.values[name], self.builder.hints.get(name, ""))
-
-    def written(self, value: Value, hint: str = "") -> Stored:
-        """A value as an array of its own."""
-        if isinstance(value, Computed) and value.made is not None:
-            return Stored(value.made(self.builder), value.fact)
-        if not value.fact.shape:
-            return Stored(value.entry(self.builder, ()), value.fact)
-        lengths = lengths_of(value, self.builder)
-        made = self.builder.array(np.empty, lengths, value.fact, hint)
-        return Stored(self.builder.filled(lengths, made, lambda place: value.entry(self.builder, place)), value.fact)
 
 
 def makes_array(fact: facts.Type | None) -> bool:

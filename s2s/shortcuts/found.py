@@ -19,16 +19,17 @@ from s2s.shortcuts.checks import Asked, NoShortcut, shortcut
 if TYPE_CHECKING:
     from s2s.arguments import Call, Callee
     from s2s.cache import Ready
+    from s2s.jit.choice import Choice
     from s2s.shortcuts.warm import Shortcut
     from s2s.transforms import Gradient
 
 
 def found(
-    transform: Gradient, callee: Callee, call: Call, made: Ready, outside: dict[str, Any], jit: Any
+    transform: Gradient, callee: Callee, call: Call, made: Ready, outside: dict[str, Any], choice: Choice
 ) -> list[Shortcut]:
     """The shortcuts for calls like this one: one per program that was compiled for its types."""
     shortcuts: list[Shortcut] = []
-    for program in made.functions(jit)[0].programs:  # type: ignore[attr-defined]
+    for program in made.functions(choice)[0].programs:  # type: ignore[attr-defined]
         piece, kept = program.run, tuple(range(len(call.all))) if program.kept is None else program.kept
         known = piece.known() if isinstance(piece, Piece) and isinstance(piece.run, Compiled) else None
         wanted = asked(transform, call, made, known, kept) if known is not None and not transform.has_aux else None

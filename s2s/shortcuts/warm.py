@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from s2s.arguments import Call, Callee
     from s2s.cache import Ready
+    from s2s.jit.choice import Choice
     from s2s.transforms import Gradient
 
 Shortcut = Callable[[tuple[Any, ...]], Any]
@@ -44,14 +45,14 @@ class Warm:
         self.known: tuple[Shortcut, ...] = ()
 
     def met(
-        self, transform: Gradient, callee: Callee, call: Call, made: Ready, outside: dict[str, Any], jit: Any
+        self, transform: Gradient, callee: Callee, call: Call, made: Ready, outside: dict[str, Any], choice: Choice
     ) -> None:
         """A call went the long way.  Is there a shorter one, the transform takes it from here on."""
         self.calls += 1
         if FIRST <= self.calls <= LAST and not isinstance(transform.function, functools.partial):
             from s2s.shortcuts.found import found
 
-            self.known = (*found(transform, callee, call, made, outside, jit), *self.known)[:MOST]
+            self.known = (*found(transform, callee, call, made, outside, choice), *self.known)[:MOST]
             if self.known:
                 transform.__dict__["shortcut"] = self.known[0] if len(self.known) == 1 else one_of(self.known)
 
