@@ -53,7 +53,7 @@ def declared():
                 del table[function]
 
     def is_users(function):
-        return function.__module__.startswith("entries_")
+        return (getattr(function, "__module__", None) or "").startswith("entries_")
 
     yield forget
     forget()
