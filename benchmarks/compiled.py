@@ -114,7 +114,16 @@ def flat(found: Any) -> list[Any]:
     from s2s_runtime import tree
 
     value, gradients = found if isinstance(found, tuple) else (found, ())
-    return [np.asarray(leaf) for leaf in [value, *tree.flatten(gradients)[0]]]
+    return [np.asarray(leaf) for leaf in [value, *tree.flatten(in_order(gradients))[0]]]
+
+
+def in_order(found: Any) -> Any:
+    """A tree with its dicts sorted by their keys, as JAX gives them back, and others do not."""
+    if isinstance(found, dict):
+        return {key: in_order(found[key]) for key in sorted(found)}
+    if isinstance(found, (list, tuple)):
+        return [in_order(one) for one in found]
+    return found
 
 
 def differs(found: list[Any], expected: list[Any]) -> str:
