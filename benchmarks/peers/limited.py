@@ -8,7 +8,7 @@ from typing import Any
 
 import peers
 
-SECONDS = 5.0
+SECONDS = 10.0
 
 
 class TooSlow(Exception):
