@@ -29,6 +29,8 @@ COUNTS = {loops.place, loops.slice_end, loops.common_length, loops.end_if_longer
 """Functions of whole numbers that give one."""
 OWN: dict[Any, Any] = {loops.plus: operator.add, **{function: function for function in COUNTS}}
 """Functions of the runtime, by those that give the same kind of result."""
+WHOLE = {operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, min, max}
+"""Functions that give a whole number for whole numbers."""
 SHORT = 9
 """So many entries are written one after the other, without a loop."""
 
@@ -77,6 +79,9 @@ class LoopBuilder(Builder):
             fact = facts.INT if function in COUNTS else infer(ir.Apply(OWN.get(function, function), args), self.type_of)
             if fact is not None:
                 self.types[found.name] = fact
+        if isinstance(found, ir.Var) and function in WHOLE and self.types.get(found.name) is None:
+            if all(self.type_of(arg) == facts.INT for arg in args):
+                self.types[found.name] = facts.INT
         return found
 
     @contextmanager
