@@ -68,7 +68,10 @@ def stored(a, rows, k):
     return t
 
 
-@pytest.mark.parametrize(("rows", "k", "text", "axis"), [([0, 4], 1, "b[rows, 1]", 0), ([-5, 2], 0, "b[rows, 1]", 0), ([0, 2], 3, "t +=", 1)])
+@pytest.mark.parametrize(
+    ("rows", "k", "text", "axis"),
+    [([0, 4], 1, "b[rows, 1]", 0), ([-5, 2], 0, "b[rows, 1]", 0), ([0, 2], 3, "t +=", 1)],
+)
 def test_stores_and_two_axes_in_both_modes(rows, k, text, axis):
     a, rows = np.arange(12.0).reshape(4, 3), np.array(rows)
     for call in (
