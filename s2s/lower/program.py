@@ -56,6 +56,9 @@ def lowered(
     with lowering.builder.block() as first:
         for parameter in function.parameters:
             lowering.builder.note_lengths(parameter.name)
+            fact = lowering.builder.types.get(parameter.name)
+            if isinstance(fact, facts.Num) and fact.length is not None:
+                lowering.builder.note_length(fact.length, ir.Var(parameter.name))
     body = lowering.block(function.body)
     body = ir.Block((*first, *body.statements), body.yields)
     return replace(function, body=body, types=lowering.builder.types, hints=lowering.builder.hints)
