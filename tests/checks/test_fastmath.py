@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -95,6 +97,18 @@ def test_what_is_not_said_is_looked_for_from_the_outside_inwards(monkeypatch):
     monkeypatch.setenv("S2S_JIT", "often")
     with pytest.raises(s2s.S2SError, match="S2S_JIT is 'often'"):
         settled(said({}), differences)
+
+
+def test_a_partial_and_a_method_of_a_decorated_function_keep_its_options():
+    class Model:
+        @differentiable(check_nan=True)
+        def loss(self, x):
+            return np.sum(x)
+
+    decorated = differentiable(differences, boundscheck=True)
+    assert settled(said({}), functools.partial(decorated, X)).boundscheck
+    assert settled(said({}), functools.partial(grad(functools.partial(decorated, y=X)), X)).boundscheck
+    assert settled(said({}), Model().loss).check_nan
 
 
 def test_none_says_nothing():
