@@ -589,3 +589,14 @@ def test_an_entry_of_a_jacobian_inside_a_program():
 
     error = told(lambda: grad(program, check_nan=True)(np.array([1.0, 0.0])))
     assert error.iteration[0][0] == "entry"
+
+
+def picked_twice(x):
+    return np.sum(x[[0, 1, 1, 0, 2]] * np.sqrt(x[[1, 1, 2, 2, 2]]))
+
+
+def test_a_subscript_that_names_an_entry_twice():
+    error = told(lambda: grad(picked_twice, check_nan=True)(np.array([1.0, 2.0, 0.0])))
+    assert (error.part, error.rule, error.entry) == ("adjoint", "np.sqrt", (2,))
+    error = told(lambda: grad(picked_twice, check_nan=True)(np.array([np.nan, 2.0, 1.0])))
+    assert (error.part, error.rule) == ("argument", "x")
