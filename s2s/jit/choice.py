@@ -58,6 +58,12 @@ class Choice:
         return bool(self.jit) and not self.check_nan
 
 
+    @property
+    def kept(self) -> bool:
+        """Whether a derivative that is on disk will do: what watches itself, or its indices, has another text."""
+        return self.compiles and not self.boundscheck
+
+
 NAMES = tuple(field.name for field in fields(Choice))
 ORDINARY = Choice(False, False, False, False)
 

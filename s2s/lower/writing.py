@@ -21,7 +21,7 @@ from s2s.lower.assuming import LONG, Assumption, Claims, Lengths, at_least
 from s2s.lower.elementary import kernel
 from s2s.lower.hoisting import hoisted
 from s2s.lower.ranges import Ranges
-from s2s.primitives import both, either
+from s2s.primitives import STORES, both, either
 from s2s_runtime import kernels, loops
 
 LETTERS = "ijklmn"
@@ -29,6 +29,8 @@ COUNTS = {loops.place, loops.slice_end, loops.common_length, loops.end_if_longer
 """Functions of whole numbers that give one."""
 OWN: dict[Any, Any] = {loops.plus: operator.add, **{function: function for function in COUNTS}}
 """Functions of the runtime, by those that give the same kind of result."""
+WHOLE = {operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, min, max}
+"""Functions that give a whole number for whole numbers."""
 SHORT = 9
 """So many entries are written one after the other, without a loop."""
 
@@ -62,6 +64,10 @@ class LoopBuilder(Builder):
         self.known_places: dict[ir.Atom, Place] = {}
         self.ranges = Ranges(self)
         self.without: frozenset[str] = frozenset()
+        self.made: dict[str, Place] = {}
+        """The lengths of arrays that were made here."""
+        self.bounds: dict[str, ir.Atom] = {}
+        """How far the indices of loops over entries go."""
         self.recorded: set[facts.Symbol] = set()
         """The lengths of records, of which every item that is read is there."""
 
@@ -77,7 +83,17 @@ class LoopBuilder(Builder):
             fact = facts.INT if function in COUNTS else infer(ir.Apply(OWN.get(function, function), args), self.type_of)
             if fact is not None:
                 self.types[found.name] = fact
+        if isinstance(found, ir.Var) and function in STORES:
+            self.same_lengths(args[0], found)
+        if isinstance(found, ir.Var) and function in WHOLE and self.types.get(found.name) is None:
+            if all(self.type_of(arg) == facts.INT for arg in args):
+                self.types[found.name] = facts.INT
         return found
+
+    def same_lengths(self, array: ir.Atom, *others: ir.Var) -> None:
+        """Other names for an array, as far as its lengths go."""
+        if isinstance(array, ir.Var) and array.name in self.made:
+            self.made.update((other.name, self.made[array.name]) for other in others)
 
     @contextmanager
     def scope(self) -> Iterator[None]:
@@ -213,13 +229,18 @@ class LoopBuilder(Builder):
                 starts = self.carried(lengths[1:], starts, body, (*place, ir.Const(k)))
             return starts
         index = self.fresh(LETTERS[len(place) % len(LETTERS)], facts.INT)
+        self.bounds[index.name] = lengths[0]
         arguments = tuple([self.fresh(self.hint(start), self.type_of(start)) for start in starts])
+        for start, argument in zip(starts, arguments, strict=True):
+            self.same_lengths(start, argument)
         with self.scope(), self.block() as statements:
             after = self.carried(lengths[1:], arguments, body, (*place, index))
         before, statements = hoisted(statements, {index.name, *(argument.name for argument in arguments)})
         for stmt in before:
             self.emit(stmt)
         results = tuple([self.fresh(self.hint(start), self.type_of(start)) for start in starts])
+        for start, result in zip(starts, results, strict=True):
+            self.same_lengths(start, result)
         bounds = ir.Const(0), lengths[0], ir.Const(1)
         block = ir.Block(tuple(statements), tuple(after))
         names = tuple([argument.name for argument in arguments])
@@ -243,4 +264,5 @@ class LoopBuilder(Builder):
         made = self.apply(maker, shape, hint=hint, **dtype)
         assert isinstance(made, ir.Var)
         self.types[made.name] = fact
+        self.made[made.name] = lengths
         return made
