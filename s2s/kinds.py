@@ -19,6 +19,7 @@ from s2s.differentiate.binding import Inline
 from s2s.errors import COMPLEX_HINT, DtypeError, NotScalar
 from s2s.optimise import optimise
 from s2s.specialise import Machine, Specialised
+from s2s_runtime import projection
 from s2s_runtime.checks import check_scalar
 
 
@@ -73,6 +74,9 @@ def load_like(builder: Builder, given: ir.Atom, tree: ir.Atom, suffix: str) -> i
         if not facts.carries(builder.types.get(tree.name)):
             return ir.Const(None)
         fact = builder.types.get(tree.name)
+        if isinstance(given, ir.Var) and isinstance(fact, facts.Num) and fact.kinds:
+            builder.types[given.name] = facts.Num(None, fact.shape, real=fact.real)
+            return builder.apply(projection.retyped, given, tree)
         if isinstance(given, ir.Var) and fact is not None:
             builder.types[given.name] = fact
         return given
@@ -120,7 +124,7 @@ def gradient(specialised: Specialised, request: Request, builder: Builder) -> tu
     parts += [aux] if aux is not None else []
     returned = ir.Pack(tuple, (*parts, bars)) if parts else bars
     doc = f"{'Value and gradient' if request.kind == 'value_and_grad' else 'Gradient'} of {call_text(program, builder)}"
-    statements = [*both.loads, *both.forward, *statements, *both.backward]
+    statements = [*both.forward, *statements, *both.loads, *both.backward]
     return (assembled(program, request, statements, [both.seed], returned, builder, doc),)
 
 
@@ -178,7 +182,7 @@ def pulled_back(specialised: Specialised, request: Request, builder: Builder) ->
     result = ir.Pack(tuple, (program.body.yields[0], both.bars))
     doc = f"Value of {call_text(program, builder)} and its cotangents"
     return (
-        assembled(program, request, [*both.loads, *both.forward, *both.backward], [both.seed], result, builder, doc),
+        assembled(program, request, [*both.forward, *both.loads, *both.backward], [both.seed], result, builder, doc),
     )
 
 

@@ -23,6 +23,7 @@ from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, Claims, assumed
 from s2s.lower.counting import changes, count_uses, newest
 from s2s.lower.definitions import definition_of
+from s2s.lower.dtypes import fitted
 from s2s.lower.joining import JOINING, parts_of
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
@@ -54,6 +55,7 @@ def lowered(
     with lowering.builder.block() as first:
         for parameter in function.parameters:
             lowering.builder.note_lengths(parameter.name)
+            lowering.receive(parameter.name)
     body = lowering.block(function.body)
     body = ir.Block((*first, *body.statements), body.yields)
     return replace(function, body=body, types=lowering.builder.types, hints=lowering.builder.hints)
@@ -69,13 +71,22 @@ class Lowering:
         self.several: dict[str, tuple[Any, ...]] = {}
         self.uses: Counter[str] = Counter()
 
+    def receive(self, name: str) -> None:
+        """A number in single precision that the function is given: a Python number may stand for it."""
+        fact = self.builder.types.get(name)
+        if isinstance(fact, facts.Num) and fact.shape == () and fact.dtype == np.float32 and name not in self.builder.without:
+            given = self.builder.fresh(self.builder.hints.get(name, ""), fact)
+            self.builder.emit(ir.Let(given.name, ir.Apply(np.float32, (ir.Var(name),)), self.builder.origin))
+            self.atoms[name] = given
+
     # -------------------------------------------------------------------------------------------------------- blocks
     def block(self, block: ir.Block, results: Sequence[str] = ()) -> ir.Block:
         before = dict(self.values)  # what is written down inside is not there behind it
         with self.builder.scope(), self.builder.block() as statements:
             self.statements(block.statements)
             yields = tuple(self.atom(atom) for atom in block.yields)
-            yields = (*self.defined(results, yields), *yields[len(results) :])
+            first = len(yields) - len(results)
+            yields = (*yields[:first], *self.defined(results, yields[first:]))
         self.values.update(before)
         return ir.Block(tuple(statements), yields)
 
@@ -114,10 +125,10 @@ class Lowering:
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
                 inits = self.inits(stmt)
                 self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
-                self.builder.emit(replace(stmt, bounds=bounds, inits=inits, body=self.block(stmt.body)))  # type: ignore[arg-type]
+                self.builder.emit(replace(stmt, bounds=bounds, inits=inits, body=self.block(stmt.body, stmt.carried)))  # type: ignore[arg-type]
             case ir.While():
                 inits = self.inits(stmt)
-                self.builder.emit(replace(stmt, inits=inits, test=self.block(stmt.test), body=self.block(stmt.body)))
+                self.builder.emit(replace(stmt, inits=inits, test=self.block(stmt.test), body=self.block(stmt.body, stmt.carried)))
             case ir.Raise():
                 self.builder.emit(replace(stmt, exception=self.atom(stmt.exception)))
             case ir.With() if is_quiet(stmt.context):
@@ -136,9 +147,9 @@ class Lowering:
         return inits
 
     def defined(self, names: Sequence[str], atoms: Sequence[ir.Atom]) -> tuple[ir.Atom, ...]:
-        """Atoms, with something of the same kind in the place of what is undefined: a compiled name has one kind."""
-        pairs = zip(names, atoms, strict=False)
-        return tuple([self.nothing(name) if self.is_nothing(name, atom) else atom for name, atom in pairs])
+        """Atoms as what names stand for that they flow into, and something of that kind in the place of what is undefined."""
+        pairs = [(name, self.nothing(name) if self.is_nothing(name, atom) else atom) for name, atom in zip(names, atoms, strict=True)]
+        return tuple([fitted(self.builder, atom, self.builder.types.get(name)) for name, atom in pairs])
 
     def is_nothing(self, name: str, atom: ir.Atom) -> bool:
         """Whether a name that stands for numbers has no value here."""

@@ -140,7 +140,7 @@ def dot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> ir.Atom | Non
     builder = low.builder
     lengths = lengths_of(first, builder)
     return builder.loops(
-        lengths, ir.Const(0.0), lambda place, total: builder.apply(
+        lengths, number(fact, 0), lambda place, total: builder.apply(
             operator.add, total, builder.apply(operator.mul, first.entry(builder, place), second.entry(builder, place)))
     )  # fmt: skip
 
@@ -164,7 +164,7 @@ def sum_to(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom) -> Value 
     if lead < 0:
         raise NotLowered("a cotangent with fewer axes than its value is not compiled", low.builder.origin)
     if not want:
-        return folded(low, value, operator.add, ir.Const(0.0))
+        return folded(low, value, operator.add, number(value.fact, 0))
     unsure = [k for k, (w, h) in enumerate(zip(want, have[lead:], strict=True)) if not (w == h or w.is_one or w.never_one)]
     repeated = lead > 0 or any(w.is_one and not h.is_one for w, h in zip(want, have, strict=True))
     if not unsure and not repeated:

@@ -18,6 +18,7 @@ from s2s import facts, ir, lengths
 from s2s.builder import Builder
 from s2s.infer import infer
 from s2s.lower.assuming import LONG, Assumption, Claims, Lengths, at_least
+from s2s.lower.dtypes import alike, is_in, settled, strong, written_out
 from s2s.lower.elementary import kernel
 from s2s.lower.ranges import Ranges
 from s2s.primitives import both, either
@@ -50,7 +51,7 @@ class LoopBuilder(Builder):
         assumption: Assumption | None = None,
     ) -> None:
         super().__init__()
-        self.types.update(types)
+        self.types.update({name: settled(fact) for name, fact in types.items()})
         self.hints.update(hints)
         self._serial = newest
         self.claims, self.lengths = claims or {}, Lengths(assumption or Assumption())
@@ -62,16 +63,24 @@ class LoopBuilder(Builder):
 
     def fresh(self, hint: str = "", fact: facts.Type | None = None) -> ir.Var:
         """A new name; lengths in its type are what they are under the assumption."""
-        return super().fresh(hint, None if fact is None else self.lengths.inside(fact))
+        return super().fresh(hint, None if fact is None else self.lengths.inside(settled(fact)))
 
     def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
-        """As a Builder does it; an elementary function of numbers is the runtime's."""
-        chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in args])
-        found = super().apply(chosen, *args, hint=hint, **kwargs)
-        if isinstance(found, ir.Var) and found.name not in self.types and (chosen is not function or function in COUNTS):
-            fact = facts.INT if function in COUNTS else infer(ir.Apply(function, args), self.type_of)
-            if fact is not None:
-                self.types[found.name] = fact
+        """As a Builder does it; operands are of one dtype, and an elementary function of numbers is the runtime's."""
+        function, args = written_out(self, function, args)
+        if is_in(self, function, args):
+            return args[0]
+        operands, newest = alike(self, function, args), self.number
+        chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in operands])
+        found = super().apply(chosen, *operands, hint=hint, **kwargs)
+        if not isinstance(found, ir.Var) or (chosen is function and operands == args and function not in COUNTS):
+            return found
+        fact = facts.INT if function in COUNTS else infer(ir.Apply(function, args, tuple(kwargs.items())), self.type_of)
+        if fact is None or self.types.get(found.name) == settled(fact):
+            return found
+        if int(found.name[1:]) <= newest:  # NumPy gives another type for what the runtime computes in the same way
+            found = self.unsure(chosen, *operands)
+        self.types[found.name] = self.lengths.inside(settled(fact))
         return found
 
     @contextmanager
@@ -193,10 +202,11 @@ class LoopBuilder(Builder):
                 starts = self.carried(lengths[1:], starts, body, (*place, ir.Const(k)))
             return starts
         index = self.fresh(LETTERS[len(place) % len(LETTERS)], facts.INT)
-        arguments = tuple([self.fresh(self.hint(start), self.type_of(start)) for start in starts])
+        types = [strong(self.type_of(start)) for start in starts]
+        arguments = tuple([self.fresh(self.hint(start), fact) for start, fact in zip(starts, types, strict=True)])
         with self.scope(), self.block() as statements:
             after = self.carried(lengths[1:], arguments, body, (*place, index))
-        results = tuple([self.fresh(self.hint(start), self.type_of(start)) for start in starts])
+        results = tuple([self.fresh(self.hint(start), fact) for start, fact in zip(starts, types, strict=True)])
         bounds = ir.Const(0), lengths[0], ir.Const(1)
         block = ir.Block(tuple(statements), tuple(after))
         names = tuple([argument.name for argument in arguments])
