@@ -15,9 +15,19 @@ def place(index: int, length: int) -> int:
     return found
 
 
+def plus(so_far: float, entry: float) -> float:
+    """A sum with one entry more.  Compiled, the entries are added in any order, several at a time."""
+    return so_far + entry
+
+
 def slice_end(end: int, whole: int) -> int:
     """An end of a slice as a place on an axis of length `whole`: one below 0 counts from behind, and none lies outside."""
     return min(end, whole) if end >= 0 else max(end + whole, 0)
+
+
+def end_if_longer(first: int, last: int, least: int) -> int:
+    """The end of a range that has more than `least` numbers; `first`, so that it has none, if it has not."""
+    return last if last - first > least else first
 
 
 def common_length(n: int, m: int) -> int:
@@ -34,5 +44,5 @@ def slice_run(start: int | None, stop: int | None, step: int | None, whole: int)
     return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0), by
 
 
-JITABLE = (place, slice_end, common_length, slice_run)
+JITABLE = (place, slice_end, end_if_longer, common_length, slice_run)
 """Functions that are compiled where they are called."""

@@ -332,6 +332,11 @@ class Owners:
             else:
                 self.set(stmt.target, reach | own, reach | own)
         else:
-            item = self.types.get(stmt.target)
-            holds = NONE if isinstance(item, facts.Num) else reach
-            self.set(stmt.target, own, own | holds)
+            self.set(stmt.target, own, own if holds_nothing(self.types.get(stmt.target)) else own | reach)
+
+
+def holds_nothing(fact: facts.Type | None) -> bool:
+    """Whether what a function made is an array, or a tuple of Python's own numbers, such as a shape."""
+    if isinstance(fact, facts.Record):
+        return all(isinstance(item, facts.Num) and item.weak is True for item in fact.items)
+    return isinstance(fact, facts.Num)

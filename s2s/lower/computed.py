@@ -45,7 +45,7 @@ NO_AXIS, LAST = ir.Const(None), ir.Const(-1)
 
 def outer(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value:
     """`a[i] * b[j]`."""
-    first, second = low.value(a), low.value(b)
+    first, second = low.settled(a), low.settled(b)
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         return builder.apply(operator.mul, first.entry(builder, place[:1]), second.entry(builder, place[1:]))
@@ -123,7 +123,7 @@ def norm(low: Lowering, fact: facts.Num, x: ir.Atom, *, axis: ir.Atom = NO_AXIS)
     value, builder = low.value(x), low.builder
     squares = Mapped(operator.mul, (value, value), value.fact)
     total = summed(low, fact, squares, axis)
-    return Mapped(np.sqrt, (total,), fact) if isinstance(total, Stored) else builder.apply(np.sqrt, total)
+    return builder.apply(np.sqrt, total) if isinstance(total, (ir.Var, ir.Const, ir.Pack)) else Mapped(np.sqrt, (total,), fact)
 
 
 def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axis: ir.Atom = LAST) -> Value | None:

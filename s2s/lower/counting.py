@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 
 from s2s import ir
@@ -20,6 +21,12 @@ def count_uses(block: ir.Block) -> Counter[str]:
         for inner in ir.blocks(stmt):
             found.update(count_uses(inner))
     return found
+
+
+def count_items(block: ir.Block) -> Counter[str]:
+    """How often an item of each name, or its length, is read."""
+    lets = (stmt for stmt in walk(block) if isinstance(stmt, ir.Let) and stmt.value.function in (operator.getitem, len))
+    return Counter(stmt.value.args[0].name for stmt in lets if isinstance(stmt.value.args[0], ir.Var))
 
 
 def changes(stmt: ir.Stmt) -> set[str]:

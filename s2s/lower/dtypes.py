@@ -20,7 +20,7 @@ from s2s import facts, ir
 from s2s.facts import Num
 from s2s.infer import ELEMENTWISE
 from s2s.primitives import STORES
-from s2s_runtime import kernels, projection, tree
+from s2s_runtime import kernels, loops, projection, tree
 
 if TYPE_CHECKING:
     from s2s.lower.writing import LoopBuilder
@@ -101,7 +101,7 @@ def alike(builder: LoopBuilder, function: Function, args: Atoms) -> Atoms:
         return (*args[:2], stored(builder, args[2], types[0]), *args[3:])
     if function is float and getattr(types[0], "dtype", None) in SINGLE:
         return (builder.apply(np.float64, *args),)
-    if function not in ELEMENTWISE and function not in (min, max):
+    if function not in ELEMENTWISE and function not in (min, max, loops.plus):
         return args
     if not all(isinstance(fact, Num) and fact.shape == () and fact.dtype is not None for fact in types):
         return args

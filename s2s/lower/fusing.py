@@ -68,12 +68,14 @@ class Fusing:
             return False
         first, between = done[position], done[position + 1 :]
         assert isinstance(first, ir.For)
-        if not all(moves(stmt, first) for stmt in between):
+        needed = ir.free(ir.Block((second,)))
+        before, after = parted_at(between, needed)
+        made = {name for stmt in before for name in ir.binds(stmt)}
+        if not all(moves(stmt, first) for stmt in before) or not made.isdisjoint(ir.free(first.body)):
             return False
-        made = {name for stmt in between for name in ir.binds(stmt)}
-        if not made.isdisjoint(ir.free(first.body)) or not self.fit(first, second, rest):
+        if not all(stays_behind(stmt) for stmt in after) or not self.fit(first, second, rest | ir.free(ir.Block(tuple(after)))):
             return False
-        done[position:] = [*between, merged(first, second)]
+        done[position:] = [*before, merged(first, second), *after]
         return True
 
     # ---------------------------------------------------------------------------------------------------- what may be
@@ -114,6 +116,24 @@ class Fusing:
 
 def names_of(atoms: Iterable[ir.Atom]) -> set[str]:
     return {name for atom in atoms for name in ir.variables(atom)}
+
+
+def parted_at(statements: Sequence[ir.Stmt], needed: set[str]) -> tuple[list[ir.Stmt], list[ir.Stmt]]:
+    """Those statements that give what is needed, and the others."""
+    before: list[ir.Stmt] = []
+    after: list[ir.Stmt] = []
+    for stmt in reversed(statements):
+        if needed.isdisjoint(ir.binds(stmt)):
+            after.insert(0, stmt)
+        else:
+            before.insert(0, stmt)
+            needed = needed | ir.free(ir.Block((stmt,)))
+    return before, after
+
+
+def stays_behind(stmt: ir.Stmt) -> bool:
+    """Whether a loop that needs nothing of a statement may stand before it."""
+    return isinstance(stmt, ir.Let) and is_pure(stmt.value.function)
 
 
 def moves(stmt: ir.Stmt, loop: ir.For) -> bool:

@@ -18,13 +18,14 @@ from s2s.lower.values import ONE, ZERO, Place, Stored, Value, Viewed, fixed, len
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
+    from s2s.lower.held import Held
     from s2s.lower.program import Lowering
     from s2s.lower.writing import LoopBuilder
 
 FIRST, LAST = ir.Const(0), ir.Const(-1)
 
 
-def parts_of(low: Lowering, atom: ir.Atom) -> tuple[ir.Atom, ...] | None:
+def parts_of(low: Held, atom: ir.Atom) -> tuple[ir.Atom, ...] | None:
     """The items of a list or a tuple that is written out."""
     atom = low.atoms.get(atom.name, atom) if isinstance(atom, ir.Var) else atom
     if isinstance(atom, ir.Pack) and atom.kind in (list, tuple):

@@ -19,10 +19,12 @@ from typing import Any
 from s2s import facts, ir
 from s2s.emit.owners import walk
 from s2s.lower.assuming import Assumption, assumed
+from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
 from s2s.lower.fusing import fused
 from s2s.lower.program import lowered
 from s2s.lower.refusing import NotLowered
+from s2s.lower.splitting import split
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
@@ -112,9 +114,9 @@ def parted(function: ir.Function, assumption: Assumption, without: frozenset[str
             cutting.refused[id(refusal.statement)] = refusal
 
 
-def nests(function: ir.Function) -> ir.Function:
-    """Loop nests as they are compiled: with loops fused, and without what is then read by nobody."""
-    return optimise(fused(optimise(function)))
+def nests(function: ir.Function, assumption: Assumption) -> ir.Function:
+    """Loop nests as they are compiled: fused, and split where vectors need it, with their arrays made before them."""
+    return made_once(optimise(split(optimise(fused(optimise(function))), assumption)), assumption)
 
 
 class Cutting:
@@ -154,14 +156,14 @@ class Cutting:
             return run
         (result,) = function.body.yields
         if len(run) == len(function.body.statements) and self.is_plain(result):
-            return [Part(function, nests(lowered(function, self.assumption, without=self.without)))]
+            return [Part(function, nests(lowered(function, self.assumption, without=self.without), self.assumption))]
         names = self.inputs(run)
         body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
         part = replace(
             function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
             inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
         )  # fmt: skip
-        return [Part(part, nests(lowered(part, self.assumption, checked=False, without=self.without)))]
+        return [Part(part, nests(lowered(part, self.assumption, checked=False, without=self.without), self.assumption))]
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""

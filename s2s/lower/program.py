@@ -10,7 +10,6 @@ as ever what is written in place.  Raises NotLowered with the place of what cann
 from __future__ import annotations
 
 import operator
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,21 +19,22 @@ import numpy as np
 from s2s import facts, ir
 from s2s.infer import ELEMENTWISE, infer
 from s2s.kinds import inliner
-from s2s.lower.assuming import Assumption, Claims, assumed
-from s2s.lower.counting import changes, count_uses, newest
+from s2s.lower.assuming import Assumption, assumed
+from s2s.lower.counting import changes, count_items, count_uses
 from s2s.lower.definitions import definition_of
 from s2s.lower.dtypes import fitted
-from s2s.lower.joining import JOINING, parts_of
+from s2s.lower.held import Held
 from s2s.lower.making import number
+from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
 from s2s.lower.tables import AS_IT_STANDS, WRITERS
-from s2s.lower.values import ZERO, Computed, Stored, Value, Viewed, lengths_of, mapped
+from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
-from s2s.lower.writing import LoopBuilder
 from s2s.primitives import MAKERS, is_shared
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
+from s2s_runtime import tree
 
 
 def lowered(
@@ -51,7 +51,7 @@ def lowered(
     function, claims = assumed(function, assumption)
     lowering = Lowering(function, claims if checked else {}, assumption)
     lowering.builder.without = without
-    lowering.uses = count_uses(function.body)
+    lowering.uses, lowering.items_read = count_uses(function.body), count_items(function.body)
     with lowering.builder.block() as first:
         for parameter in function.parameters:
             lowering.builder.note_lengths(parameter.name)
@@ -61,15 +61,8 @@ def lowered(
     return replace(function, body=body, types=lowering.builder.types, hints=lowering.builder.hints)
 
 
-class Lowering:
-    """One function being lowered: what its names stand for, and how often each is still read."""
-
-    def __init__(self, function: ir.Function, claims: Claims, assumption: Assumption) -> None:
-        self.builder = LoopBuilder(function.types, function.hints, newest(function), claims, assumption)
-        self.values: dict[str, Value] = {}
-        self.atoms: dict[str, ir.Atom] = {}
-        self.several: dict[str, tuple[Any, ...]] = {}
-        self.uses: Counter[str] = Counter()
+class Lowering(Held):
+    """One function being lowered, statement by statement."""
 
     def receive(self, name: str) -> None:
         """A number in single precision that the function is given: a Python number may stand for it."""
@@ -108,8 +101,8 @@ class Lowering:
             if isinstance(value, Stored) or not self.uses[name]:
                 continue
             read = name in inside
-            if (read and not isinstance(value, Viewed)) or (changed and not changed.isdisjoint(value.reads())):
-                self.write_down(name)
+            if (read and not isinstance(value, (Viewed, Spelled))) or (changed and not changed.isdisjoint(value.reads())):
+                self.settle(name)
 
     def statement(self, stmt: ir.Stmt) -> None:
         match stmt:
@@ -122,6 +115,7 @@ class Lowering:
                 then, other = (self.block(block, stmt.results) for block in ir.blocks(stmt))
                 self.builder.emit(replace(stmt, test=test, then=then, other=other))
             case ir.For():
+                stmt = in_arrays(self, stmt)
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
                 inits = self.inits(stmt)
                 self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
@@ -185,6 +179,9 @@ class Lowering:
         function, args, kwargs = stmt.value.function, stmt.value.args, dict(stmt.value.kwargs)
         fact = self.fact_of(stmt)
         arrays = self.takes_arrays(stmt.value)
+        if function in (np.copy, tree.copy) and stmt.target in self.stored_at_once and self.uses[stmt.target] == 1:
+            self.values[stmt.target] = self.value(args[0])
+            return
         if function is not operator.getitem and isinstance(fact, facts.Num) and (fact.shape is None or (fact.dtype is None and fact.shape)):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
         if fact is None and arrays and function not in WRITERS:
@@ -200,10 +197,10 @@ class Lowering:
             return
         if function in WRITERS and (arrays or makes_array(fact)) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
-        elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays):
+        elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays or function is np.where):
             self.keep(stmt)
         elif function in ELEMENTWISE and not kwargs:
-            made = mapped(self.builder, function, tuple([self.value(arg) for arg in args]), fact)
+            made = mapped(self.builder, function, tuple([self.operand(arg, fact) for arg in args]), fact)
             self.note(stmt, made if fact.shape else made.entry(self.builder, ()))
         else:
             found = self.view(stmt, fact)
@@ -286,7 +283,8 @@ class Lowering:
             return None
         base, *rest = stmt.value.args
         args = tuple([self.atom(arg) if stmt.value.function is not operator.getitem else self.index(arg) for arg in rest])
-        return viewed(self.builder, stmt.value.function, self.value(base), args, fact, self.value)
+        again = isinstance(base, ir.Var) and self.uses[base.name] > 0
+        return viewed(self.builder, stmt.value.function, self.settled(base) if again else self.value(base), args, fact, self.value)
 
     def keep(self, stmt: ir.Let) -> None:
         """The statement as it stands, its arrays in memory."""
@@ -313,83 +311,6 @@ class Lowering:
             if stmt.target not in self.builder.without:
                 self.builder.note_lengths(found.name)
         self.atoms[stmt.target] = found
-
-    # -------------------------------------------------------------------------------------------------------- values
-    def is_array(self, atom: ir.Atom) -> bool:
-        fact = self.builder.type_of(atom)
-        return isinstance(fact, facts.Num) and bool(fact.shape)
-
-    def takes_arrays(self, application: ir.Apply) -> bool:
-        return any(self.is_array(ir.Var(name)) for name in ir.reads(application))
-
-    def value(self, atom: ir.Atom) -> Value:
-        """What an atom stands for; what is read again later is written down first."""
-        if isinstance(atom, ir.Var) and atom.name in self.values:
-            if not isinstance(self.values[atom.name], (Stored, Viewed)) and self.uses[atom.name] > 0:
-                self.write_down(atom.name)
-            return self.values[atom.name]
-        atom = self.atom(atom)
-        fact = self.builder.type_of(atom)
-        if parts_of(self, atom) is not None:
-            made = self.listed(atom)
-            if made is not None:
-                return made
-        if not isinstance(fact, facts.Num):
-            raise NotLowered("a value here is not known to be a number or an array", self.builder.origin)
-        return Stored(atom, fact)
-
-    def listed(self, atom: ir.Atom) -> Value | None:
-        """A list or a tuple of numbers as the array that it stands for in arithmetic."""
-        fact = infer(ir.Apply(np.array, (atom,)), self.builder.type_of)
-        return JOINING[np.array](self, fact, atom) if isinstance(fact, facts.Num) and fact.dtype is not None else None
-
-    def peek(self, atom: ir.Atom) -> Value:
-        """What an atom stands for, where only its lengths are asked for."""
-        return self.values[atom.name] if isinstance(atom, ir.Var) and atom.name in self.values else self.value(atom)
-
-    def atom(self, atom: ir.Atom) -> ir.Atom:
-        """An atom whose arrays are in memory."""
-        if isinstance(atom, ir.Pack):
-            return ir.Pack(atom.kind, tuple([self.atom(item) for item in atom.items]), atom.keys)
-        if isinstance(atom, ir.Var) and atom.name in self.atoms:
-            return self.atoms[atom.name]
-        if isinstance(atom, ir.Var) and atom.name in self.several:
-            return self.together(self.several[atom.name])
-        if isinstance(atom, ir.Var) and atom.name in self.values:
-            value = self.values[atom.name]
-            if isinstance(value, Viewed) and value.made is not None and isinstance(value.base, Stored):
-                return value.made(self.builder, value.base.atom)
-            self.write_down(atom.name)
-            stored = self.values[atom.name]
-            assert isinstance(stored, Stored)
-            return stored.atom
-        return atom
-
-    def together(self, parts: tuple[Any, ...]) -> ir.Pack:
-        """Several values, in memory."""
-        return ir.Pack(tuple, tuple([self.together(p) if isinstance(p, tuple) else self.written(p).atom for p in parts]))
-
-    def copied(self, atom: ir.Atom) -> Stored:
-        """A copy of an array."""
-        value = self.value(atom)
-        if isinstance(value, Stored):
-            return Stored(self.builder.apply(np.copy, value.atom), value.fact)
-        return self.written(value)
-
-    def write_down(self, name: str) -> None:
-        """Compute an array's entries, in a nest of loops."""
-        if not isinstance(self.values[name], Stored):
-            self.values[name] = self.written(self.values[name], self.builder.hints.get(name, ""))
-
-    def written(self, value: Value, hint: str = "") -> Stored:
-        """A value as an array of its own."""
-        if isinstance(value, Computed) and value.made is not None:
-            return Stored(value.made(self.builder), value.fact)
-        if not value.fact.shape:
-            return Stored(value.entry(self.builder, ()), value.fact)
-        lengths = lengths_of(value, self.builder)
-        made = self.builder.array(np.empty, lengths, value.fact, hint)
-        return Stored(self.builder.filled(lengths, made, lambda place: value.entry(self.builder, place)), value.fact)
 
 
 def makes_array(fact: facts.Type | None) -> bool:

@@ -58,6 +58,11 @@ class Ranges:
         found = self.of(atom)
         return found is not None and self.is_count(found[0]) and self.is_count(axis - 1 - found[1])
 
+    def is_surely_count(self, atom: ir.Atom) -> bool:
+        """Whether a whole number is surely not below 0."""
+        found = self.of(atom)
+        return found is not None and self.is_count(found[0])
+
     def is_count(self, dim: Dim) -> bool:
         """Whether a number is surely not below 0."""
         least = at_least(dim, self.builder.long)

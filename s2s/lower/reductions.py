@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,25 @@ from s2s import facts, ir
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
 from s2s.lower.shapes import items
-from s2s.lower.values import ONE, ZERO, Place, Stored, Value, lengths_of, packed, rank
+from s2s.lower.values import (
+    ONE,
+    ZERO,
+    Mapped,
+    Place,
+    Spelled,
+    Stored,
+    Value,
+    Viewed,
+    fixed,
+    in_memory,
+    lengths_of,
+    packed,
+    rank,
+    spelled,
+)
+from s2s.lower.writing import is_short
 from s2s.primitives import both
-from s2s_runtime import kernels, projection
+from s2s_runtime import kernels, loops, projection
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
@@ -31,6 +47,81 @@ def folded(low: Lowering, value: Value, function: Any, start: ir.Atom) -> ir.Ato
     )
 
 
+def adding(fact: facts.Num) -> Any:
+    """How the entries of a sum are added: those of floating-point numbers in any order."""
+    return loops.plus if fact.dtype in (np.float64, np.float32) else operator.add
+
+
+def reduced(
+    low: Lowering, fact: facts.Num, value: Value, axes: tuple[int, ...], stays: Sequence[int], function: Any, start: ir.Atom
+) -> Value | ir.Atom:
+    """The entries over some axes put together, from a start; of these axes, those that stay have length 1 then.
+
+    If the last axis goes, one entry of the result is computed after the other; else all of them at a time.
+    """
+    builder, lengths = low.builder, lengths_of(value, low.builder)
+    own = tuple(ONE if k in axes else lengths[k] for k in stays)
+    if not own:
+        return folded(low, value, function, start)
+    if rank(value) - 1 in axes:
+        return one_by_one(low, fact, value, axes, stays, function, start)
+    if is_short(own) and not axes[-1] > min(set(stays).difference(axes), default=0):
+        return side_by_side(low, fact, value, axes, stays, function, start)
+    array = builder.filled(own, builder.array(np.empty, own, fact), lambda place: start)
+
+    def put(place: Place, array: ir.Atom) -> ir.Atom:
+        at = packed(tuple(ZERO if k in axes else place[k] for k in stays))
+        if function in (loops.plus, operator.add):
+            return builder.apply(kernels.index_add, array, at, value.entry(builder, place))
+        so_far = builder.apply(operator.getitem, array, at)
+        return builder.apply(kernels.index_set, array, at, builder.apply(function, so_far, value.entry(builder, place)))
+
+    return Stored(builder.loops(lengths, array, put), fact)
+
+
+def one_by_one(
+    low: Lowering, fact: facts.Num, value: Value, axes: tuple[int, ...], stays: Sequence[int], function: Any, start: ir.Atom
+) -> Value:
+    """The entries of a result, each a number that a loop puts together."""
+    builder, lengths = low.builder, lengths_of(value, low.builder)
+    own = tuple(ONE if k in axes else lengths[k] for k in stays)
+
+    def entry(place: Place) -> ir.Atom:
+        kept = dict(zip(stays, place, strict=True))
+
+        def add(over: Place, so_far: ir.Atom) -> ir.Atom:
+            at = {**kept, **dict(zip(axes, over, strict=True))}
+            return builder.apply(function, so_far, value.entry(builder, tuple(at[k] for k in range(rank(value)))))
+
+        return builder.loops(tuple(lengths[k] for k in axes), start, add)
+
+    if is_short(own):
+        return spelled(own, fact, entry)
+    return Stored(builder.filled(own, builder.array(np.empty, own, fact), entry), fact)
+
+
+def side_by_side(
+    low: Lowering, fact: facts.Num, value: Value, axes: tuple[int, ...], stays: Sequence[int], function: Any, start: ir.Atom
+) -> Spelled:
+    """A few numbers that one nest of loops puts together."""
+    builder, lengths = low.builder, lengths_of(value, low.builder)
+    first = spelled(tuple(ONE if k in axes else lengths[k] for k in stays), fact, lambda place: start)
+    places = list(first.entries)
+
+    def put(place: Place, carried: Place) -> Place:
+        at = places.index(tuple(ZERO if k in axes else place[k] for k in stays))
+        after = builder.apply(function, carried[at], value.entry(builder, place))
+        return (*carried[:at], after, *carried[at + 1 :])
+
+    found = builder.carried(lengths, (start,) * len(places), put)
+    return replace(first, entries=dict(zip(places, found, strict=True)))
+
+
+def staying(value: Value, axes: tuple[int, ...], keepdims: ir.Atom) -> list[int]:
+    """The axes that the result of a reduction has."""
+    return [k for k in range(rank(value)) if keepdims == ir.Const(True) or k not in axes]
+
+
 def reduced_axes(low: Lowering, value: Value, axis: ir.Atom) -> tuple[int, ...]:
     if not isinstance(axis, ir.Const):
         raise NotLowered("an axis that is known at run time only is not compiled", low.builder.origin)
@@ -43,40 +134,16 @@ def sum_(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *,
     return summed(low, fact, low.value(x), axis, keepdims)
 
 
-def summed(low: Lowering, fact: facts.Num, value: Value, axis: ir.Atom, keepdims: ir.Atom = NO) -> Stored | ir.Atom:
+def summed(low: Lowering, fact: facts.Num, value: Value, axis: ir.Atom, keepdims: ir.Atom = NO) -> Value | ir.Atom:
     """The sum of a value over some axes."""
     axes = reduced_axes(low, value, axis)
-    zero = number(fact, 0)
-    if not fact.shape:
-        return folded(low, value, operator.add, zero)
-    lengths = lengths_of(value, low.builder)
-    kept = [k for k in range(rank(value)) if k not in axes]
-    keeps = keepdims == ir.Const(True)
-    own = tuple(ir.Const(1) if k in axes else lengths[k] for k in range(rank(value)) if keeps or k in kept)
-    start = low.builder.array(np.zeros, own, fact)
-
-    def add(place: Place, array: ir.Atom) -> ir.Atom:
-        at = tuple(ZERO if k in axes else place[k] for k in range(rank(value)) if keeps or k in kept)
-        return low.builder.apply(kernels.index_add, array, packed(at), value.entry(low.builder, place))
-
-    return Stored(low.builder.loops(lengths, start, add), fact)
+    return reduced(low, fact, value, axes, staying(value, axes, keepdims), adding(fact), number(fact, 0))
 
 
 def prod(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO) -> Value | ir.Atom:
-    value, one = low.value(x), number(fact, 1)
-    if not fact.shape:
-        return folded(low, value, operator.mul, one)
+    value = low.value(x)
     axes = reduced_axes(low, value, axis)
-    lengths = lengths_of(value, low.builder)
-    stays = [k for k in range(rank(value)) if keepdims == ir.Const(True) or k not in axes]
-    start = low.builder.array(np.ones, tuple(ir.Const(1) if k in axes else lengths[k] for k in stays), fact)
-
-    def put(place: Place, array: ir.Atom) -> ir.Atom:
-        at = packed(tuple(ZERO if k in axes else place[k] for k in stays))
-        so_far = low.builder.apply(operator.getitem, array, at)
-        return low.builder.apply(kernels.index_set, array, at, low.builder.apply(operator.mul, so_far, value.entry(low.builder, place)))
-
-    return Stored(low.builder.loops(lengths, start, put), fact)
+    return reduced(low, fact, value, axes, staying(value, axes, keepdims), operator.mul, number(fact, 1))
 
 
 def mean(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO) -> Value | ir.Atom:
@@ -87,9 +154,7 @@ def mean(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *,
     for k in axes:
         count = low.builder.apply(operator.mul, count, lengths_of(value, low.builder)[k])
     total = sum_(low, fact, x, axis, keepdims=keepdims)
-    if isinstance(total, Stored):
-        from s2s.lower.values import Mapped
-
+    if isinstance(total, (Stored, Spelled)):
         return Mapped(operator.truediv, (total, Stored(count, facts.INT)), fact)
     return low.builder.apply(operator.truediv, total, count)  # type: ignore[arg-type]
 
@@ -102,23 +167,7 @@ def extreme(function: Any, worst: float) -> Callable[..., Any]:
         axes = reduced_axes(low, value, axis)
         if fact.dtype is None or fact.dtype.kind not in "fiu":
             raise NotLowered("the largest of these is not compiled", low.builder.origin)
-        start = start_of(fact, worst)
-        if not fact.shape:
-            return folded(low, value, function, start)
-        lengths = lengths_of(value, low.builder)
-        keeps = keepdims == ir.Const(True)
-        stays = [k for k in range(rank(value)) if keeps or k not in axes]
-        own = tuple(ir.Const(1) if k in axes else lengths[k] for k in stays)
-        empty = low.builder.array(np.empty, own, fact)
-        filled = low.builder.filled(own, empty, lambda place: start)
-
-        def put(place: Place, array: ir.Atom) -> ir.Atom:
-            at = packed(tuple(ZERO if k in axes else place[k] for k in stays))
-            so_far = low.builder.apply(operator.getitem, array, at)
-            found = low.builder.apply(function, so_far, value.entry(low.builder, place))
-            return low.builder.apply(kernels.index_set, array, at, found)
-
-        return Stored(low.builder.loops(lengths, filled, put), fact)
+        return reduced(low, fact, value, axes, staying(value, axes, keepdims), function, start_of(fact, worst))
 
     return reduce
 
@@ -132,28 +181,73 @@ def start_of(fact: facts.Num, worst: float) -> ir.Const:
     return ir.Const(int(limits.max if worst > 0 else limits.min))
 
 
-def dot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> ir.Atom | None:
-    """A product of two vectors; of matrices, BLAS."""
-    if not low.is_array(a) or not low.is_array(b) or fact.shape:
+def dot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value | ir.Atom | None:
+    """A product of two vectors, or of a matrix and a vector, as loops; of matrices, BLAS."""
+    if not low.is_array(a) or not low.is_array(b) or fact.dtype is None:
         return None
     first, second = low.value(a), low.value(b)
-    builder = low.builder
-    lengths = lengths_of(first, builder)
-    return builder.loops(
-        lengths, number(fact, 0), lambda place, total: builder.apply(
-            operator.add, total, builder.apply(operator.mul, first.entry(builder, place), second.entry(builder, place)))
-    )  # fmt: skip
+    if rank(first) == rank(second) == 1:
+        total = lengths_of(first, low.builder)
+        return low.builder.loops(total, number(fact, 0), lambda place, so_far: multiplied(low, fact, so_far, first, place, second, place))
+    if (rank(first), rank(second)) == (2, 1):
+        return by_vector(low, fact, first, low.settled(b))
+    if (rank(first), rank(second)) == (1, 2):
+        return by_vector(low, fact, transposed(low, second), low.settled(a))
+    return None
 
 
-def tensordot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom, axes: ir.Atom = TWO) -> ir.Atom | None:
-    """Of two vectors; of others by BLAS."""
+def tensordot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom, axes: ir.Atom = TWO) -> Value | ir.Atom | None:
+    """Over one axis; over others by BLAS."""
     return dot(low, fact, a, b) if axes == ONE else None
 
 
-def matmul(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> ir.Atom | None:
-    """A product of vectors as a loop, of matrices by the operator."""
+def matmul(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value | ir.Atom | None:
+    """`np.matmul` is the operator."""
     found = dot(low, fact, a, b)
     return low.builder.apply(operator.matmul, low.atom(a), low.atom(b)) if found is None else found
+
+
+def multiplied(low: Lowering, fact: facts.Num, so_far: ir.Atom, a: Value, i: Place, b: Value, j: Place) -> ir.Atom:
+    """A sum with one product more."""
+    product = low.builder.apply(operator.mul, a.entry(low.builder, i), b.entry(low.builder, j))
+    return low.builder.apply(adding(fact), so_far, product)
+
+
+def by_vector(low: Lowering, fact: facts.Num, matrix: Value, vector: Value) -> Stored:
+    """A matrix times a vector: row by row, or column by column if that is how the matrix lies in memory."""
+    builder = low.builder
+    rows, columns = lengths_of(matrix, builder)
+    builder.agree(columns, lengths_of(vector, builder)[0])
+    if not lies_by_columns(low, matrix):
+
+        def entry(row: Place) -> ir.Atom:
+            def add(at: Place, so_far: ir.Atom) -> ir.Atom:
+                return multiplied(low, fact, so_far, matrix, (*row, *at), vector, at)
+
+            return builder.loops((columns,), number(fact, 0), add)
+
+        return Stored(builder.filled((rows,), builder.array(np.empty, (rows,), fact), entry), fact)
+
+    def add_column(place: Place, array: ir.Atom) -> ir.Atom:
+        column, row = place
+        product = builder.apply(operator.mul, matrix.entry(builder, (row, column)), vector.entry(builder, (column,)))
+        return builder.apply(kernels.index_add, array, row, product)
+
+    return Stored(builder.loops((columns, rows), builder.array(np.zeros, (rows,), fact), add_column), fact)
+
+
+def transposed(low: Lowering, matrix: Value) -> Viewed:
+    lengths = fixed(tuple(reversed(lengths_of(matrix, low.builder))))
+    assert matrix.fact.shape is not None
+    return Viewed(matrix, lambda _, place: (place[1], place[0]), lengths, replace(matrix.fact, shape=matrix.fact.shape[::-1]))
+
+
+def lies_by_columns(low: Lowering, matrix: Value) -> bool:
+    """Whether the first index of a matrix is the last one of an array in memory."""
+    row, column = low.builder.fresh("", facts.INT), low.builder.fresh("", facts.INT)
+    with low.builder.block():
+        at = in_memory(low.builder, matrix, (row, column))
+    return bool(at) and at[-1] == row
 
 
 def sum_to(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom) -> Value | ir.Atom:
@@ -164,7 +258,7 @@ def sum_to(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom) -> Value 
     if lead < 0:
         raise NotLowered("a cotangent with fewer axes than its value is not compiled", low.builder.origin)
     if not want:
-        return folded(low, value, operator.add, number(value.fact, 0))
+        return folded(low, value, adding(fact), number(fact, 0))
     unsure = [k for k, (w, h) in enumerate(zip(want, have[lead:], strict=True)) if not (w == h or w.is_one or w.never_one)]
     repeated = lead > 0 or any(w.is_one and not h.is_one for w, h in zip(want, have, strict=True))
     if not unsure and not repeated:
@@ -193,7 +287,7 @@ def where_repeated(low: Lowering, value: Value, own: tuple[ir.Atom, ...], unsure
         equal = low.builder.apply(operator.eq, own[k], lengths[k])
         test = equal if test is None else low.builder.apply(both, test, equal)
     with low.builder.block() as statements:
-        summed = gathered(low, array, own, fact)
+        summed = low.written(gathered(low, array, own, fact))
     result = low.builder.fresh(low.builder.hint(array.atom), fact)
     arms = ir.Block((), (array.atom,)), ir.Block(tuple(statements), (summed.atom,))
     assert test is not None
@@ -201,18 +295,21 @@ def where_repeated(low: Lowering, value: Value, own: tuple[ir.Atom, ...], unsure
     return Stored(result, fact)
 
 
-def gathered(low: Lowering, value: Value, own: tuple[ir.Atom, ...], fact: facts.Num) -> Stored:
+def gathered(low: Lowering, value: Value, own: tuple[ir.Atom, ...], fact: facts.Num) -> Value:
     """The entries added up where an axis was repeated."""
-    builder = low.builder
+    builder, have, want = low.builder, value.fact.shape or (), fact.shape or ()
+    lead = len(have) - len(want)
+    if all(dim.is_one or dim.never_one for dim in want):
+        repeated = tuple(k for k, dim in enumerate(have) if k < lead or (want[k - lead].is_one and not dim.is_one))
+        found = reduced(low, fact, value, repeated, range(lead, len(have)), adding(fact), number(fact, 0))
+        assert not isinstance(found, (ir.Var, ir.Const, ir.Pack))
+        return found
     lengths = lengths_of(value, builder)
-    lead = len(lengths) - len(own)
-    sure = [dim.is_one or dim.never_one for dim in fact.shape or ()]
-    ends = zip(fact.shape or (), own, strict=True)
-    last = [ZERO if dim.is_one else builder.apply(operator.sub, length, ONE) for dim, length in ends]
+    last = [ZERO if dim.is_one else builder.apply(operator.sub, length, ONE) for dim, length in zip(want, own, strict=True)]
 
     def add(place: Place, array: ir.Atom) -> ir.Atom:
         at = tuple(
-            end if end == ZERO else place[lead + k] if sure[k] else builder.apply(min, place[lead + k], end)
+            end if end == ZERO else place[lead + k] if want[k].never_one else builder.apply(min, place[lead + k], end)
             for k, end in enumerate(last)
         )
         return builder.apply(kernels.index_add, array, packed(at), value.entry(builder, place))

@@ -59,7 +59,7 @@ def ravel(low: Lowering, fact: facts.Num, x: ir.Atom) -> Value:
 
 def broadcast(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Value:
     """Entries that are repeated."""
-    value = low.value(x)
+    value = low.settled(x)
     lengths = items(low, shape, len(fact.shape or ()))
     return Computed(
         lambda builder, place: spread(value, builder, place, fact.shape or ()),

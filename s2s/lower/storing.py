@@ -21,6 +21,7 @@ from s2s.lower.values import (
     Viewed,
     choice,
     fixed,
+    in_memory,
     lengths_of,
     packed,
     rank,
@@ -54,7 +55,7 @@ def storing(function: Any) -> Callable[..., Any]:
         lengths = lengths_of(places, low.builder)
 
         def put(place: Place, array: ir.Atom) -> ir.Atom:
-            at = packed(in_memory(low, places, place))
+            at = packed(in_memory(low.builder, places, place))
             return low.builder.apply(function, array, at, spread(given, low.builder, place, places.fact.shape or ()))
 
         return Stored(low.builder.loops(lengths, array, put), fact)
@@ -109,14 +110,6 @@ def seen(low: Lowering, base: Value, function: Any, args: tuple[ir.Atom, ...]) -
     if found is None:
         raise NotLowered("a store at places that a mask, or an unknown step, names is not compiled", low.builder.origin)
     return found
-
-
-def in_memory(low: Lowering, value: Value, place: Place) -> Place:
-    """Where the entry at a place of views is in the array in memory."""
-    while isinstance(value, Viewed):
-        place = value.move(low.builder, place)
-        value = value.base
-    return place
 
 
 STORING: dict[Any, Callable[..., Any]] = {store: storing(store) for store in (kernels.index_set, kernels.index_add)}

@@ -1,6 +1,7 @@
 """Arrays that a lowered program has not written down: how one entry is computed, and how long each axis is.
 
     Stored     an array in memory, by its name            x             entry x[i, j]
+    Spelled    a few numbers, each with a name            d             entry d_0, d_1 or d_2
     Mapped     a function of entries                      a * b + 1     entry a[i, j] * b[j] + 1
     Viewed     entries of another one, found elsewhere    x[1:-1].T     entry x[j + 1, i]
     Computed   an entry that depends on its place         tril(x)       entry x[i, j] if j <= i else 0.0
@@ -10,8 +11,9 @@ In: a place, as one atom per axis.  Out: the atom of the entry, written by the b
 
 from __future__ import annotations
 
+import itertools
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +44,38 @@ class Stored:
 
     def reads(self) -> Iterator[str]:
         yield from ir.variables(self.atom)
+
+
+@dataclass(frozen=True, eq=False)
+class Spelled:
+    """A few entries, one by one, by their places; `lengths` are those of the axes."""
+
+    entries: Mapping[Place, ir.Atom]
+    lengths: Place
+    fact: facts.Num
+
+    def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
+        found = self.entries.get(place)
+        if found is None:  # a loop goes over them
+            found = builder.apply(operator.getitem, self.in_memory(builder), packed(place))
+        return found
+
+    def in_memory(self, builder: LoopBuilder, hint: str = "") -> ir.Atom:
+        array = builder.array(np.empty, self.lengths, self.fact, hint)
+        return builder.filled(self.lengths, array, lambda place: self.entries[place])
+
+    def own_length(self, builder: LoopBuilder, axis: int) -> ir.Atom:
+        return self.lengths[axis]
+
+    def reads(self) -> Iterator[str]:
+        yield from ()
+
+
+def spelled(lengths: Place, fact: facts.Num, entry: Callable[[Place], ir.Atom]) -> Spelled:
+    """The entries at all places of a few, known lengths."""
+    places = itertools.product(*[range(length.value) for length in lengths])  # type: ignore[union-attr]
+    found = [tuple([ir.Const(k) for k in place]) for place in places]
+    return Spelled({place: entry(place) for place in found}, lengths, fact)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +146,23 @@ class Computed:
             yield from source.reads()
 
 
-Value = Stored | Mapped | Viewed | Computed
+Value = Stored | Spelled | Mapped | Viewed | Computed
+
+
+CHEAP = {operator.add: 1, operator.sub: 1, operator.mul: 1, operator.neg: 1, operator.truediv: 3, np.negative: 1}
+"""Operations that cost no more than a few loads."""
+FEW = 4
+
+
+def effort(value: Value) -> int:
+    """What an entry costs, counted in operations on what is in memory; more than FEW where it is no simple arithmetic."""
+    if isinstance(value, (Stored, Spelled)):
+        return 0
+    if isinstance(value, Viewed):
+        return FEW + 1 if value.repeats else effort(value.base)
+    if isinstance(value, Mapped) and value.function in CHEAP:
+        return CHEAP[value.function] + sum(map(effort, value.operands))
+    return FEW + 1
 
 
 # ------------------------------------------------------------------------------------------------------------ lengths
@@ -202,6 +252,14 @@ def repeated(value: Value, builder: LoopBuilder, axis: int, at: ir.Atom, dim: fa
     if own.never_one or own == dim:
         return at
     return builder.apply(min, at, builder.apply(operator.sub, length(value, builder, axis), ONE))
+
+
+def in_memory(builder: LoopBuilder, value: Value, place: Place) -> Place:
+    """Where the entry at a place of views is in the array that they are views of."""
+    while isinstance(value, Viewed):
+        place = value.move(builder, place)
+        value = value.base
+    return place
 
 
 def choice(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], ir.Atom]) -> ir.Atom:

@@ -20,13 +20,16 @@ from s2s.infer import infer
 from s2s.lower.assuming import LONG, Assumption, Claims, Lengths, at_least
 from s2s.lower.dtypes import alike, is_in, settled, strong, written_out
 from s2s.lower.elementary import kernel
+from s2s.lower.hoisting import hoisted
 from s2s.lower.ranges import Ranges
 from s2s.primitives import both, either
 from s2s_runtime import kernels, loops
 
 LETTERS = "ijklmn"
-COUNTS = {loops.place, loops.slice_end, loops.common_length}
+COUNTS = {loops.place, loops.slice_end, loops.common_length, loops.end_if_longer}
 """Functions of whole numbers that give one."""
+OWN: dict[Any, Any] = {loops.plus: operator.add, **{function: function for function in COUNTS}}
+"""Functions of the runtime, by those that give the same kind of result."""
 SHORT = 8
 """So many entries are written one after the other, without a loop."""
 
@@ -60,6 +63,8 @@ class LoopBuilder(Builder):
         self.known_places: dict[ir.Atom, Place] = {}
         self.ranges = Ranges(self)
         self.without: frozenset[str] = frozenset()
+        self.recorded: set[facts.Symbol] = set()
+        """The lengths of records, of which every item that is read is there."""
 
     def fresh(self, hint: str = "", fact: facts.Type | None = None) -> ir.Var:
         """A new name; lengths in its type are what they are under the assumption."""
@@ -73,9 +78,9 @@ class LoopBuilder(Builder):
         operands, newest = alike(self, function, args), self.number
         chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in operands])
         found = super().apply(chosen, *operands, hint=hint, **kwargs)
-        if not isinstance(found, ir.Var) or (chosen is function and operands == args and function not in COUNTS):
+        if not isinstance(found, ir.Var) or (chosen is function and operands == args and function not in OWN):
             return found
-        fact = facts.INT if function in COUNTS else infer(ir.Apply(function, args, tuple(kwargs.items())), self.type_of)
+        fact = facts.INT if function in COUNTS else infer(ir.Apply(OWN.get(function, function), args, tuple(kwargs.items())), self.type_of)
         if fact is None or self.types.get(found.name) == settled(fact):
             return found
         if int(found.name[1:]) <= newest:  # NumPy gives another type for what the runtime computes in the same way
@@ -121,6 +126,21 @@ class LoopBuilder(Builder):
         target = self.fresh()
         self.emit(ir.Let(target.name, ir.Apply(function, args), self.origin))
         return target
+
+    def define(self, stmt: ir.Let) -> None:
+        """A statement that was made elsewhere."""
+        self._definitions[stmt.target] = stmt.value
+
+    def shifted(self, atom: ir.Atom, by: int) -> ir.Atom:
+        """A whole number plus another one."""
+        found = self.definition(atom)
+        if found is not None and found.function in (operator.add, operator.sub) and len(found.args) == 2:
+            first, second = found.args
+            if isinstance(second, ir.Const) and type(second.value) is int:
+                return self.shifted(first, by + second.value if found.function is operator.add else by - second.value)
+        if by == 0:
+            return atom
+        return self.apply(operator.add if by > 0 else operator.sub, atom, ir.Const(abs(by)))
 
     def note_length(self, dim: facts.Dim, atom: ir.Atom) -> None:
         """A length, and where it is to be had."""
@@ -177,7 +197,7 @@ class LoopBuilder(Builder):
 
     def place_on(self, index: ir.Atom, axis: facts.Dim, length: Callable[[LoopBuilder], ir.Atom]) -> ir.Atom:
         """An index as a place counted from the front.  Raises IndexError, when the program runs, where there is none."""
-        if self.ranges.is_on(index, axis):
+        if axis.symbol in self.recorded or self.ranges.is_on(index, axis):
             return index
         if isinstance(index, ir.Const) and index.value < 0 and (at_least(axis, self.long) or 0) >= -index.value:
             found = self.known_length(axis + index.value)
@@ -206,6 +226,9 @@ class LoopBuilder(Builder):
         arguments = tuple([self.fresh(self.hint(start), fact) for start, fact in zip(starts, types, strict=True)])
         with self.scope(), self.block() as statements:
             after = self.carried(lengths[1:], arguments, body, (*place, index))
+        before, statements = hoisted(statements, {index.name, *(argument.name for argument in arguments)})
+        for stmt in before:
+            self.emit(stmt)
         results = tuple([self.fresh(self.hint(start), fact) for start, fact in zip(starts, types, strict=True)])
         bounds = ir.Const(0), lengths[0], ir.Const(1)
         block = ir.Block(tuple(statements), tuple(after))

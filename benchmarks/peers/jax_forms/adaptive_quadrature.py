@@ -2,7 +2,6 @@
 
 import jax.numpy as jnp
 from jax import lax
-
 from jax_forms._loops import bounded_while
 
 SCALAR_LOOPS = True

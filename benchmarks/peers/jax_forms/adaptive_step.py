@@ -1,7 +1,6 @@
 """A `while` loop of at most so many steps whose states are kept; a step that is not accepted leaves all but `h` as it was."""
 
 import jax.numpy as jnp
-
 from jax_forms._loops import bounded_while
 
 STATIC = (3,)

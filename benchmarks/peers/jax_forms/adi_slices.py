@@ -1,7 +1,6 @@
 """All lines of a half step are the right sides of one tridiagonal system; time steps are unrolled."""
 
 import jax.numpy as jnp
-
 from jax_forms.adi import explicit, implicit
 
 STATIC = (0,)

@@ -3,7 +3,6 @@
 import jax
 import jax.numpy as jnp
 from jax import lax
-
 from jax_forms._loops import bounded_while
 
 STATIC = (6, 7)

@@ -1,7 +1,6 @@
 """A `while` loop of at most 50 steps of which every tenth state is kept; the periodic direction by shifted arrays."""
 
 import jax.numpy as jnp
-
 from jax_forms._loops import bounded_while
 
 

@@ -2,7 +2,6 @@
 
 import jax.numpy as jnp
 from jax.scipy.linalg import solve_triangular
-
 from jax_forms.cholesky import factor
 
 

@@ -1,7 +1,6 @@
 """The library's factorisation."""
 
 import jax.numpy as jnp
-
 from jax_forms.cholesky import factor
 
 

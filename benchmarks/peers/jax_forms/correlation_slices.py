@@ -1,7 +1,6 @@
 """Whole arrays and one product; the diagonal is set."""
 
 import jax.numpy as jnp
-
 from jax_forms.correlation import correlation
 
 

@@ -1,7 +1,6 @@
 """One product of the centred table with itself."""
 
 import jax.numpy as jnp
-
 from jax_forms.covariance import covariance
 
 

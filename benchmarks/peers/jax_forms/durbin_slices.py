@@ -1,7 +1,6 @@
 """A scan over the order, with the prediction filter and its reverse as arrays of full length."""
 
 import jax.numpy as jnp
-
 from jax_forms.durbin import durbin
 
 

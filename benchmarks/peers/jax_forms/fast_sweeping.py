@@ -3,7 +3,6 @@
 import jax
 import jax.numpy as jnp
 from jax import lax
-
 from jax_forms.dynamic_time_warping import by_antidiagonals
 
 STATIC = (2, 3)

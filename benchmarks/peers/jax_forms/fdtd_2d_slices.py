@@ -2,7 +2,6 @@
 
 import jax.numpy as jnp
 from jax import lax
-
 from jax_forms.fdtd_2d import step
 
 

@@ -1,7 +1,6 @@
 """A scan over the intermediate nodes, each a step on the whole table."""
 
 import jax.numpy as jnp
-
 from jax_forms.floyd_warshall import floyd_warshall
 
 

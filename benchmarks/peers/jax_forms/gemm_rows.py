@@ -1,7 +1,6 @@
 """One product of matrices."""
 
 import jax.numpy as jnp
-
 from jax_forms.gemm import gemm
 
 

@@ -1,7 +1,6 @@
 """Outer products and two products with the matrix, on whole arrays."""
 
 import jax.numpy as jnp
-
 from jax_forms.gemver import gemver
 
 

@@ -1,7 +1,6 @@
 """The library's QR factorisation."""
 
 import jax.numpy as jnp
-
 from jax_forms.gram_schmidt import positive_qr
 
 

@@ -3,7 +3,6 @@
 import jax
 import jax.numpy as jnp
 from jax import lax
-
 from jax_forms.heat_3d import neighbours
 
 STATIC = (3,)

@@ -1,7 +1,6 @@
 """As `jacobi_1d`: a scan over time, interiors from shifted slices."""
 
 import jax.numpy as jnp
-
 from jax_forms.jacobi_1d import relax
 
 STATIC = (0,)

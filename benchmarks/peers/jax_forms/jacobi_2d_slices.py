@@ -1,7 +1,6 @@
 """As `jacobi_2d`: a scan over time, interiors from shifted slices."""
 
 import jax.numpy as jnp
-
 from jax_forms.jacobi_2d import relax
 
 STATIC = (0,)

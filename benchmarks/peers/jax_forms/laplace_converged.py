@@ -1,7 +1,6 @@
 """A while loop to the fixed point; its derivative by the equation that it solves, as a second iteration."""
 
 import jax.numpy as jnp
-
 from jax_forms._fixed_point import fixed_point
 
 

@@ -2,7 +2,6 @@
 
 import jax.numpy as jnp
 import numpy as np
-
 from jax_forms._fixed_point import fixed_point
 
 STATIC = (1,)

@@ -3,7 +3,6 @@
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-
 from jax_forms._wavefront import diagonals, from_diagonals
 
 

@@ -1,7 +1,6 @@
 """Two matrix-vector products."""
 
 import jax.numpy as jnp
-
 from jax_forms.mvt import mvt
 
 

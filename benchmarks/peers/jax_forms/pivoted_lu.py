@@ -2,7 +2,6 @@
 
 import jax.numpy as jnp
 from jax import lax
-
 from jax_forms.lu_pivoting import solve
 
 

@@ -1,7 +1,6 @@
 """Power iteration in a while loop, differentiated by the equation of its fixed point; deflation by an outer product."""
 
 import jax.numpy as jnp
-
 from jax_forms._fixed_point import fixed_point
 from jax_forms.leading_eigenpairs import normalised_product
 

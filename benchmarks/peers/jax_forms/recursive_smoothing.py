@@ -1,7 +1,6 @@
 """Recurrences of first order along each axis: scans over lines, all entries of a line at once."""
 
 import jax.numpy as jnp
-
 from jax_forms.recursive_filter import smoothed
 
 

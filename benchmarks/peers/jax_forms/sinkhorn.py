@@ -1,7 +1,6 @@
 """The scalings in a while loop, differentiated by the equation of their fixed point; costs and plan of all pairs at once."""
 
 import jax.numpy as jnp
-
 from jax_forms._fixed_point import fixed_point
 
 

@@ -1,7 +1,6 @@
 """Sums over windows by `lax.reduce_window`, as in `integral_image`."""
 
 import jax.numpy as jnp
-
 from jax_forms.integral_image import box_mean
 
 STATIC = (1,)

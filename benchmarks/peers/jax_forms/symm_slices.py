@@ -1,7 +1,6 @@
 """As `symm`: the symmetric matrix from its lower triangle, and one product."""
 
 import jax.numpy as jnp
-
 from jax_forms.symm import symm
 
 

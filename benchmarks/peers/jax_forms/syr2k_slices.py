@@ -1,7 +1,6 @@
 """As `syr2k`; the lower triangle and its mirror image."""
 
 import jax.numpy as jnp
-
 from jax_forms.syr2k import updated
 
 

@@ -1,7 +1,6 @@
 """As `trmm`: one product with the strict lower triangle."""
 
 import jax.numpy as jnp
-
 from jax_forms.trmm import trmm
 
 

@@ -1,7 +1,6 @@
 """Two matrix products."""
 
 import jax.numpy as jnp
-
 from jax_forms.two_mm import two_mm
 
 

@@ -1,7 +1,6 @@
 """Levels along the first axis: coefficients of all of them at once, then two scans over levels, all columns at once."""
 
 import jax.numpy as jnp
-
 from jax_forms.vertical_advection import thomas
 
 

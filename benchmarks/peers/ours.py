@@ -1,0 +1,14 @@
+"""This project, compiled."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import peers
+from s2s import value_and_grad
+
+
+def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
+    gradient = value_and_grad(program.loss, peers.active(args), jit="auto")
+    return lambda: gradient(*args)
