@@ -6,6 +6,7 @@ what is not, with the reason.
 
 from __future__ import annotations
 
+import functools
 import operator
 import threading
 from collections.abc import Callable, Mapping
@@ -19,11 +20,11 @@ from s2s.emit import Source, emit
 from s2s.errors import NotCompiled
 from s2s.facts import Symbol
 from s2s.load import load
-from s2s.lower import Assumption, Part, Parted, observed, parted, symbols
+from s2s.lower import Assumption, Part, Parted, are_taken, given_back, observed, parted, symbols
 from s2s.lower.assuming import axes, loads
 from s2s.lower.counting import newest
 from s2s.optimise import optimise
-from s2s_runtime.loops import OtherLengths
+from s2s_runtime.loops import OtherKinds, OtherLengths
 
 VARIANTS = 4
 """How often a program is compiled for other lengths before it is compiled for all."""
@@ -110,16 +111,27 @@ class Piece:
         self.source = emit(part.loops, self.__name__, code.header, part.plain.doc)
         self.failure: NotCompiled | None = None
         self.run = runnable(self.source)
+        self.given_back = given_back(part.plain, doubles=part.plain is not code.function)
+        self.are_taken = are_taken(part.plain)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.are_taken is not None and not self.are_taken(args):
+            return self.plain(*args, **kwargs)
         try:
-            return self.run(*args, **kwargs)
+            found = self.run(*args, **kwargs)
+        except OtherKinds:
+            return self.plain(*args, **kwargs)
         except NotCompiled as failure:
             if self.code.strict:
                 raise
-            self.failure = failure
-            self.run = load(emit(self.part.plain, self.__name__, self.code.header, self.part.plain.doc))
+            self.failure, self.run, self.given_back = failure, self.plain, None
             return self.run(*args, **kwargs)
+        return found if self.given_back is None else self.given_back(found)
+
+    @functools.cached_property
+    def plain(self) -> Callable[..., Any]:
+        """The part as NumPy code."""
+        return load(emit(self.part.plain, self.__name__, self.code.header, self.part.plain.doc))
 
 
 def runnable(source: Source) -> Callable[..., Any]:

@@ -1,9 +1,10 @@
 """Programs as loop nests over numbers, for Numba."""
 
 from s2s.lower.assuming import Assumption, observed, symbols
+from s2s.lower.handing import are_taken, given_back
 from s2s.lower.missing import missing
 from s2s.lower.parts import Part, Parted, parted
 from s2s.lower.program import lowered
 from s2s.lower.refusing import NotLowered
 
-__all__ = ["Assumption", "NotLowered", "Part", "Parted", "lowered", "missing", "observed", "parted", "symbols"]
+__all__ = ["Assumption", "NotLowered", "Part", "Parted", "are_taken", "given_back", "lowered", "missing", "observed", "parted", "symbols"]

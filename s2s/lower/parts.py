@@ -25,6 +25,7 @@ from s2s.lower.fusing import fused
 from s2s.lower.program import lowered
 from s2s.lower.refusing import NotLowered
 from s2s.lower.splitting import split
+from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
@@ -156,14 +157,14 @@ class Cutting:
             return run
         (result,) = function.body.yields
         if len(run) == len(function.body.statements) and self.is_plain(result):
-            return [Part(function, nests(lowered(function, self.assumption, without=self.without), self.assumption))]
+            return [Part(function, nests(lowered(watched(function), self.assumption, without=self.without), self.assumption))]
         names = self.inputs(run)
         body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
         part = replace(
             function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
             inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
         )  # fmt: skip
-        return [Part(part, nests(lowered(part, self.assumption, checked=False, without=self.without), self.assumption))]
+        return [Part(part, nests(lowered(watched(part), self.assumption, checked=False, without=self.without), self.assumption))]
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""
