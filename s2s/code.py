@@ -111,8 +111,8 @@ class Piece:
         self.source = emit(part.loops, self.__name__, code.header, part.plain.doc)
         self.failure: NotCompiled | None = None
         self.run = runnable(self.source)
-        self.given_back = given_back(part.plain, doubles=part.plain is not code.function)
-        self.are_taken = are_taken(part.plain)
+        self.given_back = given_back(part, doubles=part.plain is not code.function)
+        self.are_taken = are_taken(part)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.are_taken is not None and not self.are_taken(args):

@@ -41,7 +41,9 @@ MOST_TRIED = 16
 
 def _choices(args: tuple[ir.Atom, ...], type_of: TypeOf) -> Iterator[TypeOf]:
     """What is known of atoms, for each choice of what the operands may be."""
-    several = {arg: facts.kinds_of(fact) for arg in args if isinstance(arg, ir.Var) and isinstance(fact := type_of(arg), Num) and is_open(fact)}
+    several: dict[ir.Atom, frozenset[facts.Kind]] = {
+        arg: facts.kinds_of(fact) for arg in args if isinstance(arg, ir.Var) and isinstance(fact := type_of(arg), Num) and is_open(fact)
+    }
     if not several:
         yield type_of
         return

@@ -105,7 +105,7 @@ def alike(builder: LoopBuilder, function: Function, args: Atoms) -> Atoms:
         return args
     if not all(isinstance(fact, Num) and fact.shape == () and fact.dtype is not None for fact in types):
         return args
-    if not any(fact.dtype in SINGLE for fact in types):  # type: ignore[union-attr]
+    if not any(fact.dtype in SINGLE for fact in types):  # type: ignore[union-attr, operator]
         return args
     dtype = computed(function, types)  # type: ignore[arg-type]
     if function in (operator.pow, np.power) and types[1].dtype.kind in "iu":  # type: ignore[union-attr]

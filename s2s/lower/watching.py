@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from s2s import facts, ir
@@ -22,7 +22,7 @@ from s2s.builder import Builder, constant_type
 from s2s.emit.owners import moves, walk
 from s2s.infer import infer
 from s2s.lower.counting import newest
-from s2s.lower.dtypes import is_mixed, settled
+from s2s.lower.dtypes import is_mixed
 from s2s.lower.refusing import NotLowered
 from s2s.primitives import both, either
 from s2s_runtime.loops import OtherKinds
@@ -30,12 +30,12 @@ from s2s_runtime.loops import OtherKinds
 NEVER, ALWAYS = ir.Const(False), ir.Const(True)
 
 
-def watched(function: ir.Function) -> ir.Function:
-    """The function that raises OtherKinds where a number that it gives is of another kind than compiled code takes it for."""
+def watched(function: ir.Function, taken: Mapping[str, facts.Type]) -> ir.Function:
+    """The function, with these types, that raises OtherKinds where what it gives is of another kind than they say."""
     given = [name for atom in function.body.yields for name in ir.variables(atom) if is_mixed(function.types.get(name))]
     if not given:
-        return function
-    watch = Watch(function, given)
+        return replace(function, types=taken)
+    watch = Watch(function, taken, given)
     statements = watch.statements(function.body.statements)
     test: ir.Atom = NEVER
     for name in given:
@@ -47,7 +47,7 @@ def watched(function: ir.Function) -> ir.Function:
         error = watch.fresh(None)
         raising = ir.Block((ir.Let(error, ir.Apply(OtherKinds)), ir.Raise(ir.Var(error))))
         statements.append(ir.If(test, raising, ir.Block(()), ()))
-    return replace(function, body=ir.Block(tuple(statements), function.body.yields), types=watch.types)
+    return replace(function, body=ir.Block(tuple(statements), function.body.yields), types={**taken, **watch.made_types})
 
 
 def not_known(function: ir.Function, name: str) -> NotLowered:
@@ -61,8 +61,9 @@ def not_known(function: ir.Function, name: str) -> NotLowered:
 class Watch:
     """One function that is being watched: `others` says of a name whether it is of another kind."""
 
-    def __init__(self, function: ir.Function, given: Sequence[str]) -> None:
-        self.types, self.newest = dict(function.types), newest(function)
+    def __init__(self, function: ir.Function, taken: Mapping[str, facts.Type], given: Sequence[str]) -> None:
+        self.types, self.taken, self.newest = function.types, taken, newest(function)
+        self.made_types: dict[str, facts.Type] = {}
         self.others: dict[str, ir.Atom] = {parameter.name: NEVER for parameter in function.parameters}
         self.needed = self.behind(function.body, given)
 
@@ -85,7 +86,7 @@ class Watch:
         self.newest += 1
         name = f"#{self.newest}"
         if fact is not None:
-            self.types[name] = fact
+            self.made_types[name] = fact
         return name
 
     # ---------------------------------------------------------------------------------------------------- statements
@@ -144,7 +145,7 @@ class Watch:
         changed = replace(
             stmt, carried=(*stmt.carried, *carried), inits=(*stmt.inits, *starts), body=body, results=(*stmt.results, *results)
         )
-        found.append(changed if test is None else replace(changed, test=test))  # type: ignore[call-arg]
+        found.append(changed if test is None else replace(changed, test=test))  # type: ignore[arg-type]
 
     def has_none(self, stmt: ir.For, found: list[ir.Stmt]) -> ir.Atom:
         """Whether a loop has no iteration."""
@@ -157,9 +158,9 @@ class Watch:
         """Whether a value that flows into a name is of another kind than compiled code takes the name for."""
         if atom == ir.UNDEFINED:
             return NEVER
-        fact, taken = self.type_of(atom), settled(self.types[name])
+        fact, taken = self.type_of(atom), self.taken[name]
         if is_mixed(fact):
-            same = isinstance(atom, ir.Var) and settled(fact) == taken  # type: ignore[arg-type]
+            same = isinstance(atom, ir.Var) and is_like(self.taken[atom.name], taken)
             return self.others.get(atom.name, ALWAYS) if same else ALWAYS  # type: ignore[union-attr]
         return NEVER if is_like(fact, taken) else ALWAYS
 
@@ -181,7 +182,7 @@ class Watch:
 
     def may_be_other(self, stmt: ir.Let, names: Sequence[str], others: frozenset[str]) -> bool:
         """Whether a statement may give another kind if these of its operands are of another kind, and the rest are not."""
-        taken = settled(self.types[stmt.target])
+        taken = self.taken[stmt.target]
         for types in self.choices(names, others):
             if not is_like(self.result(stmt.value, types), taken):
                 return True
@@ -197,10 +198,9 @@ class Watch:
         """What is known of operands of several kinds, for each choice of these."""
         several: list[list[facts.Type]] = []
         for name in names:
-            fact = self.types[name]
-            taken = settled(fact)
+            fact, taken = self.types[name], self.taken[name]
             assert isinstance(fact, facts.Num)
-            kinds = [facts.Num(dtype, (), weak=weak) for dtype, weak in fact.kinds]
+            kinds = [replace(fact, dtype=dtype, weak=weak, kinds=frozenset()) for dtype, weak in fact.kinds]
             several.append([one for one in kinds if not is_like(one, taken)] if name in others else [taken])
         for chosen in itertools.product(*several):
             yield dict(zip(names, chosen, strict=True))
