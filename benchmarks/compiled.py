@@ -95,6 +95,8 @@ def measured(name: str, compared: list[str], budget: float) -> Row:
                 row["failures"][who] = wrong
             else:
                 calls[who] = call
+            if hasattr(call, "account"):
+                row["account"] = call.account()
         except Exception as error:  # what a peer cannot do is what is reported
             row["failures"][who] = f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
     row["seconds"] = {who: list(spent) for who, spent in repeats(calls, budget).items()}

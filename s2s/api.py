@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -12,47 +12,58 @@ from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable,
 from s2s.cache import Ready, ready
 from s2s.errors import DtypeError, S2SError
 from s2s.fitting import check_like, fit, owned
-from s2s.jit.choice import jit_choice
+from s2s.jit.choice import Choice, Options, said, settled, taken
 from s2s.transforms import Differentiable, Gradient, Transform, ValueAndGradient  # fmt: skip
 from s2s_runtime import tree
 from s2s_runtime.checkpointing import checkpoint, checkpointed
 from s2s_runtime.stopping import stop_gradient
 
 
-def differentiable(function: Callable[..., Any] | None = None, *, jit: Any = None) -> Any:
+def differentiable(function: Callable[..., Any] | None = None, **options: Unpack[Options]) -> Any:
     """Give a function its derivatives: `.grad`, `.value_and_grad`, `.vjp`, `.jvp`, `.source`, `.explain`.
 
     It still runs as before: the same signature, docstring and pickle, usable as a method.
 
-    `jit` says whether derivatives are compiled: "auto" (as far as that is possible; what is not stays NumPy code, and
-    `.explain()` names it), True (NotCompiled with the user's line where it is not), False.  None: what the environment variable
-    S2S_JIT says ("auto", 1 or 0), False if it is not set.  All transforms take it, too, and there it counts before this.
+    The options say how derivatives run.  All transforms take them, too, and there they count before these.  A transform inside
+    a function that is differentiated runs as the derivative around it does.
+
+    - `jit`: whether derivatives are compiled: "auto" (as far as that is possible; what is not stays NumPy code, and
+      `.explain()` names it), True (NotCompiled with the user's line where it is not), False.  Not given: what the environment
+      variable S2S_JIT says ("auto", 1 or 0), False if it is not set.
+    - `check_nan=True`: a call whose derivative has a NaN or an infinity in it raises NotFinite, with the statement that made
+      the first that reached it: the line, the iterations of the loops around it, the rule.  It runs as NumPy code.
+    - `boundscheck=True`: compiled code looks at every index before it is used, also at those that are proved to be right.
+    - `fastmath`: what compiled code may change in arithmetic.  False: nothing that changes a result by more than rounding,
+      and NaN and infinities are as in NumPy.  True: all that LLVM can; a set of its flags: those.
+
+    Raises S2SError for an option with a value that it may not have.
     """
+    choice = said(options)
     if function is None:
-        return functools.partial(Differentiable, jit=jit)
-    return Differentiable(function, jit)
+        return functools.partial(Differentiable, options=choice)
+    return Differentiable(function, choice)
 
 
 def grad(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, **options: Unpack[Options]
 ) -> Gradient:
     """The gradient of a function with a scalar result, as a function of the same arguments.
 
     `argnums` (an int, or a tuple for a tuple of gradients) or `argnames` choose the arguments.  A gradient has the tree,
     shapes and dtypes of its argument; leaves without a derivative (int, bool, str, None, callables) are None in it.  With
-    `has_aux`, the function returns (value, aux) and the result is (gradient, aux).
+    `has_aux`, the function returns (value, aux) and the result is (gradient, aux).  The options are those of `differentiable`.
 
     Raises Refused for a program that has no derivative here, NotScalar for a result that is not scalar, DtypeError for an
     argument that has none.
     """
-    return Gradient(function, argnums, argnames, has_aux, jit)
+    return Gradient(function, argnums, argnames, has_aux, said(options))
 
 
 def value_and_grad(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, **options: Unpack[Options]
 ) -> ValueAndGradient:
     """As `grad`, but gives (value, gradient), or ((value, aux), gradient)."""
-    return ValueAndGradient(function, argnums, argnames, has_aux, jit)
+    return ValueAndGradient(function, argnums, argnames, has_aux, said(options))
 
 
 # ---------------------------------------------------------------------------------------------------------- products
@@ -78,9 +89,9 @@ class Pullback:
     """The cotangents of the primals as a function of the cotangent of the result.  May be called any number of times."""
 
     def __init__(
-        self, made: Ready, callee: Callee, call: Call, count: int, result: Any, residuals: tuple[Any, ...], jit: Any = False
+        self, made: Ready, callee: Callee, call: Call, count: int, result: Any, residuals: tuple[Any, ...], choice: Choice
     ) -> None:
-        self.reverse = made.functions(jit)[1]
+        self.reverse = made.functions(choice)[1]
         self.made, self.callee, self.call, self.count = made, callee, call, count
         self.result, self.residuals = result, residuals
 
@@ -98,20 +109,21 @@ class Pullback:
 _NONE: Any = object()
 
 
-def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, jit: Any = None, **kwargs: Any) -> Any:
+def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, **kwargs: Any) -> Any:
     """The result and the pullback: `pullback(cotangent)` is a tuple with one entry per primal.
 
     With `cotangent=`, the cotangents themselves: `(result, (x_bar, ...))`.  A cotangent has the tree, shapes and dtypes of
     the result; ShapeError and DtypeError say where it has not.
     """
+    options, kwargs = taken(kwargs)
     callee, call = _primals(function, primals, kwargs)
-    made, jit = ready(callee, "split", call), jit_choice(jit, function)
+    made, choice = ready(callee, "split", call), settled(options, function)
     outside = made.captured(callee, call)
-    result, residuals = made.functions(jit)[0](*call.all, **outside)
+    result, residuals = made.functions(choice)[0](*call.all, **outside)
     held = (call.all, outside)
     if cotangent is _NONE:
         residuals = owned(residuals, (held, result), apart=False)
-    pullback = Pullback(made, callee, call, len(primals), result, residuals, jit)
+    pullback = Pullback(made, callee, call, len(primals), result, residuals, choice)
     result = owned(result, held)
     return (result, pullback) if cotangent is _NONE else (result, pullback(cotangent))
 
@@ -132,15 +144,16 @@ def _check_counts(primals: Any, tangents: Any) -> None:
 
 
 def jvp(
-    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, jit: Any = None, **kwargs: Any
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any
 ) -> tuple[Any, Any]:
     """The result and its tangent.  A primal without a derivative (an int, say) has the tangent None."""
+    options, kwargs = taken(kwargs)
     _check_counts(primals, tangents)
     callee, call = _primals(function, primals, kwargs)
     moving = _tangents_for(call, callee, tangents)
     made = ready(callee, "jvp", call)
     outside = made.captured(callee, call)
-    result, tangent = made.functions(jit_choice(jit, function))[0](*call.all, *moving, **outside)
+    result, tangent = made.functions(settled(options, function))[0](*call.all, *moving, **outside)
     held = (call.all, moving, outside)
     return owned(result, held), owned(_fit_tangent(tangent, result), (held, result))
 
@@ -149,18 +162,19 @@ def _fit_tangent(tangent: Any, result: Any) -> Any:
     return tree.tree_map(lambda x, t: fit(t, x), result, tangent) if tangent is not None else tree.zeros_like(result)
 
 
-def linearize(function: Callable[..., Any], *primals: Any, jit: Any = None, **kwargs: Any) -> tuple[Any, Callable[..., Any]]:
+def linearize(function: Callable[..., Any], *primals: Any, **kwargs: Any) -> tuple[Any, Callable[..., Any]]:
     """The result and the pushforward: `pushforward(*tangents)` is the tangent of the result, with the forward sweep run once."""
+    options, kwargs = taken(kwargs)
     callee, call = _primals(function, primals, kwargs)
-    made, jit = ready(callee, "linearize", call), jit_choice(jit, function)
+    made, choice = ready(callee, "linearize", call), settled(options, function)
     outside = made.captured(callee, call)
-    result, residuals = made.functions(jit)[0](*call.all, **outside)
+    result, residuals = made.functions(choice)[0](*call.all, **outside)
     residuals = owned(residuals, (call.all, outside, result), apart=False)
 
     def pushforward(*tangents: Any) -> Any:
         _check_counts(primals, tangents)
         moving = _tangents_for(call, callee, tangents)
-        return owned(_fit_tangent(made.functions(jit)[1](*residuals, *moving), result), (*moving, *call.all, *residuals))
+        return owned(_fit_tangent(made.functions(choice)[1](*residuals, *moving), result), (*moving, *call.all, *residuals))
 
     return owned(result, (call.all, outside)), pushforward
 
@@ -247,9 +261,9 @@ class ForwardJacobian(Jacobian):
     kind = "jacfwd"
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        made, jit = ready(callee, "linearize", call), jit_choice(self.jit, self.function)
+        made, choice = ready(callee, "linearize", call), settled(self.options, self.function)
         outside = made.captured(callee, call)
-        whole, residuals = made.functions(jit)[0](*call.all, **outside)
+        whole, residuals = made.functions(choice)[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
         refuse_complex(call.chosen, "jacfwd of complex arguments", "use jvp, along 1 and along 1j")
         zeros = [tree.zeros_like(primal) for primal in call.chosen]
@@ -258,7 +272,7 @@ class ForwardJacobian(Jacobian):
             _, blocks = _blocks(result, primal)
             for column, index, unit in _basis(primal):
                 moving = [unit if k == number else zero for k, zero in enumerate(zeros)]
-                tangent = self.split_aux(made.functions(jit)[1](*residuals, *moving))[0]
+                tangent = self.split_aux(made.functions(choice)[1](*residuals, *moving))[0]
                 _fill_columns(blocks, column, index, _fit_tangent(tangent, result))
             parts.append(_assemble(result, primal, blocks))
         return tuple(parts), owned(aux, (call.all, outside))
@@ -277,15 +291,15 @@ class ReverseJacobian(Jacobian):
     kind = "jacrev"
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        made, jit = ready(callee, "split", call), jit_choice(self.jit, self.function)
+        made, choice = ready(callee, "split", call), settled(self.options, self.function)
         outside = made.captured(callee, call)
-        whole, residuals = made.functions(jit)[0](*call.all, **outside)
+        whole, residuals = made.functions(choice)[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
         refuse_complex(result, "jacrev of a complex result", "use jacfwd, or vjp with 1 and with 1j")
         blocks = [_blocks(result, primal)[1] for primal in call.chosen]
         for row, index, unit in _basis(result):
             seed = (unit, tree.zeros_like(aux)) if self.has_aux else unit
-            bars = made.functions(jit)[1](*residuals, seed)
+            bars = made.functions(choice)[1](*residuals, seed)
             for block, bar, primal in zip(blocks, bars, call.chosen, strict=True):
                 leaves, _ = tree.flatten(fit(bar, primal))
                 for column, leaf in enumerate(leaves):
@@ -295,39 +309,40 @@ class ReverseJacobian(Jacobian):
 
 
 def jacfwd(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, **options: Unpack[Options]
 ) -> ForwardJacobian:
     """The Jacobian by forward mode: an array of shape `result.shape + x.shape`, trees of them for trees."""
-    return ForwardJacobian(function, argnums, argnames, has_aux, jit)
+    return ForwardJacobian(function, argnums, argnames, has_aux, said(options))
 
 
 def jacrev(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, **options: Unpack[Options]
 ) -> ReverseJacobian:
     """The Jacobian by reverse mode: an array of shape `result.shape + x.shape`, trees of them for trees."""
-    return ReverseJacobian(function, argnums, argnames, has_aux, jit)
+    return ReverseJacobian(function, argnums, argnames, has_aux, said(options))
 
 
 def hessian(
-    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, jit: Any = None
+    function: Callable[..., Any], argnums: Argnums = 0, *, argnames: Any = None, has_aux: bool = False, **options: Unpack[Options]
 ) -> ForwardJacobian:
     """The Hessian of a function with a scalar result, forward over reverse: shape `x.shape + x.shape`."""
-    gradient = Gradient(function, argnums, argnames, has_aux, jit)
-    return ForwardJacobian(gradient, argnums, argnames, has_aux, jit)
+    choice = said(options)
+    return ForwardJacobian(Gradient(function, argnums, argnames, has_aux, choice), argnums, argnames, has_aux, choice)
 
 
 def hvp(
-    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, jit: Any = None, **kwargs: Any
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any
 ) -> Any:
     """The Hessian of a scalar function times a vector, without the Hessian: forward over reverse.
 
     One primal: its product; several: a tuple with one product per primal (None where a primal has no derivative).
     """
+    options, kwargs = taken(kwargs)
     _check_counts(primals, tangents)
     callee, call = _primals(function, primals, kwargs)
     check_differentiable(call)
     wrt = tuple(position - len(callee.args) for position in call.wrt)
-    _, products = jvp(Gradient(function, wrt, jit=jit), primals, tangents, jit=jit, **kwargs)
+    _, products = jvp(Gradient(function, wrt, options=options), primals, tangents, **options.given(), **kwargs)
     entries: list[Any] = [None] * len(primals)
     for position, product in zip(wrt, products, strict=True):
         entries[position] = product

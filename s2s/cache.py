@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from s2s.jit.choice import ORDINARY, Choice
 from s2s.specialise.memory import check_apart
 from s2s.specialise.outside import Environment, is_shareable, static_key
 
@@ -42,11 +43,11 @@ class Ready:
         self.guards = outside.guards
         self.memory = outside.memory
 
-    def functions(self, jit: Any = False) -> tuple[Callable[..., Any], ...]:
-        """What runs the program: NumPy (False), or compiled code as far as that goes ("auto"), or nothing else (True)."""
-        found = self.made.get(jit)
+    def functions(self, choice: Choice = ORDINARY) -> tuple[Callable[..., Any], ...]:
+        """What runs the program: NumPy code, which may watch itself, or compiled code."""
+        found = self.made.get(choice)
         if found is None:
-            found = self.made[jit] = self.derived.compiled(strict=jit is True) if jit else self.derived.callables()
+            found = self.made[choice] = self.derived.made(choice)
         return found
 
     def holds(self, environment: Environment) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,24 +17,33 @@ import numpy as np
 
 from s2s import ir
 from s2s.emit import Source, emit
-from s2s.errors import NotCompiled
+from s2s.errors import NotCompiled, OutOfBounds
 from s2s.facts import Symbol
+from s2s.jit.options import ORDINARY, Options
 from s2s.load import load
 from s2s.lower import Assumption, Part, Parted, are_taken, given_back, observed, parted, symbols
 from s2s.lower.assuming import axes, loads
+from s2s.lower.bounds import Looked, bounded
 from s2s.lower.counting import newest
 from s2s.optimise import optimise
-from s2s_runtime.loops import OtherKinds, OtherLengths
+from s2s_runtime.loops import OtherKinds, OtherLengths, Outside
 
 VARIANTS = 4
 """How often a program is compiled for other lengths before it is compiled for all."""
 
 
 class Code:
-    """One function, compiled.  `strict`: what cannot be compiled is an error."""
+    """One function, compiled.  `strict`: what cannot be compiled is an error; `options`: how the rest is."""
 
-    def __init__(self, function: ir.Function, header: str, strict: bool, without: frozenset[str] = frozenset()) -> None:
-        self.function, self.header, self.strict, self.without = function, header, strict, without
+    def __init__(
+        self,
+        function: ir.Function,
+        header: str,
+        strict: bool,
+        without: frozenset[str] = frozenset(),
+        options: Options = ORDINARY,
+    ) -> None:
+        self.function, self.header, self.strict, self.without, self.options = function, header, strict, without, options
         self.lengths = measuring(function, without)
         self.variants: list[Variant] = []
         self.lock = threading.RLock()
@@ -108,9 +117,10 @@ class Piece:
     def __init__(self, code: Code, part: Part, name: str) -> None:
         self.code, self.part = code, part
         self.__name__ = part.plain.name if part.plain.name == code.function.name else name
-        self.source = emit(part.loops, self.__name__, code.header, part.plain.doc)
+        loops, self.looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
+        self.source = emit(loops, self.__name__, code.header, part.plain.doc)
         self.failure: NotCompiled | None = None
-        self.run = runnable(self.source)
+        self.run = runnable(self.source, code.options)
         self.given_back = given_back(part, doubles=part.plain is not code.function)
         self.are_taken = are_taken(part)
 
@@ -118,7 +128,7 @@ class Piece:
         if self.are_taken is not None and not self.are_taken(args):
             return self.plain(*args, **kwargs)
         try:
-            found = self.run(*args, **kwargs)
+            result = self.run(*args, **kwargs)
         except OtherKinds:
             return self.plain(*args, **kwargs)
         except NotCompiled as failure:
@@ -126,7 +136,9 @@ class Piece:
                 raise
             self.failure, self.run, self.given_back = failure, self.plain, None
             return self.run(*args, **kwargs)
-        return found if self.given_back is None else self.given_back(found)
+        except Outside as found:
+            raise out_of_bounds(found, self.looked) from None
+        return result if self.given_back is None else self.given_back(result)
 
     @functools.cached_property
     def plain(self) -> Callable[..., Any]:
@@ -134,11 +146,22 @@ class Piece:
         return load(emit(self.part.plain, self.__name__, self.code.header, self.part.plain.doc))
 
 
-def runnable(source: Source) -> Callable[..., Any]:
+def runnable(source: Source, options: Options) -> Callable[..., Any]:
     """A text, compiled when it is called; run as it stands where Numba is switched off, as Numba itself would."""
     from s2s.jit import compiled, is_switched_off
 
-    return load(source) if is_switched_off() else compiled(source)
+    return load(source) if is_switched_off() else compiled(source, options=options)
+
+
+def out_of_bounds(found: Outside, looked: Sequence[Looked]) -> OutOfBounds:
+    """The project's error for an index that was looked at: the user's line, the array, the axis."""
+    from s2s.jit.failures import placed
+
+    index, size, number = found.args
+    place = looked[number]
+    what = f"axis {place.axis} of {place.array}" if place.array else f"axis {place.axis}"
+    reason = f"index {index} is out of bounds for {what}, which has size {size}"
+    return OutOfBounds(reason, array=place.array, axis=place.axis, size=size, index=index, **placed(place.origin))
 
 
 def not_lowered(origin: ir.Origin | None, reason: str) -> NotCompiled:
@@ -148,9 +171,11 @@ def not_lowered(origin: ir.Origin | None, reason: str) -> NotCompiled:
     return at_origin(origin, reason)
 
 
-def shown(function: ir.Function, header: str, sizes: Mapping[Symbol, int], without: frozenset[str]) -> Variant:
+def shown(
+    function: ir.Function, header: str, sizes: Mapping[Symbol, int], without: frozenset[str], options: Options = ORDINARY
+) -> Variant:
     """What is compiled of a function for arguments of these lengths; nothing is compiled yet."""
-    code = Code(function, header, strict=False, without=without)
+    code = Code(function, header, False, without, options)
     return Variant(code, observed(function, sizes))
 
 

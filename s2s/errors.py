@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 
 class Place(Protocol):
@@ -36,8 +36,8 @@ class S2SError(Exception):
     """Every error that this package raises on purpose."""
 
 
-class Refused(S2SError):
-    """A function, or something in it, cannot be differentiated; nothing was run.
+class Placed(S2SError):
+    """An error that is about a place in the user's file, as far as that is known.
 
     `reason` is one line, `hint` says what to write instead, `source` is the text of line `line` of `file`.  An
     `end_column` of 0, and a span that ends on a later line, mark the line up to its end.
@@ -67,7 +67,7 @@ class Refused(S2SError):
 
     @classmethod
     def at(cls, place: Place, reason: str, *, hint: str = "", file: str = "", source: str = "") -> Self:
-        """The refusal of what stands at `place`; `source` is the text of its first line."""
+        """The error about what stands at `place`; `source` is the text of its first line."""
         end = {"end_line": place.end_line, "end_column": place.end_column}
         return cls(reason, hint=hint, file=file, line=place.line, column=place.column, source=source, **end)
 
@@ -95,6 +95,46 @@ class Refused(S2SError):
         # A tab under a tab keeps the marks in their columns, whatever a tab's width is.
         margin = "".join("\t" if character == "\t" else " " for character in text[indent:start])
         return ["    " + text[indent:], "    " + margin + "^" * max(end - start, 1)]
+
+
+class Refused(Placed):
+    """A function, or something in it, cannot be differentiated; nothing was run."""
+
+
+class NotFinite(Placed, ArithmeticError):
+    """With `check_nan=True`: a derivative has a NaN or an infinity in it, and this statement made the first that reached it.
+
+    `part` says what the statement belongs to: adjoint, tangent, primal (the program itself), constant, argument (something that
+    was given).  `rule` is the function of the user's statement, `operation` what made the number, `value` what it made, `entry` where
+    in an array, `iteration` a (word, number) for each loop around it, the outermost first.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        part: str = "",
+        rule: str = "",
+        operation: str = "",
+        value: Any = None,
+        entry: tuple[int, ...] | None = None,
+        iteration: tuple[tuple[str, int], ...] = (),
+        **place: Any,
+    ) -> None:
+        super().__init__(reason, **place)
+        self.part, self.rule, self.operation = part, rule, operation
+        self.value, self.entry, self.iteration = value, entry, iteration
+
+
+class OutOfBounds(Placed, IndexError):
+    """With `boundscheck=True`: an index in compiled code is not on its axis.
+
+    `array` is the word for what is indexed, `axis` the number of the axis, `size` its length, `index` what was asked for.
+    """
+
+    def __init__(self, reason: str, *, array: str = "", axis: int = 0, size: int = 0, index: int = 0, **place: Any) -> None:
+        super().__init__(reason, **place)
+        self.array, self.axis, self.size, self.index = array, axis, size, index
 
 
 class UnsupportedConstruct(Refused):

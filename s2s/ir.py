@@ -22,7 +22,7 @@ first: true ends the loop after this iteration.  With `slots`, its reversal keep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2s.facts import Type
@@ -85,7 +85,13 @@ UNDEFINED = Const(_Undefined())
 # -------------------------------------------------------------------------------------------------- statements
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The user's statement that something comes from.  `role` is primal, tangent or adjoint; `place` may be a part of it."""
+    """The user's statement that something comes from.  `role` is primal, tangent or adjoint, or again for what the reverse sweep
+    computes once more; `place` may be a part of the statement.
+
+    `of` is the function whose derivative a statement belongs to, as it is spoken of; `order` says how often it was
+    differentiated.  `index` is the user's word for what a loop counts, empty where that is only the number of an iteration;
+    `rounds` are the numbers of the iterations, where loops around the statement are written out.
+    """
 
     file: str
     span: Span
@@ -94,11 +100,22 @@ class Origin:
     trailing: str = ""
     role: str = "primal"
     place: Span | None = None
-
+    of: str = ""
+    order: int = 0
+    index: str = ""
+    rounds: tuple[int, ...] = ()
 
     def at(self, place: Span) -> Origin:
         """The same statement, and the part of it that stands at this place."""
-        return Origin(self.file, self.span, self.text, self.comments, self.trailing, self.role, place)
+        return replace(self, place=place)
+
+    def again(self) -> Origin:
+        """The same statement, computed once more for the reverse sweep."""
+        return replace(self, role="again")
+
+    def derived(self, of: str) -> Origin:
+        """The same place, in what differentiates a statement: the derivative of this function, or one order more of another's."""
+        return replace(self, of=self.of or of, order=self.order + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ derivative is an ordinary piece of the outer program, so nested derivatives cann
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s.differentiate import Forward, Reverse
 from s2s.errors import COMPLEX_HINT
+from s2s.jit.choice import NAMES, said
 from s2s.primitives import Opaque
 from s2s.specialise import Machine
 from s2s.specialise.structures import Structure, flatten, rebuild
@@ -271,8 +273,20 @@ def _placeholder(*args: Any) -> Any:
     raise NotImplementedError
 
 
+def without_options(handler: Callable[..., Any], machine: Machine, *args: Value, **kwargs: Value) -> Any:
+    """A call of a public function without what says how its derivative is to run; that is looked at, all the same."""
+    own = {name: machine.key(kwargs.pop(name)) for name in NAMES if name in kwargs}
+    said(own)
+    return handler(machine, *args, **kwargs)
+
+
 def register() -> Iterator[tuple[Any, Callable[..., Any]]]:
-    """What calls of the public functions mean inside a program."""
+    """What calls of the public functions mean inside a program: what runs them is chosen for the program around them."""
+    for function, handler in handlers():
+        yield function, functools.partial(without_options, handler)
+
+
+def handlers() -> Iterator[tuple[Any, Callable[..., Any]]]:
     from s2s import api
     from s2s.transforms import Gradient, ValueAndGradient
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from s2s_runtime import containers, kernels
+from s2s_runtime import containers, kernels, watching
 from s2s_runtime.checks import check_own_memory, check_scalar, expect_real
 
 Function = Callable[..., Any]
 
-EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real}
+EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real, *watching.CALLS}
 
 MAKERS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.arange,
                     np.linspace, np.eye, np.identity}  # fmt: skip
@@ -63,6 +63,12 @@ BINARY_SYMBOLS: dict[Any, tuple[str, int]] = {
 }  # fmt: skip
 """How an operator is written, and how strongly it binds."""
 
+SPOKEN: dict[Any, str] = {
+    operator.getitem: "subscript", getattr: "attribute", kernels.index_set: "store", kernels.index_add: "addition to an item",
+    containers.set_item: "store", containers.add_item: "addition to an item", containers.append: "append",
+}  # fmt: skip
+"""What is no function in the user's text."""
+
 UNARY_SYMBOLS: dict[Any, tuple[str, int]] = {
     operator.neg: ("-", 13), operator.pos: ("+", 13), operator.invert: ("~", 13), operator.not_: ("not ", 5),
 }  # fmt: skip
@@ -74,6 +80,17 @@ AUGMENTED: dict[Any, Any] = {
     operator.ilshift: operator.lshift, operator.irshift: operator.rshift,
 }  # fmt: skip
 """The operator that an augmented assignment applies."""
+
+
+def spoken(function: Function) -> str:
+    """What a function is called where it is spoken of: `np.log`, `/`, `subscript`, a user's by its own name."""
+    symbol, _ = BINARY_SYMBOLS.get(function) or UNARY_SYMBOLS.get(function) or ("", 0)
+    if symbol or function in SPOKEN:
+        return symbol.strip() or SPOKEN[function]
+    module, name = getattr(function, "__module__", None) or "", getattr(function, "__name__", type(function).__name__)
+    package = "numpy" if isinstance(function, np.ufunc) and getattr(np, name, None) is function else module
+    prefix = {"numpy": "np.", "numpy.linalg": "np.linalg.", "numpy.fft": "np.fft.", "math": "math."}.get(package, "")
+    return prefix + name
 
 
 def is_pure(function: Function) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.emit import emit
-from s2s.jit.choice import jit_choice
+from s2s.jit.choice import Choice, settled
 from s2s.kinds import Request
 from s2s.optimise import optimise
 from s2s.pipeline import Derived, derive, header
@@ -23,22 +23,32 @@ STAGES = ("parsed", "normalised", "specialised", "differentiated", "optimised", 
 
 
 def source_of(
-    transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None, lowered: bool = False
+    transform: Any,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    mode: str | None = None,
+    lowered: bool = False,
+    check_nan: bool = False,
 ) -> str:
-    """The text of a transform, for arguments like these or for unknown ones; `lowered`: as the loop nests that are compiled."""
-    derived = derived_for(transform, args, kwargs, mode)
+    """The text of a transform, for arguments like these or for unknown ones.
+
+    `lowered`: as the loop nests that are compiled; `check_nan`: as the NumPy code that watches itself.
+    """
+    derived, choice = derived_for(transform, args, kwargs, mode), settled(transform.options, transform.function)
     if lowered:
-        return "\n\n".join(source.text for variant in lowered_forms(derived) for source in variant.sources)
-    return "\n\n".join(source.text for source in derived.sources)
+        return "\n\n".join(source.text for variant in lowered_forms(derived, choice) for source in variant.sources)
+    sources = derived.watched() if check_nan else derived.sources
+    return "\n\n".join(source.text for source in sources)
 
 
-def lowered_forms(derived: Derived) -> list[Variant]:
+def lowered_forms(derived: Derived, choice: Choice) -> list[Variant]:
     """What is compiled of a derivative, for the lengths of its example arguments."""
     from s2s.code import shown
     from s2s.lower import missing
 
     without = missing(derived.functions)
-    return [shown(function, derived.header, derived.specialised.sizes, without) for function in derived.functions]
+    sizes, options = derived.specialised.sizes, choice.for_compiling()
+    return [shown(function, derived.header, sizes, without, options) for function in derived.functions]
 
 
 def derived_for(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any], mode: str | None = None) -> Derived:
@@ -103,8 +113,11 @@ def explain(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> st
         }
     )
     lines.append(f"  recorded in loops: {', '.join(saved) if saved else 'nothing'}")
-    if jit_choice(transform.jit, transform.function):
-        lines += [f"  {line}" for variant in lowered_forms(derived) for line in variant.account()]
+    choice = settled(transform.options, transform.function)
+    if choice.check_nan:
+        lines.append("  compiled: no, it runs as NumPy code that watches itself (check_nan=True)")
+    elif choice.jit:
+        lines += [f"  {line}" for variant in lowered_forms(derived, choice) for line in variant.account()]
     else:
         lines.append("  compiled: no, it runs as NumPy code (jit=False)")
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable,
 from s2s.cache import ready
 from s2s.errors import COMPLEX_HINT, NotScalar
 from s2s.fitting import fit, owned
-from s2s.jit.choice import jit_choice
+from s2s.jit.choice import UNSAID, Choice, settled
 from s2s_runtime.checks import COMPLEX, ScalarExpected
 from s2s_runtime.wrapping import Wrapper
 
@@ -32,12 +32,17 @@ class Transform:
     kind = ""
 
     def __init__(
-        self, function: Callable[..., Any], argnums: Argnums | None = 0, argnames: Any = None, has_aux: bool = False, jit: Any = None
+        self,
+        function: Callable[..., Any],
+        argnums: Argnums | None = 0,
+        argnames: Any = None,
+        has_aux: bool = False,
+        options: Choice = UNSAID,
     ) -> None:
         if not callable(function):
             raise TypeError(f"{type(self).__name__} takes a function, not {type(function).__name__}")
         self.function, self.argnums, self.argnames, self.has_aux = function, argnums, argnames, has_aux
-        self.jit = jit if jit is None else jit_choice(jit)
+        self.options = options
         if argnames is not None and argnums == 0:
             self.argnums = None
         functools.update_wrapper(self, function, updated=())
@@ -60,14 +65,14 @@ class Transform:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError
 
-    def source(self, *args: Any, lowered: bool = False, **kwargs: Any) -> str:
+    def source(self, *args: Any, lowered: bool = False, check_nan: bool = False, **kwargs: Any) -> str:
         """The derivative as Python text, for arguments like these; for unknown ones if there are none.
 
-        `lowered`: as the loop nests that are compiled.
+        `lowered`: as the loop nests that are compiled.  `check_nan`: as it runs with this option, where it watches itself.
         """
         from s2s.showing import source_of
 
-        return source_of(self, args, kwargs, lowered=lowered)
+        return source_of(self, args, kwargs, lowered=lowered, check_nan=check_nan)
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
@@ -111,7 +116,7 @@ class Gradient(Transform):
         made = ready(callee, "value_and_grad" if self.with_value else "call", call, self.single, self.has_aux)
         outside = made.captured(callee, call)
         try:
-            found = made.functions(jit_choice(self.jit, self.function))[0](*call.all, **outside)
+            found = made.functions(settled(self.options, self.function))[0](*call.all, **outside)
         except ScalarExpected as error:
             raise not_scalar(error.shape, callee) from None
         valued = made.derived.kind == "value_and_grad"
@@ -150,9 +155,9 @@ class Differentiable(Wrapper):
         __name__: str
         __qualname__: str
 
-    def __init__(self, function: Callable[..., Any], jit: Any = None) -> None:
+    def __init__(self, function: Callable[..., Any], options: Choice = UNSAID) -> None:
         super().__init__(function)
-        self.jit = jit if jit is None else jit_choice(jit)
+        self.options = options
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else BoundDifferentiable(self, instance)
@@ -168,37 +173,42 @@ class Differentiable(Wrapper):
 
     def grad(self, *args: Any, argnums: Argnums = 0, argnames: Any = None, has_aux: bool = False, **kwargs: Any) -> Any:
         """The gradient at these arguments: `f.grad(x)` is `grad(f)(x)`."""
-        return Gradient(self._target(), argnums, argnames, has_aux, self.jit)(*args, **kwargs)
+        return Gradient(self._target(), argnums, argnames, has_aux, self.options)(*args, **kwargs)
 
     def value_and_grad(
         self, *args: Any, argnums: Argnums = 0, argnames: Any = None, has_aux: bool = False, **kwargs: Any
     ) -> Any:
         """The value and the gradient at these arguments."""
-        return ValueAndGradient(self._target(), argnums, argnames, has_aux, self.jit)(*args, **kwargs)
+        return ValueAndGradient(self._target(), argnums, argnames, has_aux, self.options)(*args, **kwargs)
 
     def vjp(self, *primals: Any, **kwargs: Any) -> Any:
         """The result and the pullback: `f.vjp(x)` is `vjp(f, x)`."""
         from s2s.api import vjp
 
-        return vjp(self._target(), *primals, **{"jit": self.jit, **kwargs})
+        return vjp(self._target(), *primals, **{**self.options.given(), **kwargs})
 
     def jvp(self, primals: Any, tangents: Any) -> Any:
         """The result and its tangent: `f.jvp((x,), (x_dot,))` is `jvp(f, (x,), (x_dot,))`."""
         from s2s.api import jvp
 
-        return jvp(self._target(), primals, tangents, jit=self.jit)
+        return jvp(self._target(), primals, tangents, **self.options.given())
 
-    def source(self, *args: Any, mode: str = "vjp", lowered: bool = False, **kwargs: Any) -> str:
-        """The derivative as Python text.  `mode` is vjp, grad, value_and_grad or jvp; `lowered`: as loop nests."""
+    def source(
+        self, *args: Any, mode: str = "vjp", lowered: bool = False, check_nan: bool = False, **kwargs: Any
+    ) -> str:
+        """The derivative as Python text.  `mode` is vjp, grad, value_and_grad or jvp; `lowered`: as loop nests.
+
+        `check_nan`: as it runs with this option, where it watches itself.
+        """
         from s2s.showing import source_of
 
-        return source_of(Transform(self._target(), None, jit=self.jit), args, kwargs, mode, lowered)
+        return source_of(Transform(self._target(), None, options=self.options), args, kwargs, mode, lowered, check_nan)
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
         from s2s.showing import explain
 
-        return explain(Transform(self._target(), None, jit=self.jit), args, kwargs)
+        return explain(Transform(self._target(), None, options=self.options), args, kwargs)
 
     def report(self, *args: Any, **kwargs: Any) -> Report:
         """What the reverse sweep records and keeps for arguments like these, and why."""
@@ -219,7 +229,7 @@ class BoundDifferentiable(Differentiable):
     """A differentiable method of one object."""
 
     def __init__(self, method: Differentiable, instance: Any) -> None:
-        super().__init__(method.__wrapped__, method.jit)
+        super().__init__(method.__wrapped__, method.options)
         self.__self__ = instance
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -39,6 +39,7 @@ ROOMS: dict[str, set[str]] = {
     "jit": {"emit", "public names"},  # it compiles what that room writes; the version is part of what is kept
     "aot": set(),
     "verify": set(),
+    "watch": set(),
     "testing": {"public names"},  # the oracles see what a user sees
 }
 

@@ -20,8 +20,13 @@ from s2s_runtime import tree
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent.parent / "tests" / "programs"
-PEERS = ("s2s", "jax")
-MODULES = {"s2s": "peers.ours", "jax": "peers.with_jax", "primal": "peers.primal", "numpy": "peers.ours_readable", "kernel": "peers.kernel"}
+OWN = HERE.parent / "own"
+PEERS = ("s2s", "jax", "torch", "autograd", "hand")
+MODULES = {
+    "s2s": "peers.ours", "jax": "peers.with_jax", "torch": "peers.with_torch", "autograd": "peers.with_autograd",
+    "hand": "peers.by_hand", "primal": "peers.primal", "numpy": "peers.ours_readable", "kernel": "peers.kernel",
+    "torch_as_numpy": "peers.torch_as_numpy",
+}  # fmt: skip
 Call = Callable[[], Any]
 
 
@@ -34,10 +39,11 @@ def peer(name: str) -> ModuleType:
 
 
 def program(name: str) -> ModuleType:
-    """A module of `tests/programs`, by its file: this folder's neighbour has a module that is called like it."""
+    """A module of `tests/programs` or of `own`, by its file: this folder's neighbour has a module that is called like it."""
     title = f"corpus_{name}"
     if title not in sys.modules:
-        spec = importlib.util.spec_from_file_location(title, CORPUS / f"{name}.py")
+        folder = OWN if (OWN / f"{name}.py").is_file() else CORPUS
+        spec = importlib.util.spec_from_file_location(title, folder / f"{name}.py")
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
@@ -47,12 +53,19 @@ def program(name: str) -> ModuleType:
 
 
 def names() -> list[str]:
-    return sorted(path.stem for path in CORPUS.glob("*.py") if path.stem[0] != "_")
+    """Those of `own` first."""
+    return [name for folder in (OWN, CORPUS) for name in sorted(p.stem for p in folder.glob("*.py") if p.stem[0] != "_")]
 
 
 def arguments(module: ModuleType, size: int) -> tuple[Any, ...]:
     args: tuple[Any, ...] = module.arguments(np.random.default_rng(0), size)
     return args
+
+
+def by(module: ModuleType, args: tuple[Any, ...]) -> tuple[int, ...]:
+    """The positions of the arguments by which is differentiated: those that the program names, or all that can be."""
+    positions: tuple[int, ...] = getattr(module, "WRT", active(args))
+    return positions
 
 
 def active(args: tuple[Any, ...]) -> tuple[int, ...]:

@@ -11,9 +11,14 @@ from s2s.transforms import ValueAndGradient
 
 
 def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
-    gradient = ValueAndGradient(program.loss, peers.active(args), jit="auto")
+    gradient = ValueAndGradient(program.loss, peers.by(program, args), jit="auto")
     callee, call = gradient.arranged(args, {})
     made = ready(callee, "value_and_grad", call, gradient.single, False)
     outside = made.captured(callee, call)
     run = made.functions("auto")[0]
-    return lambda: run(*call.all, **outside)
+
+    def called() -> Any:
+        return run(*call.all, **outside)
+
+    called.account = lambda: run.variants[0].account()  # type: ignore[attr-defined]
+    return called

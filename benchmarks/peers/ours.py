@@ -10,5 +10,5 @@ from s2s import value_and_grad
 
 
 def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
-    gradient = value_and_grad(program.loss, peers.active(args), jit="auto")
+    gradient = value_and_grad(program.loss, peers.by(program, args), jit="auto")
     return lambda: gradient(*args)

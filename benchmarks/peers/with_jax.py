@@ -22,7 +22,7 @@ def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
     if hasattr(form, "CANNOT"):
         raise peers.Cannot(form.CANNOT)
     static = getattr(form, "STATIC", ())
-    by = getattr(form, "WRT", peers.active(args))
+    by = getattr(form, "WRT", peers.by(program, args))
     given = form.convert(*args) if hasattr(form, "convert") else args
     held = [arg if k in static else jax.device_put(arg) for k, arg in enumerate(given)]
     gradient = jax.jit(jax.value_and_grad(form.loss, by), static_argnums=static)

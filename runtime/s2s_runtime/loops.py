@@ -19,6 +19,25 @@ def place(index: int, length: int) -> int:
     return found
 
 
+class Outside(IndexError):
+    """An index that is not on its axis: the index, the length of the axis, the number of the place in the program."""
+
+
+def checked(index: int, length: int, number: int) -> int:
+    """An index of an axis, as it is: one below 0 counts from behind.  Raises Outside where there is no such place."""
+    if index < -length or index >= length:
+        raise Outside(index, length, number)
+    return index
+
+
+def checked_place(index: int, length: int, number: int) -> int:
+    """An index as a place counted from the front.  Raises Outside."""
+    found = index if index >= 0 else index + length
+    if found < 0 or found >= length:
+        raise Outside(index, length, number)
+    return found
+
+
 def plus(so_far: float, entry: float) -> float:
     """A sum with one entry more.  Compiled, the entries are added in any order, several at a time."""
     return so_far + entry
@@ -48,5 +67,5 @@ def slice_run(start: int | None, stop: int | None, step: int | None, whole: int)
     return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0), by
 
 
-JITABLE = (place, slice_end, end_if_longer, common_length, slice_run)
+JITABLE = (place, checked, checked_place, slice_end, end_if_longer, common_length, slice_run)
 """Functions that are compiled where they are called."""

@@ -157,9 +157,9 @@ class Branches:
 Cotangents = dict[str, ir.Atom]
 
 
-def adjoint(origin: ir.Origin | None) -> ir.Origin | None:
-    """The same place, in the reverse sweep."""
-    return replace(origin, role="adjoint") if origin is not None else None
+def adjoint(origin: ir.Origin | None, of: str = "") -> ir.Origin | None:
+    """The same place, in the reverse sweep: in the adjoint of a function, if it is one that a statement applies."""
+    return replace(origin, role="adjoint", of=origin.of or of, order=origin.order + 1) if origin is not None else None
 
 
 class Arm:

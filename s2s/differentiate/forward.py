@@ -17,7 +17,7 @@ from s2s.differentiate.activity import active
 from s2s.differentiate.apply import Applications
 from s2s.differentiate.binding import Inline
 from s2s.differentiate.vanishing import vanishing
-from s2s.primitives import EFFECTS
+from s2s.primitives import EFFECTS, spoken
 from s2s.quiet import chosen_from, is_quiet, quietly
 from s2s.rules.declare import RULES
 from s2s.subroutine import Subroutine
@@ -88,7 +88,8 @@ class Forward:
                     and stmt.value.function not in EFFECTS
                     and not RULES.is_constant(stmt.value.function)
                 ):
-                    tangent = self.tangent(stmt)
+                    with self.builder.at(stmt.origin and stmt.origin.derived(spoken(stmt.value.function))):
+                        tangent = self.tangent(stmt)
                     if tangent is not None:
                         self.named(stmt.target, tangent)
             case ir.If():

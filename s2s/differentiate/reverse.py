@@ -28,7 +28,7 @@ from s2s.differentiate.nested import bound_inside
 from s2s.differentiate.recover import Nest
 from s2s.differentiate.sweeps import written
 from s2s.differentiate.vanishing import vanishing
-from s2s.primitives import EFFECTS
+from s2s.primitives import EFFECTS, spoken
 from s2s.quiet import quiet_results
 from s2s.rules.declare import RULES
 from s2s.subroutine import Subroutine
@@ -122,7 +122,7 @@ class Reverse(Branches):
         held, self.local = self.local, {stmt.target: stmt.value for stmt in forward if isinstance(stmt, ir.Let)}
         for position in range(len(forward) - 1, -1, -1):
             stmt = forward[position]
-            with self.builder.at(adjoint(stmt.origin)):
+            with self.builder.at(adjoint(stmt.origin, spoken(stmt.value.function) if isinstance(stmt, ir.Let) else "")):
                 match stmt:
                     case ir.Let() if isinstance(stmt.value.function, Subroutine):
                         forward[position : position + 1] = self.subroutine(stmt, stmt.value.function)

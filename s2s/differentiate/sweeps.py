@@ -153,7 +153,7 @@ class Writing:
     def again(self, region: Region, names: Names) -> None:
         """Recompute what is needed of a block."""
         for let in region.again:
-            with self.builder.at(None):
+            with self.builder.at(let.origin and let.origin.again()):
                 value = ir.replace_apply(let.value, lambda name: names.get(name, ir.Var(name)))
                 hint = self.builder.hints.get(let.target, "")
                 names[let.target] = self.builder.apply(value.function, *value.args, hint=hint, **dict(value.kwargs))
@@ -174,7 +174,8 @@ class Writing:
             self.again(region, names)
             yields = self.inside(stmt.body, names)
         body = ir.Block(tuple(statements), yields)
-        self.builder.emit(ir.For(index.name, bounds, stmt.carried, inits, body, stmt.results, origin=stmt.origin))
+        origin = stmt.origin if record.by_index or stmt.origin is None else replace(stmt.origin, index="")
+        self.builder.emit(ir.For(index.name, bounds, stmt.carried, inits, body, stmt.results, origin=origin))
 
 
 def joined(words: Sequence[str]) -> str:

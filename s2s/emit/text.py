@@ -234,7 +234,7 @@ class Writer(Updates, Blocks):
     def comment(self, stmt: ir.Stmt) -> None:
         """The user's comments in the forward sweep; the primal line above each adjoint block."""
         origin = stmt.origin
-        if origin is None:
+        if origin is None or origin.role == "again":
             return
         if origin.role == "adjoint" and self.role != "adjoint" and self.depth == 1:
             if len(self.lines) > self.opening:
@@ -258,7 +258,7 @@ class Writer(Updates, Blocks):
             origin is None
             or not origin.trailing
             or (origin.role == "adjoint" and isinstance(stmt, ir.Let))
-            or origin.role == "tangent"
+            or origin.role in ("tangent", "again")
         ):
             return ""
         key = (origin.file, origin.span, origin.role, "trailing")

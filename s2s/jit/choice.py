@@ -1,28 +1,127 @@
-"""Who decides whether a derivative is compiled: the call, the decorated function, the environment, in this order.
+"""Who decides how a derivative runs: the call, the decorated function, the environment, in this order.
 
-In: what each of them says.  Out: "auto" (compiled as far as that is possible), True (nothing else will do), or False.
+In: what each of them says, as the keyword arguments that all transforms take.  Out: a Choice.
+
+    jit             what is compiled: "auto" (as far as that is possible), True (nothing else will do), False
+    check_nan       NotFinite if the derivative has a NaN or an infinity in it, with the statement that made it; runs as NumPy code
+    boundscheck     compiled code looks at every index before it is used
+    fastmath        what compiled code may change in arithmetic, beyond what is always allowed
 """
 
 from __future__ import annotations
 
+import functools
 import os
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypedDict
 
-from s2s.errors import S2SError
+from s2s.errors import S2SError, did_you_mean
+from s2s.jit.options import Options as CompileOptions
 
-CHOICES: dict[Any, Any] = {"auto": "auto", True: True, False: False}
+COMPILED: dict[Any, Any] = {"auto": "auto", True: True, False: False}
 WORDS: dict[str, Any] = {"auto": "auto", "": False, "1": True, "0": False, "true": True, "false": False}
+FLAGS = ("afn", "arcp", "contract", "ninf", "nnan", "nsz", "reassoc")
+"""What LLVM may be allowed in arithmetic, each by itself."""
 
 
-def jit_choice(jit: Any, function: Any = None) -> Any:
-    """The choice for a call.  Raises S2SError for a word that is none."""
-    if jit is None and hasattr(type(function), "__s2s_key__"):
-        jit = getattr(function, "jit", None)
-    if jit is None:
-        word = os.environ.get("S2S_JIT", "0").lower()
-        if word not in WORDS:
-            raise S2SError(f'S2S_JIT is {word!r}: it may be "auto", 1 or 0')
-        return WORDS[word]
-    if jit not in CHOICES:
-        raise S2SError(f'jit is {jit!r}: it may be "auto", True or False')
-    return CHOICES[jit]
+class Options(TypedDict, total=False):
+    """The keyword arguments that say how a derivative runs; None, as if it were not there."""
+
+    jit: Any
+    check_nan: bool | None
+    boundscheck: bool | None
+    fastmath: bool | str | Collection[str] | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a derivative runs; None where nothing was said."""
+
+    jit: Any = None
+    check_nan: bool | None = None
+    boundscheck: bool | None = None
+    fastmath: bool | frozenset[str] | None = None
+
+    def given(self) -> dict[str, Any]:
+        """What was said, as keyword arguments."""
+        return {name: value for name in NAMES if (value := getattr(self, name)) is not None}
+
+    def for_compiling(self) -> CompileOptions:
+        """What the compiler is told."""
+        return CompileOptions(boundscheck=bool(self.boundscheck), fastmath=self.fastmath or False)
+
+    @property
+    def compiles(self) -> bool:
+        """Whether compiled code is asked for, as far as that goes; what looks for NaN is NumPy code."""
+        return bool(self.jit) and not self.check_nan
+
+
+NAMES = tuple(field.name for field in fields(Choice))
+ORDINARY = Choice(False, False, False, False)
+
+
+def said(options: Mapping[str, Any]) -> Choice:
+    """What keyword arguments say.  Raises TypeError for one that is none, S2SError for a value that it may not have."""
+    if not options:
+        return UNSAID
+    for name in options:
+        if name not in NAMES:
+            hint = did_you_mean(name, NAMES)
+            raise TypeError(f"there is no keyword argument {name!r} here" + (f": {hint}" if hint else ""))
+    return Choice(**{name: READ[name](name, value) for name, value in options.items() if value is not None})
+
+
+UNSAID = Choice()
+
+
+def taken(kwargs: Mapping[str, Any]) -> tuple[Choice, dict[str, Any]]:
+    """What keyword arguments of a call say, and the others, which are the function's."""
+    own = {name: kwargs[name] for name in NAMES if name in kwargs}
+    return said(own), {name: value for name, value in kwargs.items() if name not in own} if own else dict(kwargs)
+
+
+def settled(choice: Choice, function: Any = None) -> Choice:
+    """The choice for a call: what it does not say, the function inside it does, then the environment.  Raises S2SError."""
+    while hasattr(type(function), "__s2s_key__"):
+        held = getattr(function, "options", UNSAID)
+        if held is not UNSAID:
+            own = {name: getattr(held, name) if getattr(choice, name) is None else getattr(choice, name) for name in NAMES}
+            choice = Choice(**own)
+        function = getattr(function, "function", None) or getattr(function, "__wrapped__", None)
+    return _complete(choice, os.environ.get("S2S_JIT", "0") if choice.jit is None else "")
+
+
+@functools.cache
+def _complete(choice: Choice, word: str) -> Choice:
+    """A choice with nothing left open; the word is the environment's."""
+    if word.lower() not in WORDS:
+        raise S2SError(f'S2S_JIT is {word!r}: it may be "auto", 1 or 0')
+    jit = WORDS[word.lower()] if choice.jit is None else choice.jit
+    return Choice(jit, choice.check_nan or False, choice.boundscheck or False, choice.fastmath or False)
+
+
+# ------------------------------------------------------------------------------------------------------- what each may be
+def _jit(name: str, value: Any) -> Any:
+    if isinstance(value, (bool, str)) and value in COMPILED:
+        return COMPILED[value]
+    raise S2SError(f'jit is {value!r}: it may be "auto", True or False')
+
+
+def _switch(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise S2SError(f"{name} is {value!r}: it may be True or False")
+
+
+def _fastmath(name: str, value: Any) -> bool | frozenset[str]:
+    """True, False, or flags: in a collection, or one by its name."""
+    if isinstance(value, bool):
+        return value
+    flags = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Collection) else None
+    if flags is not None and all(isinstance(flag, str) and flag in FLAGS for flag in flags):
+        return frozenset(flags)
+    raise S2SError(f"fastmath is {value!r}: it may be True, False, or a set of {', '.join(FLAGS)}")
+
+
+READ = {"jit": _jit, "check_nan": _switch, "boundscheck": _switch, "fastmath": _fastmath}

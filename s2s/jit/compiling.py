@@ -17,14 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from s2s.errors import NotCompiled
 from s2s.jit.directory import NoCache
-from s2s.jit.options import Options
+from s2s.jit.options import ORDINARY, Options
 from s2s.jit.store import Entry, entry
 
 if TYPE_CHECKING:
     from s2s.emit import Source
     from s2s.jit.dispatcher import Compiled
-
-ORDINARY = Options()
 
 
 def is_switched_off() -> bool:

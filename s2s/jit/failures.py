@@ -53,11 +53,16 @@ def not_compiled(error: Exception, source: Source, file: str, parameters: Sequen
 
 def at_origin(origin: ir.Origin | None, reason: str) -> NotCompiled:
     """What cannot be compiled, said of the user's line."""
+    return NotCompiled(reason, hint=HINT, **placed(origin))
+
+
+def placed(origin: ir.Origin | None) -> dict[str, Any]:
+    """The user's line, as an error of the project's is told of it; nothing where it is not known."""
     if origin is None:
-        return NotCompiled(reason, hint=HINT)
+        return {}
     place = origin.place or origin.span
-    line = linecache.getline(origin.file, place.line).rstrip("\n")
-    return NotCompiled.at(place, reason, hint=HINT, file=origin.file, source=line)
+    found = {"line": place.line, "column": place.column, "end_line": place.end_line, "end_column": place.end_column}
+    return {"file": origin.file, "source": linecache.getline(origin.file, place.line).rstrip("\n"), **found}
 
 
 # -------------------------------------------------------------------------------------------------------------- where

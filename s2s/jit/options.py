@@ -34,3 +34,6 @@ class Options:
             "fastmath": fastmath,
             "parallel": self.parallel,
         }
+
+
+ORDINARY = Options()

@@ -99,9 +99,8 @@ class Buffers:
 
 def last_version(block: ir.Block, name: str, types: Types) -> str | None:
     """The name that an array has at the end of a block after all stores into it; None if something else holds it then."""
-    if name in ir.variables(ir.Pack(tuple, block.yields)):
-        return None
-    return followed(block, name, types)
+    end = followed(block, name, types)
+    return None if end is None or end in ir.variables(ir.Pack(tuple, block.yields)) else end
 
 
 def followed(block: ir.Block, name: str, types: Types) -> str | None:

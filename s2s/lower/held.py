@@ -32,10 +32,14 @@ class Held:
         self.several: dict[str, tuple[Any, ...]] = {}
         self.uses: Counter[str] = Counter()
         self.items_read: Counter[str] = Counter()
-        self.rows: dict[str, tuple[ir.Atom, ir.Atom]] = {}
-        """Records that are arrays: the row that an iteration stores, as a difference."""
+        self.rows: dict[str, tuple[tuple[ir.Atom, ir.Atom], ...]] = {}
+        """Records that are arrays: the row that an iteration stores, as a difference for each axis."""
         self.stored_at_once: set[str] = set()
         """Copies that are stored into a record, and read by nobody else."""
+        self.by_numbers: set[str] = set()
+        """Arrays that are subscripted by numbers that are known when the program runs."""
+        self.target = ""
+        """The name that is being bound."""
 
     def is_array(self, atom: ir.Atom) -> bool:
         fact = self.builder.type_of(atom)
@@ -121,7 +125,7 @@ class Held:
         value = self.values[name]
         if isinstance(value, (Stored, Spelled)):
             return
-        if value.fact.shape and is_short(lengths := lengths_of(value, self.builder)):
+        if value.fact.shape and name not in self.by_numbers and is_short(lengths := lengths_of(value, self.builder)):
             entry = replace(value.fact, shape=())
             self.values[name] = spelled(lengths, value.fact, lambda place: fitted(self.builder, value.entry(self.builder, place), entry))
         else:

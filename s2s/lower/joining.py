@@ -14,7 +14,22 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.shapes import items
-from s2s.lower.values import ONE, ZERO, Place, Stored, Value, Viewed, fixed, length, lengths_of, packed, rank
+from s2s.lower.spelling import may_be_spelled, of_dtype, places_of
+from s2s.lower.values import (
+    ONE,
+    ZERO,
+    Place,
+    Spelled,
+    Stored,
+    Value,
+    Viewed,
+    fixed,
+    length,
+    lengths_of,
+    packed,
+    rank,
+    spelled,
+)
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -41,8 +56,18 @@ def array(low: Lowering, fact: facts.Num, x: ir.Atom, dtype: ir.Atom | None = No
     parts = parts_of(low, x)
     if parts is None:
         return low.copied(x) if low.is_array(x) else None
-    made = low.builder.array(np.empty, listed_lengths(low, parts, fact), fact)
+    own = listed_lengths(low, parts, fact)
+    if may_be_spelled(low, own):
+        return spelled(own, fact, lambda place: of_dtype(low, fact, listed_entry(low, parts, place)))
+    made = low.builder.array(np.empty, own, fact)
     return Stored(stored_parts(low, made, parts, ()), fact)
+
+
+def listed_entry(low: Lowering, parts: Sequence[ir.Atom], place: Place) -> ir.Atom:
+    """An entry of nested lists, whose innermost items may be arrays."""
+    part = parts[place[0].value]  # type: ignore[union-attr]
+    inner = parts_of(low, part)
+    return low.value(part).entry(low.builder, place[1:]) if inner is None else listed_entry(low, inner, place[1:])
 
 
 def listed_lengths(low: Lowering, parts: Sequence[ir.Atom], fact: facts.Num) -> tuple[ir.Atom, ...]:
@@ -101,7 +126,15 @@ def joined(low: Lowering, fact: facts.Num, values: list[Value], along: int) -> V
         for k in range(axes):
             if k != along:
                 builder.agree(first[k], length(value, builder, k))
-    result = builder.array(np.empty, (*first[:along], total, *first[along + 1 :]), fact)
+    lengths = (*first[:along], total, *first[along + 1 :])
+    if may_be_spelled(low, lengths):
+        found: dict[Place, ir.Atom] = {}
+        for value, begin in zip(own, begins, strict=True):
+            for place in places_of(lengths_of(value, builder)):
+                at = (*place[:along], builder.apply(operator.add, begin, place[along]), *place[along + 1 :])
+                found[at] = of_dtype(low, fact, value.entry(builder, place))
+        return Spelled(found, lengths, fact)
+    result = builder.array(np.empty, lengths, fact)
     for value, begin in zip(own, begins, strict=True):
         result = shifted(low, result, value, along, begin)
     return Stored(result, fact)

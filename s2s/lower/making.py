@@ -10,12 +10,15 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.shapes import items
-from s2s.lower.values import ZERO, Computed, Place, Stored, Value, choice, fixed, lengths_of, mapped
-from s2s.lower.writing import LoopBuilder
+from s2s.lower.values import ZERO, Computed, Place, Stored, Value, choice, fixed, lengths_of, mapped, spelled
+from s2s.lower.writing import LoopBuilder, is_short
+from s2s.primitives import both
 from s2s_runtime import tree
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
+
+FIFTY, YES = ir.Const(50), ir.Const(True)
 
 
 def filled(fact: facts.Num, own: Place, value: ir.Atom, maker: Any = None) -> Value:
@@ -42,12 +45,14 @@ def of_shape(value: float, maker: Any) -> Callable[..., Value | None]:
     return make
 
 
-def like(value: float, maker: Any) -> Callable[..., Value | None]:
+def like(value: float, maker: Any) -> Callable[..., Value | ir.Atom | None]:
     """`np.zeros_like` and its like."""
 
-    def make(low: Lowering, fact: facts.Type, x: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
-        if not isinstance(fact, facts.Num) or not fact.shape:
+    def make(low: Lowering, fact: facts.Type, x: ir.Atom, dtype: ir.Atom | None = None) -> Value | ir.Atom | None:
+        if not isinstance(fact, facts.Num) or fact.shape is None or fact.dtype is None:
             return None
+        if not fact.shape:
+            return number(fact, value)
         return filled(fact, lengths_of(low.peek(x), low.builder), number(fact, value), maker)
 
     return make
@@ -56,13 +61,20 @@ def like(value: float, maker: Any) -> Callable[..., Value | None]:
 def empty(low: Lowering, fact: facts.Type, shape: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
     if not isinstance(fact, facts.Num) or not fact.shape:
         return None
-    return Stored(low.builder.array(np.empty, items(low, shape, len(fact.shape)), fact), fact)
+    return unfilled(low, fact, items(low, shape, len(fact.shape)))
 
 
 def empty_like(low: Lowering, fact: facts.Type, x: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
     if not isinstance(fact, facts.Num) or not fact.shape:
         return None
-    return Stored(low.builder.array(np.empty, lengths_of(low.peek(x), low.builder), fact), fact)
+    return unfilled(low, fact, lengths_of(low.peek(x), low.builder))
+
+
+def unfilled(low: Lowering, fact: facts.Num, own: Place) -> Value:
+    """An array whose entries are not known yet."""
+    if low.target not in low.by_numbers and is_short(own):
+        return spelled(own, fact, lambda place: number(fact, 0))
+    return Stored(low.builder.array(np.empty, own, fact), fact)
 
 
 def full(low: Lowering, fact: facts.Type, shape: ir.Atom, value: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
@@ -85,6 +97,31 @@ def typed(low: Lowering, fact: facts.Num, value: Value) -> ir.Atom:
     if value.fact.dtype == fact.dtype or fact.dtype is None:
         return atom
     return number(fact, atom.value) if isinstance(atom, ir.Const) else low.builder.apply(fact.dtype.type, atom)
+
+
+def linspace(
+    low: Lowering, fact: facts.Type, start: ir.Atom, stop: ir.Atom, num: ir.Atom = FIFTY, endpoint: ir.Atom = YES
+) -> Value | None:
+    """`np.linspace`, by NumPy's own arithmetic; the last place is the stop itself."""
+    first, last, count = low.atom(start), low.atom(stop), low.atom(num)
+    numbers = all(isinstance(end := low.builder.type_of(atom), facts.Num) and end.shape == () for atom in (first, last))
+    if not isinstance(fact, facts.Num) or fact.dtype != np.float64 or endpoint not in (YES, ir.Const(False)) or not numbers:
+        return None
+    apply = low.builder.apply
+    spaces = apply(operator.sub, count, ir.Const(1)) if endpoint == YES else count
+    whole = apply(operator.sub, apply(operator.mul, last, ir.Const(1.0)), apply(operator.mul, first, ir.Const(1.0)))
+    step = apply(operator.truediv, whole, apply(max, spaces, ir.Const(1)))
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        def inside() -> ir.Atom:
+            return builder.apply(operator.add, builder.apply(operator.mul, place[0], step), first)
+
+        if endpoint != YES:
+            return inside()
+        end = builder.apply(both, builder.apply(operator.eq, place[0], spaces), builder.apply(operator.gt, spaces, ZERO))
+        return choice(builder, end, lambda: builder.apply(operator.mul, last, ir.Const(1.0)), inside)
+
+    return Computed(entry, fixed((count,)), fact)
 
 
 def diagonal_of_ones(low: Lowering, fact: facts.Type, n: ir.Atom, m: ir.Atom | None = None, k: ir.Atom = ZERO) -> Value | None:
@@ -128,5 +165,8 @@ MAKING: dict[Any, Callable[..., Any]] = {
     np.zeros: of_shape(0.0, np.zeros), np.ones: of_shape(1.0, np.ones), np.empty: empty, np.full: full,
     np.zeros_like: like(0.0, np.zeros), np.ones_like: like(1.0, np.ones), np.empty_like: empty_like, np.full_like: full_like,
     np.eye: diagonal_of_ones, np.identity: diagonal_of_ones, np.tri: tri, tree.zeros_like: like(0.0, np.zeros),
-    tree.copy: copied_tree, tree.add: added_trees,
+    np.linspace: linspace, tree.copy: copied_tree, tree.add: added_trees,
 }  # fmt: skip
+
+OF_NUMBERS = {np.zeros_like, np.ones_like, tree.zeros_like}
+"""Those that give a number for a number."""

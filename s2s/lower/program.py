@@ -22,11 +22,11 @@ from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.counting import changes, count_items, count_uses
 from s2s.lower.definitions import definition_of
-from s2s.lower.dtypes import fitted
 from s2s.lower.held import Held
-from s2s.lower.making import number
+from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
+from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
 from s2s.lower.tables import AS_IT_STANDS, WRITERS
 from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
@@ -52,6 +52,7 @@ def lowered(
     lowering = Lowering(function, claims if checked else {}, assumption)
     lowering.builder.without = without
     lowering.uses, lowering.items_read = count_uses(function.body), count_items(function.body)
+    lowering.by_numbers = found_by_numbers(function)
     with lowering.builder.block() as first:
         for parameter in function.parameters:
             lowering.builder.note_lengths(parameter.name)
@@ -73,15 +74,17 @@ class Lowering(Held):
             self.atoms[name] = given
 
     # -------------------------------------------------------------------------------------------------------- blocks
-    def block(self, block: ir.Block, results: Sequence[str] = ()) -> ir.Block:
+    def block(self, block: ir.Block, names: Sequence[str] | None = None) -> ir.Block:
+        """A block whose last yields become these names; all yields, if there are none."""
         before = dict(self.values)  # what is written down inside is not there behind it
+        names = names if names is not None else [""] * len(block.yields)
+        first = len(block.yields) - len(names)
         with self.builder.scope(), self.builder.block() as statements:
             self.statements(block.statements)
-            yields = tuple(self.atom(atom) for atom in block.yields)
-            first = len(yields) - len(results)
-            yields = (*yields[:first], *self.defined(results, yields[first:]))
+            yields = [self.atom(atom) for atom in block.yields[:first]]
+            yields += self.defined(names, block.yields[first:])
         self.values.update(before)
-        return ir.Block(tuple(statements), yields)
+        return ir.Block(tuple(statements), tuple(yields))
 
     def statements(self, statements: Sequence[ir.Stmt]) -> None:
         for stmt in statements:
@@ -101,7 +104,9 @@ class Lowering(Held):
             if isinstance(value, Stored) or not self.uses[name]:
                 continue
             read = name in inside
-            if (read and not isinstance(value, (Viewed, Spelled))) or (changed and not changed.isdisjoint(value.reads())):
+            if read and isinstance(value, Spelled) and name in self.by_numbers:
+                self.write_down(name)
+            elif (read and not isinstance(value, (Viewed, Spelled))) or (changed and not changed.isdisjoint(value.reads())):
                 self.settle(name)
 
     def statement(self, stmt: ir.Stmt) -> None:
@@ -113,16 +118,19 @@ class Lowering(Held):
             case ir.If():
                 test = self.atom(stmt.test)
                 then, other = (self.block(block, stmt.results) for block in ir.blocks(stmt))
-                self.builder.emit(replace(stmt, test=test, then=then, other=other))
+                self.builder.emit(replace(stmt, test=test, then=then, other=other, results=self.spread(stmt.results)))
             case ir.For():
                 stmt = in_arrays(self, stmt)
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
-                inits = self.inits(stmt)
+                inits, carried = self.inits(stmt), self.spread(stmt.carried)
                 self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
-                self.builder.emit(replace(stmt, bounds=bounds, inits=inits, body=self.block(stmt.body, stmt.carried)))  # type: ignore[arg-type]
+                body = self.block(stmt.body, stmt.carried)
+                results = self.spread(stmt.results)
+                self.builder.emit(replace(stmt, bounds=bounds, inits=inits, carried=carried, body=body, results=results))  # type: ignore[arg-type]
             case ir.While():
-                inits = self.inits(stmt)
-                self.builder.emit(replace(stmt, inits=inits, test=self.block(stmt.test), body=self.block(stmt.body, stmt.carried)))
+                inits, carried = self.inits(stmt), self.spread(stmt.carried)
+                going, body = self.block(stmt.test), self.block(stmt.body, stmt.carried)
+                self.builder.emit(replace(stmt, inits=inits, carried=carried, test=going, body=body, results=self.spread(stmt.results)))
             case ir.Raise():
                 self.builder.emit(replace(stmt, exception=self.atom(stmt.exception)))
             case ir.With() if is_quiet(stmt.context):
@@ -130,20 +138,24 @@ class Lowering(Held):
             case _:
                 raise NotLowered(f"a {type(stmt).__name__.lower()} statement is not compiled", stmt.origin)
 
+    def spread(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Names with one per entry for an array of a few."""
+        return tuple(spread_names(self, names))
+
     def inits(self, stmt: ir.For | ir.While) -> tuple[ir.Atom, ...]:
         """What a loop starts with.  What it carries is of the kind that it starts with, where nothing else is known of it."""
-        inits = self.defined(stmt.carried, [self.atom(init) for init in stmt.inits])
-        for init, *names in zip(inits, stmt.carried, stmt.results, strict=True):
+        for init, *names in zip(stmt.inits, stmt.carried, stmt.results, strict=True):
             for name in names:
                 fact = self.builder.type_of(init)
                 if self.builder.types.get(name) is None and fact is not None:
                     self.builder.types[name] = fact
-        return inits
+        return tuple(self.defined(stmt.carried, stmt.inits))
 
-    def defined(self, names: Sequence[str], atoms: Sequence[ir.Atom]) -> tuple[ir.Atom, ...]:
+    def defined(self, names: Sequence[str], atoms: Sequence[ir.Atom]) -> list[ir.Atom]:
         """Atoms as what names stand for that they flow into, and something of that kind in the place of what is undefined."""
-        pairs = [(name, self.nothing(name) if self.is_nothing(name, atom) else atom) for name, atom in zip(names, atoms, strict=True)]
-        return tuple([fitted(self.builder, atom, self.builder.types.get(name)) for name, atom in pairs])
+        pairs = zip(names, atoms, strict=True)
+        own = [self.nothing(name) if self.is_nothing(name, atom) else atom for name, atom in pairs]
+        return spread_atoms(self, names, own)
 
     def is_nothing(self, name: str, atom: ir.Atom) -> bool:
         """Whether a name that stands for numbers has no value here."""
@@ -155,6 +167,8 @@ class Lowering(Held):
         fact = self.builder.types.get(name)
         if not isinstance(fact, facts.Num) or fact.dtype is None or fact.shape is None:
             raise NotLowered("what kind of value a name stands for before it is assigned is not known", self.builder.origin)
+        if few(self, name) is not None:
+            return ir.UNDEFINED
         if fact.shape:
             return self.builder.array(np.empty, (ZERO,) * len(fact.shape), fact)
         return number(fact, 0)
@@ -178,7 +192,7 @@ class Lowering(Held):
     def let(self, stmt: ir.Let) -> None:
         function, args, kwargs = stmt.value.function, stmt.value.args, dict(stmt.value.kwargs)
         fact = self.fact_of(stmt)
-        arrays = self.takes_arrays(stmt.value)
+        arrays, self.target = self.takes_arrays(stmt.value), stmt.target
         if function in (np.copy, tree.copy) and stmt.target in self.stored_at_once and self.uses[stmt.target] == 1:
             self.values[stmt.target] = self.value(args[0])
             return
@@ -195,7 +209,7 @@ class Lowering(Held):
         if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
             self.expand(stmt, definition)
             return
-        if function in WRITERS and (arrays or makes_array(fact)) and takes(WRITERS[function], stmt.value):
+        if function in WRITERS and (arrays or makes_array(fact) or function in OF_NUMBERS) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
         elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays or function is np.where):
             self.keep(stmt)
@@ -242,7 +256,8 @@ class Lowering(Held):
     def fact_of(self, stmt: ir.Let) -> facts.Type | None:
         """What is known of the result of a statement: what was known, or what follows from what is known of its operands now."""
         fact = self.builder.types.get(stmt.target)
-        if fact is None or (isinstance(fact, facts.Num) and (fact.shape is None or fact.dtype is None)):
+        row = stmt.value.function is operator.getitem and isinstance(fact, facts.Listing) and self.is_array(stmt.value.args[0])
+        if row or fact is None or (isinstance(fact, facts.Num) and (fact.shape is None or fact.dtype is None)):
             found = infer(ir.replace_apply(stmt.value, lambda name: self.atoms.get(name, ir.Var(name))), self.builder.type_of)
             if found is not None:
                 fact = self.builder.types[stmt.target] = self.builder.lengths.inside(found)
@@ -279,7 +294,9 @@ class Lowering(Held):
 
     def view(self, stmt: ir.Let, fact: facts.Num) -> Viewed | None:
         """A view that is followed."""
-        if not stmt.value.args or stmt.value.kwargs or not self.is_array(stmt.value.args[0]):
+        if not stmt.value.args or stmt.value.kwargs:
+            return None
+        if not self.is_array(stmt.value.args[0]) and stmt.value.function is not np.expand_dims:
             return None
         base, *rest = stmt.value.args
         args = tuple([self.atom(arg) if stmt.value.function is not operator.getitem else self.index(arg) for arg in rest])

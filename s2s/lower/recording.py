@@ -5,108 +5,168 @@
         x = np.tanh(x * w)         =>           x = np.tanh(x * w)
         x_saved.append(x)                       x_saved[i] = x
 
-In: a loop over a range that carries a list which begins empty and to which each iteration appends one number, or one array of
-lengths that are known before the loop.  Out: the loop, which carries an array.  What reads an item reads a row of it; that there
-is one is sure, since a list has no more items than that.
+In: a loop over a range that carries a list which begins empty and to which each iteration appends one item: a number, an array
+of lengths that are known before the loop, or such a list of a loop inside it.  Out: the loop, which carries an array with an axis
+per loop, each as long as its loop may run.  What reads an item reads a row; that there is one is sure, since a list has no more
+items than that.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2s import facts, ir
+from s2s.emit.owners import bound_in_order
 from s2s.lower.storing import STORING
 from s2s.lower.values import ONE, ZERO, Value
+from s2s.lower.writing import LoopBuilder
 from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
-    from s2s.lower.writing import LoopBuilder
+
+EMPTY = ir.Pack(list, ())
+Number = tuple[ir.Atom, ir.Atom]
+"""The number of an iteration, as a difference."""
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """A list that becomes an array: the place in which a loop carries it, the append, what is known of an item."""
+class Record:
+    """A list in a loop: its place among what is carried, how long it may get, the append; what is recorded for an item."""
 
     place: int
+    trips: facts.Dim
     append: ir.Let
+    inner: tuple[ir.For, Record] | None
     item: facts.Num
+
+    def lengths(self) -> tuple[facts.Dim, ...]:
+        """The lengths of the axes of all that is recorded, this loop's first."""
+        return (self.trips, *(self.inner[1].lengths() if self.inner is not None else self.item.shape or ()))
 
 
 def in_arrays(low: Lowering, stmt: ir.For) -> ir.For:
     """The loop with arrays in the place of lists, where that can be; they are made here, in front of it."""
-    start, stop, step = stmt.bounds
-    if stmt.stops or not isinstance(step, ir.Const) or step.value not in (1, -1):
+    if EMPTY not in stmt.inits:
         return stmt
-    found = [one for one in recorded(low, stmt) if known(low.builder, one.item)]
-    if not found:
-        return stmt
-    ends = (stop, start) if step == ONE else (start, stop)
-    trips = low.builder.apply(operator.sub, *map(low.atom, ends))
-    if not low.builder.ranges.is_surely_count(trips):
-        trips = low.builder.apply(max, trips, ZERO)
-    for one in found:
-        stmt = in_array(low, stmt, one, trips)
+    inside = frozenset({stmt.index, *bound_in_order(stmt.body)})
+    for place, result in enumerate(stmt.results):
+        if stmt.inits[place] == EMPTY and low.items_read[result] == low.uses[result]:
+            record = recorded(low, stmt, place, inside)
+            if record is not None and all(known(low.builder, dim) for dim in record.lengths()):
+                stmt = in_array(low, stmt, record)
     return stmt
 
 
-def recorded(low: Lowering, stmt: ir.For) -> Iterator[Recorded]:
-    """The lists that a loop does nothing with but append one item in each iteration, and that are only read behind it."""
-    for place, (name, init, end, result) in enumerate(zip(stmt.carried, stmt.inits, stmt.body.yields, stmt.results, strict=True)):
-        if init != ir.Pack(list, ()) or low.items_read[result] != low.uses[result]:
-            continue
-        append = next((s for s in stmt.body.statements if ir.binds(s) == (getattr(end, "name", None),)), None)
-        if not isinstance(append, ir.Let) or append.value.function is not containers.append:
-            continue
-        listed, value = append.value.args
-        item = low.builder.type_of(value)
-        alone = listed == ir.Var(name) and low.uses[name] == 1 and low.uses[append.target] == 1
-        if alone and isinstance(item, facts.Num) and item.dtype is not None and item.shape is not None:
-            yield Recorded(place, append, item)
+def recorded(low: Lowering, stmt: ir.For, place: int, inside: frozenset[str]) -> Record | None:
+    """A list that a loop does nothing with but append one item in each iteration; None for another one."""
+    name, end = stmt.carried[place], stmt.body.yields[stmt.stops + place]
+    append = next((s for s in stmt.body.statements if ir.binds(s) == (getattr(end, "name", None),)), None)
+    trips = longest(low, stmt, inside)
+    if trips is None or not isinstance(append, ir.Let) or append.value.function is not containers.append:
+        return None
+    listed, value = append.value.args
+    if listed != ir.Var(name) or low.uses[name] != 1 or low.uses[append.target] != 1:
+        return None
+    item = low.builder.type_of(value)
+    if isinstance(item, facts.Num) and item.dtype is not None and item.shape is not None:
+        return Record(place, trips, append, None, item)
+    return nested(low, stmt, Record(place, trips, append, None, facts.Num()), inside) if isinstance(value, ir.Var) else None
 
 
-def known(builder: LoopBuilder, item: facts.Num) -> bool:
-    """Whether the lengths of an item are to be had before the loop, the same in each iteration."""
-    dims = item.shape or ()
-    varying = any(symbol.varies for dim in dims for symbol in dim.symbols)
-    return not varying and all(builder.known_length(dim) is not None for dim in dims)
+def nested(low: Lowering, stmt: ir.For, outer: Record, inside: frozenset[str]) -> Record | None:
+    """A list of lists that an inner loop appends to."""
+    value = outer.append.value.args[1]
+    assert isinstance(value, ir.Var)
+    inner = next((one for one in stmt.body.statements if isinstance(one, ir.For) and value.name in one.results), None)
+    if inner is None or low.uses[value.name] != 1:
+        return None
+    own = inner.results.index(value.name)
+    record = recorded(low, inner, own, inside) if inner.inits[own] == EMPTY else None
+    return None if record is None else replace(outer, inner=(inner, record), item=record.item)
 
 
-def in_array(low: Lowering, stmt: ir.For, one: Recorded, trips: ir.Atom) -> ir.For:
+def longest(low: Lowering, stmt: ir.For, inside: frozenset[str]) -> facts.Dim | None:
+    """How many iterations a loop has at most, whichever of the names inside of another one change; None if that is not known."""
+    step = stmt.bounds[2]
+    if stmt.stops or stmt.slots or step not in (ONE, ir.Const(-1)):
+        return None
+    builder = low.builder
+    bounds = tuple([low.known(bound) for bound in stmt.bounds])
+    builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
+    least, most = bounds[:2] if step == ONE else bounds[1::-1]
+    if inside.isdisjoint(ir.variables(ir.Pack(tuple, stmt.bounds))):
+        trips = builder.apply(operator.sub, most, least)
+        dim = facts.fresh()
+        builder.note_length(dim, trips if builder.ranges.is_surely_count(trips) else builder.apply(max, trips, ZERO))
+        return dim
+    first, last = builder.ranges.of(least), builder.ranges.of(most)
+    return None if first is None or last is None else last[1] - first[0]
+
+
+def known(builder: LoopBuilder, dim: facts.Dim) -> bool:
+    """Whether a length is to be had before the loop, the same in each iteration."""
+    return not any(symbol.varies for symbol in dim.symbols) and builder.known_length(dim) is not None
+
+
+def in_array(low: Lowering, stmt: ir.For, record: Record) -> ir.For:
     """The loop with an array instead of one list."""
     builder = low.builder
-    start, _, step = stmt.bounds
-    dim = facts.fresh()
-    assert dim.symbol is not None
-    builder.recorded.add(dim.symbol)
-    fact = facts.Num(one.item.dtype, (dim, *(one.item.shape or ())))
-    lengths = tuple([builder.known_length(own) for own in one.item.shape or ()])
-    array = builder.array(np.empty, (trips, *lengths), fact, builder.hints.get(stmt.results[one.place], ""))  # type: ignore[arg-type]
-    builder.note_length(dim, trips)
-    listed, value = one.append.value.args
+    lengths = []
+    for dim in record.lengths():
+        length = builder.known_length(dim)
+        assert length is not None
+        lengths.append(length if builder.ranges.is_count(dim) else builder.apply(max, length, ZERO))
+    dims = []
+    loops = len(lengths) - len(record.item.shape or ())
+    for length in lengths[:loops]:
+        dim = facts.fresh()
+        assert dim.symbol is not None
+        builder.recorded.add(dim.symbol)
+        builder.note_length(dim, length)
+        dims.append(dim)
+    fact = facts.Num(record.item.dtype, (*dims, *(record.item.shape or ())))
+    array = builder.array(np.empty, tuple(lengths), fact, builder.hints.get(stmt.results[record.place], ""))
+    return carrying(low, stmt, record, array, fact, ())
+
+
+def carrying(
+    low: Lowering, stmt: ir.For, record: Record, array: ir.Atom, fact: facts.Num, numbers: tuple[Number, ...]
+) -> ir.For:
+    """A loop that carries the array, and stores an item behind these numbers of iterations of the loops around it."""
+    builder, place = low.builder, record.place
+    listed, value = record.append.value.args
     assert isinstance(listed, ir.Var)
-    for name in (listed.name, one.append.target, stmt.results[one.place]):
+    for name in (listed.name, record.append.target, stmt.results[place]):
         builder.types[name] = fact
-    index = ir.Var(stmt.index)
-    low.rows[listed.name] = (index, start) if step == ONE else (start, index)
-    low.stored_at_once |= set(ir.variables(value))
-    inits = (*stmt.inits[: one.place], array, *stmt.inits[one.place + 1 :])
-    return replace(stmt, inits=inits)
+        builder.hints[name] = builder.hint(array)
+    index, (start, _, step) = ir.Var(stmt.index), stmt.bounds
+    numbers = (*numbers, (index, start) if step == ONE else (start, index))
+    if record.inner is None:
+        low.rows[listed.name] = numbers
+        low.stored_at_once |= set(ir.variables(value))
+    else:
+        inner = carrying(low, *record.inner, listed, fact, numbers)
+        statements = [inner if one is record.inner[0] else one for one in stmt.body.statements if one is not record.append]
+        yields = list(stmt.body.yields)
+        yields[stmt.stops + place] = value
+        stmt = replace(stmt, body=ir.Block(tuple(statements), tuple(yields)))
+    return replace(stmt, inits=(*stmt.inits[:place], array, *stmt.inits[place + 1 :]))
 
 
 def append(low: Lowering, fact: facts.Type, listed: ir.Atom, value: ir.Atom) -> Value | None:
     """An append to what became an array stores a row; another one stays."""
     assert isinstance(listed, ir.Var)
-    number = low.rows.get(listed.name)
-    if number is None:
+    numbers = low.rows.get(listed.name)
+    if numbers is None:
         return None
-    row = low.builder.apply(operator.sub, *map(low.atom, number))
-    found: Value = STORING[kernels.index_set](low, fact, listed, row, value)
+    at = tuple([low.builder.apply(operator.sub, *map(low.atom, number)) for number in numbers])
+    found: Value = STORING[kernels.index_set](low, fact, listed, at[0] if len(at) == 1 else ir.Pack(tuple, at), value)
     return found
 
 

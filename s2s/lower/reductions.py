@@ -22,11 +22,13 @@ from s2s.lower.values import (
     Stored,
     Value,
     Viewed,
+    broadcast_length,
     fixed,
     in_memory,
     lengths_of,
     packed,
     rank,
+    repeated,
     spelled,
 )
 from s2s.lower.writing import is_short
@@ -193,7 +195,30 @@ def dot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value | ir.At
         return by_vector(low, fact, first, low.settled(b))
     if (rank(first), rank(second)) == (1, 2):
         return by_vector(low, fact, transposed(low, second), low.settled(a))
-    return None
+    return stacked(low, fact, first, second) if max(rank(first), rank(second)) > 2 and min(rank(first), rank(second)) > 1 else None
+
+
+def stacked(low: Lowering, fact: facts.Num, a: Value, b: Value) -> Stored:
+    """Products of stacks of matrices, row by row."""
+    builder, shape = low.builder, fact.shape or ()
+    rows, middle, columns = lengths_of(a, builder)[-2], lengths_of(a, builder)[-1], lengths_of(b, builder)[-1]
+    builder.agree(middle, lengths_of(b, builder)[-2])
+    stacks = tuple([broadcast_length(builder, tuple(v for v in (a, b) if rank(v) >= len(shape) - k), len(shape), k)
+                    for k in range(len(shape) - 2)])  # fmt: skip
+
+    def at(value: Value, stack: Place, ends: Place) -> ir.Atom:
+        own = value.fact.shape or ()
+        lead = len(stack) - len(own) + 2
+        places = [repeated(value, builder, k, stack[lead + k], shape[lead + k]) for k in range(len(own) - 2)]
+        return value.entry(builder, (*places, *ends))
+
+    def add(place: Place, array: ir.Atom) -> ir.Atom:
+        *stack, i, k, j = place
+        product = builder.apply(operator.mul, at(a, tuple(stack), (i, k)), at(b, tuple(stack), (k, j)))
+        return builder.apply(kernels.index_add, array, packed((*stack, i, j)), product)
+
+    start = builder.array(np.zeros, (*stacks, rows, columns), fact)
+    return Stored(builder.loops((*stacks, rows, middle, columns), start, add), fact)
 
 
 def tensordot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom, axes: ir.Atom = TWO) -> Value | ir.Atom | None:

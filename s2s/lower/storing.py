@@ -12,10 +12,12 @@ from s2s import facts, ir
 from s2s.infer import infer
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
+from s2s.lower.spelling import few, respelled
 from s2s.lower.values import (
     ZERO,
     Computed,
     Place,
+    Spelled,
     Stored,
     Value,
     Viewed,
@@ -41,17 +43,20 @@ def storing(function: Any) -> Callable[..., Any]:
     """A store, or an addition, at the entries that an index names."""
 
     def write(low: Lowering, fact: facts.Num, buffer: ir.Atom, index: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH) -> Value:
-        array, given = low.atom(buffer), low.value(value)
+        given = low.value(value)
+        held = few_entries(low, buffer)
+        if held is not None:
+            found = respelled(low, held, reached(low, held, path, index), function, given)
+            if found is not None:
+                return found
+        array = low.atom(buffer)
         target = low.builder.type_of(array)
         if not isinstance(target, facts.Num) or target.shape is None or target.dtype is None:
             raise NotLowered("what is stored into is not known to be an array of one dtype", low.builder.origin)
         stored = Stored(array, target)
         if not set(stored.reads()).isdisjoint(given.reads()):
             given = low.written(given) if rank(given) else Stored(given.entry(low.builder, ()), given.fact)
-        places: Value = stored
-        for step, *args in [*steps(path), (ir.Const(operator.getitem), low.index(index))]:
-            assert isinstance(step, ir.Const)
-            places = seen(low, places, step.value, tuple([low.atom(arg) for arg in args]))
+        places = reached(low, stored, path, index)
         lengths = lengths_of(places, low.builder)
 
         def put(place: Place, array: ir.Atom) -> ir.Atom:
@@ -61,6 +66,25 @@ def storing(function: Any) -> Callable[..., Any]:
         return Stored(low.builder.loops(lengths, array, put), fact)
 
     return write
+
+
+def few_entries(low: Lowering, atom: ir.Atom) -> Spelled | None:
+    """An array of a few entries that is not in memory."""
+    if not isinstance(atom, ir.Var) or atom.name not in low.values or few(low, atom.name) is None:
+        return None
+    low.settle(atom.name)
+    found = low.values[atom.name]
+    return found if isinstance(found, Spelled) else None
+
+
+def reached(low: Lowering, base: Value, path: ir.Atom, index: ir.Atom) -> Viewed:
+    """The entries of an array that a store means."""
+    places: Value = base
+    for step, *args in [*steps(path), (ir.Const(operator.getitem), low.index(index))]:
+        assert isinstance(step, ir.Const)
+        places = seen(low, places, step.value, tuple([low.atom(arg) for arg in args]))
+    assert isinstance(places, Viewed)
+    return places
 
 
 def stored(low: Lowering, fact: facts.Num, g: ir.Atom, index: ir.Atom) -> Value:

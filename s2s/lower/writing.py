@@ -30,7 +30,7 @@ COUNTS = {loops.place, loops.slice_end, loops.common_length, loops.end_if_longer
 """Functions of whole numbers that give one."""
 OWN: dict[Any, Any] = {loops.plus: operator.add, **{function: function for function in COUNTS}}
 """Functions of the runtime, by those that give the same kind of result."""
-SHORT = 8
+SHORT = 9
 """So many entries are written one after the other, without a loop."""
 
 Place = tuple[ir.Atom, ...]

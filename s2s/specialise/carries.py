@@ -62,9 +62,10 @@ class Carries(CarriedLists, Windows, Placing):
         test: Callable[[], Value] | None,
         hint: str,
         slots: ir.Atom | None = None,
+        word: str = "",
     ) -> None:
-        """The loop statement, found by running its body until what it carries is stable."""
-        origin = self.builder.origin
+        """The loop statement, found by running its body until what it carries is stable.  `word`: the user's for its index."""
+        origin = self.builder.origin and replace(self.builder.origin, index=word)
         loop = Loop(self.state, bounds, fact, body, test, hint)
         for name in dict.fromkeys(names):
             owner = self.owner(name, self.frames[-1])

@@ -18,7 +18,16 @@ from s2s.specialise.carries import Carries
 from s2s.specialise.carry import ChangingTest
 from s2s.specialise.references import references
 from s2s.specialise.scope import assigned
-from s2s.specialise.sequences import UNROLLED, WRITTEN_OUT, Sequences, _Unlike, index_hint, targets_of
+from s2s.specialise.sequences import (
+    UNROLLED,
+    WRITTEN_OUT,
+    Index,
+    Sequences,
+    _Unlike,
+    index_hint,
+    index_word,
+    targets_of,
+)
 from s2s.specialise.values import Array, ArrayCell, DynamicCell, Lazy, ListCell, Ref, Seq, Value, is_atom, refs
 
 if TYPE_CHECKING:
@@ -41,7 +50,8 @@ class Loops(Carries, Sequences):
             return None if flag is None or self.state.dead else self.read(flag, self.frames[-1])
 
         names = [*assigned(stmt.body), *targets_of(stmt.target)]
-        self.each(iterable, visit, names, index_hint(stmt.target, iterable))
+        index = Index(index_hint(stmt.target, iterable), index_word(stmt.target, iterable))
+        self.each(iterable, visit, names, index)
 
     def do_While(self: Machine, stmt: sx.While) -> None:
         body, flag = _split(stmt.body)
@@ -61,7 +71,7 @@ class Loops(Carries, Sequences):
         iterable: Value,
         visit: Callable[[Value], Value | None],
         names: list[str] | None = None,
-        hint: str = "",
+        index: Index = Index(),  # noqa: B008
     ) -> None:
         """`visit` every item: one by one where they are known and few or unlike, else in a loop."""
         iterable = self.items_source(iterable)
@@ -82,7 +92,7 @@ class Loops(Carries, Sequences):
                 assert items is not None
                 self.unrolled(items, visit, iterable)
             else:
-                self.for_loop(iterable, visit, names or [], hint)
+                self.for_loop(iterable, visit, names or [], index)
         finally:
             self.state.values.pop(key, None)
             del self.iterated[len(self.iterated) - len(held) :]
@@ -129,10 +139,11 @@ class Loops(Carries, Sequences):
         visit: Callable[[Value], Value | None],
         iterable: Value,
         before: list[ir.Atom] | None = None,
+        first: int = 0,
     ) -> None:
         """The iterations one after the other; after one that may stop the loop, the rest stands in a branch.
 
-        `before` is what the arrays held that the items were taken from.
+        `before` is what the arrays held that the items were taken from, `first` the number of the first iteration.
         """
         before = self.taken_from(iterable) if before is None else before
         for position, item in enumerate(items):
@@ -142,14 +153,16 @@ class Loops(Carries, Sequences):
                 raise self.refuse(
                     "an array is changed while a loop takes its entries one by one", "loop over a copy, or over its indices"
                 )
+            around, self.rounds = self.rounds, (*self.rounds, first + position)
             stop = visit(item)
+            self.rounds = around
             known = self.truth(stop) if stop is not None else False
             if known:
                 return
             if known is None:
                 rest = items[position + 1 :]
                 assert stop is not None
-                later = functools.partial(self.unrolled, rest, visit, iterable, before)
+                later = functools.partial(self.unrolled, rest, visit, iterable, before, first + position + 1)
                 self.conditional(self.materialise(stop), lambda: None, later)
                 return
 
@@ -159,7 +172,7 @@ class Loops(Carries, Sequences):
         return [cell.atom for cell in cells if isinstance(cell, ArrayCell)]
 
     def for_loop(
-        self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str], hint: str
+        self: Machine, iterable: Value, visit: Callable[[Value], Value | None], names: list[str], index: Index
     ) -> None:
         """A loop whose number of iterations is known at run time only."""
         before = self.state
@@ -173,7 +186,7 @@ class Loops(Carries, Sequences):
             return
         try:
             slots = iterable.slots if isinstance(iterable, Lazy) else None
-            self.carried_loop(names, bounds, fact, lambda index: visit(get(index)), None, hint, slots)
+            self.carried_loop(names, bounds, fact, lambda number: visit(get(number)), None, index.hint, slots, index.word)
         except Refused:
             self.state = before  # as one loop it cannot be taken; item by item it may
             items = self.items_by_example(iterable)

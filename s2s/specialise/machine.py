@@ -122,6 +122,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.floating: set[Any] = set()
         self.frames: list[Frame] = []
         self.node: sx.Node | None = None
+        self.rounds: tuple[int, ...] = ()
 
     # ---------------------------------------------------------------------------------------------------- heap
     def allocate(self, cell: Cell) -> Ref:

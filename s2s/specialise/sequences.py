@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from s2s import facts, ir
 from s2s import syntax as sx
@@ -300,9 +300,8 @@ class Sequences:
             if few is not None:
                 self.unrolled(few, lambda item: entered(first, rest[1:], item), iterable)  # type: ignore[arg-type, return-value, func-returns-value]
             else:
-                self.each(
-                    iterable, lambda item: entered(first, rest[1:], item), list(names), index_hint(first.target, None)
-                )
+                index = Index(index_hint(first.target, None), index_word(first.target, iterable))
+                self.each(iterable, lambda item: entered(first, rest[1:], item), list(names), index)
 
         def entered(first: sx.Clause, rest: tuple[sx.Clause, ...], item: Value) -> None:
             self.bind(first.target, item)
@@ -340,6 +339,21 @@ def targets_of(target: sx.Expr) -> list[str]:
     from s2s.specialise.scope import bound
 
     return list(bound(target))
+
+
+class Index(NamedTuple):
+    """What the index of a loop is called: a word for it, and the user's word for what it counts, if that is what it is."""
+
+    hint: str = ""
+    word: str = ""
+
+
+def index_word(target: sx.Expr, iterable: Value) -> str:
+    """The user's word for what a loop counts; empty where its index is only the number of an iteration."""
+    if not isinstance(iterable, Lazy) or iterable.kind not in ("range", "enumerate"):
+        return ""
+    first = target.items[0] if isinstance(target, sx.Display) and iterable.kind == "enumerate" else target
+    return first.id if isinstance(first, sx.Name) and (iterable.kind == "range" or iterable.extra == 0) else ""
 
 
 def index_hint(target: sx.Expr, iterable: Value | None) -> str:

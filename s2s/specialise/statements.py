@@ -66,7 +66,7 @@ class Statements(Attempts, InPlace):
         if frame.trusted:
             method(stmt)
             return
-        origin = ir.Origin(frame.syntax.file, stmt.span, stmt.text, stmt.comments, stmt.trailing)
+        origin = ir.Origin(frame.syntax.file, stmt.span, stmt.text, stmt.comments, stmt.trailing, rounds=self.rounds)
         with self.evaluating(stmt), self.builder.at(origin):
             self.reached(lambda: method(stmt))
 
