@@ -84,10 +84,13 @@ def written_out(builder: LoopBuilder, function: Function, args: Atoms) -> tuple[
     return function, args
 
 
-def is_in(builder: LoopBuilder, function: Function, args: Atoms) -> bool:
-    """Whether a cast is of a number that is of that dtype already."""
-    fact = builder.type_of(args[0]) if len(args) == 1 and isinstance(function, type) and issubclass(function, np.number) else None
-    return is_number(fact) and fact.weak is False and fact.dtype == function  # type: ignore[union-attr]
+def answered(builder: LoopBuilder, function: Function, args: Atoms) -> ir.Atom | None:
+    """What needs no computing: a cast of a number that is of that dtype, the dtype that operands have together."""
+    types = [builder.type_of(arg) for arg in args]
+    if function is np.result_type and all(isinstance(fact, Num) and fact.dtype is not None for fact in types):
+        return ir.Const(together(types))  # type: ignore[arg-type]
+    fact = types[0] if len(args) == 1 and isinstance(function, type) and issubclass(function, np.number) else None
+    return args[0] if is_number(fact) and fact.weak is False and fact.dtype == function else None  # type: ignore[union-attr]
 
 
 def is_number(fact: facts.Type | None) -> bool:
@@ -115,9 +118,13 @@ def alike(builder: LoopBuilder, function: Function, args: Atoms) -> Atoms:
 
 def computed(function: Function, types: Sequence[Num]) -> np.dtype[Any]:
     """The dtype in which a function of numbers is computed: by NumPy in that of its operands, by Python in its own."""
-    operands = [fact.dtype.type(0).item() if fact.weak else fact.dtype for fact in types]  # type: ignore[union-attr]
-    dtype = np.result_type(*operands)
+    dtype = together(types)
     return DOUBLE.get(dtype, dtype) if getattr(function, "__module__", None) in (math.__name__, "cmath") else dtype
+
+
+def together(types: Sequence[Num]) -> np.dtype[Any]:
+    """The dtype of NumPy's arithmetic of such operands."""
+    return np.result_type(*[fact.dtype.type(0).item() if fact.weak else fact.dtype for fact in types])  # type: ignore[union-attr]
 
 
 def stored(builder: LoopBuilder, value: ir.Atom, array: facts.Type | None) -> ir.Atom:

@@ -24,8 +24,8 @@ from s2s.lower.counting import newest
 from s2s.lower.fusing import fused
 from s2s.lower.program import lowered
 from s2s.lower.refusing import NotLowered
-from s2s.lower.splitting import split
 from s2s.lower.retyping import taken_types
+from s2s.lower.splitting import split
 from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise

@@ -18,7 +18,7 @@ from s2s import facts, ir, lengths
 from s2s.builder import Builder
 from s2s.infer import infer
 from s2s.lower.assuming import LONG, Assumption, Claims, Lengths, at_least
-from s2s.lower.dtypes import alike, is_in, settled, strong, written_out
+from s2s.lower.dtypes import alike, answered, settled, strong, written_out
 from s2s.lower.elementary import kernel
 from s2s.lower.hoisting import hoisted
 from s2s.lower.ranges import Ranges
@@ -73,8 +73,9 @@ class LoopBuilder(Builder):
     def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
         """As a Builder does it; operands are of one dtype, and an elementary function of numbers is the runtime's."""
         function, args = written_out(self, function, args)
-        if is_in(self, function, args):
-            return args[0]
+        known = None if kwargs else answered(self, function, args)
+        if known is not None:
+            return known
         operands, newest = alike(self, function, args), self.number
         chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in operands])
         found = super().apply(chosen, *operands, hint=hint, **kwargs)
