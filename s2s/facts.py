@@ -281,6 +281,12 @@ def as_cotangent(fact: Num) -> Num:
     return Num(None, fact.shape, fact.weak if kinds == fact.kinds else None, real=fact.real, kinds=kinds)
 
 
+def unit(fact: Type | None) -> Any:
+    """The cotangent of a number by itself: 1, of NumPy's kind if the number is of another precision than Python's."""
+    other = isinstance(fact, Num) and fact.dtype is not None and fact.dtype.kind == "f" and fact.shape == () and not fact.is_double
+    return fact.dtype.type(1) if other else 1.0  # type: ignore[union-attr]
+
+
 def is_fixed(fact: Type | None) -> bool:
     """Whether all values of a type are numbers or arrays of one shape, whichever it is."""
     return isinstance(fact, Num) and fact.shape is not None and not any(dim.varies for dim in fact.shape)

@@ -116,10 +116,10 @@ def gradient(specialised: Specialised, request: Request, builder: Builder) -> tu
     if request.has_aux:
         program, aux = without_aux(program, builder)
     statements = refuse_array(specialised, program, builder)
-    both = swept(program, request.wrt, builder, ir.Const(1.0))
+    (value,) = program.body.yields
+    both = swept(program, request.wrt, builder, ir.Const(facts.unit(builder.type_of(value))))
     assert isinstance(both.bars, ir.Pack)
     bars = both.bars.items[0] if request.single else both.bars
-    (value,) = program.body.yields
     parts = [value] if request.kind == "value_and_grad" else []
     parts += [aux] if aux is not None else []
     returned = ir.Pack(tuple, (*parts, bars)) if parts else bars
@@ -178,7 +178,7 @@ def pulled_back(specialised: Specialised, request: Request, builder: Builder) ->
     program = specialised.function
     fact = builder.type_of(program.body.yields[0])
     scalar = isinstance(fact, facts.Num) and fact.shape == ()
-    both = swept(program, request.wrt, builder, ir.Const(1.0) if scalar else None)
+    both = swept(program, request.wrt, builder, ir.Const(facts.unit(fact)) if scalar else None)
     result = ir.Pack(tuple, (program.body.yields[0], both.bars))
     doc = f"Value of {call_text(program, builder)} and its cotangents"
     return (
