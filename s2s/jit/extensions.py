@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
 from s2s import primitives
-from s2s_runtime import loops
+from s2s_runtime import kernels, loops, tree
 
 
 @functools.cache
@@ -18,6 +19,9 @@ def register() -> None:
     for function in (*loops.JITABLE, primitives.both, primitives.either):
         register_jitable(function)
     overload(loops.plus, strict=False)(plus_of)
+    overload(kernels.direction, strict=False)(direction_of)
+    overload(kernels.narrowed, strict=False)(narrowed_to)
+    overload(tree.zeros_like, strict=False)(zeros_like_of)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -38,3 +42,34 @@ def plus_of(so_far: Any, entry: Any) -> Any:
     if so_far == entry and isinstance(so_far, types.Float):
         return lambda so_far, entry: added_in_any_order(so_far, entry)
     return lambda so_far, entry: so_far + entry
+
+
+def direction_of(x: Any) -> Any:
+    """What Numba compiles for `direction`."""
+    if isinstance(x, types.Complex):
+        return lambda x: x / abs(x) if x != 0 else x
+    return lambda x: np.sign(x)
+
+
+def narrowed_to(length: Any, start: Any, stop: Any, step: Any, part: Any) -> Any:
+    """What Numba compiles for `narrowed`."""
+
+    def narrowed(length, start, stop, step, part):  # type: ignore[no-untyped-def]
+        first, _, by = loops.slice_run(start, stop, step, length)
+        count = loops.slice_run(start, stop, step, length)[1]
+        own, end, stride = part.indices(count)
+        places = max((end - own + stride - (1 if stride > 0 else -1)) // stride, 0)
+        if places == 0:
+            return 0, 0, 1
+        begin, stride = first + by * own, by * stride
+        last = begin + stride * places
+        return begin, last if last >= 0 else last - length, stride
+
+    return narrowed
+
+
+def zeros_like_of(x: Any) -> Any:
+    """What Numba compiles for `zeros_like` of a number or an array."""
+    if isinstance(x, types.Array):
+        return lambda x: np.zeros_like(x)
+    return (lambda x: x - x) if isinstance(x, types.Complex) else (lambda x: 0.0)

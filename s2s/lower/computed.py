@@ -113,8 +113,10 @@ def roll(low: Lowering, fact: facts.Num, a: ir.Atom, shift: ir.Atom, axis: ir.At
 
 def astype(low: Lowering, fact: facts.Num, x: ir.Atom, dtype: ir.Atom) -> Value | ir.Atom | None:
     """Entries of another dtype."""
-    if not isinstance(dtype, ir.Const) or fact.dtype is None or not low.is_array(x):
+    if not isinstance(dtype, ir.Const) or fact.dtype is None or fact.shape is None:
         return None
+    if not fact.shape:
+        return low.builder.apply(fact.dtype.type, low.value(x).entry(low.builder, ()))
     return Mapped(fact.dtype.type, (low.value(x),), fact)
 
 
@@ -219,6 +221,19 @@ def diff_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, n: 
     return Computed(entry, fixed(own), fact, (value,))
 
 
+def scatter_add(low: Lowering, fact: facts.Num, g: ir.Atom, places: ir.Atom, shape: ir.Atom) -> Value | None:
+    """Zeros with each entry added at its place of a vector."""
+    value, at = low.value(g), low.value(places)
+    if len(fact.shape or ()) != 1 or rank(value) != rank(at):
+        return None
+    start = low.builder.array(np.zeros, items(low, shape, 1), fact)
+
+    def add(place: Place, array: ir.Atom) -> ir.Atom:
+        return low.builder.apply(kernels.index_add, array, at.entry(low.builder, place), value.entry(low.builder, place))
+
+    return Stored(low.builder.loops(lengths_of(value, low.builder), start, add), fact)
+
+
 def true_places(low: Lowering, fact: facts.Type, condition: ir.Atom) -> tuple[Value, ...] | None:
     """`np.where` of a condition alone: the places where it is true, axis by axis."""
     mask = low.value(condition)
@@ -245,4 +260,5 @@ COMPUTED: dict[Any, Callable[..., Any]] = {
     np.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.trace: trace, np.diff: diff, np.roll: roll,
     kernels.astype: astype, np.linalg.norm: norm, np.cumsum: cumsum, kernels.place_diagonal: place_diagonal, np.diag: diag,
     kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh,
+    kernels.scatter_add: scatter_add,
 }  # fmt: skip

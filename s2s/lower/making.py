@@ -13,7 +13,7 @@ from s2s.lower.shapes import items
 from s2s.lower.values import ZERO, Computed, Place, Stored, Value, choice, fixed, lengths_of, mapped, spelled
 from s2s.lower.writing import LoopBuilder, is_short
 from s2s.primitives import both
-from s2s_runtime import tree
+from s2s_runtime import kernels, tree
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
@@ -124,12 +124,16 @@ def linspace(
     return Computed(entry, fixed((count,)), fact)
 
 
-def diagonal_of_ones(low: Lowering, fact: facts.Type, n: ir.Atom, m: ir.Atom | None = None, k: ir.Atom = ZERO) -> Value | None:
+def diagonal_of_ones(
+    low: Lowering, fact: facts.Type, n: ir.Atom, m: ir.Atom | None = None, k: ir.Atom = ZERO, dtype: ir.Atom | None = None
+) -> Value | None:
     """`np.eye`."""
     return by_places(low, fact, n, m, lambda builder, i, j: builder.apply(operator.eq, builder.apply(operator.sub, j, i), k))
 
 
-def tri(low: Lowering, fact: facts.Type, n: ir.Atom, m: ir.Atom | None = None, k: ir.Atom = ZERO) -> Value | None:
+def tri(
+    low: Lowering, fact: facts.Type, n: ir.Atom, m: ir.Atom | None = None, k: ir.Atom = ZERO, dtype: ir.Atom | None = None
+) -> Value | None:
     return by_places(low, fact, n, m, lambda builder, i, j: builder.apply(operator.le, builder.apply(operator.sub, j, i), k))
 
 
@@ -137,7 +141,7 @@ def by_places(
     low: Lowering, fact: facts.Type, n: ir.Atom, m: ir.Atom | None, test: Callable[[LoopBuilder, ir.Atom, ir.Atom], ir.Atom]
 ) -> Value | None:
     """A matrix that is 1 where a test of the indices is true."""
-    if not isinstance(fact, facts.Num):
+    if not isinstance(fact, facts.Num) or fact.dtype is None:
         return None
     rows = low.atom(n)
     columns = rows if m in (None, ir.Const(None)) else low.atom(m)
@@ -168,5 +172,5 @@ MAKING: dict[Any, Callable[..., Any]] = {
     np.linspace: linspace, tree.copy: copied_tree, tree.add: added_trees,
 }  # fmt: skip
 
-OF_NUMBERS = {np.zeros_like, np.ones_like, tree.zeros_like}
+OF_NUMBERS = {np.zeros_like, np.ones_like, tree.zeros_like, kernels.astype}
 """Those that give a number for a number."""

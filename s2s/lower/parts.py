@@ -23,6 +23,7 @@ from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
 from s2s.lower.fusing import fused
 from s2s.lower.program import lowered
+from s2s.lower.promoting import promoted
 from s2s.lower.refusing import NotLowered
 from s2s.lower.retyping import taken_types
 from s2s.lower.splitting import split
@@ -119,8 +120,9 @@ def parted(function: ir.Function, assumption: Assumption, without: frozenset[str
 
 
 def nests(function: ir.Function, assumption: Assumption) -> ir.Function:
-    """Loop nests as they are compiled: fused, and split where vectors need it, with their arrays made before them."""
-    return made_once(optimise(split(optimise(fused(optimise(function))), assumption)), assumption)
+    """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
+    joined = promoted(optimise(fused(optimise(function))), assumption)
+    return made_once(optimise(split(joined, assumption)), assumption)
 
 
 class Cutting:

@@ -10,7 +10,7 @@ as ever what is written in place.  Raises NotLowered with the place of what cann
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +57,9 @@ def lowered(
         for parameter in function.parameters:
             lowering.builder.note_lengths(parameter.name)
             lowering.receive(parameter.name)
+            fact = lowering.builder.types.get(parameter.name)
+            if isinstance(fact, facts.Num) and fact.length is not None:
+                lowering.builder.note_length(fact.length, ir.Var(parameter.name))
     body = lowering.block(function.body)
     body = ir.Block((*first, *body.statements), body.yields)
     return replace(function, body=body, types=lowering.builder.types, hints=lowering.builder.hints)
@@ -99,7 +102,7 @@ class Lowering(Held):
     def write_before(self, stmt: ir.Stmt) -> None:
         """Write down what this statement would compute again and again, or what reads an array that it changes."""
         inside = {name for block in ir.blocks(stmt) for name in ir.free(block)}
-        changed = changes(stmt)
+        changed = {held for name in changes(stmt) for held in (name, *self.in_memory_as(name))}
         for name, value in list(self.values.items()):
             if isinstance(value, Stored) or not self.uses[name]:
                 continue
@@ -108,6 +111,13 @@ class Lowering(Held):
                 self.write_down(name)
             elif (read and not isinstance(value, (Viewed, Spelled))) or (changed and not changed.isdisjoint(value.reads())):
                 self.settle(name)
+
+    def in_memory_as(self, name: str) -> Iterator[str]:
+        """What an array is called in what is written."""
+        if name in self.values:
+            yield from self.values[name].reads()
+        elif name in self.atoms:
+            yield from ir.variables(self.atoms[name])
 
     def statement(self, stmt: ir.Stmt) -> None:
         match stmt:

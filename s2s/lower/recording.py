@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.emit.owners import bound_in_order
+from s2s.emit.owners import bound_in_order, walk
+from s2s.lower.hoisting import NEVER_FAIL
 from s2s.lower.storing import STORING
 from s2s.lower.values import ONE, ZERO, Value
 from s2s.lower.writing import LoopBuilder
@@ -55,6 +56,9 @@ def in_arrays(low: Lowering, stmt: ir.For) -> ir.For:
     if EMPTY not in stmt.inits:
         return stmt
     inside = frozenset({stmt.index, *bound_in_order(stmt.body)})
+    for one in walk(stmt.body):
+        if isinstance(one, ir.Let) and one.value.function in NEVER_FAIL:
+            low.builder.define(one)
     for place, result in enumerate(stmt.results):
         if stmt.inits[place] == EMPTY and low.items_read[result] == low.uses[result]:
             record = recorded(low, stmt, place, inside)
@@ -100,13 +104,29 @@ def longest(low: Lowering, stmt: ir.For, inside: frozenset[str]) -> facts.Dim | 
     bounds = tuple([low.known(bound) for bound in stmt.bounds])
     builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
     least, most = bounds[:2] if step == ONE else bounds[1::-1]
-    if inside.isdisjoint(ir.variables(ir.Pack(tuple, stmt.bounds))):
-        trips = builder.apply(operator.sub, most, least)
+    ends = outside(low, least, inside), outside(low, most, inside)
+    if None not in ends:
+        trips = builder.apply(operator.sub, ends[1], ends[0])  # type: ignore[arg-type]
         dim = facts.fresh()
         builder.note_length(dim, trips if builder.ranges.is_surely_count(trips) else builder.apply(max, trips, ZERO))
         return dim
     first, last = builder.ranges.of(least), builder.ranges.of(most)
     return None if first is None or last is None else last[1] - first[0]
+
+
+def outside(low: Lowering, atom: ir.Atom, inside: frozenset[str]) -> ir.Atom | None:
+    """A whole number in terms of what is known in front of a loop; None where it depends on what the loop does."""
+    if isinstance(atom, ir.Const):
+        return atom
+    if not isinstance(atom, ir.Var) or atom.name not in inside:
+        return low.known(atom)
+    fact, definition = low.builder.type_of(atom), low.builder.definition(atom)
+    if isinstance(fact, facts.Num) and fact.length is not None and known(low.builder, fact.length):
+        return low.builder.known_length(fact.length)
+    if definition is None:
+        return None
+    parts = [outside(low, arg, inside) for arg in definition.args]
+    return None if None in parts else low.builder.apply(definition.function, *parts)  # type: ignore[arg-type]
 
 
 def known(builder: LoopBuilder, dim: facts.Dim) -> bool:

@@ -13,6 +13,7 @@ from s2s import facts, ir
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
 from s2s.lower.shapes import items
+from s2s.lower.spelling import may_be_spelled
 from s2s.lower.values import (
     ONE,
     ZERO,
@@ -191,11 +192,32 @@ def dot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value | ir.At
     if rank(first) == rank(second) == 1:
         total = lengths_of(first, low.builder)
         return low.builder.loops(total, number(fact, 0), lambda place, so_far: multiplied(low, fact, so_far, first, place, second, place))
+    small = few_products(low, fact, first, second)
+    if small is not None:
+        return small
     if (rank(first), rank(second)) == (2, 1):
         return by_vector(low, fact, first, low.settled(b))
     if (rank(first), rank(second)) == (1, 2):
         return by_vector(low, fact, transposed(low, second), low.settled(a))
     return stacked(low, fact, first, second) if max(rank(first), rank(second)) > 2 and min(rank(first), rank(second)) > 1 else None
+
+
+def few_products(low: Lowering, fact: facts.Num, a: Value, b: Value) -> Spelled | None:
+    """A product of matrices of a few entries, or of one and a vector, entry by entry."""
+    builder = low.builder
+    own = (*lengths_of(a, builder)[:-1], *(lengths_of(b, builder)[1:]))
+    middle = lengths_of(b, builder)[0]
+    if rank(a) > 2 or rank(b) > 2 or not is_short((middle,)) or not may_be_spelled(low, own):
+        return None
+    builder.agree(middle, lengths_of(a, builder)[-1])
+
+    def entry(place: Place) -> ir.Atom:
+        row, column = place[: rank(a) - 1], place[rank(a) - 1 :]
+        return builder.loops(
+            (middle,), number(fact, 0), lambda at, so_far: multiplied(low, fact, so_far, a, (*row, *at), b, (*at, *column))
+        )
+
+    return spelled(own, fact, entry)
 
 
 def stacked(low: Lowering, fact: facts.Num, a: Value, b: Value) -> Stored:

@@ -50,7 +50,12 @@ def reshape(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Value
     definition = low.builder.definition(atom)
     if definition is None or definition.function not in (np.empty, np.zeros, np.ones):
         atom = low.builder.apply(np.ascontiguousarray, atom)
-    return Stored(low.builder.apply(np.reshape, atom, low.atom(shape)), fact)
+    lengths = low.atom(shape)
+    if isinstance(lengths, ir.Pack):
+        lengths = ir.Pack(tuple, lengths.items)
+    elif isinstance(lengths, ir.Const) and isinstance(lengths.value, list):
+        lengths = ir.Const(tuple(lengths.value))
+    return Stored(low.builder.apply(np.reshape, atom, lengths), fact)
 
 
 def ravel(low: Lowering, fact: facts.Num, x: ir.Atom) -> Value:

@@ -243,7 +243,10 @@ class Cut:
     def run(self, builder: LoopBuilder, part: int) -> ir.Atom:
         """The first place (0), the number of places (1) or the step (2) of a slice whose step may be anything."""
         found = builder.apply(loops.slice_run, *self.ends, self.whole(builder))
-        return builder.apply(operator.getitem, found, ir.Const(part))
+        number = builder.apply(operator.getitem, found, ir.Const(part))
+        if isinstance(number, ir.Var):
+            builder.types[number.name] = facts.INT
+        return number
 
     def place(self, builder: LoopBuilder, end: ir.Atom) -> ir.Atom:
         """An end as a place on the axis: one below 0 counts from behind, and none lies outside."""

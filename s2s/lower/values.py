@@ -40,6 +40,8 @@ class Stored:
         return builder.apply(operator.getitem, self.atom, packed(place)) if self.fact.shape else self.atom
 
     def own_length(self, builder: LoopBuilder, axis: int) -> ir.Atom:
+        if isinstance(self.atom, ir.Var) and self.atom.name in builder.made:
+            return builder.made[self.atom.name][axis]
         return builder.apply(operator.getitem, builder.apply(np.shape, self.atom), ir.Const(axis), hint="n")
 
     def reads(self) -> Iterator[str]:
@@ -251,7 +253,10 @@ def repeated(value: Value, builder: LoopBuilder, axis: int, at: ir.Atom, dim: fa
         return ZERO
     if own.never_one or own == dim:
         return at
-    return builder.apply(min, at, builder.apply(operator.sub, length(value, builder, axis), ONE))
+    whole = length(value, builder, axis)
+    if isinstance(at, ir.Var) and builder.bounds.get(at.name) == whole:
+        return at
+    return builder.apply(min, at, builder.apply(operator.sub, whole, ONE))
 
 
 def in_memory(builder: LoopBuilder, value: Value, place: Place) -> Place:

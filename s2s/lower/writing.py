@@ -22,7 +22,7 @@ from s2s.lower.dtypes import alike, answered, settled, strong, written_out
 from s2s.lower.elementary import kernel
 from s2s.lower.hoisting import hoisted
 from s2s.lower.ranges import Ranges
-from s2s.primitives import both, either
+from s2s.primitives import STORES, both, either
 from s2s_runtime import kernels, loops
 
 LETTERS = "ijklmn"
@@ -30,6 +30,8 @@ COUNTS = {loops.place, loops.slice_end, loops.common_length, loops.end_if_longer
 """Functions of whole numbers that give one."""
 OWN: dict[Any, Any] = {loops.plus: operator.add, **{function: function for function in COUNTS}}
 """Functions of the runtime, by those that give the same kind of result."""
+WHOLE = {operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, min, max}
+"""Functions that give a whole number for whole numbers."""
 SHORT = 9
 """So many entries are written one after the other, without a loop."""
 
@@ -63,6 +65,10 @@ class LoopBuilder(Builder):
         self.known_places: dict[ir.Atom, Place] = {}
         self.ranges = Ranges(self)
         self.without: frozenset[str] = frozenset()
+        self.made: dict[str, Place] = {}
+        """The lengths of arrays that were made here."""
+        self.bounds: dict[str, ir.Atom] = {}
+        """How far the indices of loops over entries go."""
         self.recorded: set[facts.Symbol] = set()
         """The lengths of records, of which every item that is read is there."""
 
@@ -72,6 +78,16 @@ class LoopBuilder(Builder):
 
     def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
         """As a Builder does it; operands are of one dtype, and an elementary function of numbers is the runtime's."""
+        found = self.as_numpy(function, args, hint, kwargs)
+        if isinstance(found, ir.Var) and function in STORES:
+            self.same_lengths(args[0], found)
+        if isinstance(found, ir.Var) and function in WHOLE and self.types.get(found.name) is None:
+            if all(self.type_of(arg) == facts.INT for arg in args):
+                self.types[found.name] = facts.INT
+        return found
+
+    def as_numpy(self, function: Callable[..., Any], args: Place, hint: str, kwargs: dict[str, ir.Atom]) -> ir.Atom:
+        """An application that is computed in the dtype of NumPy's, and is of the type of NumPy's."""
         function, args = written_out(self, function, args)
         known = None if kwargs else answered(self, function, args)
         if known is not None:
@@ -88,6 +104,11 @@ class LoopBuilder(Builder):
             found = self.unsure(chosen, *operands)
         self.types[found.name] = self.lengths.inside(settled(fact))
         return found
+
+    def same_lengths(self, array: ir.Atom, *others: ir.Var) -> None:
+        """Other names for an array, as far as its lengths go."""
+        if isinstance(array, ir.Var) and array.name in self.made:
+            self.made.update((other.name, self.made[array.name]) for other in others)
 
     @contextmanager
     def scope(self) -> Iterator[None]:
@@ -224,13 +245,18 @@ class LoopBuilder(Builder):
             return starts
         index = self.fresh(LETTERS[len(place) % len(LETTERS)], facts.INT)
         types = [strong(self.type_of(start)) for start in starts]
+        self.bounds[index.name] = lengths[0]
         arguments = tuple([self.fresh(self.hint(start), fact) for start, fact in zip(starts, types, strict=True)])
+        for start, argument in zip(starts, arguments, strict=True):
+            self.same_lengths(start, argument)
         with self.scope(), self.block() as statements:
             after = self.carried(lengths[1:], arguments, body, (*place, index))
         before, statements = hoisted(statements, {index.name, *(argument.name for argument in arguments)})
         for stmt in before:
             self.emit(stmt)
         results = tuple([self.fresh(self.hint(start), fact) for start, fact in zip(starts, types, strict=True)])
+        for start, result in zip(starts, results, strict=True):
+            self.same_lengths(start, result)
         bounds = ir.Const(0), lengths[0], ir.Const(1)
         block = ir.Block(tuple(statements), tuple(after))
         names = tuple([argument.name for argument in arguments])
@@ -254,4 +280,5 @@ class LoopBuilder(Builder):
         made = self.apply(maker, shape, hint=hint, **dtype)
         assert isinstance(made, ir.Var)
         self.types[made.name] = fact
+        self.made[made.name] = lengths
         return made

@@ -1,0 +1,198 @@
+"""Entries that a loop reads or changes again and again are held as numbers meanwhile.
+
+    for k in range(n):                           t = C[i, j]
+        C[i, j] += A[i, k] * B[k, j]     =>      for k in range(n):
+                                                     t = plus(t, A[i, k] * B[k, j])
+                                                 C[i, j] = t
+
+In: a program of loop nests.  Out: one that computes the same, sums in another order at most.  LLVM cannot do this itself: for
+all that it knows, arrays may overlap.  Only an entry that is surely there is read before a loop that may have no iteration.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.lower.assuming import Assumption
+from s2s.lower.counting import bound, count_uses, newest
+from s2s.lower.fusing import renamed
+from s2s.lower.hoisting import hoisted
+from s2s.lower.writing import LoopBuilder
+from s2s.primitives import STORES
+from s2s_runtime import kernels, loops
+
+FLOAT = np.dtype(float)
+T = TypeVar("T")
+
+
+def promoted(function: ir.Function, assumption: Assumption) -> ir.Function:
+    """The function with entries held as numbers in innermost loops."""
+    promoting = Promoting(function, assumption)
+    body = promoting.block(function.body)
+    return replace(function, body=body, types=promoting.builder.types, hints=promoting.builder.hints)
+
+
+class Promoting:
+    """One function's loops being changed."""
+
+    def __init__(self, function: ir.Function, assumption: Assumption) -> None:
+        self.builder = LoopBuilder(function.types, function.hints, newest(function), {}, assumption)
+
+    def block(self, block: ir.Block) -> ir.Block:
+        statements = [one for stmt in block.statements for one in self.statement(stmt)]
+        return ir.Block(tuple(statements), block.yields)
+
+    def statement(self, stmt: ir.Stmt) -> Sequence[ir.Stmt]:
+        match stmt:
+            case ir.Let():
+                self.builder.define(stmt)
+            case ir.If():
+                return [replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))]
+            case ir.While():
+                return [replace(stmt, test=self.block(stmt.test), body=self.block(stmt.body))]
+            case ir.For():
+                self.builder.ranges.enter(stmt)
+                return self.loop(replace(stmt, body=self.block(stmt.body)))
+        return [stmt]
+
+    def loop(self, stmt: ir.For) -> Sequence[ir.Stmt]:
+        """A loop with what stands before and behind it now."""
+        if stmt.slots or stmt.stops:
+            return [stmt]
+        before, rest = hoisted(stmt.body.statements, {stmt.index, *stmt.carried}, sure=False)
+        stmt = replace(stmt, body=replace(stmt.body, statements=tuple(rest)))
+        with self.builder.scope(), self.builder.block() as statements:
+            for one in before:
+                self.builder.emit(one)
+            stmt = self.reads(stmt)
+            behind = []
+            for place in range(len(stmt.carried)):
+                stmt, after = self.entry(stmt, place)
+                behind += after
+            self.builder.emit(in_any_order(stmt, self.builder))
+        return [*statements, *behind]
+
+    def reads(self, stmt: ir.For) -> ir.For:
+        """The loop without reads of entries that it does not change; they stand before it."""
+        own = {*bound(stmt), *(name for one in stmt.body.statements for name in ir.binds(one))}.difference(stmt.results)
+        stay = []
+        for one in stmt.body.statements:
+            fixed = isinstance(one, ir.Let) and one.value.function is operator.getitem and own.isdisjoint(ir.reads(one.value))
+            if isinstance(one, ir.Let) and fixed and self.is_there(one.value.args[0], one.value.args[1]):
+                self.builder.emit(one)
+                own.discard(one.target)
+            else:
+                stay.append(one)
+        return replace(stmt, body=replace(stmt.body, statements=tuple(stay)))
+
+    def is_there(self, array: ir.Atom, index: ir.Atom) -> bool:
+        """Whether an index names an entry of an array, whatever the lengths are."""
+        fact, parts = self.builder.type_of(array), ir.index_parts(index)
+        if not isinstance(fact, facts.Num) or not fact.shape or len(parts) != len(fact.shape):
+            return False
+        definition = self.builder.definition(array)
+        if definition is not None and definition.function in STORES and definition.args[1] == index:
+            return True
+        return all(self.builder.ranges.is_on(part, dim) for part, dim in zip(parts, fact.shape, strict=True))
+
+    def entry(self, stmt: ir.For, place: int) -> tuple[ir.For, list[ir.Stmt]]:
+        """The loop with a number in the place of an array of which it uses one entry; and the store behind it."""
+        builder, array = self.builder, stmt.inits[place]
+        fact = builder.type_of(array)
+        index = one_index(stmt, place, builder)
+        if index is None or not isinstance(fact, facts.Num) or fact.dtype != FLOAT or not self.is_there(array, index):
+            return stmt, []
+        first = builder.apply(operator.getitem, array, index)
+        number = facts.Num(FLOAT, ())
+        argument, result = builder.fresh(builder.hints.get(stmt.carried[place], ""), number), builder.fresh("", number)
+        names: dict[str, ir.Atom] = {stmt.carried[place]: argument}
+        body, end = as_number(stmt.body, names, stmt.body.yields[place], builder)
+        behind = ir.Let(stmt.results[place], ir.Apply(kernels.index_set, (array, index, result)), stmt.origin)
+        return replace(
+            stmt, body=ir.Block(body, put(stmt.body.yields, place, end)), inits=put(stmt.inits, place, first),
+            carried=put(stmt.carried, place, argument.name), results=put(stmt.results, place, result.name),
+        ), [behind]  # fmt: skip
+
+
+def put(items: Sequence[T], place: int, item: T) -> tuple[T, ...]:
+    return (*items[:place], item, *items[place + 1 :])
+
+
+def one_index(stmt: ir.For, place: int, builder: LoopBuilder) -> ir.Atom | None:
+    """The only index, the same in each iteration, at which a loop uses an array that it carries."""
+    names, found = {stmt.carried[place]}, set()
+    own = {*bound(stmt), *(name for one in stmt.body.statements for name in ir.binds(one))}
+    stores = 0
+    for one in stmt.body.statements:
+        if names.isdisjoint(ir.free(ir.Block((one,)))):
+            continue
+        if not isinstance(one, ir.Let):
+            return None
+        function, args = one.value.function, one.value.args
+        others = {name for arg in args[1:] for name in ir.variables(arg)}
+        fine = function is operator.getitem or (function in STORES and len(args) == 3 and is_float(args[2], builder))
+        if not fine or not names.isdisjoint(others) or not own.isdisjoint(ir.variables(args[1])):
+            return None
+        found.add(args[1])
+        if function in STORES:
+            names.add(one.target)
+            stores += 1
+    end = stmt.body.yields[place]
+    others = {name for k, atom in enumerate(stmt.body.yields) if k != place for name in ir.variables(atom)}
+    sole = isinstance(end, ir.Var) and end.name in names and names.isdisjoint(others)
+    return next(iter(found)) if len(found) == 1 and sole and stores else None
+
+
+def is_float(atom: ir.Atom, builder: LoopBuilder) -> bool:
+    fact = builder.type_of(atom)
+    return isinstance(fact, facts.Num) and fact.dtype == FLOAT
+
+
+def as_number(
+    block: ir.Block, names: dict[str, ir.Atom], end: ir.Atom, builder: LoopBuilder
+) -> tuple[tuple[ir.Stmt, ...], ir.Atom]:
+    """The statements with a number for the entry of an array, and the number at their end."""
+    statements: list[ir.Stmt] = []
+    same: dict[str, ir.Atom] = {}
+    for one in block.statements:
+        one = renamed(ir.Block((one,)), same).statements[0] if same else one
+        array = one.value.args[0] if isinstance(one, ir.Let) and one.value.args else None
+        held = names.get(array.name) if isinstance(array, ir.Var) else None
+        if held is None or not isinstance(one, ir.Let):
+            statements.append(one)
+        elif one.value.function is operator.getitem:
+            same[one.target] = held
+        elif one.value.function is kernels.index_set:
+            names[one.target] = one.value.args[2]
+        else:
+            after = builder.fresh(builder.hints.get(one.target, ""), facts.Num(FLOAT, ()))
+            statements.append(ir.Let(after.name, ir.Apply(operator.add, (held, one.value.args[2])), one.origin))
+            names[one.target] = after
+    assert isinstance(end, ir.Var)
+    return tuple(statements), ir.replace_atom(names[end.name], lambda name: same.get(name, ir.Var(name)))
+
+
+def in_any_order(stmt: ir.For, builder: LoopBuilder) -> ir.For:
+    """A loop whose sums may be added up in any order: of numbers that it does nothing with but add to."""
+    uses = count_uses(stmt.body)
+    lets = {one.target: one for one in stmt.body.statements if isinstance(one, ir.Let)}
+    change: dict[str, ir.Let] = {}
+    for name, end in zip(stmt.carried, stmt.body.yields, strict=True):
+        let = lets.get(end.name) if isinstance(end, ir.Var) else None
+        if let is None or not is_float(ir.Var(name), builder) or uses[name] != 1 or uses[let.target] != 1:
+            continue
+        if let.value.function is operator.add and ir.Var(name) in let.value.args and len(let.value.args) == 2:
+            a, b = let.value.args
+            other = b if a == ir.Var(name) else a
+            if is_float(other, builder) and builder.type_of(ir.Var(name)).shape == ():  # type: ignore[union-attr]
+                change[let.target] = replace(let, value=ir.Apply(loops.plus, (ir.Var(name), other)))
+    if not change:
+        return stmt
+    statements = tuple(change.get(one.target, one) if isinstance(one, ir.Let) else one for one in stmt.body.statements)
+    return replace(stmt, body=replace(stmt.body, statements=statements))
