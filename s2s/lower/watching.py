@@ -53,7 +53,8 @@ def watched(function: ir.Function, taken: Mapping[str, facts.Type]) -> ir.Functi
 def not_known(function: ir.Function, name: str) -> NotLowered:
     """Nothing in the program tells of which kind a number is that it gives."""
     stmt = next((stmt for stmt in function.body.statements if name in ir.binds(stmt)), None)
-    refusal = NotLowered("whether this is a number of Python's or in single precision is not known before it runs", getattr(stmt, "origin", None))
+    reason = "whether this is a number of Python's or of NumPy's is not known before it runs"
+    refusal = NotLowered(reason, getattr(stmt, "origin", None))
     refusal.statement = stmt
     return refusal
 
@@ -183,15 +184,13 @@ class Watch:
     def may_be_other(self, stmt: ir.Let, names: Sequence[str], others: frozenset[str]) -> bool:
         """Whether a statement may give another kind if these of its operands are of another kind, and the rest are not."""
         taken = self.taken[stmt.target]
-        for types in self.choices(names, others):
-            if not is_like(self.result(stmt.value, types), taken):
-                return True
-        return False
+        return any(not is_like(self.result(stmt.value, types), taken) for types in self.choices(names, others))
 
     def result(self, application: ir.Apply, types: dict[str, facts.Type]) -> facts.Type | None:
         """What an application gives where these names are of these types."""
         builder = Builder()
-        builder.types.update({name: fact for name in ir.reads(application) if (fact := types.get(name) or self.types.get(name)) is not None})
+        known = {name: types.get(name) or self.types.get(name) for name in ir.reads(application)}
+        builder.types.update({name: fact for name, fact in known.items() if fact is not None})
         return infer(application, builder.type_of)
 
     def choices(self, names: Sequence[str], others: frozenset[str]) -> Iterator[dict[str, facts.Type]]:
