@@ -27,7 +27,7 @@ from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
-from s2s.lower.tables import AS_IT_STANDS, WRITERS
+from s2s.lower.tables import AS_IT_STANDS, OF_ONE_DTYPE, WRITERS
 from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
 from s2s.primitives import MAKERS, is_shared
@@ -318,7 +318,8 @@ class Lowering(Held):
         function = stmt.value.function
         if self.takes_arrays(stmt.value) and function not in AS_IT_STANDS and function not in MAKERS:
             raise NotLowered(f"{getattr(function, '__name__', function)} is not compiled", stmt.origin)
-        args = tuple([self.atom(arg) for arg in stmt.value.args])
+        given = self.of_one_dtype(stmt.value.args) if function in OF_ONE_DTYPE else stmt.value.args
+        args = tuple([self.atom(arg) for arg in given])
         kwargs = {key: self.atom(arg) for key, arg in stmt.value.kwargs}
         if is_shared(function) and not isinstance(function, Subroutine):
             self.number(stmt, args, kwargs)

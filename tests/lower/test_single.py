@@ -74,3 +74,22 @@ def test_a_number_that_stays_pythons_is_pythons(program, start, x, really, monke
 
 def test_operands_are_in_the_precision_of_the_array(golden):
     golden("lowered_single", value_and_grad(added, (0, 1)).source(X, 0.3, lowered=True))
+
+
+def weighed(W, V, x):
+    y = np.empty((4, 3))
+    y[:] = np.sin(x)[:, None]
+    return np.sum(np.tanh(y @ W) @ V) + np.sum(np.linalg.solve(V, W[0]))
+
+
+def test_products_of_arrays_of_two_dtypes():
+    """Numba takes those of one dtype only."""
+    rng = np.random.default_rng(0)
+    W, V, x = (rng.random(shape).astype(np.float32) for shape in [(3, 3), (3, 3), (4,)])
+    given = W, V.astype(np.float64) + 3.0 * np.eye(3), x
+    value, gradient = value_and_grad(weighed, (0, 1, 2), jit=True)(*given)
+    expected, others = value_and_grad(weighed, (0, 1, 2), jit=False)(*given)
+    assert value == pytest.approx(expected, rel=1e-6)
+    for one, other in zip(gradient, others, strict=True):
+        assert one.dtype == other.dtype
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
