@@ -117,7 +117,8 @@ def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, **k
     """
     options, kwargs = taken(kwargs)
     callee, call = _primals(function, primals, kwargs)
-    made, choice = ready(callee, "split", call), settled(options, function)
+    choice = settled(options, function)
+    made = ready(callee, "split", call, choice=choice)
     outside = made.captured(callee, call)
     result, residuals = made.functions(choice)[0](*call.all, **outside)
     held = (call.all, outside)
@@ -151,9 +152,10 @@ def jvp(
     _check_counts(primals, tangents)
     callee, call = _primals(function, primals, kwargs)
     moving = _tangents_for(call, callee, tangents)
-    made = ready(callee, "jvp", call)
+    choice = settled(options, function)
+    made = ready(callee, "jvp", call, choice=choice)
     outside = made.captured(callee, call)
-    result, tangent = made.functions(settled(options, function))[0](*call.all, *moving, **outside)
+    result, tangent = made.functions(choice)[0](*call.all, *moving, **outside)
     held = (call.all, moving, outside)
     return owned(result, held), owned(_fit_tangent(tangent, result), (held, result))
 
@@ -166,7 +168,8 @@ def linearize(function: Callable[..., Any], *primals: Any, **kwargs: Any) -> tup
     """The result and the pushforward: `pushforward(*tangents)` is the tangent of the result, with the forward sweep run once."""
     options, kwargs = taken(kwargs)
     callee, call = _primals(function, primals, kwargs)
-    made, choice = ready(callee, "linearize", call), settled(options, function)
+    choice = settled(options, function)
+    made = ready(callee, "linearize", call, choice=choice)
     outside = made.captured(callee, call)
     result, residuals = made.functions(choice)[0](*call.all, **outside)
     residuals = owned(residuals, (call.all, outside, result), apart=False)
@@ -261,7 +264,8 @@ class ForwardJacobian(Jacobian):
     kind = "jacfwd"
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        made, choice = ready(callee, "linearize", call), settled(self.options, self.function)
+        choice = settled(self.options, self.function)
+        made = ready(callee, "linearize", call, choice=choice)
         outside = made.captured(callee, call)
         whole, residuals = made.functions(choice)[0](*call.all, **outside)
         result, aux = self.split_aux(whole)
@@ -291,7 +295,8 @@ class ReverseJacobian(Jacobian):
     kind = "jacrev"
 
     def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        made, choice = ready(callee, "split", call), settled(self.options, self.function)
+        choice = settled(self.options, self.function)
+        made = ready(callee, "split", call, choice=choice)
         outside = made.captured(callee, call)
         whole, residuals = made.functions(choice)[0](*call.all, **outside)
         result, aux = self.split_aux(whole)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from s2s.jit.choice import ORDINARY, Choice
+from s2s.rules.declare import RULES
 from s2s.specialise.memory import check_apart
 from s2s.specialise.outside import Environment, is_shareable, static_key
 
@@ -50,6 +51,10 @@ class Ready:
             found = self.made[choice] = self.derived.made(choice)
         return found
 
+    def serves(self, choice: Choice) -> bool:
+        """Whether this can be run as a choice asks for: what is on disk has no program."""
+        return bool(self.derived.serves(choice))
+
     def holds(self, environment: Environment) -> bool:
         return all(guard.holds(environment) for guard in self.guards)
 
@@ -61,32 +66,42 @@ class Ready:
         return {name: get(environment) for name, get in self.captures}
 
 
-def ready(callee: Callee, kind: str, call: Call, single: bool = False, has_aux: bool = False) -> Ready:
-    """The derived program for a call, derived now if there is none yet."""
+def ready(
+    callee: Callee, kind: str, call: Call, single: bool = False, has_aux: bool = False, choice: Choice = ORDINARY
+) -> Ready:
+    """The derived program for a call, derived now if there is none yet; what is to be compiled is looked for on disk first."""
     from s2s.kinds import Request
     from s2s.specialise.inputs import signature
 
     table = _table(anchor(callee.function))
     request = Request(kind, call.wrt, single, has_aux)
     named = tuple([(key, signature(value)) for key, value in call.kwargs.items()])
-    key = (static_key(callee.function), request, tuple([signature(value) for value in call.args]), named)
+    key = (static_key(callee.function), request, RULES.version, tuple([signature(value) for value in call.args]), named)
     environment = Environment(callee.function, call.all)
-    found = _held(table, key, environment)
+    found = _held(table, key, environment, choice)
     if found is not None:
         return found
     with _lock:
-        return _held(table, key, environment) or _derived(table, key, callee, request, call)
+        return _held(table, key, environment, choice) or _derived(table, key, callee, request, call, choice)
 
 
-def _held(table: Table, key: Any, environment: Environment) -> Ready | None:
-    return next((known for known in table.get(key, ()) if known.holds(environment)), None)
+def _held(table: Table, key: Any, environment: Environment, choice: Choice) -> Ready | None:
+    return next((known for known in table.get(key, ()) if known.holds(environment) and known.serves(choice)), None)
 
 
-def _derived(table: Table, key: Any, callee: Callee, request: Any, call: Call) -> Ready:
-    from s2s.pipeline import derive
+def _derived(table: Table, key: Any, callee: Callee, request: Any, call: Call, choice: Choice) -> Ready:
+    def derived() -> Any:
+        from s2s.pipeline import derive
 
-    with deep():
-        made = Ready(derive(callee.function, request, call.args, call.kwargs))
+        with deep():
+            return derive(callee.function, request, call.args, call.kwargs)
+
+    if choice.kept:
+        from s2s import entries
+
+        made = Ready(entries.kept(entries.place_of(callee, request, call), derived))
+    else:
+        made = Ready(derived())
     kept = table.pop(key, ())
     if len(table) >= SIGNATURES:
         del table[next(iter(table))]

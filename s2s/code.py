@@ -10,18 +10,19 @@ import functools
 import operator
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from s2s import ir
+from s2s import facts, ir
+from s2s.direct import Direct, direct
 from s2s.emit import Source, emit
 from s2s.errors import NotCompiled, OutOfBounds
 from s2s.facts import Symbol
 from s2s.jit.options import ORDINARY, Options
 from s2s.load import load
-from s2s.lower import Assumption, Part, Parted, are_taken, given_back, observed, parted, symbols
+from s2s.lower import AS_IT_IS, Assumption, Handing, Part, Parted, handing, observed, parted, symbols
 from s2s.lower.assuming import axes, loads
 from s2s.lower.bounds import Looked, bounded
 from s2s.lower.counting import newest
@@ -30,6 +31,9 @@ from s2s_runtime.loops import OtherKinds, OtherLengths, Outside
 
 VARIANTS = 4
 """How often a program is compiled for other lengths before it is compiled for all."""
+
+
+Positions = tuple[int, ...] | None
 
 
 class Code:
@@ -43,12 +47,17 @@ class Code:
         without: frozenset[str] = frozenset(),
         options: Options = ORDINARY,
     ) -> None:
-        self.function, self.header, self.strict, self.without, self.options = function, header, strict, without, options
-        self.lengths = measuring(function, without)
+        self.kept = kept(function)
+        self.function = with_parameters(function, self.kept)
+        self.header, self.strict, self.without, self.options = header, strict, without, options
+        self.lengths = measuring(self.function, without)
         self.variants: list[Variant] = []
         self.lock = threading.RLock()
+        self.keep: Callable[[Record], None] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.kept is not None:
+            args = picked(args, self.kept)
         for variant in self.variants:
             try:
                 return variant.run(*args, **kwargs)
@@ -64,7 +73,14 @@ class Code:
             if found is None:
                 found = Variant(self, self.assumption(sizes))
                 self.variants = [found, *self.variants]
+                if self.keep is not None:
+                    self.keep(found.record())
             return found
+
+    @property
+    def programs(self) -> list[Picking]:
+        """What runs, for the lengths of one call or another."""
+        return [Picking(variant.run, self.kept) for variant in self.variants]
 
     def assumption(self, sizes: Mapping[Symbol, int]) -> Assumption:
         """What is taken for granted of the lengths: less each time, at last nothing."""
@@ -85,8 +101,10 @@ class Variant:
         self.parted: Parted = parted(code.function, assumption, code.without)
         if code.strict and self.parted.left:
             raise not_lowered(*self.parted.left[0])
-        self.parts = [Piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
+        self.parts = [piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
         whole = self.parted.whole
+        if whole is not None and not self.parts[0].handing.is_needed:
+            self.parts[0].known = functools.cache(lambda: direct(whole, assumption))
         self.outer: Source | None = None
         if whole is not None:
             self.run: Callable[..., Any] = self.parts[0]
@@ -110,40 +128,142 @@ class Variant:
     def sources(self) -> list[Source]:
         return [piece.source for piece in self.parts] + ([self.outer] if self.outer else [])
 
+    def record(self) -> Record:
+        """The texts, which are all that another process needs to run it."""
+        pieces = tuple((piece.source, piece.plain(), piece.handing) for piece in self.parts)
+        if self.outer is None:
+            return Record(pieces, known=self.parts[0].known(), kept=self.code.kept)
+        numbers = {id(piece): Mark(k) for k, piece in enumerate(self.parts)}
+        outside = {name: numbers.get(id(value), value) for name, value in self.outer.outside.items()}
+        return Record(pieces, replace(self.outer, outside=outside), kept=self.code.kept)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Stands for a piece among what a text needs from outside."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """A program under an assumption, as texts: each piece as loop nests and as NumPy code, with how numbers are handed to it and
+    back; and what calls them, if they are not all.
+    """
+
+    pieces: tuple[tuple[Source, Source, Handing], ...]
+    outer: Source | None = None
+    known: Direct | None = None
+    kept: Positions = None
+
+    def linked(self, strict: bool, options: Options) -> Picking:
+        """The callable that a variant with these texts runs, given all arguments; `strict` and `options` as there."""
+        pieces = [Piece(loops, functools.partial(_same, plain), strict, options, (), numbers) for loops, plain, numbers in self.pieces]
+        if self.outer is None:
+            pieces[0].known = lambda: self.known
+            return Picking(pieces[0], self.kept)
+        outside = {
+            name: pieces[value.number] if isinstance(value, Mark) else value for name, value in self.outer.outside.items()
+        }
+        return Picking(load(replace(self.outer, outside=outside)), self.kept)
+
+
+class Picking:
+    """A callable, given those of the arguments that it reads."""
+
+    def __init__(self, run: Callable[..., Any], kept: Positions) -> None:
+        self.run, self.kept = run, kept
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.run(*(args if self.kept is None else picked(args, self.kept)), **kwargs)
+
+
+def picked(args: tuple[Any, ...], kept: tuple[int, ...]) -> tuple[Any, ...]:
+    return tuple([args[k] for k in kept if k < len(args)])
+
+
+def kept(function: ir.Function) -> Positions:
+    """Which positional parameters are read, or are numbers; None for all of them.
+
+    The others were taken as known: text, functions, objects.  Numba would want to know what they are.
+    """
+    read = ir.free(function.body)
+    parameters = [parameter for parameter in function.parameters if not parameter.captured]
+    found = [
+        k
+        for k, parameter in enumerate(parameters)
+        if parameter.name in read or parameter.default is not None or isinstance(function.types.get(parameter.name), facts.Num)
+    ]
+    return None if len(found) == len(parameters) else tuple(found)
+
+
+def with_parameters(function: ir.Function, kept: Positions) -> ir.Function:
+    """A function with some of its positional parameters."""
+    if kept is None:
+        return function
+    places = [k for k, parameter in enumerate(function.parameters) if not parameter.captured]
+    left = set(places) - {places[k] for k in kept}
+    parameters = tuple(one for k, one in enumerate(function.parameters) if k not in left)
+    inputs = tuple(one for k, one in enumerate(function.inputs) if k not in left)
+    return replace(function, parameters=parameters, inputs=inputs)
+
+
+def _same(source: Source) -> Source:
+    return source
+
+
+def piece(code: Code, part: Part, name: str) -> Piece:
+    """A part of a program, compiled."""
+    name = part.plain.name if part.plain.name == code.function.name else name
+    nests, looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
+    loops = emit(nests, name, code.header, part.plain.doc)
+    plain = functools.partial(emit, part.plain, name, code.header, part.plain.doc)
+    return Piece(loops, plain, code.strict, code.options, looked, handing(part, doubles=part.plain is not code.function))
+
 
 class Piece:
     """A part of a program that Numba compiles when it is first called; where it cannot, NumPy runs the part."""
 
-    def __init__(self, code: Code, part: Part, name: str) -> None:
-        self.code, self.part = code, part
-        self.__name__ = part.plain.name if part.plain.name == code.function.name else name
-        loops, self.looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
-        self.source = emit(loops, self.__name__, code.header, part.plain.doc)
+    def __init__(
+        self,
+        source: Source,
+        plain: Callable[[], Source],
+        strict: bool,
+        options: Options = ORDINARY,
+        looked: Sequence[Looked] = (),
+        handing: Handing = AS_IT_IS,
+    ) -> None:
+        self.source, self.plain, self.strict, self.looked, self.handing = source, plain, strict, looked, handing
+        self.__name__ = source.name
         self.failure: NotCompiled | None = None
-        self.run = runnable(self.source, code.options)
-        self.given_back = given_back(part, doubles=part.plain is not code.function)
-        self.are_taken = are_taken(part)
+        self.known: Callable[[], Direct | None] = nothing_known
+        self.run = runnable(self.source, options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.are_taken is not None and not self.are_taken(args):
-            return self.plain(*args, **kwargs)
+        if self.handing.taken and not self.handing.are_taken(args):
+            return self.as_it_stands(*args, **kwargs)
         try:
             result = self.run(*args, **kwargs)
         except OtherKinds:
-            return self.plain(*args, **kwargs)
+            return self.as_it_stands(*args, **kwargs)
         except NotCompiled as failure:
-            if self.code.strict:
+            if self.strict:
                 raise
-            self.failure, self.run, self.given_back = failure, self.plain, None
+            self.failure, self.handing = failure, AS_IT_IS
+            self.run = self.as_it_stands
             return self.run(*args, **kwargs)
         except Outside as found:
             raise out_of_bounds(found, self.looked) from None
-        return result if self.given_back is None else self.given_back(result)
+        return self.handing.given_back(result)
 
     @functools.cached_property
-    def plain(self) -> Callable[..., Any]:
+    def as_it_stands(self) -> Callable[..., Any]:
         """The part as NumPy code."""
-        return load(emit(self.part.plain, self.__name__, self.code.header, self.part.plain.doc))
+        return load(self.plain())
+
+
+def nothing_known() -> None:
+    """What is known of a piece that is not all of a program."""
 
 
 def runnable(source: Source, options: Options) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
@@ -120,7 +121,7 @@ def positions(
 def callee_of(machine: Machine, transform: Any) -> Value:
     """The function inside a transform; one made inside the program may be a function of the program's own."""
     held = getattr(transform, "callee_value", None)
-    return held if held is not None else machine.held_by(transform, transform.function, lambda given: given.function)
+    return held if held is not None else machine.held_by(transform, transform.function, attrgetter("function"))
 
 
 def nested_gradient(machine: Machine, transform: Transform, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -38,6 +38,10 @@ class Derived:
     has_aux: bool = False
     place: ir.Origin | None = None
 
+    def serves(self, choice: Choice) -> bool:
+        """Whether there are callables for a choice: always."""
+        return True
+
     def made(self, choice: Choice) -> tuple[Callable[..., Any], ...]:
         """The callables that a choice asks for."""
         if choice.check_nan:

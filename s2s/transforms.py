@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from s2s.cache import ready
 from s2s.errors import COMPLEX_HINT, NotScalar
 from s2s.fitting import fit, owned
 from s2s.jit.choice import UNSAID, Choice, settled
+from s2s.shortcuts import Shortcut, Warm, forget, no_shortcut
 from s2s_runtime.checks import COMPLEX, ScalarExpected
 from s2s_runtime.wrapping import Wrapper
 
@@ -110,15 +112,44 @@ class Gradient(Transform):
 
     kind = "grad"
     with_value = False
+    shortcut: Shortcut = staticmethod(no_shortcut)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What is derived may be another derivative from here on."""
+        super().__setattr__(name, value)
+        forget(self.__dict__)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return forget(dict(self.__dict__))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            found = self.shortcut(args)
+            if found is not None:
+                return found
+        return self.long_way(args, kwargs)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What Numba takes a transform for where compiled code calls it."""
+        if "seen" not in self.__dict__:
+            from s2s.inside import called
+
+            self.__dict__["seen"] = called(self)
+        return self.__dict__["seen"].kind
+
+    def long_way(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call that is like none before, or of which little is known."""
         callee, call = self.arranged(args, kwargs)
-        made = ready(callee, "value_and_grad" if self.with_value else "call", call, self.single, self.has_aux)
+        choice = settled(self.options, self.function)
+        made = ready(callee, "value_and_grad" if self.with_value else "call", call, self.single, self.has_aux, choice)
         outside = made.captured(callee, call)
         try:
-            found = made.functions(settled(self.options, self.function))[0](*call.all, **outside)
+            found = made.functions(choice)[0](*call.all, **outside)
         except ScalarExpected as error:
             raise not_scalar(error.shape, callee) from None
+        if choice.compiles and not kwargs:
+            self.__dict__.setdefault("warm", Warm()).met(self, callee, call, made, outside, choice)
         valued = made.derived.kind == "value_and_grad"
         *others, grads = found if valued or self.has_aux else (found,)
         chosen = call.chosen
@@ -217,7 +248,7 @@ class Differentiable(Wrapper):
         return report_of(Transform(self._target(), None), args, kwargs)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        return machine.call(machine.held_by(self, self.__wrapped__, lambda held: held.__wrapped__), args, kwargs)
+        return machine.call(machine.held_by(self, self.__wrapped__, attrgetter("__wrapped__")), args, kwargs)
 
     def __s2s_key__(self) -> Any:
         from s2s.specialise.outside import static_key
@@ -245,5 +276,5 @@ class BoundDifferentiable(Differentiable):
         return getattr, (self.__self__, self.__name__)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        owner = machine.given(self.__self__, "self", self, lambda held: held.__self__)
+        owner = machine.given(self.__self__, "self", self, attrgetter("__self__"))
         return super().__s2s_call__(machine, [owner, *args], kwargs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 
 class OtherLengths(Exception):
     """Arrays of a call have other lengths than the compiled program takes for granted."""
@@ -43,6 +45,16 @@ def plus(so_far: float, entry: float) -> float:
     return so_far + entry
 
 
+def grown(array: np.ndarray, count: int) -> np.ndarray:
+    """An array with room for one more than `count` rows: itself, or one twice as long that begins with its rows."""
+    if count < len(array):
+        return array
+    longer = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
+    for k in range(count):
+        longer[k] = array[k]
+    return longer
+
+
 def slice_end(end: int, whole: int) -> int:
     """An end of a slice as a place on an axis of length `whole`: one below 0 counts from behind, and none lies outside."""
     return min(end, whole) if end >= 0 else max(end + whole, 0)
@@ -67,5 +79,5 @@ def slice_run(start: int | None, stop: int | None, step: int | None, whole: int)
     return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0), by
 
 
-JITABLE = (place, checked, checked_place, slice_end, end_if_longer, common_length, slice_run)
+JITABLE = (place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run)
 """Functions that are compiled where they are called."""

@@ -16,7 +16,7 @@ from s2s.emit.live import Liveness
 from s2s.infer import ELEMENTWISE, is_library
 from s2s.primitives import BOXING, STORES, UNBOXED, UPDATES, VIEWS, Opaque
 from s2s.subroutine import Subroutine
-from s2s_runtime import containers, kernels, projection, tree
+from s2s_runtime import containers, kernels, loops, projection, tree
 
 EXTERNAL = "external"
 Buffers = frozenset[str]
@@ -25,7 +25,7 @@ KEEPS = {list, tuple, containers.sequence, containers.from_sequence, containers.
          kernels.sum_to, kernels.astype, np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes,
          projection.like, projection.retyped, projection.chosen, np.diff, np.linalg.matrix_power, kernels.as_columns,
          kernels.from_columns, kernels.split_to, kernels.unstack, kernels.unpack, kernels.pad_adjoint, kernels.stored,
-         kernels.join}  # fmt: skip
+         kernels.join, loops.grown}  # fmt: skip
 """Functions that may give an operand back, or a view of it, or put it into what they return."""
 
 FRESH = {tree.zeros_like, tree.float_zeros_like}

@@ -6,8 +6,10 @@ In: a Python function of generated text.  Out: a dispatcher, which compiled code
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import inspect
 import pickle
+import sys
 from typing import TYPE_CHECKING, Any
 
 import llvmlite.binding
@@ -106,6 +108,7 @@ class Kept(_Cache):  # type: ignore[misc]
         name = self.looked_for = self.file_of(sig)
         data = self.entry.read(name) if self.entry and name else None
         if self.entry is None or data is None:
+            import_arrays()
             return None
         try:
             found = rebuilt(data, target_context)
@@ -155,6 +158,26 @@ class Kept(_Cache):  # type: ignore[misc]
         """Nothing is out of date here: another text has another folder."""
 
 
+ARRAYS = "numba.np.arraymath"
+
+
+def import_arrays() -> None:
+    """Import what Numba knows about functions of arrays without SciPy, which takes as long as all of Numba's own to import.
+
+    It asks there whether SciPy's linear algebra is installed, by importing it, and imports it again where that is compiled.
+    """
+    if ARRAYS in sys.modules or "scipy.linalg" in sys.modules or importlib.util.find_spec("scipy") is None:
+        return
+    from numba.np import linalg
+
+    asked = linalg.ensure_blas
+    linalg.ensure_blas = lambda: None
+    try:
+        importlib.import_module(ARRAYS)
+    finally:
+        linalg.ensure_blas = asked
+
+
 def reduced(result: Any) -> bytes:
     """Machine code as bytes, with the names of what it calls outside."""
     module = result.library._final_module
@@ -168,6 +191,8 @@ def rebuilt(data: bytes, target_context: Any) -> Any:
     Numba reads all that it knows about types and functions before it reads machine code, which takes longer than all else;
     that is left out where everything that the code calls is there.
     """
+    if ARRAYS.encode() in data:
+        import_arrays()
     used, parts = pickle.loads(data)
     rtsys.initialize(target_context)
     if any(llvmlite.binding.address_of_symbol(name) is None for name in used):

@@ -35,6 +35,8 @@ class Held:
         self.items_read: Counter[str] = Counter()
         self.rows: dict[str, tuple[tuple[ir.Atom, ir.Atom], ...]] = {}
         """Records that are arrays: the row that an iteration stores, as a difference for each axis."""
+        self.ragged: dict[str, Any] = {}
+        """Lists in arrays that grew."""
         self.stored_at_once: set[str] = set()
         """Copies that are stored into a record, and read by nobody else."""
         self.by_numbers: set[str] = set()

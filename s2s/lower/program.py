@@ -22,6 +22,7 @@ from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.counting import changes, count_items, count_uses
 from s2s.lower.definitions import definition_of
+from s2s.lower.growing import growing, read_item
 from s2s.lower.held import Held
 from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
@@ -131,6 +132,8 @@ class Lowering(Held):
                 self.builder.emit(replace(stmt, test=test, then=then, other=other, results=self.spread(stmt.results)))
             case ir.For():
                 stmt = in_arrays(self, stmt)
+                while (grown := growing(self, stmt)) is not stmt:
+                    stmt = in_arrays(self, grown)
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
                 inits, carried = self.inits(stmt), self.spread(stmt.carried)
                 self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
@@ -138,6 +141,7 @@ class Lowering(Held):
                 results = self.spread(stmt.results)
                 self.builder.emit(replace(stmt, bounds=bounds, inits=inits, carried=carried, body=body, results=results))  # type: ignore[arg-type]
             case ir.While():
+                stmt = growing(self, stmt)
                 inits, carried = self.inits(stmt), self.spread(stmt.carried)
                 going, body = self.block(stmt.test), self.block(stmt.body, stmt.carried)
                 self.builder.emit(replace(stmt, inits=inits, carried=carried, test=going, body=body, results=self.spread(stmt.results)))
@@ -180,7 +184,8 @@ class Lowering(Held):
         if few(self, name) is not None:
             return ir.UNDEFINED
         if fact.shape:
-            return self.builder.array(np.empty, (ZERO,) * len(fact.shape), fact)
+            lengths = [self.builder.known_length(dim) for dim in fact.shape]  # it may be recorded, whatever it holds
+            return self.builder.array(np.empty, tuple([ZERO if length is None else length for length in lengths]), fact)
         return number(fact, 0)
 
     def unfold(self, stmt: ir.With) -> None:
@@ -201,6 +206,9 @@ class Lowering(Held):
     # ---------------------------------------------------------------------------------------------------- statements
     def let(self, stmt: ir.Let) -> None:
         function, args, kwargs = stmt.value.function, stmt.value.args, dict(stmt.value.kwargs)
+        if self.ragged and function in (operator.getitem, len) and getattr(args[0], "name", None) in self.ragged:
+            read_item(self, stmt)
+            return
         fact = self.fact_of(stmt)
         arrays, self.target = self.takes_arrays(stmt.value), stmt.target
         if function in (np.copy, tree.copy) and stmt.target in self.stored_at_once and self.uses[stmt.target] == 1:

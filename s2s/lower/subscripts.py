@@ -22,6 +22,7 @@ from s2s.lower.values import (
     ZERO,
     Length,
     Place,
+    Spelled,
     Stored,
     Value,
     Viewed,
@@ -48,7 +49,7 @@ def indexed(
 ) -> Viewed | None:
     """The entries that integers, slices, None, Ellipsis and arrays of integers name; `value_of` says what an array stands for."""
     value_of = value_of or (lambda atom: Stored(atom, builder.type_of(atom)))  # type: ignore[arg-type]
-    own = tuple([listed(part, value_of) for part in ir.index_parts(index)])
+    own = tuple([listed(builder, part, value_of) for part in ir.index_parts(index)])
     masks = [part for part in own if kind_of(builder, part) == "mask"]
     parts = spelled_out(own, rank(base) - sum(rank(value_of(mask)) - 1 for mask in masks))
     if masks:
@@ -70,11 +71,13 @@ def spelled_out(parts: tuple[ir.Atom, ...], axes: int) -> list[ir.Atom]:
     return [*parts[:at], *fill, *parts[at + 1 :]]
 
 
-def listed(part: ir.Atom, value_of: ValueOf) -> ir.Atom:
+def listed(builder: LoopBuilder, part: ir.Atom, value_of: ValueOf) -> ir.Atom:
     """A list in an index, as the array that it stands for."""
     is_list = isinstance(part, ir.Pack) and part.kind in (list, tuple)
     if is_list or (isinstance(part, ir.Const) and isinstance(part.value, (list, tuple))):
         found = value_of(part)
+        if isinstance(found, Spelled):
+            return found.in_memory(builder)
         return found.atom if isinstance(found, Stored) else part
     return part
 

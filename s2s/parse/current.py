@@ -6,10 +6,13 @@ In: a function's code, and the text that was found for it.  Out: whether that co
 from __future__ import annotations
 
 import dis
+import functools
+import linecache
 import os
 import re
 import types
 from collections.abc import Iterator
+from importlib.machinery import SourceFileLoader
 from typing import Any
 
 import s2s
@@ -25,22 +28,36 @@ ATTRIBUTES = {"LOAD_ATTR": "load", "LOAD_METHOD": "load", "STORE_ATTR": "store",
 STORES = re.compile(r"STORE_(GLOBAL|DEREF|NAME|FAST)$")
 
 
-def was_edited(code: types.CodeType, text: str) -> bool:
-    """Whether the file of a function changed after s2s was imported, and the text of the function with it.
+def was_edited(code: types.CodeType, text: str, loader: object = None) -> bool:
+    """Whether the text of a function in its file is another one than the function was made from.
 
-    What surrounds the function is not compiled again, so a name from around it counts for one of the module's.
+    The file may have changed after it was imported; or before, where Python did not see that: it goes by the time of change
+    and the size.  What was not loaded in the usual way may have been rewritten, and is compared only if it changed since s2s
+    was imported.  Where the whole file has no such function, because other lines came or went, the text is compiled alone:
+    then a name from around it counts for one of the module's.
     """
     try:
         changed = os.stat(code.co_filename).st_mtime
     except (OSError, ValueError):
         return False  # no file: a cell of a notebook, a text of a program
-    if changed < s2s.IMPORTED or "__class__" in code.co_freevars:
+    if (changed < s2s.IMPORTED and type(loader) is not SourceFileLoader) or "__class__" in code.co_freevars:
+        return False
+    if code in codes_of("".join(linecache.getlines(code.co_filename)), code.co_filename):
         return False
     try:
         module = compile(text, code.co_filename, "exec", flags=code.co_flags & FUTURES, dont_inherit=True)
     except SyntaxError:
         return False  # `nonlocal` of what stands around it
     return not any(same(code, other) for other in inner(module) if other.co_name == code.co_name)
+
+
+@functools.lru_cache(maxsize=64)
+def codes_of(text: str, file: str) -> frozenset[types.CodeType]:
+    """The code of all functions in a file; none if it does not parse."""
+    try:
+        return frozenset(inner(compile(text, file, "exec", dont_inherit=True)))
+    except (SyntaxError, ValueError):
+        return frozenset()
 
 
 def inner(code: types.CodeType) -> Iterator[types.CodeType]:

@@ -64,7 +64,8 @@ def _read(code: types.CodeType, function: types.FunctionType) -> syntax.Function
 
 def check_current(code: types.CodeType, function: types.FunctionType, unit: Unit) -> None:
     """Refuse a text that is not what runs.  Raises SourceNotFound.  What pytest makes of `assert` is no edit."""
-    if "@pytest_ar" not in function.__globals__ and was_edited(code, unit.text):
+    module = function.__globals__
+    if "@pytest_ar" not in module and was_edited(code, unit.text, module.get("__loader__")):
         raise SourceNotFound(
             f"the text of {function.__qualname__} is not what runs: its file was changed after it was imported",
             hint="reload the module, or start anew",

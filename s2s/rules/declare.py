@@ -79,8 +79,11 @@ class Registry:
     constants: dict[Any, str] = field(default_factory=dict)
     deferred: dict[str, str] = field(default_factory=dict)
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
+    version: int = 0
+    """Another number when a rule was declared; the rules of libraries are taken as given, whenever they are imported."""
 
     def add(self, rule: Rule) -> None:
+        self.version += 1
         for function in rule.functions:
             self.rules.setdefault(function, []).append(rule)
 
@@ -101,8 +104,10 @@ class Registry:
     def load_deferred(self) -> bool:
         """Import the rules of every library that has been imported; whether there were any."""
         arrived = [library for library in self.deferred if library in sys.modules]
+        version = self.version
         for library in arrived:
             import_module(self.deferred.pop(library))
+        self.version = version
         return bool(arrived)
 
     def all(self) -> list[Rule]:
@@ -170,6 +175,7 @@ def custom(*functions: Any, jvp: Body, wrt: Iterable[str] | None = None, **optio
 
 def constant(*functions: Any, reason: str = "") -> None:
     """Functions whose result carries no derivative (integers, booleans, shapes, fresh arrays)."""
+    RULES.version += 1
     for function in functions:
         RULES.constants[function] = reason
 

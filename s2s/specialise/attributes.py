@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.specialise.outside import Guard, Same
+from s2s.specialise.access import fixed, step
+from s2s.specialise.outside import Guard, Same, is_library
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import (
     Array,
@@ -121,18 +122,23 @@ class Attributes:
             raise self.refuse(f"{what} has no attribute {name}", "check the name")
         module = owner.__name__ if isinstance(owner, types.ModuleType) else getattr(owner, "__module__", "")
         if str(module).partition(".")[0] in ("numpy", "math", "cmath", "scipy") and isinstance(found, (int, float, complex)):
-            return ir.Const(found)
+            return self.library_number(owner, name, found)
         if isinstance(owner, (str, bytes)):
             return ir.Const(found)
         path = self.path(owner)
-        return self.lift(
-            found, name, lambda environment: getattr(path(environment), name), ("attribute", id(owner), name)
-        )
+        return self.lift(found, name, step(path, getattr, name), ("attribute", id(owner), name))
+
+    def library_number(self: Machine, owner: Any, name: str, found: Any) -> Value:
+        """`np.pi`, or `np.float64(3.0).real`: written into the program, which holds while a module has this number."""
+        key = ("number", id(owner), name)
+        if isinstance(owner, types.ModuleType) and key not in self.surroundings.values:
+            self.surroundings.values[key] = self.constant(found, step(self.path(owner), getattr, name))
+        return ir.Const(found)
 
     def record_attribute(self: Machine, value: Seq, name: str) -> Value:
         if name in value.keys:
             return value.items[value.keys.index(name)]
-        method = getattr(value.kind, name, None)
+        method = self.of_class(value.kind, name)
         if hasattr(method, "__code__") and name not in ("_replace", "_asdict"):
             return Bound(ir.Const(method), (value,))
         if isinstance(method, property):
@@ -161,11 +167,11 @@ class Attributes:
 
     def class_attribute(self: Machine, cls: type, value: Value, name: str) -> Value:
         """A method, property or constant that a class holds for its instances."""
-        found = in_class(cls, name)
+        found = self.watched(cls, name)
         if name == "__class__":
             return ir.Const(cls)
-        fallback = in_class(cls, "__getattr__")
-        if found is MISSING and isinstance(fallback, types.FunctionType):
+        fallback = self.watched(cls, "__getattr__") if found is MISSING else MISSING
+        if isinstance(fallback, types.FunctionType):
             return self.call(ir.Const(fallback), [value, ir.Const(name)], {})
         if found is MISSING:
             raise self.refuse(f"{cls.__name__} has no attribute {name}", "set it before the function is differentiated")
@@ -184,21 +190,34 @@ class Attributes:
             return Bound(ir.Const(found.__func__), (ir.Const(cls),))
         if is_method(found):
             return Bound(ir.Const(found), (value,))
-        return self.lift(getattr(cls, name), name, lambda environment: getattr(cls, name), ("attribute", id(cls), name))
+        return self.lift(getattr(cls, name), name, step(fixed(cls), getattr, name), ("attribute", id(cls), name))
 
-    def watch(self: Machine, cls: type, name: str) -> None:
-        """The program holds only while a class has this very method or property, if it is one."""
-        key, found = ("class", cls, name), in_class(cls, name)
-        if not is_value(found) and key not in self.surroundings.values:
-            self.surroundings.guards.append(Guard(lambda environment: in_class(cls, name), Same, Same(found)))
+    def watch(self: Machine, cls: type, name: str, behind: type | None = None) -> None:
+        """The program holds only while a class has this very method or property, if it is one; or while it has none.
+
+        `behind`: what `super()` finds in a method of this class.
+        """
+        key, found = ("class", cls, name, behind), in_class(cls, name, behind)
+        if not is_value(found) and key not in self.surroundings.values and not is_library(cls):
+            self.surroundings.guards.append(Guard(step(fixed(cls), in_class, name, behind), Same, Same(found)))
             self.surroundings.values[key] = ir.Const(found)
+
+    def watched(self: Machine, cls: type, name: str) -> Any:
+        """What a class holds under a name, as it is held there, for a program that holds while that is so."""
+        self.watch(cls, name)
+        return in_class(cls, name)
+
+    def of_class(self: Machine, cls: type, name: str) -> Any:
+        """An attribute of a class, such as `__len__`, for a program that holds while it is this one; None if it has none."""
+        self.watch(cls, name)
+        return getattr(cls, name, None)
 
     def super_attribute(self: Machine, value: Lazy, name: str) -> Value:
         """`super().name`: what the classes behind the method's own one have."""
         (owner,) = value.parts
         cls = self.user_class(owner) or value.extra
-        behind = cls.__mro__[cls.__mro__.index(value.extra) + 1 :]
-        found = next((vars(base)[name] for base in behind if name in vars(base)), MISSING)
+        self.watch(cls, name, value.extra)
+        found = in_class(cls, name, value.extra)
         if found is MISSING:
             raise self.refuse(f"no class behind {value.extra.__name__} has the attribute {name}", "check the name")
         if found is object.__init__:
@@ -274,15 +293,13 @@ class Attributes:
         root = self.inputs.roots[atom.name]
         found = of_object(example, name)
         if isinstance(found, InClass) and (name in PYTHON_ATTRIBUTES or not is_value(found.value)):
-            self.surroundings.guards.append(
-                Guard(lambda environment: of_object(root(environment), name), type, InClass)
-            )
+            self.surroundings.guards.append(Guard(step(root, of_object, name), type, InClass))
             return self.class_attribute(type(example), atom, name)
         return self.loaded_attribute(atom, getattr(example, name), name, key)
 
     def loaded_attribute(self: Machine, atom: ir.Var, found: Any, name: str, key: Any) -> Value:
         root = self.inputs.roots[atom.name]
-        self.guard(lambda environment: getattr(root(environment), name), found)
+        self.guard(step(root, getattr, name), found)
         before = set(self.state.heap)
         loaded = self.inputs.load(getattr, atom, name, name)
         value, _ = self.inputs.abstract(found, loaded, name)
@@ -306,9 +323,13 @@ class InClass:
 PYTHON_ATTRIBUTES = ("__class__", "__dict__", "__doc__")
 
 
-def in_class(cls: type, name: str) -> Any:
-    """What a class or one of its bases holds under a name, as it is held there."""
-    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), MISSING)
+def in_class(cls: type, name: str, behind: type | None = None) -> Any:
+    """What a class or one of its bases holds under a name, as it is held there; only those bases that come after `behind`."""
+    bases = cls.__mro__ if behind is None else cls.__mro__[cls.__mro__.index(behind) + 1 :]
+    for base in bases:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    return MISSING
 
 
 def of_object(value: Any, name: str) -> Any:

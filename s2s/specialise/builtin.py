@@ -26,6 +26,7 @@ from s2s.specialise import (  # noqa: F401  they register handlers
     ordering,
     records,
 )
+from s2s.specialise.access import fixed, step
 from s2s.specialise.handlers import handles
 from s2s.specialise.scope import MISSING, lookup
 from s2s.specialise.values import (
@@ -84,7 +85,7 @@ class Builtins:
         return self.iterated_object(value, cell.cls) if isinstance(cell, Instance) else value
 
     def iterated_object(self: Machine, value: Value, cls: type) -> Value:
-        method = getattr(cls, "__iter__", None)
+        method = self.of_class(cls, "__iter__")
         if not hasattr(method, "__code__"):
             raise self.refuse(f"a loop over an object of the class {cls.__name__}", "loop over a list or a tuple")
         result = self.call(ir.Const(method), [value], {})
@@ -148,11 +149,11 @@ class Builtins:
 # ------------------------------------------------------------------------------------------------------- questions
 @handles(len)
 def _len(machine: Machine, x: Value) -> Value:
+    if isinstance(x, Ref) and isinstance(cell := machine.cell(x), Instance):
+        return machine.call(ir.Const(machine.of_class(cell.cls, "__len__")), [x], {})
     items = machine.static_items(x) if not isinstance(x, (ir.Var, Array)) else None
     if items is not None:
         return ir.Const(len(items))
-    if isinstance(x, Ref) and isinstance(cell := machine.cell(x), Instance):
-        return machine.call(ir.Const(cell.cls.__len__), [x], {})
     return machine.apply(len, x)
 
 
@@ -168,7 +169,10 @@ def _isinstance(machine: Machine, x: Value, classes: Value) -> Value:
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
     known = _class_of(machine, x)
     if known is not None:
-        return ir.Const(issubclass(known, tuple(k for k in kinds if isinstance(k, type))))
+        among = tuple(k for k in kinds if isinstance(k, type))
+        result = issubclass(known, among)
+        plain = all(type(cls).__subclasscheck__ is type.__subclasscheck__ for cls in among)
+        return ir.Const(result) if plain else machine.constant(result, step(fixed(known), issubclass, among))
     return machine.apply(isinstance, x, ir.Const(kinds if len(kinds) > 1 else kinds[0]))
 
 
@@ -214,7 +218,7 @@ def _callable(machine: Machine, x: Value) -> Value:
     if isinstance(x, ir.Const):
         return ir.Const(callable(x.value))
     cls = machine.user_class(x)
-    return ir.Const(cls is not None and hasattr(cls, "__call__"))
+    return ir.Const(cls is not None and machine.of_class(cls, "__call__") is not None)
 
 
 @handles(hasattr)

@@ -10,6 +10,7 @@ import cmath
 import functools
 import math
 import types
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from s2s.parse import is_rule
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.signatures import accepts
+from s2s.specialise.access import fixed, step
 from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
@@ -29,7 +31,7 @@ from s2s.specialise.functions import Defaults, default_of, parsed, signature_of
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.mapping import map_elements, vectorized
-from s2s.specialise.outside import CACHED, is_library
+from s2s.specialise.outside import CACHED, Guard, Same, is_library, itself
 from s2s.specialise.recursion import Recursive
 from s2s.specialise.scope import MOST_FRAMES, scope
 from s2s.specialise.text_methods import text_method
@@ -53,7 +55,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from s2s.specialise.machine import Machine
-    from s2s.specialise.outside import Environment
 
 
 class Calls(Builtins, Construction):
@@ -99,8 +100,9 @@ class Calls(Builtins, Construction):
             case ir.Const():
                 return self.call_object(callee.value, args, kwargs)
         cls = self.user_class(callee)
-        if cls is not None and hasattr(cls, "__call__"):
-            return self.call(ir.Const(cls.__call__), [callee, *args], kwargs)
+        method = self.of_class(cls, "__call__") if cls is not None else None
+        if method is not None:
+            return self.call(ir.Const(method), [callee, *args], kwargs)
         return self.call_unknown(callee, args, kwargs)
 
     def call_object(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -151,32 +153,34 @@ class Calls(Builtins, Construction):
     def unwrap(self: Machine, function: Any) -> Value | None:
         """The Python function inside a partial, a bound method, a Numba dispatcher or a callable object."""
         if isinstance(function, functools.partial):
-            bound = tuple(self.given(arg, f"{k}", function, _argument(k)) for k, arg in enumerate(function.args))
+            bound = tuple(self.given(arg, f"{k}", function, argument_of, k) for k, arg in enumerate(function.args))
             named = tuple(
-                (key, self.given(arg, key, function, _keyword(key))) for key, arg in function.keywords.items()
+                (key, self.given(arg, key, function, keyword_of, key)) for key, arg in function.keywords.items()
             )
-            return Bound(self.held_by(function, function.func, lambda held: held.func), bound, named)
+            return Bound(self.held_by(function, function.func, attrgetter("func")), bound, named)
         if isinstance(function, types.MethodType):
-            owner = self.given(function.__self__, "self", function, lambda held: held.__self__)
-            return Bound(self.held_by(function, function.__func__, lambda held: held.__func__), (owner,))
+            owner = self.given(function.__self__, "self", function, attrgetter("__self__"))
+            return Bound(self.held_by(function, function.__func__, attrgetter("__func__")), (owner,))
         if hasattr(function, "py_func"):
             return ir.Const(function.py_func)
         if hasattr(function, "_dispatcher"):
             return Bound(ir.Const(map_elements), (ir.Const(function._dispatcher.py_func),))
         if isinstance(function, CACHED):
             return ir.Const(function.__wrapped__)
-        method = getattr(type(function), "__call__", None)
+        method = self.of_class(type(function), "__call__")
         if isinstance(method, types.FunctionType):
-            return Bound(ir.Const(method), (self.given(function, "self", function, lambda held: held),))
+            return Bound(ir.Const(method), (self.given(function, "self", function, itself),))
         return None
 
-    def given(self: Machine, value: Any, name: str, owner: Any, access: Callable[[Any], Any] | None = None) -> Value:
+    def given(
+        self: Machine, value: Any, name: str, owner: Any, access: Callable[..., Any] | None = None, *args: Any
+    ) -> Value:
         """A value that a known callable carries with it."""
         if isinstance(value, type):
             return ir.Const(value)
         path = self.path(owner)
         word = name if name.isidentifier() else f"given_{name}"
-        get = (lambda environment: access(path(environment))) if access is not None else lambda environment: value
+        get = step(path, access, *args) if access is not None else fixed(value)
         return self.lift(value, word, get, ("given", id(owner), name))
 
     # ----------------------------------------------------------------------------------------------- primitives
@@ -224,17 +228,17 @@ class Calls(Builtins, Construction):
     def inline_function(
         self: Machine, function: types.FunctionType, args: list[Value], kwargs: dict[str, Value]
     ) -> Value:
-        """A Python function: its text, in the place of its call."""
+        """A Python function: its text, in the place of its call, for a program that holds while the function has this text."""
+        key = ("text", id(function))
+        if key not in self.surroundings.values and not is_rule(function):
+            self.surroundings.guards.append(Guard(step(self.path(function), attrgetter("__code__")), Same, Same(function.__code__)))
+            self.surroundings.values[key] = ir.Const(function)
         return self.inline(parsed(function), function, None, args, kwargs, Defaults(self, function))
 
     def default(self: Machine, function: types.FunctionType, name: str) -> Value:
         """The default of a parameter: a number is written into the program."""
         path = self.path(function)
-        value = default_of(function, name)
-
-        def get(environment: Environment) -> Any:
-            return default_of(path(environment), name)
-
+        value, get = default_of(function, name), step(path, default_of, name)
         if type(value) in (bool, int, float):
             return self.constant(value, get)
         return self.lift(value, name, get, ("default", id(function), name))
@@ -356,12 +360,12 @@ class Calls(Builtins, Construction):
         return values
 
 
-def _argument(position: int) -> Callable[[Any], Any]:
-    return lambda held: held.args[position]
+def argument_of(held: functools.partial[Any], position: int) -> Any:
+    return held.args[position]
 
 
-def _keyword(key: str) -> Callable[[Any], Any]:
-    return lambda held: held.keywords[key]
+def keyword_of(held: functools.partial[Any], key: str) -> Any:
+    return held.keywords[key]
 
 
 def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

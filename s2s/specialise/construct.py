@@ -32,7 +32,7 @@ class Construction:
             return self.call_unknown(ir.Const(cls), args, kwargs)
         if dataclasses.is_dataclass(cls) and cls.__init__.__code__.co_filename == "<string>":
             return self.construct_dataclass(cls, args, kwargs)
-        initialise = cls.__init__
+        initialise = self.of_class(cls, "__init__")
         if not isinstance(initialise, types.FunctionType):
             if initialise is object.__init__ and not args and not kwargs and not is_library(cls):
                 return self.made(Instance(cls, (), ()))
@@ -50,7 +50,7 @@ class Construction:
         names = tuple(f.name for f in fields)
         values = self.record_arguments(cls, names, args, kwargs, defaults)
         ref = self.made(Instance(cls, names, tuple(values[name] for name in names)))
-        post = getattr(cls, "__post_init__", None)
+        post = self.of_class(cls, "__post_init__")
         if post is not None:
             self.call(ir.Const(post), [ref], {})
         return ref

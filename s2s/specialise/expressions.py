@@ -13,6 +13,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import BINARY_SYMBOLS, both, either
+from s2s.specialise.access import step
 from s2s.specialise.array_arguments import operands_with_arrays
 from s2s.specialise.atoms import Atoms
 from s2s.specialise.attributes import Attributes
@@ -93,9 +94,7 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
         if root.trusted and not callable(found):
             return ir.Const(found)
         owner = self.path(root.function)
-        return self.lift(
-            found, name, lambda environment: lookup(owner(environment), name), ("name", id(root.function), name)
-        )
+        return self.lift(found, name, step(owner, lookup, name), ("name", id(root.function), name))
 
     def owner(self: Machine, name: str, frame: Frame | None) -> Frame | None:
         """The frame that a variable lives in; None for what is outside the program."""
@@ -178,7 +177,7 @@ class Expressions(Attributes, Subscripts, Atoms, Displays):
             name = SPECIAL_METHODS.get(function)
             if name is None:
                 continue
-            method = getattr(cls, name if position == 0 else f"__r{name[2:]}", None)
+            method = self.of_class(cls, name if position == 0 else f"__r{name[2:]}")
             if method is not None and hasattr(method, "__code__"):
                 return self.call(ir.Const(method), [operand, *(o for k, o in enumerate(operands) if k != position)], {})
         return None

@@ -102,7 +102,7 @@ class Identity:
     def by_identity(self: Machine, value: Value) -> bool:
         """Whether a value is an object that is equal to nothing but itself."""
         cls = self.user_class(value)
-        return cls is not None and getattr(cls, "__eq__", None) is object.__eq__
+        return cls is not None and self.of_class(cls, "__eq__") is object.__eq__
 
     def is_among(self: Machine, item: Value, container: Value) -> Value:
         """`item in container`, for an object that is equal to nothing but itself."""

@@ -15,7 +15,8 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.specialise.outside import Access, is_static, lies_in_order, static_key
+from s2s.specialise.access import Access, step
+from s2s.specialise.outside import is_static, lies_in_order, static_key
 from s2s.specialise.scope import MISSING
 from s2s.specialise.values import Cell, DictCell, DynamicCell, Instance, ListCell, Ref, Seq, Value
 
@@ -181,7 +182,7 @@ class Inputs:
             self.builder.emit_load(target, ir.Apply(function, (atom, ir.Const(key))))
         root = self.roots.get(getattr(atom, "name", ""))
         if root is not None:
-            self.roots[target.name] = lambda environment: function(root(environment), key)
+            self.roots[target.name] = step(root, function, key)
         return target
 
     def _record(

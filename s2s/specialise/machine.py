@@ -10,6 +10,7 @@ In: a function, example arguments (or none), a Builder.  Out: a `Specialised` pr
 from __future__ import annotations
 
 import inspect
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from s2s import syntax as sx
 from s2s.builder import Builder
 from s2s.errors import Refused, UnsupportedConstruct
 from s2s.facts import Dim, Symbol, as_dim
+from s2s.specialise.access import Access, agreeing, argument, called, fixed, step
 from s2s.specialise.alike import Callee
 from s2s.specialise.arrays import Arrays
 from s2s.specialise.calls import Calls
@@ -35,7 +37,6 @@ from s2s.specialise.memory import Memory
 from s2s.specialise.merge import SHARED
 from s2s.specialise.outside import (
     JOINERS,
-    Access,
     Capture,
     Guard,
     Same,
@@ -222,7 +223,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
             return ir.Const(value)
         if isinstance(value, tuple) and all(is_static(item) for item in value):
             for position, item in enumerate(value):
-                self.locate(item, _part(get, position))
+                self.locate(item, step(get, operator.getitem, position))
             return Seq(tuple, tuple(ir.Const(item) for item in value))
         atom = self.builder.fresh(name.lstrip("_") or name)
         self.inputs.roots[atom.name] = get
@@ -256,20 +257,18 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         known = self.paths.setdefault(id(value), get)
         self.alive.append(value)
         if known is not get and not isinstance(value, (str, type, type(None))):
-            self.surroundings.guards.append(
-                Guard(lambda environment: get(environment) is known(environment), itself, True)
-            )
+            self.surroundings.guards.append(Guard(agreeing(get, known), itself, True))
 
     def path(self, value: Any) -> Access:
         """Where a callable is found at each call; what was found in no place is always the same."""
         self.alive.append(value)
-        return self.paths.get(id(value)) or (lambda environment: value)
+        return self.paths.get(id(value)) or fixed(value)
 
     def held_by(self, owner: Any, value: Any, access: Callable[[Any], Any]) -> Value:
         """A static part of a known callable, such as the function of a method."""
         path = self.path(owner)
         if self.paths.get(id(owner)) is not None:
-            self.locate(value, lambda environment: access(path(environment)))
+            self.locate(value, step(path, access))
         return ir.Const(value)
 
     def pin(self, value: Any) -> None:
@@ -295,10 +294,6 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         return hasattr(type(value), "__s2s_call__")
 
 
-def _part(get: Access, position: int) -> Access:
-    return lambda environment: get(environment)[position]
-
-
 def specialise(
     function: Callable[..., Any], examples: tuple[Any, ...] | None, keywords: dict[str, Any]
 ) -> tuple[Specialised, Builder]:
@@ -322,7 +317,7 @@ def specialise(
 def _specialise(
     machine: Machine, function: Callable[..., Any], examples: tuple[Any, ...] | None, keywords: dict[str, Any]
 ) -> tuple[Specialised, Builder]:
-    machine.paths[id(function)] = lambda environment: environment.function
+    machine.paths[id(function)] = called()
     parameters, trees, args, kwargs = _parameters(machine, function, examples, keywords)
     result = machine.call(machine.start(function), args, kwargs)
     with machine.returning():
@@ -358,7 +353,7 @@ def _parameters(
     def add(name: str, example: Any) -> Value:
         atom = machine.builder.fresh(name)
         position = len(parameters)
-        machine.inputs.roots[atom.name] = lambda environment: environment.arguments[position]
+        machine.inputs.roots[atom.name] = argument(position)
         before = set(machine.state.heap)
         value, tree = machine.inputs.abstract(example, atom, name)
         value = machine.given_arrays(value, before)

@@ -5,6 +5,7 @@ In: calls of np.vectorize, np.apply_along_axis, np.fromiter and np.nditer on abs
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def vectorized(machine: Machine, function: np.vectorize) -> Value:
     """What an object that np.vectorize gave does when it is called."""
     if function.excluded or function.signature is not None or function.otypes is not None:
         raise machine.refuse("np.vectorize with otypes, excluded or signature", "leave them out, or write the loop")
-    return _vectorize(machine, machine.held_by(function, function.pyfunc, lambda held: held.pyfunc))
+    return _vectorize(machine, machine.held_by(function, function.pyfunc, attrgetter("pyfunc")))
 
 
 @handles(np.vectorize)

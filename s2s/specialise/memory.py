@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2s.errors import SharedMemory
-from s2s.specialise.outside import Access, Environment
+from s2s.specialise.access import Access
+from s2s.specialise.outside import Environment
 
 WORK = 10_000
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from s2s import ir
 from s2s.rules.declare import RULES
+from s2s.specialise.access import Access
 
 
 class Environment(NamedTuple):
@@ -27,9 +28,6 @@ class Environment(NamedTuple):
 
     function: Any
     arguments: tuple[Any, ...]
-
-
-Access = Callable[[Environment], Any]
 
 
 @dataclass(frozen=True)

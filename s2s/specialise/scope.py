@@ -13,7 +13,19 @@ from typing import Any
 from s2s import syntax as sx
 
 MOST_FRAMES = 60
-MISSING: Any = type("Missing", (), {"__repr__": lambda self: "missing"})()
+
+
+class Missing:
+    """Stands for what is not there."""
+
+    def __repr__(self) -> str:
+        return "missing"
+
+    def __reduce__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Any = Missing()
 
 
 @lru_cache(maxsize=4096)

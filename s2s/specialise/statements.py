@@ -16,6 +16,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.normalise import RESULT
+from s2s.specialise.access import imported, step
 from s2s.specialise.attempts import Attempts
 from s2s.specialise.attributes import in_class, is_data_descriptor
 from s2s.specialise.in_place import InPlace
@@ -108,17 +109,14 @@ class Statements(Attempts, InPlace):
         return module.partition(".")[0] in ("numba", "functools", "s2s")
 
     def do_Import(self: Machine, stmt: sx.Import) -> None:
-        module = importlib.import_module(stmt.module)
-        if stmt.attribute is None:
-            self.assign_name(stmt.name, ir.Const(module))
-            return
-        try:
-            found = getattr(module, stmt.attribute)
-        except AttributeError:
-            found = importlib.import_module(f"{stmt.module}.{stmt.attribute}")
-        self.assign_name(
-            stmt.name, self.lift(found, stmt.name, lambda environment: found, ("import", stmt.module, stmt.attribute))
-        )
+        module, name, get = importlib.import_module(stmt.module), stmt.module, imported(stmt.module)
+        found = module
+        if stmt.attribute is not None and hasattr(module, stmt.attribute):
+            found, get = getattr(module, stmt.attribute), step(get, getattr, stmt.attribute)
+        elif stmt.attribute is not None:
+            name = f"{stmt.module}.{stmt.attribute}"
+            found, get = importlib.import_module(name), imported(name)
+        self.assign_name(stmt.name, self.lift(found, stmt.name, get, ("import", stmt.module, stmt.attribute)))
 
     def do_Delete(self: Machine, stmt: sx.Delete) -> None:
         for target in stmt.targets:
@@ -310,7 +308,7 @@ class Statements(Attempts, InPlace):
         if isinstance(held, property) and held.fset is not None:
             self.call(ir.Const(held.fset), [owner, value], {})
             return
-        if is_data_descriptor(held) or isinstance(in_class(cell.cls, "__setattr__"), FunctionType):
+        if is_data_descriptor(held) or isinstance(self.watched(cell.cls, "__setattr__"), FunctionType):
             raise self.refuse(f"{cell.cls.__name__} has a way of its own to set {name}", "make a new object instead")
         self.state.heap[owner.cell] = cell.put(name, self.into(value))
 

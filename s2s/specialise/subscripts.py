@@ -79,8 +79,8 @@ class Subscripts:
                     value.test, lambda: self.subscript(value.then, index), lambda: self.subscript(value.other, index)
                 )
         cls = self.user_class(value)
-        own = getattr(cls, "__getitem__", None)
-        if cls is not None and hasattr(own, "__code__"):
+        own = self.of_class(cls, "__getitem__") if cls is not None else None
+        if hasattr(own, "__code__"):
             return self.call(ir.Const(own), [value, index], {})
         return self.load_item(value, index)
 
@@ -195,7 +195,7 @@ class Subscripts:
 
     def item_method(self: Machine, cls: type, name: str) -> Any:
         """The method of a class that reads or stores an item, if it has a text."""
-        method = getattr(cls, name, None)
+        method = self.of_class(cls, name)
         if method is None:
             raise self.refuse(f"{cls.__name__} cannot be indexed", "read an attribute, or give the class __getitem__")
         if not hasattr(method, "__code__"):

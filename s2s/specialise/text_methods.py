@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import TYPE_CHECKING, Any
 
 from s2s import ir
@@ -21,12 +22,22 @@ def text_method(machine: Machine, function: Any, args: list[Value], kwargs: dict
 
 def call_text(machine: Machine, owner: ir.Atom, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """The result of a method of text, computed now if everything is known."""
+    if name == "format" and isinstance(owner, ir.Const) and looks_into(owner.value):
+        raise machine.refuse("a format that reads attributes or items", "read them before, and format what they are")
     atoms = [machine.materialise(arg) for arg in args]
     named = {key: machine.materialise(value) for key, value in kwargs.items()}
     if all(isinstance(atom, ir.Const) for atom in (owner, *atoms, *named.values())):
         known = {key: atom.value for key, atom in named.items()}  # type: ignore[union-attr]
         return known_value(machine, getattr(owner.value, name)(*[atom.value for atom in atoms], **known))  # type: ignore[union-attr]
     return machine.project(machine.builder.apply(containers.text_method, owner, ir.Const(name), *atoms, **named))
+
+
+def looks_into(text: str) -> bool:
+    """Whether a format reads attributes or items of what it is given: `"{0.size}"`."""
+    try:
+        return any(set(field or "") & set(".[") for _, field, _, _ in string.Formatter().parse(text))
+    except ValueError:  # no format: that is said when it is used
+        return False
 
 
 def known_value(machine: Machine, value: Any) -> Value:

@@ -107,6 +107,20 @@ def test_numba_is_imported_when_something_is_compiled():
     assert in_new_process(script).strip() == "[]"
 
 
+def test_scipy_is_imported_where_linear_algebra_is_compiled():
+    script = """
+import sys
+import numpy as np
+from s2s.emit import Source
+from s2s.jit import compiled
+total = compiled(Source("total", "def total(x):\\n    return x.sum()\\n", {}))
+print(total(np.ones(2)), "scipy.linalg" in sys.modules)
+text = "import numpy as np\\ndef solved(a, b):\\n    return np.linalg.solve(a, b) + np.dot(a, b)\\n"
+print(compiled(Source("solved", text, {}))(2 * np.eye(2), np.ones(2)), "scipy.linalg" in sys.modules)
+"""
+    assert in_new_process(script).splitlines() == ["2.0 False", "[2.5 2.5] True"]
+
+
 def test_numba_switched_off_is_said(monkeypatch):
     monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
     with pytest.raises(NotCompiled, match="NUMBA_DISABLE_JIT"):
