@@ -9,6 +9,10 @@ class OtherLengths(Exception):
     """Arrays of a call have other lengths than the compiled program takes for granted."""
 
 
+class OtherKinds(Exception):
+    """A number that the compiled program gives is of another kind in this call: a Python float, say, and not float32."""
+
+
 def place(index: int, length: int) -> int:
     """An index as a place counted from the front.  Raises IndexError."""
     found = index if index >= 0 else index + length

@@ -37,11 +37,13 @@ def degrees_of_freedom(a: Any, axis: Any, ddof: float) -> Any:
 
 
 def share_ties(g: Any, chosen: Any, axis: Any) -> Any:
-    return np.where(chosen, g / np.sum(np.where(chosen, 1.0, 0.0), axis=axis, keepdims=True), 0.0)
+    count = kernels.astype(np.sum(chosen, axis=axis, keepdims=True), np.result_type(g))
+    return np.where(chosen, g / count, 0.0)
 
 
 def mean_of_ties(v: Any, chosen: Any, axis: Any) -> Any:
-    return np.sum(np.where(chosen, v, 0.0), axis=axis) / np.sum(np.where(chosen, 1.0, 0.0), axis=axis)
+    count = kernels.astype(np.sum(chosen, axis=axis), np.result_type(v))
+    return np.sum(np.where(chosen, v, 0.0), axis=axis) / count
 
 
 def vdot(a: Any, b: Any) -> Any:
