@@ -71,11 +71,24 @@ def square(x: Any) -> Any:
     return x * x
 
 
+def share(x1: Any, x2: Any) -> Any:
+    return 1.0 / (1.0 + np.exp(np.where(x1 == x2, 0.0, x2 - x1)))
+
+
+def logaddexp(x1: Any, x2: Any) -> Any:
+    larger = np.maximum(x1, x2)
+    return larger + np.log1p(np.exp(np.where(x1 == x2, 0.0, -np.abs(x1 - x2))))
+
+
 DEFINITIONS: dict[Any, Callable[..., Any]] = {
     np.var: var, np.std: std, kernels.keep_axes: keep_axes, kernels.centre: centre,
     kernels.degrees_of_freedom: degrees_of_freedom, kernels.share_ties: share_ties, kernels.mean_of_ties: mean_of_ties,
     np.vdot: vdot, np.clip: clip, np.square: square, kernels.fold_triangle: fold_triangle,
+    kernels.share: share, np.logaddexp: logaddexp,
 }  # fmt: skip
+
+OF_NUMBERS = {kernels.share, np.logaddexp}
+"""Definitions that are meant for numbers, too."""
 
 OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors}
 """Definitions that hold for one matrix, and not for a stack of them."""

@@ -21,6 +21,7 @@ from s2s.infer import ELEMENTWISE, infer
 from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.counting import changes, count_items, count_uses
+from s2s.lower.definitions import OF_NUMBERS as FOR_NUMBERS
 from s2s.lower.definitions import definition_of
 from s2s.lower.growing import growing, read_item
 from s2s.lower.held import Held
@@ -223,7 +224,7 @@ class Lowering(Held):
         if function is operator.pow and isinstance(fact, facts.Num) and fact.doubtful:
             positive = self.builder.apply(operator.ge, self.atom(args[0]), ir.Const(0.0))
             self.builder.demand(positive, ValueError, "a negative number to this power is complex, which is not compiled: use jit=False")
-        definition = definition_of(function, [self.axes(arg) for arg in args]) if arrays else None
+        definition = definition_of(function, [self.axes(arg) for arg in args]) if arrays or function in FOR_NUMBERS else None
         if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
             self.expand(stmt, definition)
             return
