@@ -57,7 +57,7 @@ def handing(part: Part, doubles: bool) -> Handing:
     """
     names = [parameter.name for parameter in part.plain.parameters]
     several = [(k, part.taken[name].dtype.type) for k, name in enumerate(names) if is_mixed(part.plain.types.get(name))]  # type: ignore[union-attr]
-    return Handing(kinds_of(part.plain.body.yields[0], part.taken, doubles), tuple(several))  # type: ignore[arg-type]
+    return Handing(kinds_of(part.plain.body.yields[0], part.taken, doubles), tuple(several))
 
 
 def kinds_of(atom: ir.Atom, taken: Mapping[str, facts.Type], doubles: bool) -> Any:
