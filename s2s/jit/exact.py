@@ -31,6 +31,7 @@ class Exact(_dispatcher.Dispatcher):  # type: ignore[misc, unused-ignore]
             if isinstance(kind, types.Omitted)
         }
         self.dispatcher = dispatcher  # whose machine code this is
+        self.__code__ = dispatcher.py_func.__code__  # Numba asks for it when a profiler watches
         super().__init__(
             dispatcher._tm.get_pointer(), len(kinds), dispatcher._fold_args, self.names, (), False, False, True
         )

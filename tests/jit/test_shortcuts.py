@@ -371,3 +371,18 @@ def test_threads():
     finally:
         sys.setswitchinterval(before)
     assert not wrong
+
+
+@pytest.mark.parametrize("watch", ["profile", "trace"])
+def test_calls_that_are_profiled(watch):
+    """Numba asks for the code of what it calls when somebody watches."""
+    transform = warm(value_and_grad(logistic, jit=True), W, X, Y)
+    expected = transform(W, X, Y)
+    setter = getattr(sys, f"set{watch}")
+    before = getattr(sys, f"get{watch}")()
+    setter(lambda frame, event, arg: None)
+    try:
+        found = transform(W, X, Y)
+    finally:
+        setter(before)
+    assert same(found, expected)
