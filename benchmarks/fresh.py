@@ -1,15 +1,15 @@
-"""One program of one peer in a new process: the time of the first call, and the memory that calls take.
+"""The first call of every program in a new process, of each peer: its time, cold and from disk, and the memory that calls take.
 
-    python benchmarks/fresh.py s2s lu 64
+    python benchmarks/fresh.py [--only lu,lstm] [--compared s2s,jax] [--core 0] [--json FILE]
 
-prints JSON: `first` and `later`, the seconds of the first call and of the one behind it; `first_peak` and `later_peak`, the
-bytes that a call takes at its worst beyond what was there before it.  Everything is imported before the clock starts.  From
-Python, `fresh(who, name, size)` does it twice: with nothing kept on disk (`cold`), and with what that process has kept
-(`disk`, of the peers that keep something).
+Everything is imported before the clock starts.  *Cold*: nothing is kept on disk; *from disk*: another process has left there
+what it keeps (s2s its machine code, JAX its compilation cache).  A row has `first` and `later`, the seconds of the first call
+and of the one behind it; `first_peak` and `later_peak`, the bytes that a call takes at its worst beyond what was there before.
 """
 
 from __future__ import annotations
 
+import argparse
 import ctypes
 import gc
 import importlib
@@ -17,6 +17,7 @@ import json
 import os
 import pkgutil
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -37,21 +38,66 @@ Row = dict[str, Any]
 
 
 def main() -> None:
-    who, name, size = sys.argv[1:]
-    warnings.simplefilter("ignore")
-    print(json.dumps(measured(who, name, int(size))))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="which programs, separated by commas")
+    parser.add_argument("--compared", default="s2s,jax", help="who takes part")
+    parser.add_argument("--core", type=int, help="the processor that all runs on")
+    parser.add_argument("--json", type=Path, default=HERE / "results" / "fresh.json", help="where the numbers go")
+    parser.add_argument("--child", nargs=3, metavar=("PEER", "NAME", "SIZE"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.core is not None and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {options.core})
+    if options.child:
+        warnings.simplefilter("ignore")
+        print(json.dumps(measured(options.child[0], options.child[1], int(options.child[2]))))
+        return
+    sizes: dict[str, int] = json.loads((HERE / "sizes.json").read_text())
+    rows: dict[str, Row] = {}
+    for name in options.only.split(",") if options.only else sizes:
+        rows[name] = {who: fresh(who, name, sizes[name]) for who in options.compared.split(",")}
+        print(line(name, rows[name]), flush=True)
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    print(summary(rows))
 
 
-def fresh(who: str, name: str, size: int, core: int | None = None) -> Row:
+def line(name: str, row: Row) -> str:
+    text = f"{name:28}"
+    for who, found in row.items():
+        if "failed" in found["cold"]:
+            text += f"  {who}: {found['cold']['failed']}"
+            continue
+        text += f"  {who} cold {found['cold']['first']:.2f} s"
+        text += f", disk {found['disk']['first']:.3f} s" if "first" in found.get("disk", {}) else ""
+        text += f", {found['cold']['first_peak'] / 1e6:.0f} and {found['cold']['later_peak'] / 1e6:.1f} MB"
+    return text
+
+
+def summary(rows: dict[str, Row]) -> str:
+    """The ratio of the first calls, cold, and what takes long from disk."""
+    both = [row for row in rows.values() if all("first" in row.get(who, {}).get("cold", {}) for who in ("s2s", "jax"))]
+    lines = []
+    if both:
+        mean = statistics.geometric_mean([row["s2s"]["cold"]["first"] / row["jax"]["cold"]["first"] for row in both])
+        lines.append(f"first call, cold, over JAX's: {mean:.2f} ({len(both)})")
+    disk = {name: row["s2s"]["disk"]["first"] for name, row in rows.items() if "first" in row.get("s2s", {}).get("disk", {})}
+    if disk:
+        slow = sorted((name for name in disk if disk[name] > 0.1), key=disk.__getitem__, reverse=True)
+        lines.append(f"from disk: median {statistics.median(disk.values()):.3f} s, {len(slow)} of {len(disk)} over 0.1 s")
+        lines += [f"  {name} {disk[name]:.2f}" for name in slow[:10]]
+    return "\n".join(lines)
+
+
+def fresh(who: str, name: str, size: int) -> Row:
     """{"cold": ..., "disk": ...} of a peer, each a row of numbers, or {"failed": why}."""
     with tempfile.TemporaryDirectory() as kept:
-        rows = {"cold": in_new_process(who, name, size, kept, core)}
+        rows = {"cold": in_new_process(who, name, size, kept)}
         if who in KEEP_ON_DISK and "failed" not in rows["cold"]:
-            rows["disk"] = in_new_process(who, name, size, kept, core)
+            rows["disk"] = in_new_process(who, name, size, kept)
     return rows
 
 
-def in_new_process(who: str, name: str, size: int, kept: str, core: int | None) -> Row:
+def in_new_process(who: str, name: str, size: int, kept: str) -> Row:
     """`kept`: the directory in which is kept what the next process may find."""
     path = os.pathsep.join(str(place) for place in (HERE, HERE / "peers", ROOT, ROOT / "runtime"))
     environment = os.environ | {
@@ -59,8 +105,7 @@ def in_new_process(who: str, name: str, size: int, kept: str, core: int | None) 
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0", "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
     }  # fmt: skip
-    command = [sys.executable, str(HERE / "fresh.py"), who, name, str(size)]
-    command = command if core is None else ["taskset", "-c", str(core), *command]
+    command = [sys.executable, str(HERE / "fresh.py"), "--child", who, name, str(size)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:

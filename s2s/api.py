@@ -97,7 +97,7 @@ class Pullback:
 
     def __call__(self, cotangent: Any) -> tuple[Any, ...]:
         check_like(cotangent, self.result, "cotangent")
-        bars = self.reverse(*self.residuals, tree.copy(cotangent))
+        bars = self.reverse(*self.residuals, tree.copy(fit(cotangent, self.result)))
         fitted = [fit(bar, primal) for bar, primal in zip(bars, self.call.chosen, strict=True)]
         return _spread(self.call, self.callee, owned(fitted, (cotangent, self.residuals)), self.count)
 
@@ -134,7 +134,7 @@ def _tangents_for(call: Call, callee: Callee, tangents: Sequence[Any]) -> list[A
     bound = len(callee.args)
     for primal, given in zip(call.args[bound:], tangents, strict=True):
         check_like(given, primal, "tangent")
-    return [tangents[position - bound] for position in call.wrt]
+    return [fit(tangents[position - bound], call.args[position]) for position in call.wrt]
 
 
 def _check_counts(primals: Any, tangents: Any) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.nesting import nested_jvp, nested_vjp
 from s2s.specialise import Machine
+from s2s.specialise.sequences import Index
 from s2s.specialise.values import Lazy, ListCell, Seq, Value
 from s2s_runtime.basis import unit
 
@@ -88,6 +89,7 @@ def stacked(machine: Machine, over: ir.Atom, part: Callable[[Value], Value], las
     machine.each(
         Lazy("range", (ir.Const(0), machine.materialise(machine.apply(np.size, over)), ir.Const(1))),
         lambda k: machine.call_method(xs, "append", [one_array(machine, part(k))]),
+        index=Index(word="entry"),
     )
     array = machine.apply(np.stack, xs, ir.Const(-1 if last else 0))
     shape = machine.apply(np.shape, over)

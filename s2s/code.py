@@ -22,12 +22,12 @@ from s2s.errors import NotCompiled, OutOfBounds
 from s2s.facts import Symbol
 from s2s.jit.options import ORDINARY, Options
 from s2s.load import load
-from s2s.lower import Assumption, Part, Parted, observed, parted, symbols
+from s2s.lower import AS_IT_IS, Assumption, Handing, Part, Parted, handing, observed, parted, symbols
 from s2s.lower.assuming import axes, loads
 from s2s.lower.bounds import Looked, bounded
 from s2s.lower.counting import newest
 from s2s.optimise import optimise
-from s2s_runtime.loops import OtherLengths, Outside
+from s2s_runtime.loops import OtherKinds, OtherLengths, Outside
 
 VARIANTS = 4
 """How often a program is compiled for other lengths before it is compiled for all."""
@@ -103,7 +103,7 @@ class Variant:
             raise not_lowered(*self.parted.left[0])
         self.parts = [piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
         whole = self.parted.whole
-        if whole is not None:
+        if whole is not None and not self.parts[0].handing.is_needed:
             self.parts[0].known = functools.cache(lambda: direct(whole, assumption))
         self.outer: Source | None = None
         if whole is not None:
@@ -130,7 +130,7 @@ class Variant:
 
     def record(self) -> Record:
         """The texts, which are all that another process needs to run it."""
-        pieces = tuple((piece.source, piece.plain()) for piece in self.parts)
+        pieces = tuple((piece.source, piece.plain(), piece.handing) for piece in self.parts)
         if self.outer is None:
             return Record(pieces, known=self.parts[0].known(), kept=self.code.kept)
         numbers = {id(piece): Mark(k) for k, piece in enumerate(self.parts)}
@@ -147,16 +147,18 @@ class Mark:
 
 @dataclass(frozen=True)
 class Record:
-    """A program under an assumption, as texts: each piece as loop nests and as NumPy code; and what calls them, if they are not all."""
+    """A program under an assumption, as texts: each piece as loop nests and as NumPy code, with how numbers are handed to it and
+    back; and what calls them, if they are not all.
+    """
 
-    pieces: tuple[tuple[Source, Source], ...]
+    pieces: tuple[tuple[Source, Source, Handing], ...]
     outer: Source | None = None
     known: Direct | None = None
     kept: Positions = None
 
     def linked(self, strict: bool, options: Options) -> Picking:
         """The callable that a variant with these texts runs, given all arguments; `strict` and `options` as there."""
-        pieces = [Piece(loops, functools.partial(_same, plain), strict, options) for loops, plain in self.pieces]
+        pieces = [Piece(loops, functools.partial(_same, plain), strict, options, (), numbers) for loops, plain, numbers in self.pieces]
         if self.outer is None:
             pieces[0].known = lambda: self.known
             return Picking(pieces[0], self.kept)
@@ -216,7 +218,7 @@ def piece(code: Code, part: Part, name: str) -> Piece:
     nests, looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
     loops = emit(nests, name, code.header, part.plain.doc)
     plain = functools.partial(emit, part.plain, name, code.header, part.plain.doc)
-    return Piece(loops, plain, code.strict, code.options, looked)
+    return Piece(loops, plain, code.strict, code.options, looked, handing(part, doubles=part.plain is not code.function))
 
 
 class Piece:
@@ -229,24 +231,35 @@ class Piece:
         strict: bool,
         options: Options = ORDINARY,
         looked: Sequence[Looked] = (),
+        handing: Handing = AS_IT_IS,
     ) -> None:
-        self.source, self.plain, self.strict, self.looked = source, plain, strict, looked
+        self.source, self.plain, self.strict, self.looked, self.handing = source, plain, strict, looked, handing
         self.__name__ = source.name
         self.failure: NotCompiled | None = None
         self.known: Callable[[], Direct | None] = nothing_known
         self.run = runnable(self.source, options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.handing.taken and not self.handing.are_taken(args):
+            return self.as_it_stands(*args, **kwargs)
         try:
-            return self.run(*args, **kwargs)
+            result = self.run(*args, **kwargs)
+        except OtherKinds:
+            return self.as_it_stands(*args, **kwargs)
         except NotCompiled as failure:
             if self.strict:
                 raise
-            self.failure = failure
-            self.run = load(self.plain())
+            self.failure, self.handing = failure, AS_IT_IS
+            self.run = self.as_it_stands
             return self.run(*args, **kwargs)
         except Outside as found:
             raise out_of_bounds(found, self.looked) from None
+        return self.handing.given_back(result)
+
+    @functools.cached_property
+    def as_it_stands(self) -> Callable[..., Any]:
+        """The part as NumPy code."""
+        return load(self.plain())
 
 
 def nothing_known() -> None:

@@ -159,6 +159,11 @@ Shape = tuple[Dim, ...]
 
 
 # -------------------------------------------------------------------------------------------------------- types
+Kind = tuple[np.dtype[Any], bool]
+"""A dtype, and whether it is that of a Python scalar."""
+MOST_KINDS = 4
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Num:
     """A number or an array.  `weak`: a Python scalar (its precision yields to an array's); None where unknown.
@@ -166,7 +171,8 @@ class Num:
     `length` is the value itself as a Dim, for an integer that counts something; `boxed` says that a value of rank 0 is an
     array without axes, which can be changed in place, and not a number.  `real`: it is no complex number, where the dtype alone
     does not say so: it is a whole number or a float, whichever came.  `doubtful`: it comes from a power of Python's numbers, which
-    is complex for a negative base, whatever the dtype says.
+    is complex for a negative base, whatever the dtype says.  `kinds`: without a dtype, all that it may be, where that is known:
+    after `s = 0.0; for v in x: s += v`, a Python float or what x holds.
     """
 
     dtype: np.dtype[Any] | None = None
@@ -176,6 +182,7 @@ class Num:
     boxed: bool = False
     real: bool = False
     doubtful: bool = False
+    kinds: frozenset[Kind] = frozenset()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Num) and self._key() == other._key()
@@ -185,7 +192,7 @@ class Num:
 
     def _key(self) -> tuple[Any, ...]:
         """The dtype by its name: NumPy holds a dtype of float64 and None for equal.  An array may stand for a number."""
-        return None if self.dtype is None else self.dtype.str, self.shape, self.weak, self.length, self.is_real
+        return None if self.dtype is None else self.dtype.str, self.shape, self.weak, self.length, self.is_real, self.kinds
 
     @property
     def ndim(self) -> int | None:
@@ -250,6 +257,34 @@ Type = Num | Listing | Mapped | Record | Opaque | Nothing
 
 FLOAT, INT, BOOL, COMPLEX = (Num(np.dtype(t), (), weak=True) for t in (float, int, bool, complex))
 UNKNOWN_NUM = Num(None, None, None)
+
+
+def kinds_of(fact: Num) -> frozenset[Kind]:
+    """All that a number or an array may be; nothing where that is not known."""
+    if fact.dtype is None or fact.doubtful:
+        return frozenset() if fact.doubtful else fact.kinds
+    return frozenset((fact.dtype, weak) for weak in ((True, False) if fact.weak is None and fact.shape == () else (bool(fact.weak),)))
+
+
+def both_kinds(a: Num, b: Num) -> frozenset[Kind]:
+    """All that one of two may be; nothing where that is not known, or is too much."""
+    one, other = kinds_of(a), kinds_of(b)
+    return one | other if one and other and len(one | other) <= MOST_KINDS else frozenset()
+
+
+def as_cotangent(fact: Num) -> Num:
+    """A number as its cotangent is: of one of NumPy's doubles, a Python number will do, and of a whole number, anything."""
+    doubles = (np.dtype(np.float64), np.dtype(np.complex128))
+    if fact.dtype is not None or any(dtype.kind not in "fc" for dtype, _ in fact.kinds):
+        return Num(fact.dtype, fact.shape, None if fact.dtype in doubles else fact.weak, real=fact.real)
+    kinds = fact.kinds | {(dtype, True) for dtype, _ in fact.kinds if dtype in doubles}
+    return Num(None, fact.shape, fact.weak if kinds == fact.kinds else None, real=fact.real, kinds=kinds)
+
+
+def unit(fact: Type | None) -> Any:
+    """The cotangent of a number by itself: 1, of NumPy's kind if the number is of another precision than Python's."""
+    other = isinstance(fact, Num) and fact.dtype is not None and fact.dtype.kind == "f" and fact.shape == () and not fact.is_double
+    return fact.dtype.type(1) if other else 1.0  # type: ignore[union-attr]
 
 
 def is_fixed(fact: Type | None) -> bool:
@@ -324,6 +359,7 @@ def join(a: Type | None, b: Type | None) -> Type | None:
             boxed=a.boxed or b.boxed,
             real=a.is_real and b.is_real,
             doubtful=a.doubtful or b.doubtful,
+            kinds=frozenset() if same else both_kinds(a, b),
         )
     if isinstance(a, (Listing, Mapped)) and type(a) is type(b):
         return type(a)(join(a.item, b.item))

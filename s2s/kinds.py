@@ -19,6 +19,7 @@ from s2s.differentiate.binding import Inline
 from s2s.errors import COMPLEX_HINT, DtypeError, NotScalar
 from s2s.optimise import optimise
 from s2s.specialise import Machine, Specialised
+from s2s_runtime import projection
 from s2s_runtime.checks import check_scalar
 
 
@@ -73,6 +74,9 @@ def load_like(builder: Builder, given: ir.Atom, tree: ir.Atom, suffix: str) -> i
         if not facts.carries(builder.types.get(tree.name)):
             return ir.Const(None)
         fact = builder.types.get(tree.name)
+        if isinstance(given, ir.Var) and isinstance(fact, facts.Num) and fact.kinds:
+            builder.types[given.name] = facts.Num(None, fact.shape, real=fact.real)
+            return builder.apply(projection.retyped, given, tree)
         if isinstance(given, ir.Var) and fact is not None:
             builder.types[given.name] = fact
         return given
@@ -112,15 +116,15 @@ def gradient(specialised: Specialised, request: Request, builder: Builder) -> tu
     if request.has_aux:
         program, aux = without_aux(program, builder)
     statements = refuse_array(specialised, program, builder)
-    both = swept(program, request.wrt, builder, ir.Const(1.0))
+    (value,) = program.body.yields
+    both = swept(program, request.wrt, builder, ir.Const(facts.unit(builder.type_of(value))))
     assert isinstance(both.bars, ir.Pack)
     bars = both.bars.items[0] if request.single else both.bars
-    (value,) = program.body.yields
     parts = [value] if request.kind == "value_and_grad" else []
     parts += [aux] if aux is not None else []
     returned = ir.Pack(tuple, (*parts, bars)) if parts else bars
     doc = f"{'Value and gradient' if request.kind == 'value_and_grad' else 'Gradient'} of {call_text(program, builder)}"
-    statements = [*both.loads, *both.forward, *statements, *both.backward]
+    statements = [*both.forward, *statements, *both.loads, *both.backward]
     return (assembled(program, request, statements, [both.seed], returned, builder, doc),)
 
 
@@ -174,11 +178,11 @@ def pulled_back(specialised: Specialised, request: Request, builder: Builder) ->
     program = specialised.function
     fact = builder.type_of(program.body.yields[0])
     scalar = isinstance(fact, facts.Num) and fact.shape == ()
-    both = swept(program, request.wrt, builder, ir.Const(1.0) if scalar else None)
+    both = swept(program, request.wrt, builder, ir.Const(facts.unit(fact)) if scalar else None)
     result = ir.Pack(tuple, (program.body.yields[0], both.bars))
     doc = f"Value of {call_text(program, builder)} and its cotangents"
     return (
-        assembled(program, request, [*both.loads, *both.forward, *both.backward], [both.seed], result, builder, doc),
+        assembled(program, request, [*both.forward, *both.loads, *both.backward], [both.seed], result, builder, doc),
     )
 
 

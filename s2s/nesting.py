@@ -138,7 +138,7 @@ def nested_gradient(machine: Machine, transform: Transform, args: list[Value], k
         raise machine.refuse("grad of a function whose result is not scalar", "use jacrev, jacfwd or vjp")
     if facts.holds_complex(fact):
         raise machine.refuse("grad of a function whose result is complex", COMPLEX_HINT)
-    bars = reversed_section(section, atom, ir.Const(1.0), len(wrt))
+    bars = reversed_section(section, atom, ir.Const(facts.unit(fact)), len(wrt))
     grads = bars[0] if transform.single else Seq(tuple, tuple(bars))
     if aux is not None:
         aux = machine_value(section, aux)

@@ -17,8 +17,9 @@ import numpy as np
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE), str(HERE.parent.parent), str(HERE.parent.parent / "runtime")]
 
-import peers  # noqa: E402
 from compiled import flat  # noqa: E402
+
+import peers  # noqa: E402
 
 FOLDERS = {"jax": "jax_forms", "torch": "torch_forms", "hand": "hand"}
 RTOL = {"jax": 1e-8, "torch": 1e-8, "hand": 1e-10}

@@ -6,16 +6,17 @@ from types import ModuleType
 from typing import Any
 
 import peers
+from s2s import value_and_grad
 from s2s.cache import ready
-from s2s.transforms import ValueAndGradient
+from s2s.jit.choice import settled
 
 
 def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
-    gradient = ValueAndGradient(program.loss, peers.by(program, args), jit="auto")
+    gradient = value_and_grad(program.loss, peers.by(program, args), jit="auto")
     callee, call = gradient.arranged(args, {})
     made = ready(callee, "value_and_grad", call, gradient.single, False)
     outside = made.captured(callee, call)
-    run = made.functions("auto")[0]
+    run: Any = made.functions(settled(gradient.options, gradient.function))[0]
 
     def called() -> Any:
         return run(*call.all, **outside)

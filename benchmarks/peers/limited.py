@@ -8,7 +8,7 @@ from typing import Any
 
 import peers
 
-SECONDS = 5.0
+SECONDS = 10.0
 
 
 class TooSlow(Exception):
@@ -16,18 +16,27 @@ class TooSlow(Exception):
 
 
 def limited(call: peers.Call, seconds: float = SECONDS) -> peers.Call:
-    """The call, which raises TooSlow after these seconds; in the main thread only, and between two operations of Python."""
+    """The call; it raises TooSlow after these seconds until one was in time, and is left alone from there on.
+
+    In the main thread only, and between two operations of Python.
+    """
+    in_time = False
 
     def stopped(number: int, frame: FrameType | None) -> None:
         raise TooSlow(f"a call takes more than {seconds:g} s")
 
     def watched() -> Any:
+        nonlocal in_time
+        if in_time:
+            return call()
         before = signal.signal(signal.SIGALRM, stopped)
         signal.setitimer(signal.ITIMER_REAL, seconds)
         try:
-            return call()
+            found = call()
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0.0)
             signal.signal(signal.SIGALRM, before)
+        in_time = True
+        return found
 
     return watched

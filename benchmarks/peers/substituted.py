@@ -50,11 +50,12 @@ class Exchanged(ast.NodeTransformer):
 
 
 class Leaves(NamedTuple):
-    """The leaves of the arguments, and the positions of those by which is differentiated."""
+    """The leaves of the arguments, the positions of those by which is differentiated, and the arguments they belong to."""
 
     all: Sequence[Any]
     structure: tree.Structure
     positions: tuple[int, ...]
+    by: tuple[int, ...]
 
     def chosen(self) -> tuple[Any, ...]:
         return tuple(self.all[k] for k in self.positions)
@@ -66,6 +67,13 @@ class Leaves(NamedTuple):
             filled[position] = leaf
         return tree.unflatten(self.structure, filled)
 
+    def gradients(self, chosen: Sequence[Any]) -> tuple[Any, ...]:
+        """One tree for each argument by which is differentiated."""
+        if len(chosen) == len(self.by):
+            return tuple(chosen)
+        arguments = self.arguments(chosen)
+        return tuple(arguments[k] for k in self.by)
+
 
 def leaves(args: tuple[Any, ...], by: tuple[int, ...]) -> Leaves:
     """`by`: the positions of the arguments by which is differentiated."""
@@ -74,4 +82,4 @@ def leaves(args: tuple[Any, ...], by: tuple[int, ...]) -> Leaves:
     for arg in args:
         ends.append(ends[-1] + len(tree.flatten(arg)[0]))
     wanted = [k for argument in by for k in range(ends[argument], ends[argument + 1])]
-    return Leaves(every, structure, tuple(k for k in wanted if tree.is_differentiable(every[k])))
+    return Leaves(every, structure, tuple(k for k in wanted if tree.is_differentiable(every[k])), by)

@@ -15,7 +15,7 @@ from peers.substituted import leaves, loaded
 
 
 def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
-    """A call that gives (value, gradients one by one); one that takes too long is a failure."""
+    """A call that gives (value, gradients); one that takes too long is a failure."""
     loss, held = loaded(program, "torch._numpy", "scipy").loss, leaves(args, peers.by(program, args))
     tensors = [torch.tensor(leaf) for leaf in held.chosen()]
     held = held._replace(all=[given(leaf) for leaf in held.all])
@@ -25,7 +25,7 @@ def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
         # a copy may be stored into, which what is differentiated by may not
         value = loss(*held.arguments([torch_numpy.ndarray(one.clone()) for one in inputs]))
         value = value.tensor if isinstance(value, torch_numpy.ndarray) else value
-        return value.detach(), torch.autograd.grad(value, inputs)
+        return value.detach(), held.gradients(torch.autograd.grad(value, inputs))
 
     return limited(call)
 

@@ -13,8 +13,13 @@ from peers.substituted import leaves, loaded
 
 
 def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
-    """A call that gives (value, gradients one by one); one that takes too long is a failure."""
+    """A call that gives (value, gradients); one that takes too long is a failure."""
     loss, held = loaded(program, "autograd.numpy", "autograd.scipy").loss, leaves(args, peers.by(program, args))
     chosen = held.chosen()
     gradient = autograd.value_and_grad(lambda *leaves: loss(*held.arguments(leaves)), tuple(range(len(chosen))))
-    return limited(lambda: gradient(*chosen))
+
+    def call() -> Any:
+        value, parts = gradient(*chosen)
+        return value, held.gradients(parts)
+
+    return limited(call)

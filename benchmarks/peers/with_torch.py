@@ -24,7 +24,7 @@ torch.set_default_dtype(torch.float64)
 
 
 def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
-    """A call that gives (value, gradients one by one); one that takes too long is a failure."""
+    """A call that gives (value, gradients); one that takes too long is a failure."""
     name = program.__name__.removeprefix("corpus_")
     if name in ONE_BY_ONE:
         raise peers.Cannot(f"loops over single numbers: {ONE_BY_ONE[name]}")
@@ -37,7 +37,7 @@ def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
 
     def call() -> Any:
         value = loss(*given)
-        return value.detach(), torch.autograd.grad(value, inputs, materialize_grads=True)
+        return value.detach(), held.gradients(torch.autograd.grad(value, inputs, materialize_grads=True))
 
     return limited(call)
 

@@ -9,6 +9,10 @@ class OtherLengths(Exception):
     """Arrays of a call have other lengths than the compiled program takes for granted."""
 
 
+class OtherKinds(Exception):
+    """A number that the compiled program gives is of another kind in this call: a Python float, say, and not float32."""
+
+
 def place(index: int, length: int) -> int:
     """An index as a place counted from the front.  Raises IndexError."""
     found = index if index >= 0 else index + length
@@ -41,12 +45,10 @@ def plus(so_far: float, entry: float) -> float:
     return so_far + entry
 
 
-def grown(array: np.ndarray, count: int) -> np.ndarray:
-    """An array with room for one more than `count` rows: itself, or one twice as long that begins with its rows."""
-    if count < len(array):
-        return array
+def grown(array: np.ndarray) -> np.ndarray:
+    """An array twice as long that begins with the rows of this one."""
     longer = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
-    for k in range(count):
+    for k in range(len(array)):
         longer[k] = array[k]
     return longer
 

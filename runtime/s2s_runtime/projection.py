@@ -51,9 +51,11 @@ def retyped(g: Any, x: Any) -> Any:
     """`g` in the dtype of the number or array `x`: its real part if that is real; as it is if x is a whole number, whose cotangent
     nothing reads.
 
-    >>> retyped(0.5, np.float32(1.0)), retyped(0.5, 3)
-    (np.float32(0.5), 0.5)
+    >>> retyped(0.5, np.float32(1.0)), retyped(np.float32(0.5), 1.0), retyped(0.5, 3)
+    (np.float32(0.5), 0.5, 0.5)
     """
+    if type(x) is float:
+        return float(real_part(g))
     dtype = np.result_type(x)
     return g if dtype.kind not in "fc" else _converted(g, dtype)
 

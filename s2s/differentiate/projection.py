@@ -23,6 +23,12 @@ def is_plain(fact: facts.Num) -> bool:
     return fact.shape == () and not fact.is_complex and (fact.dtype is None or bool(fact.weak) or fact.is_double)
 
 
+def fits(have: facts.Type | None, fact: facts.Num) -> bool:
+    """Whether a cotangent is of no other kind than those that a number may be of, so that nothing reads which one that is."""
+    kinds = facts.as_cotangent(fact).kinds
+    return isinstance(have, facts.Num) and have.shape == () and bool(facts.kinds_of(have)) and facts.kinds_of(have) <= kinds
+
+
 class Projection(Binding):
     """Projects, adds and makes cotangents for one program under construction."""
 
@@ -83,7 +89,7 @@ class Projection(Binding):
         if fact.weak or (fact.is_double and fact.is_real):
             return g
         if fact.dtype is None:
-            return self.builder.apply(projection.retyped, g, atom)
+            return g if fits(have, fact) else self.builder.apply(projection.retyped, g, atom)
         return self.builder.apply(kernels.astype, g, ir.Const(fact.dtype))
 
     def inexact_dtype(self, atom: ir.Atom) -> ir.Atom:

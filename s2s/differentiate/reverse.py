@@ -289,6 +289,4 @@ class Reverse(Branches):
 
 def _unweighted(fact: facts.Type | None) -> facts.Type | None:
     """A cotangent of a Python number may be a NumPy scalar, and the other way round."""
-    if isinstance(fact, facts.Num) and fact.shape == ():
-        return facts.Num(fact.dtype, (), None if fact.is_double else fact.weak, real=fact.real)
-    return fact
+    return facts.as_cotangent(fact) if isinstance(fact, facts.Num) and fact.shape == () else fact

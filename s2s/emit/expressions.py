@@ -27,6 +27,14 @@ ATOM, POSTFIX, TERNARY = 20, 18, 1
 CONSTANTS = {math.pi: "np.pi", math.e: "np.e"}
 
 
+def shortest(value: np.generic) -> Any:
+    """The Python number with the fewest digits that is this one of NumPy's in its precision: 0.1, not 0.10000000149011612."""
+    if value.dtype in (np.float16, np.float32) and np.isfinite(value):
+        found = float(str(value))
+        return found if value.dtype.type(found) == value else value.item()
+    return value.item()
+
+
 class Expressions:
     """Writes expressions, and remembers which names from outside they use."""
 
@@ -97,7 +105,7 @@ class Expressions:
         if isinstance(value, np.dtype):
             return f"np.{value.name}" if value.name != "bool" else "np.bool_"
         if isinstance(value, np.generic) and value.dtype.kind in "fiubc":
-            return f"np.{value.dtype.name}({value.item()!r})"
+            return f"np.{value.dtype.name}({self.constant(shortest(value))})"
         return self.reference(value)
 
     def complex_number(self, value: complex) -> str:

@@ -6,6 +6,7 @@ In: a function, the types of its operands.  Out: a fact, or None.
 from __future__ import annotations
 
 import cmath
+import itertools
 import math
 import operator
 from collections.abc import Callable
@@ -31,7 +32,7 @@ def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | N
         )
     numbers = [fact for fact in types if isinstance(fact, Num)]
     shape = broadcast(fact.shape for fact in numbers)
-    dtype, weak = result_dtype(function, tuple((f.dtype, f.weak if f.shape == () else False) for f in numbers))
+    dtype, weak, kinds = result_dtype(function, tuple(operand(fact) for fact in numbers))
     gives_reals = function in REAL
     if not gives_reals and getattr(function, "__module__", "") == "cmath":
         return facts.COMPLEX
@@ -39,7 +40,10 @@ def elementwise(function: Any, types: list[facts.Type | None]) -> facts.Type | N
     doubtful = not gives_reals and any(fact.doubtful for fact in numbers)
     if doubtful and function in (np.conj, direction):
         dtype, doubtful = np.dtype(complex), False
-    return Num(dtype, shape, weak if shape == () else False, _counted(function, numbers), real=real, doubtful=doubtful)
+    return Num(
+        dtype, shape, weak if shape == () else False, _counted(function, numbers), real=real, doubtful=doubtful,
+        kinds=kinds,
+    )  # fmt: skip
 
 
 def _counted(function: Any, numbers: list[Num]) -> Dim | None:
@@ -70,32 +74,46 @@ def sequence_arithmetic(function: Any, types: list[facts.Type | None]) -> facts.
     return None
 
 
+Operand = tuple[np.dtype[Any] | None, bool | None, frozenset[facts.Kind]]
+"""The dtype, whether it is a Python scalar's, and without a dtype all that it may be."""
+
+
+def operand(fact: Num) -> Operand:
+    return fact.dtype, fact.weak if fact.shape == () else False, fact.kinds
+
+
 @lru_cache(maxsize=4096)
-def result_dtype(function: Any, operands: tuple[tuple[Any, bool | None], ...]) -> tuple[Any, bool | None]:
+def result_dtype(function: Any, operands: tuple[Operand, ...]) -> Operand:
     """The dtype of function(*operands), and whether it is a Python scalar; None where operands leave it open."""
-    if any(dtype is None for dtype, _ in operands):
-        return _unknown_operand(function, operands)
-    for position, (dtype, weak) in enumerate(operands):
-        if weak is None:
-            outcomes = {
-                result_dtype(function, (*operands[:position], (dtype, choice), *operands[position + 1 :]))
-                for choice in (True, False)
-            }
-            dtypes, weaks = {d for d, _ in outcomes}, {w for _, w in outcomes}
-            return (dtypes.pop() if len(dtypes) == 1 else None), (weaks.pop() if len(weaks) == 1 else None)
-    values = [scalar(dtype, bool(weak)) for dtype, weak in operands]
-    result = quietly(function, values)
-    if result is None or isinstance(result, tuple):
-        return None, None
+    choices = [kinds if dtype is None else [(dtype, choice) for choice in weaks(weak)] for dtype, weak, kinds in operands]
+    if not all(choices):
+        return np.dtype(bool) if function in COMPARISONS else None, None, frozenset()
+    if math.prod(map(len, choices)) > MOST_TRIED:
+        return None, None, frozenset()
+    found = [result_kind(function, chosen) for chosen in itertools.product(*choices)]
+    kinds = frozenset(kind for kind in found if kind is not None)
+    if None in found:
+        return None, None, frozenset()
+    dtypes, of_python = {dtype for dtype, _ in kinds}, {weak for _, weak in kinds}
+    weak = of_python.pop() if len(of_python) == 1 else None
+    if len(dtypes) == 1:
+        return dtypes.pop(), weak, frozenset()
+    return None, weak, kinds if len(kinds) <= facts.MOST_KINDS else frozenset()
+
+
+MOST_TRIED = 64
+
+
+def weaks(weak: bool | None) -> tuple[bool, ...]:
+    return (True, False) if weak is None else (weak,)
+
+
+def result_kind(function: Any, operands: tuple[facts.Kind, ...]) -> facts.Kind | None:
+    """What function(*operands) is, by asking the function."""
+    result = quietly(function, [scalar(dtype, weak) for dtype, weak in operands])
     if isinstance(result, (np.generic, np.ndarray)):
         return result.dtype, False
-    return (np.dtype(type(result)), True) if isinstance(result, (bool, int, float, complex)) else (None, None)
-
-
-def _unknown_operand(function: Any, operands: tuple[tuple[Any, bool | None], ...]) -> tuple[Any, bool | None]:
-    if function in COMPARISONS:
-        return np.dtype(bool), None
-    return None, None
+    return (np.dtype(type(result)), True) if isinstance(result, (bool, int, float, complex)) else None
 
 
 COMPARISONS = {

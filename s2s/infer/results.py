@@ -74,7 +74,10 @@ def _with_item(fact: facts.Type | None, item: facts.Type | None, depth: int) -> 
 def chosen(type_of: TypeOf, g: ir.Atom, *_: ir.Atom) -> facts.Type | None:
     """A number that is chosen is one of NumPy's, and one that is left as it is may be Python's."""
     fact = type_of(g)
-    return Num(fact.dtype, fact.shape, None) if isinstance(fact, Num) and fact.weak else fact
+    if not isinstance(fact, Num) or fact.weak is False:
+        return fact
+    kinds = fact.kinds | {(dtype, False) for dtype, _ in fact.kinds}
+    return Num(fact.dtype, fact.shape, None, kinds=kinds if len(kinds) <= facts.MOST_KINDS else frozenset())
 
 
 def summed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
@@ -177,6 +180,15 @@ def listed(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
     return facts.Listing(item)
 
 
+def retyped(type_of: TypeOf, g: ir.Atom, x: ir.Atom) -> facts.Type | None:
+    """A number in the dtype of another, which a number of Python's is too if that is a double."""
+    have, fact = type_of(g), type_of(x)
+    numbers = isinstance(have, Num) and isinstance(fact, Num) and have.shape == fact.shape == ()
+    if numbers and facts.kinds_of(fact) and all(dtype.kind in "fc" for dtype, _ in facts.kinds_of(fact)):  # type: ignore[arg-type]
+        return facts.as_cotangent(fact)  # type: ignore[arg-type]
+    return sample(projection.retyped, (g, x), {}, type_of)
+
+
 def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
     return lambda type_of, *args, **kwargs: fact
 
@@ -226,6 +238,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     kernels.hermitian_weights: _of_type(Num(np.dtype(np.float32))),
     kernels.sum_to: summed,
     projection.chosen: chosen,
+    projection.retyped: retyped,
     tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)),
     str: _of_type(facts.Opaque(str)),

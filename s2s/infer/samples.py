@@ -6,7 +6,11 @@ function's domain.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +29,43 @@ def sample(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom],
         function
     ):
         return None
+    types: list[TypeOf] = list(itertools.islice(_choices(args, type_of), MOST_TRIED + 1))
+    if len(types) > MOST_TRIED:
+        return None
+    found = [_trusted(function, args, kwargs, one) for one in types]
+    return None if None in found else functools.reduce(facts.join, found)
+
+
+MOST_TRIED = 16
+
+
+def _choices(args: tuple[ir.Atom, ...], type_of: TypeOf) -> Iterator[TypeOf]:
+    """What is known of atoms, for each choice of what the operands may be."""
+    several: dict[ir.Atom, frozenset[facts.Kind]] = {
+        arg: facts.kinds_of(fact) for arg in args if isinstance(arg, ir.Var) and isinstance(fact := type_of(arg), Num) and is_open(fact)
+    }
+    if not several:
+        yield type_of
+        return
+    for chosen in itertools.product(*several.values()):
+        kinds = dict(zip(several, chosen, strict=True))
+
+        def known(atom: ir.Atom, kinds: dict[ir.Atom, facts.Kind] = kinds) -> facts.Type | None:
+            fact = type_of(atom)
+            if atom not in kinds or not isinstance(fact, Num):
+                return fact
+            return replace(fact, dtype=kinds[atom][0], weak=kinds[atom][1], kinds=frozenset())
+
+        yield known
+
+
+def is_open(fact: Num) -> bool:
+    """Whether a number or an array is of one kind or another, and it is known of which."""
+    return bool(fact.kinds) if fact.dtype is None else fact.weak is None and fact.shape == ()
+
+
+def _trusted(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> facts.Type | None:
+    """The type of a call; a record is believed if samples of two lengths agree."""
     found = _sampled(function, args, kwargs, type_of, SAMPLE_LENGTH)
     if _has_record(found):
         return facts.join(found, _sampled(function, args, kwargs, type_of, OTHER_LENGTH))

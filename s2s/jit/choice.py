@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import os
+import types
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict
@@ -89,13 +90,24 @@ def taken(kwargs: Mapping[str, Any]) -> tuple[Choice, dict[str, Any]]:
 
 def settled(choice: Choice, function: Any = None) -> Choice:
     """The choice for a call: what it does not say, the function inside it does, then the environment.  Raises S2SError."""
-    while hasattr(type(function), "__s2s_key__"):
+    while (inner := inside(function)) is not None:
         held = getattr(function, "options", UNSAID)
-        if held is not UNSAID:
+        if isinstance(held, Choice) and held is not UNSAID:
             own = {name: getattr(held, name) if getattr(choice, name) is None else getattr(choice, name) for name in NAMES}
             choice = Choice(**own)
-        function = getattr(function, "function", None) or getattr(function, "__wrapped__", None)
+        function = inner
     return _complete(choice, os.environ.get("S2S_JIT", "0") if choice.jit is None else "")
+
+
+def inside(function: Any) -> Any:
+    """The function in a transform, in one that was made differentiable, in a partial or a method; None for any other."""
+    if type(function) is types.FunctionType:
+        return None
+    if hasattr(type(function), "__s2s_key__"):
+        return getattr(function, "function", None) or getattr(function, "__wrapped__", None)
+    if isinstance(function, functools.partial):
+        return function.func
+    return function.__func__ if isinstance(function, types.MethodType) else None
 
 
 @functools.cache

@@ -62,8 +62,7 @@ def triangle(keeps: Any) -> Callable[..., Any]:
         def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
             *_, i, j = place
             inside = builder.apply(keeps, builder.apply(operator.sub, j, i), shift)
-            zero = ir.Const(fact.dtype.type(0).item())  # type: ignore[union-attr]
-            return choice(builder, inside, lambda: value.entry(builder, place), lambda: zero)
+            return choice(builder, inside, lambda: value.entry(builder, place), lambda: number(fact, 0))
 
         return Computed(entry, lengths(value), fact, (value,))
 
@@ -78,7 +77,7 @@ def trace(low: Lowering, fact: facts.Num, a: ir.Atom) -> ir.Atom:
     value, builder = low.value(a), low.builder
     shorter = builder.apply(min, length(value, builder, 0), length(value, builder, 1))
     return builder.loops(
-        (shorter,), ir.Const(0.0), lambda place, so_far: builder.apply(operator.add, so_far, value.entry(builder, (place[0], place[0])))
+        (shorter,), number(fact, 0), lambda place, so_far: builder.apply(operator.add, so_far, value.entry(builder, (place[0], place[0])))
     )
 
 
@@ -158,7 +157,7 @@ def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) 
         at = (*place[1 : along + 1], place[0], *place[along + 1 :])
         before = (*at[:along], builder.apply(operator.sub, place[0], ONE), *at[along + 1 :])
         first = builder.apply(operator.eq, place[0], ZERO)
-        so_far = choice(builder, first, lambda: ir.Const(0.0), lambda: builder.apply(operator.getitem, array, packed(before)))
+        so_far = choice(builder, first, lambda: number(fact, 0), lambda: builder.apply(operator.getitem, array, packed(before)))
         return builder.apply(kernels.index_set, array, packed(at), builder.apply(operator.add, so_far, value.entry(builder, at)))
 
     own = lengths_of(value, builder)
@@ -214,7 +213,7 @@ def diff_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, n: 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         at = place[along]
         before = (*place[:along], builder.apply(operator.sub, at, ONE), *place[along + 1 :])
-        zero = ir.Const(0.0)
+        zero = number(fact, 0)
         first = choice(builder, builder.apply(operator.gt, at, ZERO), lambda: value.entry(builder, before), lambda: zero)
         inside = builder.apply(operator.lt, at, builder.apply(operator.sub, own[along], ONE))
         return builder.apply(operator.sub, first, choice(builder, inside, lambda: value.entry(builder, place), lambda: zero))

@@ -37,11 +37,13 @@ def degrees_of_freedom(a: Any, axis: Any, ddof: float) -> Any:
 
 
 def share_ties(g: Any, chosen: Any, axis: Any) -> Any:
-    return np.where(chosen, g / np.sum(np.where(chosen, 1.0, 0.0), axis=axis, keepdims=True), 0.0)
+    count = kernels.astype(np.sum(chosen, axis=axis, keepdims=True), np.result_type(g))
+    return np.where(chosen, g / count, 0.0)
 
 
 def mean_of_ties(v: Any, chosen: Any, axis: Any) -> Any:
-    return np.sum(np.where(chosen, v, 0.0), axis=axis) / np.sum(np.where(chosen, 1.0, 0.0), axis=axis)
+    count = kernels.astype(np.sum(chosen, axis=axis), np.result_type(v))
+    return np.sum(np.where(chosen, v, 0.0), axis=axis) / count
 
 
 def vdot(a: Any, b: Any) -> Any:
@@ -69,11 +71,24 @@ def square(x: Any) -> Any:
     return x * x
 
 
+def share(x1: Any, x2: Any) -> Any:
+    return 1.0 / (1.0 + np.exp(np.where(x1 == x2, 0.0, x2 - x1)))
+
+
+def logaddexp(x1: Any, x2: Any) -> Any:
+    larger = np.maximum(x1, x2)
+    return larger + np.log1p(np.exp(np.where(x1 == x2, 0.0, -np.abs(x1 - x2))))
+
+
 DEFINITIONS: dict[Any, Callable[..., Any]] = {
     np.var: var, np.std: std, kernels.keep_axes: keep_axes, kernels.centre: centre,
     kernels.degrees_of_freedom: degrees_of_freedom, kernels.share_ties: share_ties, kernels.mean_of_ties: mean_of_ties,
     np.vdot: vdot, np.clip: clip, np.square: square, kernels.fold_triangle: fold_triangle,
+    kernels.share: share, np.logaddexp: logaddexp,
 }  # fmt: skip
+
+OF_NUMBERS = {kernels.share, np.logaddexp}
+"""Definitions that are meant for numbers, too."""
 
 OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors}
 """Definitions that hold for one matrix, and not for a stack of them."""

@@ -3,7 +3,7 @@
     for i in range(n):                      for i in range(n):
         xs = []                                 start[i] = count
         while x > 1:               =>           while x > 1:
-            xs.append(x)                            saved = grown(saved, count)
+            xs.append(x)                            if count >= len(saved): saved = grown(saved)
             x = x * 0.5                             saved[count] = x
         xs_saved.append(xs)                         count += 1
                                                     x = x * 0.5
@@ -193,10 +193,15 @@ class Writing:
         value = path.append.value.args[1]
         room, after, count = self.array(), self.array(), self.count()
         self.low.stored_at_once |= set(ir.variables(value))
+        length, full = (self.low.builder.fresh("", fact) for fact in (facts.INT, facts.BOOL))
+        longer, origin = self.array(), path.append.origin
+        more = ir.Block((ir.Let(longer.name, ir.Apply(loops.grown, (held,)), origin),), (longer,))
         lets: list[ir.Stmt] = [
-            ir.Let(room.name, ir.Apply(loops.grown, (held, so_far)), path.append.origin),
-            ir.Let(after.name, ir.Apply(kernels.index_set, (room, so_far, value)), path.append.origin),
-            ir.Let(count.name, ir.Apply(operator.add, (so_far, ONE)), path.append.origin),
+            ir.Let(length.name, ir.Apply(len, (held,)), origin),
+            ir.Let(full.name, ir.Apply(operator.ge, (so_far, length)), origin),
+            ir.If(full, more, ir.Block((), (held,)), (room.name,), origin),
+            ir.Let(after.name, ir.Apply(kernels.index_set, (room, so_far, value)), origin),
+            ir.Let(count.name, ir.Apply(operator.add, (so_far, ONE)), origin),
         ]
         return lets, [after, count]
 

@@ -6,6 +6,8 @@ In: an atom of the program.  Out: its Value, or an atom of what is written; what
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,10 @@ from s2s import facts, ir
 from s2s.infer import infer
 from s2s.lower.assuming import Assumption, Claims
 from s2s.lower.counting import newest
+from s2s.lower.dtypes import fitted
 from s2s.lower.joining import JOINING, parts_of
 from s2s.lower.refusing import NotLowered
-from s2s.lower.values import FEW, Computed, Spelled, Stored, Value, Viewed, effort, lengths_of, spelled
+from s2s.lower.values import FEW, Computed, Mapped, Spelled, Stored, Value, Viewed, effort, lengths_of, spelled
 from s2s.lower.writing import LoopBuilder, is_short
 
 
@@ -120,13 +123,30 @@ class Held:
             return Stored(self.builder.apply(np.copy, value.atom), value.fact)
         return self.written(value)
 
+    def of_one_dtype(self, atoms: Sequence[ir.Atom]) -> list[ir.Atom]:
+        """Arrays in the dtype that they have together in NumPy's arithmetic."""
+        types = [self.builder.type_of(atom) for atom in atoms]
+        dtypes = {fact.dtype for fact in types if isinstance(fact, facts.Num)}
+        if len(dtypes) < 2 or None in dtypes:
+            return list(atoms)
+        dtype = np.result_type(*dtypes)
+        return [self.converted(atom, dtype) for atom in atoms]
+
+    def converted(self, atom: ir.Atom, dtype: np.dtype[Any]) -> ir.Atom:
+        """An array in a dtype."""
+        value = self.value(atom)
+        if value.fact.dtype == dtype:
+            return atom
+        return self.written(Mapped(dtype.type, (value,), replace(value.fact, dtype=dtype))).atom
+
     def settle(self, name: str) -> None:
         """Compute an array's entries: a few one by one, more in a nest of loops."""
         value = self.values[name]
         if isinstance(value, (Stored, Spelled)):
             return
         if value.fact.shape and name not in self.by_numbers and is_short(lengths := lengths_of(value, self.builder)):
-            self.values[name] = spelled(lengths, value.fact, lambda place: value.entry(self.builder, place))
+            entry = replace(value.fact, shape=())
+            self.values[name] = spelled(lengths, value.fact, lambda place: fitted(self.builder, value.entry(self.builder, place), entry))
         else:
             self.write_down(name)
 

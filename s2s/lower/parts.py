@@ -12,7 +12,7 @@ them; and why each statement that stays stays.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +25,9 @@ from s2s.lower.fusing import fused
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refusing import NotLowered
+from s2s.lower.retyping import taken_types
 from s2s.lower.splitting import split
+from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
@@ -37,6 +39,8 @@ class Part:
 
     plain: ir.Function
     loops: ir.Function
+    taken: Mapping[str, facts.Type]
+    """The types of names in the loop nests."""
 
     @property
     def inputs(self) -> tuple[ir.Atom, ...]:
@@ -126,6 +130,7 @@ class Cutting:
 
     def __init__(self, function: ir.Function, assumption: Assumption, without: frozenset[str]) -> None:
         self.function, self.assumption, self.without = function, assumption, without
+        self.taken = taken_types(function)
         self.refused: dict[int, NotLowered] = {}
 
     def runs(self) -> list[ir.Stmt | list[ir.Stmt]]:
@@ -158,14 +163,19 @@ class Cutting:
             return run
         (result,) = function.body.yields
         if len(run) == len(function.body.statements) and self.is_plain(result):
-            return [Part(function, nests(lowered(function, self.assumption, without=self.without), self.assumption))]
+            return [self.part(function, checked=True)]
         names = self.inputs(run)
         body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
         part = replace(
             function, name=f"{function.name}_part", parameters=tuple(ir.Parameter(name) for name in names),
             inputs=tuple(ir.Var(name) for name in names), body=body, doc="",
         )  # fmt: skip
-        return [Part(part, nests(lowered(part, self.assumption, checked=False, without=self.without), self.assumption))]
+        return [self.part(part, checked=False)]
+
+    def part(self, function: ir.Function, checked: bool) -> Part:
+        """A function as it stands, and as loop nests."""
+        loops = lowered(watched(function, self.taken), self.assumption, checked, self.without)
+        return Part(function, nests(loops, self.assumption), self.taken)
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""

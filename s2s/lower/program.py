@@ -21,6 +21,7 @@ from s2s.infer import ELEMENTWISE, infer
 from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.counting import changes, count_items, count_uses
+from s2s.lower.definitions import OF_NUMBERS as FOR_NUMBERS
 from s2s.lower.definitions import definition_of
 from s2s.lower.growing import growing, read_item
 from s2s.lower.held import Held
@@ -28,7 +29,7 @@ from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
-from s2s.lower.tables import AS_IT_STANDS, WRITERS
+from s2s.lower.tables import AS_IT_STANDS, OF_ONE_DTYPE, WRITERS
 from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
 from s2s.primitives import MAKERS, is_shared
@@ -57,6 +58,7 @@ def lowered(
     with lowering.builder.block() as first:
         for parameter in function.parameters:
             lowering.builder.note_lengths(parameter.name)
+            lowering.receive(parameter.name)
             fact = lowering.builder.types.get(parameter.name)
             if isinstance(fact, facts.Num) and fact.length is not None:
                 lowering.builder.note_length(fact.length, ir.Var(parameter.name))
@@ -67,6 +69,14 @@ def lowered(
 
 class Lowering(Held):
     """One function being lowered, statement by statement."""
+
+    def receive(self, name: str) -> None:
+        """A number in single precision that the function is given: a Python number may stand for it."""
+        fact = self.builder.types.get(name)
+        if isinstance(fact, facts.Num) and fact.shape == () and fact.dtype == np.float32 and name not in self.builder.without:
+            given = self.builder.fresh(self.builder.hints.get(name, ""), fact)
+            self.builder.emit(ir.Let(given.name, ir.Apply(np.float32, (ir.Var(name),)), self.builder.origin))
+            self.atoms[name] = given
 
     # -------------------------------------------------------------------------------------------------------- blocks
     def block(self, block: ir.Block, names: Sequence[str] | None = None) -> ir.Block:
@@ -157,9 +167,10 @@ class Lowering(Held):
         return tuple(self.defined(stmt.carried, stmt.inits))
 
     def defined(self, names: Sequence[str], atoms: Sequence[ir.Atom]) -> list[ir.Atom]:
-        """Atoms, with something of the same kind in the place of what is undefined: a compiled name has one kind."""
+        """Atoms as what names stand for that they flow into, and something of that kind in the place of what is undefined."""
         pairs = zip(names, atoms, strict=True)
-        return spread_atoms(self, names, [self.nothing(name) if self.is_nothing(name, atom) else atom for name, atom in pairs])
+        own = [self.nothing(name) if self.is_nothing(name, atom) else atom for name, atom in pairs]
+        return spread_atoms(self, names, own)
 
     def is_nothing(self, name: str, atom: ir.Atom) -> bool:
         """Whether a name that stands for numbers has no value here."""
@@ -213,7 +224,7 @@ class Lowering(Held):
         if function is operator.pow and isinstance(fact, facts.Num) and fact.doubtful:
             positive = self.builder.apply(operator.ge, self.atom(args[0]), ir.Const(0.0))
             self.builder.demand(positive, ValueError, "a negative number to this power is complex, which is not compiled: use jit=False")
-        definition = definition_of(function, [self.axes(arg) for arg in args]) if arrays else None
+        definition = definition_of(function, [self.axes(arg) for arg in args]) if arrays or function in FOR_NUMBERS else None
         if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
             self.expand(stmt, definition)
             return
@@ -316,7 +327,8 @@ class Lowering(Held):
         function = stmt.value.function
         if self.takes_arrays(stmt.value) and function not in AS_IT_STANDS and function not in MAKERS:
             raise NotLowered(f"{getattr(function, '__name__', function)} is not compiled", stmt.origin)
-        args = tuple([self.atom(arg) for arg in stmt.value.args])
+        given = self.of_one_dtype(stmt.value.args) if function in OF_ONE_DTYPE else stmt.value.args
+        args = tuple([self.atom(arg) for arg in given])
         kwargs = {key: self.atom(arg) for key, arg in stmt.value.kwargs}
         if is_shared(function) and not isinstance(function, Subroutine):
             self.number(stmt, args, kwargs)

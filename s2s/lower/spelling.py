@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.emit.owners import moves, walk
+from s2s.lower.dtypes import fitted
 from s2s.lower.making import number
 from s2s.lower.values import Place, Spelled, Value, Viewed, in_memory, lengths_of, spread
 from s2s.lower.writing import is_short
@@ -97,11 +98,14 @@ def spread_names(low: Lowering, names: Sequence[str]) -> list[str]:
 
 
 def spread_atoms(low: Lowering, names: Sequence[str], atoms: Sequence[ir.Atom]) -> list[ir.Atom]:
-    """Atoms with one per entry in the place of those that such names are bound to."""
+    """Atoms as what names stand for that they are bound to: one per entry for an array of few."""
     found: list[ir.Atom] = []
     for name, atom in zip(names, atoms, strict=True):
         array = few(low, name)
-        found += [low.atom(atom)] if array is None else entries(low, atom, *array)
+        if array is None:
+            found.append(fitted(low.builder, low.atom(atom), low.builder.types.get(name)))
+        else:
+            found += entries(low, atom, *array)
     return found
 
 

@@ -26,3 +26,6 @@ AS_IT_STANDS: set[Any] = {
     np.linalg.det, np.linalg.cholesky, np.linalg.slogdet, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.pinv, loops.grown,
 }  # fmt: skip
 """What is done with whole arrays in memory."""
+
+OF_ONE_DTYPE: set[Any] = {operator.matmul, np.dot, np.linalg.solve}
+"""Of these, what BLAS and LAPACK take operands of one dtype for."""

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.dtypes import fitted
 from s2s.lower.writing import LoopBuilder
 from s2s_runtime import loops
 
@@ -274,13 +275,18 @@ def choice(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], ir.Atom]) ->
 
 def choices(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], Sequence[ir.Atom]]) -> tuple[ir.Atom, ...]:
     """What one of two branches gives."""
-    blocks = []
+    written, results = [], []
     for arm in arms:
         with builder.scope(), builder.block() as statements:
-            results = tuple(arm())
-        blocks.append(ir.Block(tuple(statements), results))
-    then, other = blocks
-    pairs = zip(then.yields, other.yields, strict=True)
+            results.append(tuple(arm()))
+        written.append(statements)
+    pairs = zip(*results, strict=True)
     names = [builder.fresh(builder.hint(a), facts.join(builder.type_of(a), builder.type_of(b))) for a, b in pairs]
+    blocks = []
+    for statements, atoms in zip(written, results, strict=True):
+        with builder.inside(statements):
+            yields = [fitted(builder, atom, builder.type_of(name)) for atom, name in zip(atoms, names, strict=True)]
+        blocks.append(ir.Block(tuple(statements), tuple(yields)))
+    then, other = blocks
     builder.emit(ir.If(test, then, other, tuple(name.name for name in names), builder.origin))
     return tuple(names)

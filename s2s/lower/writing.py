@@ -18,6 +18,7 @@ from s2s import facts, ir, lengths
 from s2s.builder import Builder
 from s2s.infer import infer
 from s2s.lower.assuming import LONG, Assumption, Claims, Lengths, at_least
+from s2s.lower.dtypes import alike, answered, settled, strong, written_out
 from s2s.lower.elementary import kernel
 from s2s.lower.hoisting import hoisted
 from s2s.lower.ranges import Ranges
@@ -55,7 +56,7 @@ class LoopBuilder(Builder):
         assumption: Assumption | None = None,
     ) -> None:
         super().__init__()
-        self.types.update(types)
+        self.types.update({name: settled(fact) for name, fact in types.items()})
         self.hints.update(hints)
         self._serial = newest
         self.claims, self.lengths = claims or {}, Lengths(assumption or Assumption())
@@ -73,21 +74,35 @@ class LoopBuilder(Builder):
 
     def fresh(self, hint: str = "", fact: facts.Type | None = None) -> ir.Var:
         """A new name; lengths in its type are what they are under the assumption."""
-        return super().fresh(hint, None if fact is None else self.lengths.inside(fact))
+        return super().fresh(hint, None if fact is None else self.lengths.inside(settled(fact)))
 
     def apply(self, function: Callable[..., Any], *args: ir.Atom, hint: str = "", **kwargs: ir.Atom) -> ir.Atom:
-        """As a Builder does it; an elementary function of numbers is the runtime's."""
-        chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in args])
-        found = super().apply(chosen, *args, hint=hint, **kwargs)
-        if isinstance(found, ir.Var) and found.name not in self.types and (chosen is not function or function in OWN):
-            fact = facts.INT if function in COUNTS else infer(ir.Apply(OWN.get(function, function), args), self.type_of)
-            if fact is not None:
-                self.types[found.name] = fact
+        """As a Builder does it; operands are of one dtype, and an elementary function of numbers is the runtime's."""
+        found = self.as_numpy(function, args, hint, kwargs)
         if isinstance(found, ir.Var) and function in STORES:
             self.same_lengths(args[0], found)
         if isinstance(found, ir.Var) and function in WHOLE and self.types.get(found.name) is None:
             if all(self.type_of(arg) == facts.INT for arg in args):
                 self.types[found.name] = facts.INT
+        return found
+
+    def as_numpy(self, function: Callable[..., Any], args: Place, hint: str, kwargs: dict[str, ir.Atom]) -> ir.Atom:
+        """An application that is computed in the dtype of NumPy's, and is of the type of NumPy's."""
+        function, args = written_out(self, function, args)
+        known = None if kwargs else answered(self, function, args)
+        if known is not None:
+            return known
+        operands, newest = alike(self, function, args), self.number
+        chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in operands])
+        found = super().apply(chosen, *operands, hint=hint, **kwargs)
+        if not isinstance(found, ir.Var) or (chosen is function and operands == args and function not in OWN):
+            return found
+        fact = facts.INT if function in COUNTS else infer(ir.Apply(OWN.get(function, function), args, tuple(kwargs.items())), self.type_of)
+        if fact is None or self.types.get(found.name) == settled(fact):
+            return found
+        if int(found.name[1:]) <= newest:  # NumPy gives another type for what the runtime computes in the same way
+            found = self.unsure(chosen, *operands)
+        self.types[found.name] = self.lengths.inside(settled(fact))
         return found
 
     def same_lengths(self, array: ir.Atom, *others: ir.Var) -> None:
@@ -229,8 +244,9 @@ class LoopBuilder(Builder):
                 starts = self.carried(lengths[1:], starts, body, (*place, ir.Const(k)))
             return starts
         index = self.fresh(LETTERS[len(place) % len(LETTERS)], facts.INT)
+        types = [strong(self.type_of(start)) for start in starts]
         self.bounds[index.name] = lengths[0]
-        arguments = tuple([self.fresh(self.hint(start), self.type_of(start)) for start in starts])
+        arguments = tuple([self.fresh(self.hint(start), fact) for start, fact in zip(starts, types, strict=True)])
         for start, argument in zip(starts, arguments, strict=True):
             self.same_lengths(start, argument)
         with self.scope(), self.block() as statements:
@@ -238,7 +254,7 @@ class LoopBuilder(Builder):
         before, statements = hoisted(statements, {index.name, *(argument.name for argument in arguments)})
         for stmt in before:
             self.emit(stmt)
-        results = tuple([self.fresh(self.hint(start), self.type_of(start)) for start in starts])
+        results = tuple([self.fresh(self.hint(start), fact) for start, fact in zip(starts, types, strict=True)])
         for start, result in zip(starts, results, strict=True):
             self.same_lengths(start, result)
         bounds = ir.Const(0), lengths[0], ir.Const(1)

@@ -353,7 +353,8 @@ def index_word(target: sx.Expr, iterable: Value) -> str:
     if not isinstance(iterable, Lazy) or iterable.kind not in ("range", "enumerate"):
         return ""
     first = target.items[0] if isinstance(target, sx.Display) and iterable.kind == "enumerate" else target
-    return first.id if isinstance(first, sx.Name) and (iterable.kind == "range" or iterable.extra == 0) else ""
+    named = isinstance(first, sx.Name) and first.id != "_"
+    return first.id if named and (iterable.kind == "range" or iterable.extra == 0) else ""  # type: ignore[union-attr]
 
 
 def index_hint(target: sx.Expr, iterable: Value | None) -> str:

@@ -16,6 +16,7 @@ In: the functions of a derivative.  Out: the same functions, which raise `Found`
 from __future__ import annotations
 
 import itertools
+import operator
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -87,6 +88,7 @@ class Watching:
         self.loops: list[tuple[Loop, ir.Var | None]] = []
         self.carried: dict[str, str] = {}
         self.given: dict[str, str] = {}
+        self.objects: dict[str, str] = {}
         self.uses = Counter(reads(function.body))
         self.homes: dict[str, int] = {}
         """The loop that each name is bound in, as its depth; loops at one depth are read in turn."""
@@ -144,7 +146,10 @@ class Watching:
         for parameter in parameters:
             word = self.hints.get(parameter.name, "an argument")
             tree = trees[parameter.name]
-            self.given.update(leaves(tree, word))
+            found = dict(leaves(tree, word))
+            self.given.update(found)
+            found[parameter.name] = word
+            self.objects.update((name, word) for name, word in found.items() if isinstance(self.types.get(name), facts.Opaque))
             if tree == ir.Var(parameter.name) and may_be_flawed(self.types.get(parameter.name)):
                 site = Site((parameter.name,), (), self.function.origin, word, how="given")
                 statements.append(self.noted(watching.seen, site, ir.Var(parameter.name)))
@@ -252,19 +257,47 @@ class Watching:
     def let(self, stmt: ir.Let) -> list[ir.Stmt]:
         function = stmt.value.function
         if isinstance(function, Subroutine):
-            before = self.noted(watching.called, self.site(stmt, "whole"), *self.indices)
-            call = replace(stmt, value=replace(stmt.value, function=self.routine(function), args=(ir.Var(before.target), *stmt.value.args)))
-            return [before, call, self.noted(watching.returned, Site((stmt.target,)))]
+            told = self.noted(watching.called, self.site(stmt, "whole"), *self.indices)
+            value = ir.Apply(self.routine(function), (ir.Var(told.target), *stmt.value.args))
+            return [told, replace(stmt, value=value), self.noted(watching.returned, Site((stmt.target,)))]
+        before = self.ahead(stmt)
+        self.look_inside(stmt)
         if not self.watches(stmt.target):
-            return [stmt]
+            return [*before, stmt]
         if stmt.target in self.given:
             site = Site((stmt.target,), (), self.function.origin, self.given[stmt.target], how="given")
             return [stmt, self.noted(watching.seen, site, ir.Var(stmt.target))]
         way = how(stmt.value)
         if way == "":
-            return [stmt]
+            return [*before, stmt]
         look = watching.moved if way in MOVES else watching.seen
-        return [stmt, self.noted(look, self.site(stmt, way), ir.Var(stmt.target), *self.indices, *extras(stmt.value, way))]
+        return [*before, stmt, self.noted(look, self.site(stmt, way), ir.Var(stmt.target), *self.indices, *extras(stmt.value, way))]
+
+    def ahead(self, stmt: ir.Let) -> list[ir.Stmt]:
+        """What is said before a statement of the derivative that may raise where NumPy gives an infinity: a quotient of Python's numbers.
+
+        The program's own statements raise what they raise in Python.
+        """
+        function, args, origin = stmt.value.function, stmt.value.args, stmt.origin
+        if function not in RAISING or origin is None or not (origin.role == "adjoint" or origin.of):
+            return []
+        if not all(may_be_python(self.types.get(arg.name)) if isinstance(arg, ir.Var) else True for arg in args):
+            return []
+        if function is operator.truediv and isinstance(args[1], ir.Const) and args[1].value != 0:
+            return []
+        return [self.noted(RAISING[function], self.site(stmt, "entries"), *args, *self.indices)]
+
+    def look_inside(self, stmt: ir.Let) -> None:
+        """An attribute or an item of an argument that is an object is given, too."""
+        function, args = stmt.value.function, stmt.value.args
+        if function not in (getattr, operator.getitem) or not isinstance(args[0], ir.Var) or args[0].name not in self.objects:
+            return
+        key = args[1].value if isinstance(args[1], ir.Const) else ...
+        word = self.objects[args[0].name]
+        word = f"{word}.{key}" if function is getattr else f"{word}[{'...' if key is ... else repr(key)}]"
+        self.given[stmt.target] = word
+        if not isinstance(self.types.get(stmt.target), facts.Num):
+            self.objects[stmt.target] = word
 
     def loop(self, stmt: ir.For | ir.While) -> list[ir.Stmt]:
         """A loop: what it carries has its results' shadows, too."""
@@ -295,6 +328,14 @@ def reads(block: ir.Block) -> Iterator[str]:
         for inner in ir.blocks(stmt):
             yield from reads(inner)
     yield from (name for atom in block.yields for name in ir.variables(atom))
+
+
+def may_be_python(fact: facts.Type | None) -> bool:
+    """Whether a value may be a number of Python's, with which a division by zero is an error."""
+    return fact is None or (isinstance(fact, facts.Num) and fact.shape in ((), None))
+
+
+RAISING: dict[Any, Any] = {operator.truediv: watching.divided, operator.pow: watching.raised}
 
 
 def is_ours(function: object) -> bool:

@@ -31,6 +31,7 @@ class Interpreter:
 
     def __init__(self) -> None:
         self.made: list[tuple[int, int, str, tuple[int, ...]]] = []
+        """Line, column, function; the numbers of the iterations around, those of loops that are written out behind them."""
         self.loops: list[int] = []
 
     def run(self, function: ir.Function, *args: Any, **kwargs: Any) -> Any:
@@ -81,8 +82,9 @@ class Interpreter:
                 scope[stmt.target] = value
                 if whole and stmt.value.function not in (np.empty, np.empty_like) and not finite(value):
                     place = stmt.origin and (stmt.origin.place or stmt.origin.span)
+                    rounds = stmt.origin.rounds if stmt.origin else ()
                     line, column = (place.line, place.column) if place else (0, 0)
-                    self.made.append((line, column, spoken(stmt.value.function), tuple(self.loops)))
+                    self.made.append((line, column, spoken(stmt.value.function), (*self.loops, *rounds)))
             case ir.If():
                 self.bind(stmt.results, self.block(stmt.then if self.atom(stmt.test, scope) else stmt.other, scope), scope)
             case ir.For():

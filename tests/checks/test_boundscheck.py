@@ -53,11 +53,9 @@ def test_an_index_that_is_read_from_an_array(bad):
 
 def test_the_numbers_are_those_of_the_other_code():
     rows = np.array([1, 2, 7, -8])
-    for transform in (grad, value_and_grad, jacfwd, hessian):
+    for transform in (grad, jacfwd, hessian, lambda *args, **options: lambda *x: value_and_grad(*args, **options)(*x)[1]):
         found = transform(picked, jit=True, boundscheck=True)(X, rows, W)
-        expected = transform(picked, jit=False)(X, rows, W)
-        for one, other in zip(np.atleast_1d(found), np.atleast_1d(expected), strict=True) if transform is not value_and_grad else zip(found, expected, strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-12)
+        np.testing.assert_allclose(found, transform(picked, jit=False)(X, rows, W), rtol=1e-12)
 
 
 def stored(a, rows, k):
@@ -70,7 +68,10 @@ def stored(a, rows, k):
     return t
 
 
-@pytest.mark.parametrize(("rows", "k", "text", "axis"), [([0, 4], 1, "b[rows, 1]", 0), ([-5, 2], 0, "b[rows, 1]", 0), ([0, 2], 3, "t +=", 1)])
+@pytest.mark.parametrize(
+    ("rows", "k", "text", "axis"),
+    [([0, 4], 1, "b[rows, 1]", 0), ([-5, 2], 0, "b[rows, 1]", 0), ([0, 2], 3, "t +=", 1)],
+)
 def test_stores_and_two_axes_in_both_modes(rows, k, text, axis):
     a, rows = np.arange(12.0).reshape(4, 3), np.array(rows)
     for call in (

@@ -10,9 +10,6 @@ ONE_BY_ONE = {
     "adaptive_quadrature": "each interval is halved, or not, by what two sums of three values say",
     "adaptive_step": "a step of two numbers is accepted, or not, by its own error",
     "american_put": "sweeps over cells, each of which needs the one before it, until nothing changes",
-    "band_pass": "a filter with feedback, sample by sample",
-    "digital_filter": "filters with feedback, sample by sample",
     "metropolis_rotors": "one rotor after the other is turned, or not",
-    "multigrid_1d": "sweeps over points, each of which needs the one before it",
     "sparse_rows": "sweeps over the rows of a sparse matrix, each of which needs those before it",
 }

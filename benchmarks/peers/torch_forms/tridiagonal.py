@@ -1,8 +1,11 @@
-"""A dense solve, since PyTorch has no tridiagonal one: a step for each unknown would take longer."""
+"""Cyclic reduction on whole arrays."""
 
 import torch
+from torch.nn.functional import pad
+
+from peers.torch_forms._tridiagonal import solved
 
 
 def loss(a, b, c, d):
-    x = torch.linalg.solve(torch.diag(a, -1) + torch.diag(b) + torch.diag(c, 1), d)
+    x = solved(pad(a, (1, 0)), b, pad(c, (0, 1)), d)
     return torch.sum(torch.sin(x)) + 0.5 * torch.sum(x**2)

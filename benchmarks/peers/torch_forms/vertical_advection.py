@@ -3,7 +3,7 @@
 import torch
 from torch.nn.functional import pad
 
-from peers.torch_forms.tridiagonal_cyclic import thomas
+from peers.torch_forms._tridiagonal import thomas
 
 
 def loss(u, w, dt, dz, nt):

@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from s2s_runtime.watching.following import HOW
 from s2s_runtime.watching.shadows import earliest, is_finite
 from s2s_runtime.watching.sites import Bundle, Event, Flawed, Found, Loop, Site, Sites
 from s2s_runtime.watching.watch import Watch
 
 __all__ = [
-    "Bundle", "Event", "Flawed", "Found", "Loop", "Site", "Sites", "Watch", "begun", "called", "entered", "finished", "left",
-    "moved", "passed", "resumed", "returned", "seen",
+    "Bundle", "Event", "Flawed", "Found", "Loop", "Site", "Sites", "Watch", "begun", "called", "divided", "entered", "finished",
+    "left", "moved", "passed", "raised", "resumed", "returned", "seen",
 ]  # fmt: skip
 
 
@@ -90,6 +92,31 @@ def moved(watch: Watch, number: int, value: Any, *rest: Any) -> None:
         watch.bind(site.targets[0], HOW[site.how](watch, site, value, rest))
 
 
+def divided(watch: Watch, number: int, dividend: Any, divisor: Any, *indices: Any) -> None:
+    """A statement of the derivative is about to divide.  Raises Found where Python would raise ZeroDivisionError."""
+    if isinstance(divisor, (float, int, complex)) and divisor == 0 and not isinstance(divisor, np.generic):
+        if isinstance(dividend, (float, int, complex)) and not isinstance(dividend, np.generic):
+            _not_numbers(watch, number, np.divide, dividend, divisor, indices)
+
+
+def raised(watch: Watch, number: int, base: Any, exponent: Any, *indices: Any) -> None:
+    """A statement of the derivative is about to take a power.  Raises Found where Python would raise an ArithmeticError."""
+    try:
+        if isinstance(base, (float, int, complex)):
+            base**exponent
+    except ArithmeticError:
+        _not_numbers(watch, number, np.power, float(base), exponent, indices)
+
+
+def _not_numbers(watch: Watch, number: int, function: Any, one: Any, other: Any, indices: tuple[Any, ...]) -> None:
+    """Raise Found for a statement that Python would not finish: what it reads is the cause, or it is an event itself."""
+    site = watch.sites[number]
+    with np.errstate(all="ignore"):
+        value = function(one, other)
+    event = earliest([watch.shadow(code, site) for code in site.reads]) or watch.event(site, indices, value)
+    raise Found(watch.events[event], watch.met.get(event))
+
+
 def finished(watch: Watch, number: int, derivative: Any) -> None:
     """A function has computed its derivative.  Raises Found if that is not finite."""
     site = watch.sites[number]
@@ -98,5 +125,5 @@ def finished(watch: Watch, number: int, derivative: Any) -> None:
         raise Found(watch.events.get(event), watch.met.get(event))
 
 
-CALLS = {begun, resumed, called, entered, left, returned, passed, seen, moved, finished}
+CALLS = {begun, resumed, called, entered, left, returned, passed, seen, moved, divided, raised, finished}
 """What is called for what it does."""

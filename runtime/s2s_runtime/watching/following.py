@@ -116,6 +116,8 @@ def _added(watch: Watch, site: Site, value: Any, rest: Sequence[Any]) -> Shadow:
     item = watch.shadow(site.reads[2], site)
     before, own = _taken(watch, site)
     index, path = rest[site.indices :]
+    if not is_single(index):
+        return _at(value, lambda: _added_up(watch, site, value, rest, before, item), (before, item))
     entries = follow(value, path)[index]
     bad = flaws(entries)
 
@@ -126,6 +128,25 @@ def _added(watch: Watch, site: Site, value: Any, rest: Sequence[Any]) -> Shadow:
         return _changed(value, before, own, index, path, _caused(watch, site, entries, rest, bad, [there, item]))
 
     return _at(value, change, (before, item))
+
+
+def is_single(index: Any) -> bool:
+    """Whether an index names each entry once: numbers and slices."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(isinstance(part, (int, np.integer, slice, type(None), type(Ellipsis))) for part in parts)
+
+
+def _added_up(watch: Watch, site: Site, value: Any, rest: Sequence[Any], before: Shadow, item: Shadow) -> Shadow:
+    """Of an addition whose index may name an entry several times: all that is added to it is a cause."""
+    bad = flaws(value)
+    if bad is False:
+        return None
+    index, path = rest[site.indices :]
+    none = np.iinfo(int).max
+    added = np.full(np.shape(value), none)
+    events = np.asarray(_numbers(item))
+    np.minimum.at(follow(added, path), index, np.where(events == 0, none, events))
+    return _caused(watch, site, value, rest, bad, [before, np.where(added == none, 0, added)])
 
 
 def _taken(watch: Watch, site: Site) -> tuple[Shadow, bool]:
