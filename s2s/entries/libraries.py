@@ -23,7 +23,10 @@ def library_place(value: Any) -> tuple[str, str] | None:
         return (value.__name__, "") if is_known(value.__name__) and sys.modules.get(value.__name__) is value else None
     if isinstance(value, type) and value in UNNAMED:
         return "types", UNNAMED[value]
+    owner = getattr(value, "__objclass__", None) or getattr(value, "__self__", None)  # of `object.__new__` and the like
     module = getattr(value, "__module__", None) or ("numpy" if isinstance(value, np.ufunc) else "")
+    if not module and isinstance(owner, type):
+        module = owner.__module__
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", "")
     if not isinstance(module, str) or not isinstance(name, str) or not is_known(module):
         return None

@@ -151,6 +151,8 @@ class Attributes:
         cell = self.cell(ref)
         match cell:
             case Instance():
+                if isinstance(self.watched(cell.cls, "__getattribute__"), types.FunctionType):
+                    raise self.refuse(f"{cell.cls.__name__} has a way of its own to find attributes", "give it a method instead")
                 held = in_class(cell.cls, name)
                 found = cell.get(name) if not is_data_descriptor(held) else None
                 return found if found is not None else self.class_attribute(cell.cls, ref, name)

@@ -28,7 +28,7 @@ class Construction:
             defaults = {key: self.given(value, key, cls) for key, value in cls._field_defaults.items()}  # type: ignore[attr-defined]
             values = self.record_arguments(cls, fields, args, kwargs, defaults)
             return Seq(cls, tuple(values[name] for name in fields), tuple(fields))
-        if issubclass(cls, BaseException):
+        if issubclass(cls, BaseException) or self.makes_its_own(cls):
             return self.call_unknown(ir.Const(cls), args, kwargs)
         if dataclasses.is_dataclass(cls) and cls.__init__.__code__.co_filename == "<string>":
             return self.construct_dataclass(cls, args, kwargs)
@@ -40,6 +40,11 @@ class Construction:
         ref = self.made(Instance(cls, (), ()))
         self.inline_function(initialise, [ref, *args], kwargs)
         return ref
+
+    def makes_its_own(self: Machine, cls: type) -> bool:
+        """Whether a call of a class does more than `__init__`: it, or its class, has a method that makes the object."""
+        made = self.watched(cls, "__new__"), self.watched(type(cls), "__call__")
+        return any(isinstance(getattr(one, "__func__", one), types.FunctionType) for one in made)
 
     def construct_dataclass(self: Machine, cls: type, args: list[Value], kwargs: dict[str, Value]) -> Value:
         fields = [f for f in dataclasses.fields(cls) if f.init]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import ir
 from s2s.specialise.handlers import BUILTINS, changed, handles, method
+from s2s.specialise.sequences import Index
 from s2s.specialise.values import ListCell, Ref, Seq, Value
 from s2s_runtime import containers
 
@@ -36,7 +37,7 @@ def in_order(machine: Machine, xs: Value, key: Value, reverse: Value) -> Ref:
     """A new list of the items of a list in their order."""
     order = machine.apply(containers.order, keys_of(machine, xs, key), *(() if reverse == FALSE else (reverse,)))
     result = machine.allocate(ListCell(()))
-    machine.for_loop(order, lambda k: machine.call_method(result, "append", [machine.subscript(xs, k)]), [], "k")  # type: ignore[func-returns-value]
+    machine.for_loop(order, lambda k: machine.call_method(result, "append", [machine.subscript(xs, k)]), [], Index("k"))  # type: ignore[func-returns-value]
     return result
 
 

@@ -167,7 +167,7 @@ class Sequences:
             for k, column in enumerate(columns):
                 self._append(column, self.subscript(row, ir.Const(k)))
 
-        self.for_loop(made, visit, [], "k")
+        self.for_loop(made, visit, [], Index("k"))
         return Seq(tuple, tuple(columns))
 
     def combinations(self: Machine, parts: list[tuple[Value, Callable[[ir.Var], Value]]]) -> tuple[Value, Callable[[ir.Var], Value]]:

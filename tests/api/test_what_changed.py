@@ -261,3 +261,58 @@ def test_a_file_whose_change_python_does_not_see(tmp_path):
     done = run()
     assert done.stdout.split() == ["2.0"]
     assert SourceNotFound.__name__ in done.stderr
+
+
+class Made:
+    k = 11.0
+
+
+class Another:
+    def __new__(cls, k):
+        return object.__new__(Made)
+
+    def __init__(self, k):
+        self.k = k
+
+
+class Doubling(type):
+    def __call__(cls, k):
+        return super().__call__(2.0 * k)
+
+
+class Doubled(metaclass=Doubling):
+    def __init__(self, k):
+        self.k = k
+
+
+class Plain:
+    def __new__(cls, k):
+        return super().__new__(cls)
+
+    def __init__(self, k):
+        self.k = k
+
+
+@pytest.mark.parametrize("made", [Doubled, Plain, Another])
+def test_objects_that_are_made_in_a_way_of_their_own(made):
+    check_grads(lambda x: np.sum(x * made(3.0).k), (X,))
+
+
+@pytest.mark.parametrize("loss", [lambda x: np.sum(Doubled(x[0]).k * x), lambda x: np.sum(Plain(x[0]).k * x)])
+def test_a_derivative_through_objects_that_are_made_in_a_way_of_their_own_is_refused(loss):
+    with pytest.raises(Refused):
+        grad(loss)(X)
+
+
+class Tripling:
+    def __init__(self, k):
+        self.k = k
+
+    def __getattribute__(self, name):
+        return 3.0 * object.__getattribute__(self, name)
+
+
+
+def test_attributes_that_are_found_in_a_way_of_their_own():
+    with pytest.raises(Refused, match="Tripling has a way of its own to find attributes"):
+        grad(lambda x: np.sum(Tripling(2.0).k * x))(X)
