@@ -53,10 +53,7 @@ class Fusing:
     def once(self, block: ir.Block) -> ir.Block:
         """A block with each loop put into the nearest one before it that it fits."""
         done: list[ir.Stmt] = []
-        left = list(block.statements)
-        while left:
-            stmt = left.pop(0)
-            rest = ir.free(ir.Block(tuple(left), block.yields))
+        for stmt, rest in zip(block.statements, read_behind(block), strict=True):
             if not isinstance(stmt, ir.For) or not self.put(done, stmt, rest):
                 done.append(stmt)
         return ir.Block(tuple(done), block.yields)
@@ -112,6 +109,16 @@ class Fusing:
     def uses(self, loop: ir.For, result: str) -> Uses:
         k = loop.results.index(result)
         return uses(loop.body, {loop.carried[k]})
+
+
+def read_behind(block: ir.Block) -> list[set[str]]:
+    """For each loop of a block, the names from before that are read behind it; for another statement, nothing."""
+    found: list[set[str]] = []
+    after = names_of(block.yields)
+    for stmt in reversed(block.statements):
+        found.append(set(after) if isinstance(stmt, ir.For) else set())
+        after = after.difference(ir.binds(stmt)) | ir.free(ir.Block((stmt,)))
+    return found[::-1]
 
 
 def names_of(atoms: Iterable[ir.Atom]) -> set[str]:
