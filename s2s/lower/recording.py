@@ -72,8 +72,9 @@ def recorded(low: Lowering, stmt: ir.For, place: int, inside: frozenset[str]) ->
     name, end = stmt.carried[place], stmt.body.yields[stmt.stops + place]
     append = next((s for s in stmt.body.statements if ir.binds(s) == (getattr(end, "name", None),)), None)
     trips = longest(low, stmt, inside)
-    if trips is None or not isinstance(append, ir.Let) or append.value.function is not containers.append:
+    if trips is None or not is_record(append):
         return None
+    assert isinstance(append, ir.Let)
     listed, value = append.value.args
     if listed != ir.Var(name) or low.uses[name] != 1 or low.uses[append.target] != 1:
         return None
@@ -81,6 +82,15 @@ def recorded(low: Lowering, stmt: ir.For, place: int, inside: frozenset[str]) ->
     if isinstance(item, facts.Num) and item.dtype is not None and item.shape is not None:
         return Record(place, trips, append, None, item)
     return nested(low, stmt, Record(place, trips, append, None, facts.Num()), inside) if isinstance(value, ir.Var) else None
+
+
+def is_record(stmt: ir.Stmt | None) -> bool:
+    """Whether a statement appends to a record.
+
+    A record is read at iterations that ran.  The items of a user's list, whose appends say which line they are from, are read at any
+    index, which may be below 0 or not there.
+    """
+    return isinstance(stmt, ir.Let) and stmt.value.function is containers.append and stmt.origin is None
 
 
 def nested(low: Lowering, stmt: ir.For, outer: Record, inside: frozenset[str]) -> Record | None:

@@ -76,6 +76,14 @@ def rows_in_a_list(x):
     return total
 
 
+def last_in_a_list(x):
+    """Items of the program's own list, counted from behind."""
+    squares = []
+    for i in range(len(x)):
+        squares.append(x[i] * x[i])
+    return squares[-1] + squares[-2] if len(x) > 1 else np.sum(x)
+
+
 # --------------------------------------------------------------------------------------------------- entries as numbers
 def few(x):
     """Arrays of two and three entries, carried, branched on, stored into."""
@@ -178,7 +186,7 @@ def spread(x):
     return np.sum(near * d) + np.sum(near @ x) + np.sum(np.max(near, axis=0))
 
 
-PROGRAMS = (halved, first_above, triangle, sometimes, rows_in_a_list, few, few_by_number, whole_numbers, entry, compensated,
+PROGRAMS = (halved, first_above, triangle, sometimes, rows_in_a_list, last_in_a_list, few, few_by_number, whole_numbers, entry, compensated,
             smoothed, swept, diffused, stored_where_it_is_read, spread)  # fmt: skip
 
 
@@ -215,3 +223,19 @@ def test_compiled_they_do_so_too(program):
 def test_a_compensated_sum_is_not_added_up_in_another_order():
     x = np.random.default_rng(0).normal(size=1000) * 10.0 ** np.random.default_rng(1).integers(-9, 9, 1000)
     compare(compensated, x, jit=True, exact=True)
+
+
+def test_an_item_that_a_list_of_the_program_does_not_have_is_an_error():
+    def behind(x, k):
+        squares = []
+        for i in range(len(x)):
+            squares.append(x[i] * x[i])
+        return squares[k] * 2.0
+
+    x = np.arange(1.0, 6.0)
+    for jit in (False, "auto"):
+        gradient = value_and_grad(behind, jit=jit)
+        assert gradient(x, -1)[0] == gradient(x, 4)[0] == 50.0
+        for k in (5, -6):
+            with pytest.raises(IndexError):
+                gradient(x, k)
