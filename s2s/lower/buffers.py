@@ -21,10 +21,10 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.assuming import Assumption
-from s2s.lower.counting import bound, newest
+from s2s.lower.counting import bound
 from s2s.lower.fusing import renamed
 from s2s.lower.hoisting import hoisted
-from s2s.lower.writing import LoopBuilder
+from s2s.lower.passing import Pass
 from s2s.primitives import STORES
 
 Types = Mapping[str, facts.Type]
@@ -34,33 +34,14 @@ READING = {operator.matmul, np.dot, np.copy, np.shape, len, np.linalg.solve, np.
 
 def made_once(function: ir.Function, assumption: Assumption) -> ir.Function:
     """The function with arrays made before loops, as far out as their lengths are known."""
-    buffers = Buffers(function, assumption)
-    body = buffers.block(function.body)
-    return replace(function, body=body, types=buffers.builder.types, hints=buffers.builder.hints)
+    return Buffers(function, assumption).run()
 
 
-class Buffers:
+class Buffers(Pass):
     """One function's arrays being moved."""
 
-    def __init__(self, function: ir.Function, assumption: Assumption) -> None:
-        self.builder = LoopBuilder(function.types, function.hints, newest(function), {}, assumption)
-
-    def block(self, block: ir.Block) -> ir.Block:
-        statements = [one for stmt in block.statements for one in self.statement(stmt)]
-        return ir.Block(tuple(statements), block.yields)
-
-    def statement(self, stmt: ir.Stmt) -> Sequence[ir.Stmt]:
-        match stmt:
-            case ir.Let():
-                self.builder.define(stmt)
-            case ir.If():
-                return [replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))]
-            case ir.For():
-                self.builder.ranges.enter(stmt)
-                return self.loop(replace(stmt, body=self.block(stmt.body)))
-            case ir.While():
-                return self.loop(replace(stmt, body=self.block(stmt.body)))
-        return [stmt]
+    def while_loop(self, stmt: ir.While) -> Sequence[ir.Stmt]:
+        return self.loop(stmt)
 
     def loop(self, stmt: ir.For | ir.While) -> Sequence[ir.Stmt]:
         """A loop with what stands before it now."""

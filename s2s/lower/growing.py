@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.recording import EMPTY, is_record, known
+from s2s.lower.recording import EMPTY, append_of, known
 from s2s.lower.values import ONE, ZERO
 from s2s_runtime import containers, kernels, loops
 
@@ -76,14 +76,10 @@ def growing(low: Lowering, stmt: Kind) -> Kind:
 
 def found(low: Lowering, stmt: Loop, place: int) -> Path | None:
     """A list that a loop does nothing with but append one item in each iteration; None for another one."""
-    name, end = stmt.carried[place], stmt.body.yields[stmt.stops + place]
-    append = next((s for s in stmt.body.statements if ir.binds(s) == (getattr(end, "name", None),)), None)
-    if not is_record(append) or stmt.slots is not None:
+    append = append_of(low, stmt, place)
+    if append is None or stmt.slots is not None:
         return None
-    assert isinstance(append, ir.Let)
-    listed, value = append.value.args
-    if listed != ir.Var(name) or low.uses[name] != 1 or low.uses[append.target] != 1:
-        return None
+    value = append.value.args[1]
     item = low.builder.type_of(value)
     if isinstance(item, facts.Num) and item.dtype is not None and item.shape is not None:
         return Path(stmt, place, append, item)

@@ -20,9 +20,11 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.assuming import Assumption
-from s2s.lower.counting import bound, count_uses, newest
+from s2s.lower.counting import bound, count_uses
 from s2s.lower.fusing import renamed
 from s2s.lower.hoisting import hoisted
+from s2s.lower.passing import Pass
+from s2s.lower.using import only_entry
 from s2s.lower.writing import LoopBuilder
 from s2s.primitives import STORES
 from s2s_runtime import kernels, loops
@@ -33,33 +35,11 @@ T = TypeVar("T")
 
 def promoted(function: ir.Function, assumption: Assumption) -> ir.Function:
     """The function with entries held as numbers in innermost loops."""
-    promoting = Promoting(function, assumption)
-    body = promoting.block(function.body)
-    return replace(function, body=body, types=promoting.builder.types, hints=promoting.builder.hints)
+    return Promoting(function, assumption).run()
 
 
-class Promoting:
+class Promoting(Pass):
     """One function's loops being changed."""
-
-    def __init__(self, function: ir.Function, assumption: Assumption) -> None:
-        self.builder = LoopBuilder(function.types, function.hints, newest(function), {}, assumption)
-
-    def block(self, block: ir.Block) -> ir.Block:
-        statements = [one for stmt in block.statements for one in self.statement(stmt)]
-        return ir.Block(tuple(statements), block.yields)
-
-    def statement(self, stmt: ir.Stmt) -> Sequence[ir.Stmt]:
-        match stmt:
-            case ir.Let():
-                self.builder.define(stmt)
-            case ir.If():
-                return [replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))]
-            case ir.While():
-                return [replace(stmt, test=self.block(stmt.test), body=self.block(stmt.body))]
-            case ir.For():
-                self.builder.ranges.enter(stmt)
-                return self.loop(replace(stmt, body=self.block(stmt.body)))
-        return [stmt]
 
     def loop(self, stmt: ir.For) -> Sequence[ir.Stmt]:
         """A loop with what stands before and behind it now."""
@@ -125,28 +105,12 @@ def put(items: Sequence[T], place: int, item: T) -> tuple[T, ...]:
 
 
 def one_index(stmt: ir.For, place: int, builder: LoopBuilder) -> ir.Atom | None:
-    """The only index, the same in each iteration, at which a loop uses an array that it carries."""
-    names, found = {stmt.carried[place]}, set()
+    """The only index, the same in each iteration, at which a loop uses and changes an array that it carries."""
+    entry = only_entry(stmt, place)
+    if entry is None or not entry.stores or not all(is_float(let.value.args[2], builder) for let in entry.stores):
+        return None
     own = {*bound(stmt), *(name for one in stmt.body.statements for name in ir.binds(one))}
-    stores = 0
-    for one in stmt.body.statements:
-        if names.isdisjoint(ir.free(ir.Block((one,)))):
-            continue
-        if not isinstance(one, ir.Let):
-            return None
-        function, args = one.value.function, one.value.args
-        others = {name for arg in args[1:] for name in ir.variables(arg)}
-        fine = function is operator.getitem or (function in STORES and len(args) == 3 and is_float(args[2], builder))
-        if not fine or not names.isdisjoint(others) or not own.isdisjoint(ir.variables(args[1])):
-            return None
-        found.add(args[1])
-        if function in STORES:
-            names.add(one.target)
-            stores += 1
-    end = stmt.body.yields[place]
-    others = {name for k, atom in enumerate(stmt.body.yields) if k != place for name in ir.variables(atom)}
-    sole = isinstance(end, ir.Var) and end.name in names and names.isdisjoint(others)
-    return next(iter(found)) if len(found) == 1 and sole and stores else None
+    return entry.index if own.isdisjoint(ir.variables(entry.index)) else None
 
 
 def is_float(atom: ir.Atom, builder: LoopBuilder) -> bool:

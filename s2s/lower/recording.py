@@ -69,28 +69,28 @@ def in_arrays(low: Lowering, stmt: ir.For) -> ir.For:
 
 def recorded(low: Lowering, stmt: ir.For, place: int, inside: frozenset[str]) -> Record | None:
     """A list that a loop does nothing with but append one item in each iteration; None for another one."""
-    name, end = stmt.carried[place], stmt.body.yields[stmt.stops + place]
-    append = next((s for s in stmt.body.statements if ir.binds(s) == (getattr(end, "name", None),)), None)
-    trips = longest(low, stmt, inside)
-    if trips is None or not is_record(append):
+    append, trips = append_of(low, stmt, place), longest(low, stmt, inside)
+    if append is None or trips is None:
         return None
-    assert isinstance(append, ir.Let)
-    listed, value = append.value.args
-    if listed != ir.Var(name) or low.uses[name] != 1 or low.uses[append.target] != 1:
-        return None
+    value = append.value.args[1]
     item = low.builder.type_of(value)
     if isinstance(item, facts.Num) and item.dtype is not None and item.shape is not None:
         return Record(place, trips, append, None, item)
     return nested(low, stmt, Record(place, trips, append, None, facts.Num()), inside) if isinstance(value, ir.Var) else None
 
 
-def is_record(stmt: ir.Stmt | None) -> bool:
-    """Whether a statement appends to a record.
+def append_of(low: Lowering, stmt: ir.For | ir.While, place: int) -> ir.Let | None:
+    """What appends an item to a record in each iteration, if nothing else is done with it.
 
     A record is read at iterations that ran.  The items of a user's list, whose appends say which line they are from, are read at any
     index, which may be below 0 or not there.
     """
-    return isinstance(stmt, ir.Let) and stmt.value.function is containers.append and stmt.origin is None
+    name, end = stmt.carried[place], stmt.body.yields[stmt.stops + place]
+    append = next((one for one in stmt.body.statements if ir.binds(one) == (getattr(end, "name", None),)), None)
+    if not isinstance(append, ir.Let) or append.value.function is not containers.append or append.origin is not None:
+        return None
+    alone = append.value.args[0] == ir.Var(name) and low.uses[name] == low.uses[append.target] == 1
+    return append if alone else None
 
 
 def nested(low: Lowering, stmt: ir.For, outer: Record, inside: frozenset[str]) -> Record | None:

@@ -19,8 +19,9 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.assuming import Assumption
-from s2s.lower.counting import count_uses, newest
-from s2s.lower.hoisting import hoisted
+from s2s.lower.counting import count_uses
+from s2s.lower.passing import Pass
+from s2s.lower.using import only_entry
 from s2s.lower.values import ONE, ZERO
 from s2s.lower.writing import LoopBuilder
 from s2s.primitives import MAKERS, STORES, UPDATES, is_pure
@@ -30,10 +31,8 @@ MINUS = ir.Const(-1)
 
 
 def split(function: ir.Function, assumption: Assumption) -> ir.Function:
-    """The function with its innermost loops split."""
-    splitting = Splitting(function, assumption)
-    body = splitting.block(function.body)
-    return replace(function, body=body, types=splitting.builder.types, hints=splitting.builder.hints)
+    """The function with its innermost loops split.  What is the same in each iteration stands before them already."""
+    return Splitting(function, assumption).run()
 
 
 @dataclass(frozen=True)
@@ -63,42 +62,18 @@ class Chain:
         return [sorted((a for a in self.additions if a.front == front), key=lambda a: a.offset) for front in fronts]
 
 
-class Splitting:
+class Splitting(Pass):
     """One function's loops being split."""
-
-    def __init__(self, function: ir.Function, assumption: Assumption) -> None:
-        self.builder = LoopBuilder(function.types, function.hints, newest(function), {}, assumption)
-
-    def block(self, block: ir.Block) -> ir.Block:
-        statements = [one for stmt in block.statements for one in self.statement(stmt)]
-        return ir.Block(tuple(statements), block.yields)
-
-    def statement(self, stmt: ir.Stmt) -> Sequence[ir.Stmt]:
-        match stmt:
-            case ir.Let():
-                self.builder.define(stmt)
-            case ir.If():
-                return [replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))]
-            case ir.While():
-                return [replace(stmt, test=self.block(stmt.test), body=self.block(stmt.body))]
-            case ir.For() if all(isinstance(one, ir.Let) or is_choice(one) for one in stmt.body.statements):
-                return self.loop(stmt)
-            case ir.For():
-                return [replace(stmt, body=self.block(stmt.body))]
-        return [stmt]
 
     def loop(self, stmt: ir.For) -> Sequence[ir.Stmt]:
         """An innermost loop, as loops in which no two iterations share an entry."""
-        if stmt.stops or stmt.slots or stmt.bounds[2] not in (ONE, MINUS):
+        innermost = all(isinstance(one, ir.Let) or is_choice(one) for one in stmt.body.statements)
+        if not innermost or stmt.stops or stmt.slots or stmt.bounds[2] not in (ONE, MINUS):
             return [stmt]
-        before, rest = hoisted(stmt.body.statements, {stmt.index, *stmt.carried}, sure=False)
-        stmt = replace(stmt, body=replace(stmt.body, statements=tuple(rest)))
         chains = list(chains_of(stmt, self.builder))
         if not independent(stmt, {chain.place for chain in chains}):
-            return [*before, stmt]
+            return [stmt]
         with self.builder.scope(), self.builder.block() as statements:
-            for one in before:
-                self.builder.emit(one)
             stmt = self.forwards(stmt)
             several = [chain for chain in chains if chain.overlaps]
             if several:
@@ -281,7 +256,7 @@ def independent(stmt: ir.For, adding: Collection[int]) -> bool:
     if not all(harmless(one) for one in stmt.body.statements):
         return False
     for place, (name, end) in enumerate(zip(stmt.carried, stmt.body.yields, strict=True)):
-        if place not in adding and not (is_total(stmt, name, end) or is_entry_by_entry(stmt, name, end)):
+        if place not in adding and not (is_total(stmt, name, end) or is_entry_by_entry(stmt, place)):
             return False
     return True
 
@@ -312,23 +287,7 @@ def is_total(stmt: ir.For, name: str, end: ir.Atom) -> bool:
     return end == ir.Var(name) and uses[name] == 1
 
 
-def is_entry_by_entry(stmt: ir.For, name: str, end: ir.Atom) -> bool:
+def is_entry_by_entry(stmt: ir.For, place: int) -> bool:
     """Whether an iteration reads and stores one entry of an array, another one in each."""
-    names, places = {name}, set()
-    for one in stmt.body.statements:
-        if not isinstance(one, ir.Let):
-            if names & ir.free(ir.Block((one,))):
-                return False
-            continue
-        used = names.intersection(ir.reads(one.value))
-        if not used:
-            continue
-        function, args = one.value.function, one.value.args
-        first = isinstance(args[0], ir.Var) and args[0].name in names
-        if not first or any(names & set(ir.variables(arg)) for arg in args[1:]) or not (function is operator.getitem or function in STORES):
-            return False
-        places.add(args[1])
-        if function in STORES:
-            names.add(one.target)
-    named = len(places) == 1 and any(part == ir.Var(stmt.index) for part in ir.index_parts(next(iter(places))))
-    return isinstance(end, ir.Var) and end.name in names and named
+    entry = only_entry(stmt, place)
+    return entry is not None and ir.Var(stmt.index) in ir.index_parts(entry.index)

@@ -1,0 +1,124 @@
+"""How arrays are used in loops: at which indices they are read and stored, and what they are called after each store.
+
+In: a block, and the names of an array.  Out: its Uses; of a loop that uses but one entry in an iteration, the index of that.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from s2s import ir
+from s2s.primitives import STORES
+from s2s_runtime import kernels
+
+SIZES = {np.shape, np.size, len}
+
+
+def names_of(atoms: Iterable[ir.Atom]) -> set[str]:
+    return {name for atom in atoms for name in ir.variables(atom)}
+
+
+@dataclass
+class Uses:
+    """How an array is used in a block: the indices of its reads and writes, and whether it is used otherwise."""
+
+    reads: list[ir.Atom] = field(default_factory=list)
+    writes: list[tuple[object, ir.Atom]] = field(default_factory=list)
+    other: bool = False
+
+    def axes(self, index: str) -> set[int]:
+        """The axes on which nothing but the entry of an iteration is used."""
+        if self.other:
+            return set()
+        found: set[int] | None = None
+        for place in (*self.reads, *(place for _, place in self.writes)):
+            own = {k for k, part in enumerate(ir.index_parts(place)) if part == ir.Var(index)}
+            found = own if found is None else found & own
+        return set(range(8)) if found is None else found
+
+    @property
+    def adds(self) -> bool:
+        return not self.other and not self.reads and all(function is kernels.index_add for function, _ in self.writes)
+
+
+def uses(block: ir.Block, names: set[str]) -> Uses:
+    """The uses of an array in a block, by all names that its versions have there."""
+    found = Uses()
+    follow(block, names, found)
+    return found
+
+
+def follow(block: ir.Block, names: set[str], found: Uses) -> None:
+    for stmt in block.statements:
+        match stmt:
+            case ir.Let():
+                note(stmt, names, found)
+            case ir.For() | ir.While():
+                begins = zip(stmt.carried, stmt.results, stmt.inits, strict=True)
+                own = [(name, result) for name, result, init in begins if isinstance(init, ir.Var) and init.name in names]
+                names.update(name for pair in own for name in pair)
+                found.other |= not names.isdisjoint(names_of(stmt.bounds if isinstance(stmt, ir.For) else ()))
+                for inner in ir.blocks(stmt):
+                    follow(inner, names, found)
+                ends = zip(stmt.carried, stmt.body.yields[stmt.stops :], strict=True)
+                found.other |= any((name in names) != is_one_of(atom, names) for name, atom in ends)
+            case ir.If():
+                found.other |= is_one_of(stmt.test, names)
+                for inner in ir.blocks(stmt):
+                    follow(inner, names, found)
+                for result, *atoms in zip(stmt.results, stmt.then.yields, stmt.other.yields, strict=True):
+                    kept = [is_one_of(atom, names) for atom in atoms]
+                    names.update([result] if all(kept) else [])
+                    found.other |= any(kept) and not all(kept)
+            case _:
+                found.other |= not names.isdisjoint(ir.free(ir.Block((stmt,))))
+
+
+def is_one_of(atom: ir.Atom, names: set[str]) -> bool:
+    return not names.isdisjoint(ir.variables(atom))
+
+
+def note(stmt: ir.Let, names: set[str], found: Uses) -> None:
+    """One application's uses of an array."""
+    function, args = stmt.value.function, stmt.value.args
+    if names.isdisjoint(ir.reads(stmt.value)) or function in SIZES:
+        return
+    others = names_of([*args[1:], *(value for _, value in stmt.value.kwargs)])
+    first = args[0].name if isinstance(args[0], ir.Var) else ""
+    if not others.isdisjoint(names) or first not in names:
+        found.other = True
+    elif function is operator.getitem:
+        found.reads.append(args[1])
+    elif function in STORES and len(args) == 3:
+        found.writes.append((function, args[1]))
+        names.add(stmt.target)
+    else:
+        found.other = True
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The one entry of an array that an iteration uses: its index, and the stores."""
+
+    index: ir.Atom
+    stores: tuple[ir.Let, ...]
+
+
+def only_entry(stmt: ir.For, place: int) -> Entry | None:
+    """The entry of an array that a loop carries, if it reads and stores no other one, and does nothing else with the array."""
+    names = {stmt.carried[place]}
+    found = uses(stmt.body, names)
+    indices = {*found.reads, *(index for _, index in found.writes)}
+    lets = [one for one in stmt.body.statements if isinstance(one, ir.Let)]
+    nested = any(not isinstance(one, ir.Let) and names & ir.free(ir.Block((one,))) for one in stmt.body.statements)
+    measured = any(let.value.function in SIZES and names & set(ir.reads(let.value)) for let in lets)
+    end = stmt.body.yields[place]
+    others = names_of(atom for k, atom in enumerate(stmt.body.yields) if k != place)
+    handed_on = isinstance(end, ir.Var) and end.name in names and names.isdisjoint(others)
+    if found.other or nested or measured or not handed_on or len(indices) != 1:
+        return None
+    return Entry(indices.pop(), tuple([let for let in lets if let.target in names]))
