@@ -68,7 +68,7 @@ def reduced(
         return folded(low, value, function, start)
     if rank(value) - 1 in axes:
         return one_by_one(low, fact, value, axes, stays, function, start)
-    if is_short(own) and not axes[-1] > min(set(stays).difference(axes), default=0):
+    if is_short(own) and axes and max(axes) < min(k for k in stays if k not in axes):
         return side_by_side(low, fact, value, axes, stays, function, start)
     array = builder.filled(own, builder.array(np.empty, own, fact), lambda place: start)
 

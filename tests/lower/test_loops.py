@@ -186,8 +186,16 @@ def spread(x):
     return np.sum(near * d) + np.sum(near @ x) + np.sum(np.max(near, axis=0))
 
 
+def axes_in_any_order(x):
+    """Sums over axes that are named in any order, over none, and over one between axes of a few entries."""
+    cube = np.outer(x, x)[:, :, None] * np.array([1.0, 2.0])
+    stack = cube[:, None, :, :] * np.array([1.0, 0.5, 0.25])[:, None, None]
+    total = np.sum(np.sum(cube, axis=(1, 0)) ** 2) + np.sum(np.sum(stack, axis=(2, 0)) ** 3)
+    return total + np.sum(np.sum(np.array([1.0, 2.0]) * np.sum(x), axis=()) ** 2) + np.sum(np.prod(stack + 1.0, axis=1))
+
+
 PROGRAMS = (halved, first_above, triangle, sometimes, rows_in_a_list, last_in_a_list, few, few_by_number, whole_numbers, entry, compensated,
-            smoothed, swept, diffused, stored_where_it_is_read, spread)  # fmt: skip
+            smoothed, swept, diffused, stored_where_it_is_read, spread, axes_in_any_order)  # fmt: skip
 
 
 def compare(program, x, jit, exact=False):
