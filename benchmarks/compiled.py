@@ -126,18 +126,20 @@ def in_order(found: Any) -> Any:
     return found
 
 
-def differs(found: list[Any], expected: list[Any]) -> str:
+def differs(found: list[Any], expected: list[Any], rtol: float = 1e-6) -> str:
     """What is wrong with a result, in words; nothing if nothing is."""
     import numpy as np
 
     if [leaf.shape for leaf in found] != [leaf.shape for leaf in expected]:
         return "wrong result: other shapes"
+    # an entry that is nearly 0 is a sum of larger ones: it is compared with the largest of all
     largest = max(float(np.max(np.abs(leaf), initial=0.0)) for leaf in expected)
     errors = [
         float(np.max(np.abs(got - leaf) / (np.abs(leaf) + 1e-3 * largest + 1e-300), initial=0.0))
         for got, leaf in zip(found, expected, strict=True)
     ]
-    return "" if max(errors) <= 1e-6 else f"wrong result: off by {max(errors):.1e}"
+    wrong = [f"leaf {k} off by {error:.1e}" for k, error in enumerate(errors) if not error <= rtol]  # NaN is wrong, too
+    return f"wrong result: {', '.join(wrong)}" if wrong else ""
 
 
 def repeats(calls: dict[str, Any], budget: float) -> dict[str, list[float]]:

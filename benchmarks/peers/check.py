@@ -12,12 +12,10 @@ import sys
 import warnings
 from pathlib import Path
 
-import numpy as np
-
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE), str(HERE.parent.parent), str(HERE.parent.parent / "runtime")]
 
-from compiled import flat  # noqa: E402
+from compiled import differs, flat  # noqa: E402
 
 import peers  # noqa: E402
 
@@ -57,16 +55,8 @@ def compared(who: str, name: str, size: int) -> str:
     program = peers.program(name)
     expected = flat(peers.peer("numpy").prepare(program, peers.arguments(program, size))())
     found = flat(peers.peer(who).prepare(program, peers.arguments(program, size))())
-    if [leaf.shape for leaf in found] != [leaf.shape for leaf in expected]:
-        return f"n = {size}: the gradients have other shapes"
-    # an entry that is nearly 0 is a sum of larger ones: it is compared with the largest of all
-    largest = max(float(np.max(np.abs(leaf), initial=0.0)) for leaf in expected)
-    errors = [
-        float(np.max(np.abs(got - leaf) / (np.abs(leaf) + 1e-3 * largest + 1e-300), initial=0.0))
-        for got, leaf in zip(found, expected, strict=True)
-    ]
-    wrong = [f"{k}: {error:.1e}" for k, error in enumerate(errors) if not error <= RTOL[who]]
-    return f"n = {size}, leaves {', '.join(wrong)}" if wrong else ""
+    wrong = differs(found, expected, RTOL[who])
+    return f"n = {size}: {wrong}" if wrong else ""
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.making import of_dtype
 from s2s.lower.shapes import items
-from s2s.lower.spelling import may_be_spelled, of_dtype, places_of
+from s2s.lower.spelling import may_be_spelled, places_of
 from s2s.lower.values import (
     ONE,
     ZERO,

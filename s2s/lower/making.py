@@ -81,20 +81,20 @@ def full(low: Lowering, fact: facts.Type, shape: ir.Atom, value: ir.Atom, dtype:
     given = low.value(value)
     if not isinstance(fact, facts.Num) or not fact.shape or given.fact.shape:
         return None
-    return filled(fact, items(low, shape, len(fact.shape)), typed(low, fact, given))
+    return filled(fact, items(low, shape, len(fact.shape)), of_dtype(low, fact, given.entry(low.builder, ())))
 
 
 def full_like(low: Lowering, fact: facts.Type, x: ir.Atom, value: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
     given = low.value(value)
     if not isinstance(fact, facts.Num) or not fact.shape or given.fact.shape:
         return None
-    return filled(fact, lengths_of(low.peek(x), low.builder), typed(low, fact, given))
+    return filled(fact, lengths_of(low.peek(x), low.builder), of_dtype(low, fact, given.entry(low.builder, ())))
 
 
-def typed(low: Lowering, fact: facts.Num, value: Value) -> ir.Atom:
-    """A number in the dtype of an array."""
-    atom = value.entry(low.builder, ())
-    if value.fact.dtype == fact.dtype or fact.dtype is None:
+def of_dtype(low: Lowering, fact: facts.Num, atom: ir.Atom) -> ir.Atom:
+    """A number as an array of a dtype keeps it."""
+    own = low.builder.type_of(atom)
+    if fact.dtype is None or (isinstance(own, facts.Num) and own.dtype == fact.dtype):
         return atom
     return number(fact, atom.value) if isinstance(atom, ir.Const) else low.builder.apply(fact.dtype.type, atom)
 

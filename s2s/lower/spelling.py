@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s.emit.owners import moves, walk
 from s2s.lower.dtypes import fitted
-from s2s.lower.making import number
+from s2s.lower.making import number, of_dtype
 from s2s.lower.values import Place, Spelled, Value, Viewed, in_memory, lengths_of, spread
 from s2s.lower.writing import is_short
 from s2s.primitives import STORES, VIEWS
@@ -115,17 +115,6 @@ def entries(low: Lowering, atom: ir.Atom, lengths: Place, fact: facts.Num) -> li
         return [number(fact, 0)] * len(places_of(lengths))
     value = low.value(atom)
     return [of_dtype(low, fact, value.entry(low.builder, place)) for place in places_of(lengths)]
-
-
-def of_dtype(low: Lowering, fact: facts.Num, atom: ir.Atom) -> ir.Atom:
-    """A number as an array of a dtype keeps it."""
-    own = low.builder.type_of(atom)
-    if isinstance(own, facts.Num) and own.dtype == fact.dtype:
-        return atom
-    assert fact.dtype is not None
-    if isinstance(atom, ir.Const):
-        return number(fact, atom.value)
-    return low.builder.apply(fact.dtype.type, atom)
 
 
 # ----------------------------------------------------------------------------------------------------------------- stores
