@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.live import Liveness
 from s2s.emit.owners import EXTERNAL, Owners
-from s2s.lower import Assumption, Part
+from s2s.lower import Assumption, Part, Parted
 from s2s.lower.assuming import at_least, claims
 
 Tree = Any
@@ -56,13 +58,39 @@ def in_order(function: ir.Function) -> list[ir.Parameter]:
 
 
 def all_apart(function: ir.Function) -> bool:
-    """Whether no result of a function shares memory with an argument, or with another result."""
+    """Whether no result of a function shares memory with an argument, or with another result, or has two parts that do."""
     liveness = Liveness({})
     liveness.bind_all([parameter.name for parameter in function.parameters], liveness.block(function.body, 0))
     owners = Owners(function, liveness)
-    reached = [owners.reach_of(atom) for atom in leaves(function.body.yields[0])]
+    results = list(leaves(function.body.yields[0]))
+    reached = [owners.reach_of(atom) for atom in results]
     apart = all(one.isdisjoint(other) for one, other in itertools.combinations(reached, 2))
-    return apart and not any(EXTERNAL in one for one in reached)
+    tangled = any(isinstance(atom, ir.Var) and owners.is_tangled(atom) for atom in results)
+    return apart and not tangled and not any(EXTERNAL in one for one in reached)
+
+
+def given_apart(function: ir.Function) -> bool:
+    """The same of a function that is called without its seed, which is the number 1 then."""
+    return all_apart(replace(function, parameters=tuple([one for one in function.parameters if one.default is None])))
+
+
+def parts_apart(parted: Parted) -> bool:
+    """The same of a program of which parts are compiled; each of these may turn out to run as it stands."""
+    if parted.whole is not None:
+        return is_apart(parted.whole)
+    statements: list[ir.Stmt] = []
+    for item in parted.items:
+        if not isinstance(item, Part):
+            statements.append(item)
+            continue
+        (results,) = item.plain.body.yields
+        given = ir.Apply(np.empty) if is_apart(item) else ir.Apply(parts_apart, item.inputs)
+        statements += [ir.Let(one.name, given) for one in leaves(results) if isinstance(one, ir.Var)]
+    return given_apart(replace(parted.function, body=ir.Block(tuple(statements), parted.function.body.yields)))
+
+
+def is_apart(part: Part) -> bool:
+    return given_apart(part.loops) and given_apart(part.plain)
 
 
 def leaves(atom: ir.Atom) -> Iterator[ir.Atom]:

@@ -53,6 +53,12 @@ class Derived:
     def callables(self) -> tuple[Callable[..., Any], ...]:
         return tuple(load(source) for source in self.sources)
 
+    def apart(self, number: int) -> bool:
+        """Whether no result of a function shares memory with an argument, or with another result."""
+        from s2s.direct import given_apart
+
+        return given_apart(self.functions[number])
+
     def watched(self) -> tuple[Source, ...]:
         """The texts of the derivative that watches itself, and says which statement made a NaN or an infinity."""
         from s2s.watch import watched

@@ -106,6 +106,11 @@ def named_leaves(tree: Any, root: str = "tree") -> list[tuple[str, Any]]:
     return list(zip(paths(structure, root), leaves, strict=True))
 
 
+def is_leaf(tree: Any) -> bool:
+    """Whether something is no container."""
+    return _kind(type(tree)) == "leaf"
+
+
 def tree_map(function: Callable[..., Any], tree: Any, *rest: Any) -> Any:
     """The tree of `function(leaf, *leaves of rest)`.  Raises TreeMismatch if a tree of `rest` has other containers."""
     if not rest:
@@ -253,7 +258,7 @@ def float_zeros_like(tree: Any) -> Any:
 
 def copy(tree: Any) -> Any:
     """The same tree: containers rebuilt, arrays copied in their memory order, other leaves shared."""
-    return tree_map(lambda leaf: leaf.copy(order="K") if isinstance(leaf, np.ndarray) else leaf, tree)
+    return _copy(tree) if _kind(type(tree)) == "leaf" else tree_map(_copy, tree)
 
 
 def add(left: Any, right: Any) -> Any:
@@ -283,6 +288,10 @@ def _add(left: Any, right: Any, path: str) -> Any:
     steps = zip(keys, children, twins, strict=True)
     parts = [_add(a, b, path + _accessor(kind, key)) for key, a, b in steps]
     return _assemble(_node_type(type(left)), keys, parts, _factory(left))
+
+
+def _copy(leaf: Any) -> Any:
+    return leaf.copy(order="K") if isinstance(leaf, np.ndarray) else leaf
 
 
 def _zero(leaf: Any) -> Any:

@@ -100,6 +100,10 @@ class KeptCode:
         """What runs, for the lengths of one call or another."""
         return [one for run in self.runs for one in (run.programs if isinstance(run, Code) else [run]) if isinstance(one, Picking)]
 
+    def apart(self) -> bool:
+        """Whether it is known of all that runs that its results share memory with nothing."""
+        return all([getattr(run, "apart", bool)() for run in self.runs])
+
     def another(self, args: tuple[Any, ...]) -> Callable[..., Any]:
         """The next program from disk, or one for the lengths of a call, behind those that did not fit."""
         with self.lock:

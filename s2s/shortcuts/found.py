@@ -1,11 +1,12 @@
-"""Which of the programs that were compiled for a call may be run directly, and what of its result is handed out.
+"""How calls like one that went the long way are run: a compiled program directly, or whatever runs the program.
 
-In: a call that went the long way, and what was derived for it.  Out: shortcuts; none where a result has to be looked at, changed
-or copied before it is handed out.
+In: a call that went the long way.  Out: shortcuts.  A compiled program is run directly where its results need not be looked at,
+changed or copied before they are handed out.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,53 +14,107 @@ import numpy as np
 from s2s.code import Piece, picked
 from s2s.direct import Direct, Leaf
 from s2s.jit.dispatcher import Compiled
-from s2s.jit.exact import exact
-from s2s.shortcuts.checks import Asked, NoShortcut, shortcut
+from s2s.jit.exact import Exact, OtherTypes, exact
+from s2s.shortcuts.checks import NoShortcut, Work
+from s2s_runtime.checks import ScalarExpected
+from s2s_runtime.loops import OtherLengths, Outside
 
 if TYPE_CHECKING:
-    from s2s.arguments import Call, Callee
-    from s2s.cache import Ready
-    from s2s.jit.choice import Choice
-    from s2s.shortcuts.warm import Shortcut
-    from s2s.transforms import Gradient
+    from collections.abc import Callable
+
+    from s2s.code import Picking
+    from s2s.prepared import Program
+    from s2s.shortcuts.warm import Met, Shortcut
+
+UNFIT = (OtherTypes, OtherLengths, Outside, ScalarExpected, OverflowError)
+"""What a compiled program raises where a call does not fit; the long way says why.  An OverflowError is that of a large integer."""
 
 
-def found(
-    transform: Gradient, callee: Callee, call: Call, made: Ready, outside: dict[str, Any], choice: Choice
-) -> list[Shortcut]:
-    """The shortcuts for calls like this one: one per program that was compiled for its types."""
+@dataclass(frozen=True)
+class Asked:
+    """`pick`: the part of a result that is handed out; `shapes`: parts of it that must have the shape of an argument."""
+
+    pick: str
+    shapes: tuple[tuple[str, int], ...]
+
+
+def found(met: Met, finish: Callable[..., Any] | None) -> list[Shortcut]:
+    """The shortcuts for calls like this one.
+
+    `finish` makes a result of a program, all arguments and what is captured; without it, a shortcut gives these three.
+    """
     shortcuts: list[Shortcut] = []
-    for program in made.functions(choice)[0].programs:  # type: ignore[attr-defined]
-        piece, kept = program.run, tuple(range(len(call.all))) if program.kept is None else program.kept
-        known = piece.known() if isinstance(piece, Piece) and isinstance(piece.run, Compiled) else None
-        wanted = asked(transform, call, made, known, kept) if known is not None and not transform.has_aux else None
-        run = exact(piece.run, picked(call.all, kept), outside) if wanted is not None else None
-        if known is None or wanted is None or run is None:
-            continue
+    programs = getattr(met.program.functions[0], "programs", ()) if met.program.gradient else ()
+    for program in programs:
         try:
-            shortcuts.append(shortcut(callee, call, made, outside, run, known, wanted, kept))
+            shortcuts += direct(met, program)
         except NoShortcut:
             continue
+    if not shortcuts:
+        try:
+            shortcuts.append(general(met, finish))
+        except NoShortcut:
+            return []
     return shortcuts
 
 
-def asked(transform: Gradient, call: Call, made: Ready, known: Direct, kept: tuple[int, ...]) -> Asked | None:
+def general(met: Met, finish: Callable[..., Any] | None) -> Shortcut:
+    """Whatever runs the program."""
+    work = Work(met, typed=False)
+    work.surroundings()
+    run = met.program.functions[0]
+    if getattr(run, "waits", False):  # it may be compiled by and by
+        work.refuse_if(f"not {work.constant(run)}.waits")
+    captured = [f"{name!r}: {work.capture(get)}" for name, get in met.program.made.captures]
+    given = f"{work.constant(met.program)}, {work.every}, {{{', '.join(captured)}}}"
+    return work.written(id(met.program.made), [f"return {work.constant(finish) if finish else ''}({given})"])
+
+
+def direct(met: Met, program: Picking) -> list[Shortcut]:
+    """A compiled version of a program, for calls with these types; nothing if it is not to be run directly.  Raises NoShortcut."""
+    piece, kept = program.run, tuple(range(len(met.every))) if program.kept is None else program.kept
+    known = piece.known() if isinstance(piece, Piece) and isinstance(piece.run, Compiled) else None
+    wanted = asked(met, known, kept) if known is not None and not met.program.has_aux else None
+    run = exact(piece.run, picked(met.every, kept), met.outside) if wanted is not None else None  # type: ignore[attr-defined]
+    if known is None or wanted is None or run is None:
+        return []
+    work = Work(met, typed=True)
+    work.surroundings()
+    named = dict(zip(run.names, [work.arguments[k] for k in kept if k < len(work.arguments)], strict=False))
+    named.update((name, work.capture(get)) for name, get in met.program.made.captures)
+    values = [named[name] if name in named else work.constant(run.left[name]) for name in run.names]
+    for position, axis, one in known.axes:
+        work.refuse_if(f"{values[position]}.shape[{axis}] {'!=' if one else '=='} 1")
+    return [work.written((id(run.dispatcher), run.kinds), calling(work, run, values, wanted))]
+
+
+def calling(work: Work, run: Exact, values: list[str], wanted: Asked) -> list[str]:
+    """The lines that run a program and look at what it gives."""
+    call = f"{work.constant(run)}({', '.join(values)})"
+    ends = [f"if result{place}.shape != {values[position]}.shape: return" for place, position in wanted.shapes]
+    unfit = f"except {work.constant(UNFIT)}: return"
+    if not ends:
+        return ["try:", f"    return {call}{wanted.pick}", unfit]
+    return ["try:", f"    result = {call}", unfit, *ends, f"return result{wanted.pick}"]
+
+
+def asked(met: Met, known: Direct, kept: tuple[int, ...]) -> Asked | None:
     """What of a program's result is handed out, if it is that as it stands: each gradient like its argument, the value a number."""
-    results, place = known.results, ""
-    if made.derived.kind == "value_and_grad":
+    program, results, place = met.program, known.results, ""
+    if program.valued:
         value, results = results
         place = "[1]"
-        if transform.with_value and not (isinstance(value, Leaf) and value.rank == 0):
+        if program.with_value and not (isinstance(value, Leaf) and value.rank == 0):
             return None
     checks = []
-    for k, position in enumerate(call.wrt):
-        primal, own = call.all[position], place if transform.single else f"{place}[{k}]"
-        leaf = results if transform.single else results[k]
+    for k, position in enumerate(program.wrt):
+        primal, own = met.every[position], place if program.single else f"{place}[{k}]"
+        leaf = results if program.single else results[k]
         if not isinstance(leaf, Leaf) or not fits(leaf, primal):
             return None
         if leaf.rank and kept.index(position) not in leaf.like:
             checks.append((own, kept.index(position)))
-    return Asked("" if transform.with_value else place, tuple(checks))
+    return Asked("" if program.with_value else place, tuple(checks))
 
 
 def fits(leaf: Leaf, primal: Any) -> bool:
