@@ -23,13 +23,17 @@ Tree = Any
 """A Leaf, or a tuple of trees; None for what is no number and no array of a known dtype and rank."""
 
 
+NOBODY = itertools.repeat(False)
+
+
 @dataclass(frozen=True)
 class Leaf:
-    """A result: its dtype and rank, and the positions of the parameters that have its shape."""
+    """A result: its dtype and rank, the positions of the parameters that have its shape, whether it may share memory."""
 
     dtype: str
     rank: int
     like: frozenset[int]
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,10 @@ class Direct:
 
 
 def direct(part: Part, assumption: Assumption) -> Direct | None:
-    """What is known of a whole program; None where its results have to be looked at, or copied."""
+    """What is known of a whole program, and which of its results have to be copied."""
     function, (result,) = part.plain, part.plain.body.yields
-    if not all_apart(part.loops):
-        return None
-    given = in_order(function)
-    return Direct(leaf(result, function, given), tuple(unchecked(function, given, assumption)))
+    given, copied = in_order(function), iter(sharing(part.loops))
+    return Direct(leaf(result, function, given, copied), tuple(unchecked(function, given, assumption)))
 
 
 def in_order(function: ir.Function) -> list[ir.Parameter]:
@@ -59,14 +61,20 @@ def in_order(function: ir.Function) -> list[ir.Parameter]:
 
 def all_apart(function: ir.Function) -> bool:
     """Whether no result of a function shares memory with an argument, or with another result, or has two parts that do."""
+    return not any(sharing(function))
+
+
+def sharing(function: ir.Function) -> list[bool]:
+    """For each result, whether it may share memory with an argument, or with a result before it, or has two parts that do."""
     liveness = Liveness({})
     liveness.bind_all([parameter.name for parameter in function.parameters], liveness.block(function.body, 0))
     owners = Owners(function, liveness)
-    results = list(leaves(function.body.yields[0]))
-    reached = [owners.reach_of(atom) for atom in results]
-    apart = all(one.isdisjoint(other) for one, other in itertools.combinations(reached, 2))
-    tangled = any(isinstance(atom, ir.Var) and owners.is_tangled(atom) for atom in results)
-    return apart and not tangled and not any(EXTERNAL in one for one in reached)
+    found, before = [], frozenset({EXTERNAL})
+    for atom in leaves(function.body.yields[0]):
+        reached = owners.reach_of(atom)
+        found.append(not reached.isdisjoint(before) or (isinstance(atom, ir.Var) and owners.is_tangled(atom)))
+        before |= reached
+    return found
 
 
 def given_apart(function: ir.Function) -> bool:
@@ -101,15 +109,16 @@ def leaves(atom: ir.Atom) -> Iterator[ir.Atom]:
         yield atom
 
 
-def leaf(atom: ir.Atom, function: ir.Function, given: list[ir.Parameter]) -> Tree:
+def leaf(atom: ir.Atom, function: ir.Function, given: list[ir.Parameter], shared: Iterator[bool] = NOBODY) -> Tree:
     """What is known of a result, or of the parts of one."""
     if isinstance(atom, ir.Pack):
-        return tuple(leaf(item, function, given) for item in atom.items)
-    fact = function.types.get(atom.name) if isinstance(atom, ir.Var) else None
+        return tuple([leaf(item, function, given, shared) for item in atom.items])
+    fact, shares = function.types.get(atom.name) if isinstance(atom, ir.Var) else None, next(shared)
     if not isinstance(fact, facts.Num) or fact.shape is None or fact.dtype is None or fact.boxed:
         return None
     shapes = [getattr(function.types.get(parameter.name), "shape", None) for parameter in given]
-    return Leaf(fact.dtype.str, len(fact.shape), frozenset(k for k, shape in enumerate(shapes) if shape == fact.shape))
+    like = frozenset(k for k, shape in enumerate(shapes) if shape == fact.shape)
+    return Leaf(fact.dtype.str, len(fact.shape), like, shares)
 
 
 def unchecked(

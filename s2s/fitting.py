@@ -66,7 +66,13 @@ def check_like(given: Any, primal: Any, what: str) -> None:
 
 def owned(result: Any, arguments: Any, apart: bool = True) -> Any:
     """The result, where no array shares memory with an argument or, if `apart`, with another array of the result."""
-    held = list(arrays_in(arguments))
+    roots: set[int] = set()
+    strange = []  # of memory that may belong to other arrays, too
+    for held in arrays_in(arguments):
+        root = owner(held)
+        roots.add(id(root))
+        if not root.flags.owndata:
+            strange.append(held)
     seen: set[int] = set()
 
     def own(leaf: Any) -> Any:
@@ -75,8 +81,11 @@ def owned(result: Any, arguments: Any, apart: bool = True) -> Any:
             return kind([own(item) for item in leaf])
         if kind is not np.ndarray and not isinstance(leaf, np.ndarray):
             return leaf if kind is float or tree.is_leaf(leaf) else tree.tree_map(own, leaf)
-        memory = owner(leaf)
-        if (apart and memory in seen) or any([np.may_share_memory(leaf, other) for other in held]):
+        root = owner(leaf)
+        memory = id(root)
+        if (apart and memory in seen) or memory in roots or any([np.may_share_memory(leaf, other) for other in strange]):
+            return leaf.copy()
+        if not root.flags.owndata and any([np.may_share_memory(leaf, other) for other in arrays_in(arguments)]):
             return leaf.copy()
         seen.add(memory)
         return leaf
@@ -104,8 +113,9 @@ def arrays_in(arguments: Any) -> Iterator[np.ndarray[Any, Any]]:
 NUMBERS = (float, int, bool, str, type(None))
 
 
-def owner(array: np.ndarray[Any, Any]) -> int:
+def owner(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The array whose memory an array shows."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return id(array)
+    base = array.base
+    while isinstance(base, np.ndarray):
+        array, base = base, base.base
+    return array

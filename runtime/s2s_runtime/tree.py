@@ -115,6 +115,11 @@ def tree_map(function: Callable[..., Any], tree: Any, *rest: Any) -> Any:
     """The tree of `function(leaf, *leaves of rest)`.  Raises TreeMismatch if a tree of `rest` has other containers."""
     if not rest:
         return _mapped(function, tree)
+    if len(rest) == 1:
+        try:
+            return _paired(function, tree, *rest)
+        except _Unlike:
+            pass
     leaves, structure = flatten(tree)
     columns = [leaves]
     for other in rest:
@@ -130,6 +135,24 @@ def _mapped(function: Callable[..., Any], tree: Any) -> Any:
     if keys is None:
         return function(tree)
     parts = [_mapped(function, child) for child in children]
+    return _assemble(_node_type(type(tree)), keys, parts, _factory(tree))
+
+
+class _Unlike(Exception):
+    """Two trees have other containers."""
+
+
+def _paired(function: Callable[..., Any], tree: Any, other: Any) -> Any:
+    """`tree_map` of two trees.  Raises _Unlike, which does not say where they differ."""
+    keys, children = _open(tree)
+    if keys is None:
+        if _open(other)[0] is not None:
+            raise _Unlike
+        return function(tree, other)
+    twins = [None] * len(children) if other is None else _matched(tree, keys, other)
+    if twins is None:
+        raise _Unlike
+    parts = [_paired(function, child, twin) for child, twin in zip(children, twins, strict=True)]
     return _assemble(_node_type(type(tree)), keys, parts, _factory(tree))
 
 
@@ -164,6 +187,11 @@ def _find_node_type(cls: Any) -> type | None:
 _node_type: Callable[[Any], type | None] = lru_cache(maxsize=1024)(_find_node_type)
 
 
+@lru_cache(maxsize=1024)
+def _fields_of(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cls))
+
+
 def _open(tree: Any) -> tuple[tuple[Hashable, ...] | None, Sequence[Any]]:
     """The keys and children of a container; no keys for a leaf."""
     match _kind(type(tree)):
@@ -176,7 +204,9 @@ def _open(tree: Any) -> tuple[tuple[Hashable, ...] | None, Sequence[Any]]:
         case "namedtuple":
             return tree._fields, tree
         case "dataclass":
-            names = tuple(f.name for f in dataclasses.fields(tree) if hasattr(tree, f.name))
+            names = _fields_of(type(tree))
+            if not all([hasattr(tree, name) for name in names]):
+                names = tuple([name for name in names if hasattr(tree, name)])
             return names, [getattr(tree, name) for name in names]
 
 

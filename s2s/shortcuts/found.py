@@ -32,9 +32,9 @@ UNFIT = (OtherTypes, OtherLengths, Outside, ScalarExpected, OverflowError)
 
 @dataclass(frozen=True)
 class Asked:
-    """`pick`: the part of a result that is handed out; `shapes`: parts of it that must have the shape of an argument."""
+    """`given`: what is handed out of a result; `shapes`: parts of it that must have the shape of an argument."""
 
-    pick: str
+    given: str
     shapes: tuple[tuple[str, int], ...]
 
 
@@ -91,22 +91,20 @@ def direct(met: Met, program: Picking) -> list[Shortcut]:
 def calling(work: Work, run: Exact, values: list[str], wanted: Asked) -> list[str]:
     """The lines that run a program and look at what it gives."""
     call = f"{work.constant(run)}({', '.join(values)})"
-    ends = [f"if result{place}.shape != {values[position]}.shape: return" for place, position in wanted.shapes]
+    ends = [f"if {place}.shape != {values[position]}.shape: return" for place, position in wanted.shapes]
     unfit = f"except {work.constant(UNFIT)}: return"
-    if not ends:
-        return ["try:", f"    return {call}{wanted.pick}", unfit]
-    return ["try:", f"    result = {call}", unfit, *ends, f"return result{wanted.pick}"]
+    return ["try:", f"    result = {call}", unfit, *ends, f"return {wanted.given}"]
 
 
 def asked(met: Met, known: Direct, kept: tuple[int, ...]) -> Asked | None:
-    """What of a program's result is handed out, if it is that as it stands: each gradient like its argument, the value a number."""
-    program, results, place = met.program, known.results, ""
+    """What of a program's result is handed out; nothing if not each gradient is like its argument, and the value a number."""
+    program, results, place = met.program, known.results, "result"
     if program.valued:
         value, results = results
-        place = "[1]"
+        place = "result[1]"
         if program.with_value and not (isinstance(value, Leaf) and value.rank == 0):
             return None
-    checks = []
+    checks, given, copied = [], [], False
     for k, position in enumerate(program.wrt):
         primal, own = met.every[position], place if program.single else f"{place}[{k}]"
         leaf = results if program.single else results[k]
@@ -114,7 +112,12 @@ def asked(met: Met, known: Direct, kept: tuple[int, ...]) -> Asked | None:
             return None
         if leaf.rank and kept.index(position) not in leaf.like:
             checks.append((own, kept.index(position)))
-    return Asked("" if program.with_value else place, tuple(checks))
+        copied = copied or leaf.shared
+        given.append(f"{own}.copy()" if leaf.shared else own)
+    if not copied:
+        return Asked("result" if program.with_value else place, tuple(checks))
+    gradients = given[0] if program.single else f"({''.join(f'{one}, ' for one in given)})"
+    return Asked(f"(result[0], {gradients})" if program.with_value else gradients, tuple(checks))
 
 
 def fits(leaf: Leaf, primal: Any) -> bool:

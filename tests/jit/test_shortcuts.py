@@ -14,6 +14,7 @@ import pytest
 from s2s import differentiable, grad, value_and_grad
 from s2s.errors import S2SError
 from s2s.rules.declare import RULES, elementwise
+from s2s.shortcuts import forget
 
 RNG = np.random.default_rng(3)
 W, X, Y = RNG.normal(size=10), RNG.normal(size=(20, 10)), np.sign(RNG.normal(size=20))
@@ -21,6 +22,12 @@ W, X, Y = RNG.normal(size=10), RNG.normal(size=(20, 10)), np.sign(RNG.normal(siz
 
 def logistic(w, x, y):
     return np.sum(np.log(1.0 + np.exp(-y * (x @ w))))
+
+
+@pytest.fixture(autouse=True)
+def nothing_known():
+    """Each test begins with no shortcuts."""
+    forget(vars(logistic))
 
 
 def warm(transform, *args):
