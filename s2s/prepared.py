@@ -39,7 +39,7 @@ class Program:
     def apart(self, number: int = 0) -> bool:
         """Whether it is known that nothing a function gives shares memory with what it was given, nor two parts of it."""
         known = self.known_apart[number]
-        return known if type(known) is bool else known()  # type: ignore[operator]
+        return known if type(known) is bool else known()
 
 
 GRADIENTS = ("call", "value_and_grad")

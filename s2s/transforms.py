@@ -32,6 +32,7 @@ class Transform:
     """A derivative of a function: callable, printable, and itself a function that can be differentiated."""
 
     kind = ""
+    __name__: str
     function: Callable[..., Any]
     argnums: Any
     argnames: Any
@@ -131,14 +132,14 @@ class Transform:
     @property
     def calls(self) -> Warm:
         """What is known of calls of this and of all transforms that do the same to the same function."""
-        warm = self.__dict__.get("warm")
+        warm: Warm | None = self.__dict__.get("warm")
         if warm is None:
             key = (type(self), self.argnums, self.argnames, self.has_aux, self.options)
             try:
-                hash(key)
-            except TypeError:
-                key = ()
-            warm = self.__dict__["warm"] = known(self.function, key) if key else Warm()
+                warm = known(self.function, key)
+            except TypeError:  # it was told something that is no key, and that may change
+                warm = Warm()
+            self.__dict__["warm"] = warm
         return warm
 
 

@@ -187,9 +187,11 @@ def _find_node_type(cls: Any) -> type | None:
 _node_type: Callable[[Any], type | None] = lru_cache(maxsize=1024)(_find_node_type)
 
 
-@lru_cache(maxsize=1024)
-def _fields_of(cls: Any) -> tuple[str, ...]:
+def _find_fields(cls: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(cls))
+
+
+_fields_of: Callable[[Any], tuple[str, ...]] = lru_cache(maxsize=1024)(_find_fields)
 
 
 def _open(tree: Any) -> tuple[tuple[Hashable, ...] | None, Sequence[Any]]:
