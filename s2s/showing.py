@@ -14,6 +14,7 @@ from s2s.kinds import Request
 from s2s.optimise import optimise
 from s2s.pipeline import Derived, derive, header
 from s2s.specialise import parameter_names
+from s2s.tiers import Tier
 
 if TYPE_CHECKING:
     from s2s.arguments import Call, Callee
@@ -117,6 +118,9 @@ def explain(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> st
     if choice.check_nan:
         lines.append("  compiled: no, it runs as NumPy code that watches itself (check_nan=True)")
     elif choice.jit:
+        if choice.waits:
+            cost = Tier(derived.sources).cost
+            lines.append(f"  NumPy code first, compiled when that has run for {cost:.1f} s, which is about what compiling takes")
         lines += [f"  {line}" for variant in lowered_forms(derived, choice) for line in variant.account()]
     else:
         lines.append("  compiled: no, it runs as NumPy code (jit=False)")

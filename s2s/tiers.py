@@ -62,20 +62,19 @@ def least(function: ir.Function, args: Sequence[Any]) -> float:
     given = dict(zip(parameters, args, strict=False))
     lengths: dict[facts.Symbol, int] = {}
     for name, arg in given.items():
-        shape = getattr(function.types.get(name), "shape", None)
-        if isinstance(arg, np.ndarray) and shape is not None:
-            lengths.update((dim.symbol, size) for dim, size in zip(shape, arg.shape, strict=False) if dim.symbol)
-    counts = {name: arg for name, arg in given.items() if type(arg) is int}
-    return PER_STATEMENT * Rounds(function.types, counts, lengths).statements(function.body)
+        fact = function.types.get(name)
+        if not isinstance(fact, facts.Num):
+            continue
+        dims, sizes = ((fact.length,), (arg,)) if type(arg) is int else (fact.shape or (), np.shape(arg))
+        lengths.update((dim.symbol, size) for dim, size in zip(dims, sizes, strict=False) if dim is not None and dim.symbol)
+    return PER_STATEMENT * Rounds(function.types, lengths).statements(function.body)
 
 
 class Rounds:
     """Counts statements that a program runs: those in a branch, or in a loop of unknown length, as if they ran once."""
 
-    def __init__(
-        self, types: Mapping[str, Any], counts: Mapping[str, int], lengths: Mapping[facts.Symbol, int]
-    ) -> None:
-        self.types, self.counts = types, counts
+    def __init__(self, types: Mapping[str, Any], lengths: Mapping[facts.Symbol, int]) -> None:
+        self.types = types
         self.lengths = {symbol: facts.as_dim(size) for symbol, size in lengths.items()}
 
     def statements(self, block: ir.Block) -> int:
@@ -92,7 +91,5 @@ class Rounds:
         """A whole number, as far as it is known."""
         if isinstance(atom, ir.Const):
             return atom.value if type(atom.value) is int else None
-        if not isinstance(atom, ir.Var):
-            return None
-        length = getattr(self.types.get(atom.name), "length", None)
-        return self.counts.get(atom.name) if length is None else length.substitute(self.lengths).constant
+        length = getattr(self.types.get(atom.name), "length", None) if isinstance(atom, ir.Var) else None
+        return None if length is None else length.substitute(self.lengths).constant

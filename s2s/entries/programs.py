@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from s2s.code import Code, Picking, Record
 from s2s.entries.kept import Place, lookup, save
 from s2s.jit.choice import ORDINARY, Choice
 from s2s.load import load
@@ -19,6 +18,7 @@ from s2s_runtime.loops import OtherLengths
 
 if TYPE_CHECKING:
     from s2s.arguments import Call
+    from s2s.code import Code, Picking, Record
     from s2s.pipeline import Derived
 
 MOST = 4
@@ -108,6 +108,8 @@ class KeptCode:
     @property
     def programs(self) -> list[Picking]:
         """What runs, for the lengths of one call or another."""
+        from s2s.code import Code, Picking
+
         return [one for run in self.runs for one in (run.programs if isinstance(run, Code) else [run]) if isinstance(one, Picking)]
 
     def another(self, args: tuple[Any, ...]) -> Callable[..., Any]:
