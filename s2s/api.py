@@ -28,9 +28,10 @@ def differentiable(function: Callable[..., Any] | None = None, **options: Unpack
     The options say how derivatives run.  All transforms take them, too, and there they count before these.  A transform inside
     a function that is differentiated runs as the derivative around it does.
 
-    - `jit`: whether derivatives are compiled: "auto" (as far as that is possible; what is not stays NumPy code, and
-      `.explain()` names it), True (NotCompiled with the user's line where it is not), False.  Not given: what the environment
-      variable S2S_JIT says ("auto", 1 or 0), False if it is not set.
+    - `jit`: whether derivatives are compiled: "auto" (when their NumPy code has run for as long as compiling takes, or at once
+      where the rounds of loops say that it will; as far as that is possible, what is not stays NumPy code, and `.explain()`
+      names it), True (at once; NotCompiled with the user's line where that is not possible), False (never).  Not given: what
+      the environment variable S2S_JIT says ("auto", 1 or 0), "auto" if it is not set.
     - `check_nan=True`: a call whose derivative has a NaN or an infinity in it raises NotFinite, with the statement that made
       the first that reached it: the line, the iterations of the loops around it, the rule.  It runs as NumPy code.
     - `boundscheck=True`: compiled code looks at every index before it is used, also at those that are proved to be right.

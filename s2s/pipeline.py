@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from s2s import ir
+from s2s import ir, tiers
 from s2s.emit import Source, emit
 from s2s.jit.choice import Choice
 from s2s.jit.options import ORDINARY, Options
@@ -23,6 +23,7 @@ from s2s.specialise import Specialised, specialise
 from s2s.syntax import Span
 
 if TYPE_CHECKING:
+    from s2s.arguments import Call
     from s2s.code import Code
 
 
@@ -37,10 +38,21 @@ class Derived:
     header: str = ""
     has_aux: bool = False
     place: ir.Origin | None = None
+    known_apart: tuple[bool, ...] | None = None
+    """What `apart` says, where there are no programs."""
 
     def serves(self, choice: Choice) -> bool:
         """Whether there are callables for a choice: always."""
         return True
+
+    @property
+    def was_compiled(self) -> bool:
+        """Whether compiled code is known from earlier: none is."""
+        return False
+
+    def least(self, call: Call) -> float:
+        """The seconds that a call takes as NumPy code, at least."""
+        return tiers.least(self.functions[0], call.all)
 
     def made(self, choice: Choice) -> tuple[Callable[..., Any], ...]:
         """The callables that a choice asks for."""
@@ -57,7 +69,7 @@ class Derived:
         """Whether no result of a function shares memory with an argument, or with another result."""
         from s2s.direct import given_apart
 
-        return given_apart(self.functions[number])
+        return given_apart(self.functions[number]) if self.known_apart is None else self.known_apart[number]
 
     def watched(self) -> tuple[Source, ...]:
         """The texts of the derivative that watches itself, and says which statement made a NaN or an infinity."""

@@ -19,7 +19,7 @@ Prepared = tuple["Program", tuple[Any, ...], dict[str, Any]]
 
 
 class Program:
-    """What calls of one kind have in common.  `kind`: what was asked for."""
+    """What calls of one kind have in common.  `kind`: what was asked for; `waits`: it may be compiled later."""
 
     def __init__(
         self, callee: Callee, made: Ready, choice: Choice, wrt: tuple[int, ...], kind: str, single: bool, has_aux: bool
@@ -29,6 +29,7 @@ class Program:
         self.functions: tuple[Callable[..., Any], ...] = made.functions(choice)
         self.gradient = kind in GRADIENTS
         self.with_value = kind == "value_and_grad"
+        self.waits = self.functions is made.numpy_code
         self.known_apart = [made.apart(choice, number) for number in range(len(self.functions))]
         self.valued = made.derived.kind == "value_and_grad"
 

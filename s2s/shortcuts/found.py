@@ -62,9 +62,8 @@ def general(met: Met, finish: Callable[..., Any] | None) -> Shortcut:
     """Whatever runs the program."""
     work = Work(met, typed=False)
     work.surroundings()
-    run = met.program.functions[0]
-    if getattr(run, "waits", False):  # it may be compiled by and by
-        work.refuse_if(f"not {work.constant(run)}.waits")
+    if met.program.waits:
+        work.refuse_if(f"{work.constant(met.program.made.tier)}.pays")
     captured = [f"{name!r}: {work.capture(get)}" for name, get in met.program.made.captures]
     given = f"{work.constant(met.program)}, {work.every}, {{{', '.join(captured)}}}"
     return work.written(id(met.program.made), [f"return {work.constant(finish) if finish else ''}({given})"])
