@@ -84,10 +84,7 @@ class Code:
 
     def apart(self) -> bool:
         """Whether it is known of all that runs that its results share memory with nothing."""
-        for variant in self.variants:
-            if not variant.apart:
-                return False
-        return True
+        return all(variant.apart for variant in self.variants)
 
     def assumption(self, sizes: Mapping[Symbol, int]) -> Assumption:
         """What is taken for granted of the lengths: less each time, at last nothing."""

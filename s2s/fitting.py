@@ -83,9 +83,9 @@ def owned(result: Any, arguments: Any, apart: bool = True) -> Any:
             return leaf if kind is float or tree.is_leaf(leaf) else tree.tree_map(own, leaf)
         root = owner(leaf)
         memory = id(root)
-        if (apart and memory in seen) or memory in roots or any([np.may_share_memory(leaf, other) for other in strange]):
+        if (apart and memory in seen) or memory in roots or any(np.may_share_memory(leaf, other) for other in strange):
             return leaf.copy()
-        if not root.flags.owndata and any([np.may_share_memory(leaf, other) for other in arrays_in(arguments)]):
+        if not root.flags.owndata and any(np.may_share_memory(leaf, other) for other in arrays_in(arguments)):
             return leaf.copy()
         seen.add(memory)
         return leaf

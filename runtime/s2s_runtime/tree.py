@@ -111,22 +111,15 @@ def is_leaf(tree: Any) -> bool:
     return _kind(type(tree)) == "leaf"
 
 
-def tree_map(function: Callable[..., Any], tree: Any, *rest: Any) -> Any:
-    """The tree of `function(leaf, *leaves of rest)`.  Raises TreeMismatch if a tree of `rest` has other containers."""
-    if not rest:
+def tree_map(function: Callable[..., Any], tree: Any, *other: Any) -> Any:
+    """The tree of `function(leaf)`, or of `function(leaf, leaf of other)`.  Raises TreeMismatch if `other` has other containers."""
+    if not other:
         return _mapped(function, tree)
-    if len(rest) == 1:
-        try:
-            return _paired(function, tree, *rest)
-        except _Unlike:
-            pass
-    leaves, structure = flatten(tree)
-    columns = [leaves]
-    for other in rest:
-        other_leaves, other_structure = flatten(other)
-        same = other_structure == structure
-        columns.append(other_leaves if same else [twin for _, _, twin in pairs(tree, other)])
-    return unflatten(structure, [function(*row) for row in zip(*columns, strict=True)])
+    try:
+        return _paired(function, tree, *other)
+    except _Unlike:
+        list(pairs(tree, *other))  # it says where
+        raise
 
 
 def _mapped(function: Callable[..., Any], tree: Any) -> Any:
@@ -143,7 +136,7 @@ class _Unlike(Exception):
 
 
 def _paired(function: Callable[..., Any], tree: Any, other: Any) -> Any:
-    """`tree_map` of two trees.  Raises _Unlike, which does not say where they differ."""
+    """`tree_map` of two trees.  Raises _Unlike, which says nothing of where they differ."""
     keys, children = _open(tree)
     if keys is None:
         if _open(other)[0] is not None:
@@ -207,8 +200,7 @@ def _open(tree: Any) -> tuple[tuple[Hashable, ...] | None, Sequence[Any]]:
             return tree._fields, tree
         case "dataclass":
             names = _fields_of(type(tree))
-            if not all([hasattr(tree, name) for name in names]):
-                names = tuple([name for name in names if hasattr(tree, name)])
+            names = tuple([name for name in names if hasattr(tree, name)])
             return names, [getattr(tree, name) for name in names]
 
 

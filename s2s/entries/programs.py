@@ -114,7 +114,7 @@ class KeptCode:
 
     def apart(self) -> bool:
         """Whether it is known of all that runs that its results share memory with nothing."""
-        return all([getattr(run, "apart", bool)() for run in self.runs])
+        return all(getattr(run, "apart", bool)() for run in self.runs)
 
     def another(self, args: tuple[Any, ...]) -> Callable[..., Any]:
         """The next program from disk, or one for the lengths of a call, behind those that did not fit."""

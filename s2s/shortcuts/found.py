@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from s2s.code import Picking
-    from s2s.prepared import Program
     from s2s.shortcuts.warm import Met, Shortcut
 
 UNFIT = (OtherTypes, OtherLengths, Outside, ScalarExpected, OverflowError)

@@ -260,7 +260,7 @@ def test_defaults_that_are_changed(jit):
 
 
 def test_a_default_that_is_changed_in_place():
-    def loss(x, p={"k": 2.0, "v": X}):  # noqa: B006
+    def loss(x, p={"k": 2.0, "v": X}):
         return np.sum(x * x * p["v"]) * p["k"]
 
     held = loss.__defaults__[0]
