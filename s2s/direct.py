@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.emit.live import Liveness
-from s2s.emit.owners import EXTERNAL, Owners
+from s2s.emit.apart import given_apart, leaves, sharing
 from s2s.lower import Assumption, Part, Parted
 from s2s.lower.assuming import at_least, claims
 
@@ -59,29 +58,6 @@ def in_order(function: ir.Function) -> list[ir.Parameter]:
     return sorted(function.parameters, key=lambda parameter: parameter.captured)
 
 
-def all_apart(function: ir.Function) -> bool:
-    """Whether no result of a function shares memory with an argument, or with another result, or has two parts that do."""
-    return not any(sharing(function))
-
-
-def sharing(function: ir.Function) -> list[bool]:
-    """For each result, whether it may share memory with an argument, or with a result before it, or has two parts that do."""
-    liveness = Liveness({})
-    liveness.bind_all([parameter.name for parameter in function.parameters], liveness.block(function.body, 0))
-    owners = Owners(function, liveness)
-    found, before = [], frozenset({EXTERNAL})
-    for atom in leaves(function.body.yields[0]):
-        reached = owners.reach_of(atom)
-        found.append(not reached.isdisjoint(before) or (isinstance(atom, ir.Var) and owners.is_tangled(atom)))
-        before |= reached
-    return found
-
-
-def given_apart(function: ir.Function) -> bool:
-    """The same of a function that is called without its seed, which is the number 1 then."""
-    return all_apart(replace(function, parameters=tuple([one for one in function.parameters if one.default is None])))
-
-
 def parts_apart(parted: Parted) -> bool:
     """The same of a program of which parts are compiled; each of these may turn out to run as it stands."""
     if parted.whole is not None:
@@ -99,14 +75,6 @@ def parts_apart(parted: Parted) -> bool:
 
 def is_apart(part: Part) -> bool:
     return given_apart(part.loops) and given_apart(part.plain)
-
-
-def leaves(atom: ir.Atom) -> Iterator[ir.Atom]:
-    if isinstance(atom, ir.Pack):
-        for item in atom.items:
-            yield from leaves(item)
-    else:
-        yield atom
 
 
 def leaf(atom: ir.Atom, function: ir.Function, given: list[ir.Parameter], shared: Iterator[bool] = NOBODY) -> Tree:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import ir, tiers
 from s2s.emit import Source, emit
+from s2s.emit.apart import given_apart
 from s2s.jit.choice import Choice
 from s2s.jit.options import ORDINARY, Options
 from s2s.kinds import KINDS, Request, settled
@@ -67,8 +68,6 @@ class Derived:
 
     def apart(self, number: int) -> bool:
         """Whether no result of a function shares memory with an argument, or with another result."""
-        from s2s.direct import given_apart
-
         return given_apart(self.functions[number]) if self.known_apart is None else self.known_apart[number]
 
     def watched(self) -> tuple[Source, ...]:
