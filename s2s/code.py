@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.direct import Direct, direct
+from s2s.direct import Direct, direct, parts_apart
 from s2s.emit import Source, emit
 from s2s.emit.owners import walk
 from s2s.errors import NotCompiled, OutOfBounds
@@ -83,6 +83,10 @@ class Code:
         """What runs, for the lengths of one call or another."""
         return [Picking(variant.run, self.kept) for variant in self.variants]
 
+    def apart(self) -> bool:
+        """Whether it is known of all that runs that its results share memory with nothing."""
+        return all(variant.apart for variant in self.variants)
+
     def assumption(self, sizes: Mapping[Symbol, int]) -> Assumption:
         """What is taken for granted of the lengths: less each time, at last nothing."""
         if not self.variants:
@@ -114,6 +118,11 @@ class Variant:
             self.outer = emit(calling, calling.name, code.header, calling.doc)
             self.run = load(self.outer)
 
+    @functools.cached_property
+    def apart(self) -> bool:
+        """Whether no result shares memory with an argument, or with another one."""
+        return parts_apart(self.parted)
+
     def account(self) -> list[str]:
         """What is compiled, and what is not, with the user's line and the reason."""
         left, count = self.parted.left, len(self.parts)
@@ -133,10 +142,10 @@ class Variant:
         """The texts, which are all that another process needs to run it."""
         pieces = tuple((piece.source, piece.plain(), piece.handing) for piece in self.parts)
         if self.outer is None:
-            return Record(pieces, known=self.parts[0].known(), kept=self.code.kept)
+            return Record(pieces, known=self.parts[0].known(), kept=self.code.kept, apart=self.apart)
         numbers = {id(piece): Mark(k) for k, piece in enumerate(self.parts)}
         outside = {name: numbers.get(id(value), value) for name, value in self.outer.outside.items()}
-        return Record(pieces, replace(self.outer, outside=outside), kept=self.code.kept)
+        return Record(pieces, replace(self.outer, outside=outside), kept=self.code.kept, apart=self.apart)
 
 
 @dataclass(frozen=True)
@@ -156,27 +165,31 @@ class Record:
     outer: Source | None = None
     known: Direct | None = None
     kept: Positions = None
+    apart: bool = False
 
     def linked(self, strict: bool, options: Options) -> Picking:
         """The callable that a variant with these texts runs, given all arguments; `strict` and `options` as there."""
         pieces = [Piece(loops, functools.partial(_same, plain), strict, options, (), numbers) for loops, plain, numbers in self.pieces]
         if self.outer is None:
             pieces[0].known = lambda: self.known
-            return Picking(pieces[0], self.kept)
+            return Picking(pieces[0], self.kept, self.apart)
         outside = {
             name: pieces[value.number] if isinstance(value, Mark) else value for name, value in self.outer.outside.items()
         }
-        return Picking(load(replace(self.outer, outside=outside)), self.kept)
+        return Picking(load(replace(self.outer, outside=outside)), self.kept, self.apart)
 
 
 class Picking:
     """A callable, given those of the arguments that it reads."""
 
-    def __init__(self, run: Callable[..., Any], kept: Positions) -> None:
-        self.run, self.kept = run, kept
+    def __init__(self, run: Callable[..., Any], kept: Positions, apart: bool = False) -> None:
+        self.run, self.kept, self.is_apart = run, kept, apart
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.run(*(args if self.kept is None else picked(args, self.kept)), **kwargs)
+
+    def apart(self) -> bool:
+        return self.is_apart
 
 
 def picked(args: tuple[Any, ...], kept: tuple[int, ...]) -> tuple[Any, ...]:
