@@ -121,6 +121,10 @@ def reshaped(type_of: TypeOf, a: ir.Atom, shape: ir.Atom, *rest: ir.Atom, **_: A
     return dims if dims is not None and all(dim.never_negative for dim in dims) else None
 
 
+def scattered(type_of: TypeOf, g: ir.Atom, places: ir.Atom, shape: ir.Atom) -> Shape | None:
+    return dims_of(type_of, shape)
+
+
 def made(type_of: TypeOf, shape: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
     return dims_of(type_of, shape)
 
@@ -139,21 +143,54 @@ def arange(type_of: TypeOf, *args: ir.Atom, **named: Any) -> Shape | None:
 
 
 def concatenated(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) -> Shape | None:
-    if not isinstance(arrays, ir.Pack) or not arrays.items:
-        return None
-    shapes = [shape_of(type_of, item) for item in arrays.items]
     try:
-        k = constant_of(axis, 0)
+        return _joined(type_of, arrays, constant_of(axis, 0), lambda shape: shape)
     except NoSample:
         return None
-    if k is None or any(not shape for shape in shapes):
+
+
+def _joined(type_of: TypeOf, arrays: ir.Atom, axis: int | None, given: Callable[[Shape], Shape]) -> Shape | None:
+    """The shape of arrays that are joined along an axis, each after it was given the axes that it lacks."""
+    if axis is None or not isinstance(arrays, ir.Pack) or not arrays.items:
         return None
-    first = list(shapes[0] or ())
-    for shape in shapes[1:]:
-        assert shape is not None
-        first[k] = first[k] + shape[k]
-    first[k] = lengths.plain(first[k])
+    shapes = [shape_of(type_of, item) for item in arrays.items]
+    if None in shapes:
+        return None
+    whole = [given(shape) for shape in shapes if shape is not None]
+    first = list(whole[0])
+    if any(len(shape) != len(first) for shape in whole) or not -len(first) <= axis < len(first):
+        return None
+    for shape in whole[1:]:
+        first[axis] = first[axis] + shape[axis]
+    first[axis] = lengths.plain(first[axis])
     return tuple(first)
+
+
+ONE_LONG = facts.as_dim(1)
+
+
+def vstacked(type_of: TypeOf, arrays: ir.Atom) -> Shape | None:
+    return _joined(type_of, arrays, 0, lambda shape: shape if len(shape) > 1 else (ONE_LONG, *(shape or (ONE_LONG,))))
+
+
+def hstacked(type_of: TypeOf, arrays: ir.Atom) -> Shape | None:
+    first = shape_of(type_of, arrays.items[0]) if isinstance(arrays, ir.Pack) and arrays.items else None
+    return _joined(type_of, arrays, min(max(len(first or ()), 1), 2) - 1, lambda shape: shape or (ONE_LONG,))
+
+
+def column_stacked(type_of: TypeOf, arrays: ir.Atom) -> Shape | None:
+    return _joined(type_of, arrays, 1, lambda shape: shape if len(shape) > 1 else (*(shape or (ONE_LONG,)), ONE_LONG))
+
+
+def dstacked(type_of: TypeOf, arrays: ir.Atom) -> Shape | None:
+    """A matrix has length 1 along the third axis; a vector lies along the second."""
+
+    def given(shape: Shape) -> Shape:
+        if len(shape) < 2:
+            shape = (ONE_LONG, *(shape or (ONE_LONG,)))
+        return shape if len(shape) > 2 else (*shape, ONE_LONG)
+
+    return _joined(type_of, arrays, 2, given)
 
 
 def stacked(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) -> Shape | None:
@@ -259,6 +296,10 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.arange: arange,
     np.concatenate: concatenated,
     np.stack: stacked,
+    np.vstack: vstacked,
+    np.hstack: hstacked,
+    np.column_stack: column_stacked,
+    np.dstack: dstacked,
     np.ravel: raveled,
     np.angle: kept,
     np.fft.fft: transformed,
@@ -280,4 +321,5 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.linalg.cholesky: kept,
     np.linalg.solve: solved,
     kernels.index_adjoint: given,
+    kernels.scatter_add: scattered,
 }
