@@ -194,9 +194,10 @@ def dstacked(type_of: TypeOf, arrays: ir.Atom) -> Shape | None:
 
 
 def stacked(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) -> Shape | None:
-    if not isinstance(arrays, ir.Pack) or not arrays.items:
-        return None
-    shape = shape_of(type_of, arrays.items[0])
+    if isinstance(arrays, ir.Pack) and arrays.items:
+        shape, count = shape_of(type_of, arrays.items[0]), facts.as_dim(len(arrays.items))
+    else:
+        shape, count = _shape_of_items(type_of(arrays)), facts.fresh()
     try:
         k = constant_of(axis, 0)
     except NoSample:
@@ -204,7 +205,13 @@ def stacked(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) -> Sh
     if shape is None:
         return None
     k %= len(shape) + 1
-    return (*shape[:k], facts.as_dim(len(arrays.items)), *shape[k:])
+    return (*shape[:k], count, *shape[k:])
+
+
+def _shape_of_items(fact: facts.Type | None) -> Shape | None:
+    """The shape that all items of a list have."""
+    item = fact.item if isinstance(fact, facts.Listing) else None
+    return item.shape if isinstance(item, facts.Num) and facts.is_fixed(item) else None
 
 
 def raveled(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom) -> Shape | None:
@@ -215,7 +222,8 @@ def raveled(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom) -> Shape | None:
 def nested(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
     """The shape of an array of the items of a list; of an array, its own."""
     if not isinstance(a, ir.Pack):
-        return shape_of(type_of, a)
+        items = _shape_of_items(type_of(a))
+        return shape_of(type_of, a) if items is None else (facts.fresh(), *items)
     if a.kind not in (tuple, list) or not a.items:
         return None
     shapes = [nested(type_of, item) for item in a.items]

@@ -22,6 +22,8 @@ from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
 from s2s.lower.fusing import fused
+from s2s.lower.listing import NoRoom, without_lists
+from s2s.lower.lists import items_of_lists
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refusing import NotLowered
@@ -114,7 +116,8 @@ def parted(function: ir.Function, assumption: Assumption, without: frozenset[str
             items = [one for run in cutting.runs() for one in cutting.made(run)]
             return Parted(function, assumption, tuple(items), tuple(cutting.refused.values()))
         except NotLowered as refusal:
-            if refusal.statement is None or id(refusal.statement) in cutting.refused:
+            own = any(stmt is refusal.statement for stmt in function.body.statements)
+            if not own or id(refusal.statement) in cutting.refused:
                 raise
             cutting.refused[id(refusal.statement)] = refusal
 
@@ -174,8 +177,18 @@ class Cutting:
 
     def part(self, function: ir.Function, checked: bool) -> Part:
         """A function as it stands, and as loop nests."""
-        loops = lowered(watched(function, self.taken), self.assumption, checked, self.without)
-        return Part(function, nests(loops, self.assumption), self.taken)
+        kept: set[str] = set()
+        seen = watched(function, self.taken)
+        while True:
+            plain, sources = without_lists(seen, items_of_lists(seen, kept))
+            try:
+                loops = lowered(plain, self.assumption, checked, self.without)
+                return Part(function, nests(loops, self.assumption), self.taken)
+            except NoRoom as refusal:
+                kept.add(refusal.name)
+            except NotLowered as refusal:
+                refusal.statement = sources.get(id(refusal.statement), refusal.statement)
+                raise
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""

@@ -14,7 +14,7 @@ from s2s_runtime import tree
 
 IN_PARTS = {
     "adaptive_quadrature", "boosted_stumps", "ctc_loss", "de_casteljau",
-    "implied_volatility", "language_model", "laplace_converged",
+    "language_model", "laplace_converged",
     "multigrid_1d", "neighbour_embedding", "optical_flow", "planets", "ray_tracing",
     "riccati_control", "self_consistent_field", "shallow_water", "topology_compliance", "vertical_advection",
 }
