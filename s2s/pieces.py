@@ -19,6 +19,8 @@ from s2s_runtime import kernels
 if TYPE_CHECKING:
     from s2s.builder import Builder
 
+Ends = tuple[ir.Atom, ir.Atom]
+
 
 def split_to(builder: Builder, g: ir.Atom, parts: ir.Atom, axis: ir.Atom) -> ir.Atom | None:
     """One slice of `g` per array that was joined along an axis; one item, where an array lacked this axis."""
@@ -40,11 +42,11 @@ def split_to(builder: Builder, g: ir.Atom, parts: ir.Atom, axis: ir.Atom) -> ir.
         start = stop
     if None in numbers:
         return _pieces(builder, g, along, _run_time_ends(builder, joined, along, lacking), lacking)
-    known = [tuple(ir.Const(end) for end in ends) for ends in numbers if ends is not None]
+    known: list[Ends] = [(ir.Const(ends[0]), ir.Const(ends[1])) for ends in numbers if ends is not None]
     return _pieces(builder, g, along, known, lacking)
 
 
-def _run_time_ends(builder: Builder, joined: tuple[ir.Atom, ...], axis: int, lacking: list[bool]) -> list[tuple[ir.Atom, ...]]:
+def _run_time_ends(builder: Builder, joined: tuple[ir.Atom, ...], axis: int, lacking: list[bool]) -> list[Ends]:
     """The ends of each piece, counted while the program runs."""
     ends: list[ir.Atom] = [ir.Const(None)]
     for part, lacks in zip(joined[:-1], lacking, strict=False):
@@ -53,7 +55,7 @@ def _run_time_ends(builder: Builder, joined: tuple[ir.Atom, ...], axis: int, lac
     return list(zip(ends, (*ends[1:], ir.Const(None)), strict=True))
 
 
-def _pieces(builder: Builder, g: ir.Atom, axis: int, ends: list[tuple[ir.Atom, ...]], lacking: list[bool]) -> ir.Atom:
+def _pieces(builder: Builder, g: ir.Atom, axis: int, ends: list[Ends], lacking: list[bool]) -> ir.Atom:
     pieces = [builder.apply(operator.getitem, g, _index(axis, *pair, lacks)) for pair, lacks in zip(ends, lacking, strict=True)]
     return ir.Pack(tuple, tuple(pieces))
 

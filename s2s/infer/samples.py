@@ -41,7 +41,9 @@ MOST_TRIED = 16
 
 def _choices(args: tuple[ir.Atom, ...], type_of: TypeOf) -> Iterator[TypeOf]:
     """What is known of atoms, for each choice of what the operands may be."""
-    several = {arg: kinds for arg in args if isinstance(arg, ir.Var) and (kinds := _kinds_of(type_of(arg)))}
+    several: dict[ir.Atom, frozenset[facts.Kind]] = {
+        arg: found for arg in args if isinstance(arg, ir.Var) and (found := _kinds_of(type_of(arg)))
+    }
     if not several:
         yield type_of
         return

@@ -18,22 +18,19 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.counting import newest
 from s2s.lower.lists import is_numpy
-from s2s.lower.refusing import NotLowered
-from s2s.lower.values import ONE, ZERO, Stored, Viewed
+from s2s.lower.values import ONE, ZERO
 from s2s_runtime import containers, kernels, loops, tree
-
-if TYPE_CHECKING:
-    from s2s.lower.program import Lowering
 
 FIRST = 16
 """How many items there is room for at first, in a list that may grow."""
+NO_PATH = ir.Const(())
 Held = tuple[ir.Atom, ir.Atom]
 """The array of a list, and how many items it has."""
 
@@ -42,7 +39,8 @@ def without_lists(function: ir.Function, items: Mapping[str, facts.Num]) -> tupl
     """The function with arrays and numbers in the place of these lists, and what its statements were, by their ids."""
     if not items:
         return function, {}
-    listing, sources = Listing(function, items), {}
+    listing = Listing(function, items)
+    sources: dict[int, ir.Stmt] = {}
     for stmt in function.body.statements:
         before = len(listing.out)
         listing.step(stmt)
@@ -251,10 +249,10 @@ class Listing:
         self.out.append(ir.If(self.made(operator.le, count, ZERO, fact=facts.BOOL), raising, ir.Block(()), (), self.origin))
         return array, self.made(operator.sub, count, ONE, fact=a_count())
 
-    def set_item(self, name: str, listed: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom = ir.Const(())) -> Held:
+    def set_item(self, name: str, listed: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH) -> Held:
         return self.stored(kernels.index_set, name, listed, key, value, path)
 
-    def add_item(self, name: str, listed: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom = ir.Const(())) -> Held:
+    def add_item(self, name: str, listed: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH) -> Held:
         if ir.slice_parts(key) is not None and isinstance(value, ir.Var) and value.name in self.items:
             return self.add_items(name, listed, key, value)
         return self.stored(kernels.index_add, name, listed, key, value, path)
@@ -272,7 +270,7 @@ class Listing:
 
     def clear_item(self, name: str, listed: ir.Atom, key: ir.Atom) -> Held:
         zero = ir.Const(self.items[name].dtype.type(0).item())  # type: ignore[union-attr]
-        return self.stored(kernels.index_set, name, listed, key, zero, ir.Const(()))
+        return self.stored(kernels.index_set, name, listed, key, zero, NO_PATH)
 
     def stored(self, function: Any, name: str, listed: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom) -> Held:
         """A list with a store into an item, or into what a path of keys leads to."""
@@ -353,52 +351,3 @@ def a_count() -> facts.Num:
 def like(whole: facts.Num) -> facts.Num:
     """An array like another one, of another length."""
     return replace(whole, shape=(facts.fresh(), *(whole.shape or ())[1:]))
-
-
-# -------------------------------------------------------------------------------------------------------- in loop nests
-def room(low: Lowering, fact: facts.Num, count: ir.Atom, zeros: ir.Const, name: ir.Const) -> ir.Atom:
-    """An array for so many items of the list of this name.  Raises NoRoom where the lengths of an item are not known yet."""
-    builder, (dim, *own) = low.builder, fact.shape or ()
-    lengths = [builder.known_length(one) for one in own]
-    if None in lengths or dim.symbol is None:
-        raise NoRoom(name.value, builder.origin)
-    builder.recorded.add(dim.symbol)
-    maker = np.zeros if zeros.value else np.empty
-    array = builder.array(maker, (low.atom(count), *lengths), fact, builder.hints.get(low.target, ""))  # type: ignore[arg-type]
-    assert isinstance(array, ir.Var)
-    del builder.made[array.name]
-    return array
-
-
-class NoRoom(NotLowered):
-    """A list of arrays whose lengths are not known where it is made."""
-
-    def __init__(self, name: str, origin: ir.Origin | None) -> None:
-        super().__init__("how long the arrays in a list are is not known where it is made", origin)
-        self.name = name
-
-
-def item_place(low: Lowering, fact: facts.Num, index: ir.Atom, count: ir.Atom) -> ir.Atom:
-    """The place of an item: an index that is surely one, or else one that is looked at when the program runs."""
-    index, count = low.atom(index), low.atom(count)
-    number = low.builder.type_of(count)
-    axis = number.length if isinstance(number, facts.Num) else None
-    axis = facts.as_dim(count.value) if isinstance(count, ir.Const) else axis
-    return index if axis is not None and low.builder.ranges.is_on(index, axis) else low.builder.apply(loops.place, index, count)
-
-
-def first_rows(low: Lowering, fact: facts.Num, array: ir.Atom, count: ir.Atom) -> Viewed:
-    """The items of a list, as an array."""
-    builder, held, number = low.builder, low.atom(array), low.atom(count)
-    own = low.builder.type_of(held)
-    assert isinstance(own, facts.Num)
-    base, dim = Stored(held, own), (fact.shape or ())[0]
-    builder.note_length(dim, number)
-    lengths = [lambda b, k=k: base.own_length(b, k) for k in range(1, len(own.shape or ()))]  # type: ignore[misc]
-    index = ir.Pack(slice, (ir.Const(None), number, ir.Const(None)))
-    return Viewed(
-        base, lambda _, place: place, (lambda _: number, *lengths), fact, lambda b, atom: b.apply(operator.getitem, atom, index)
-    )
-
-
-LISTS: dict[Any, Callable[..., Any]] = {loops.room: room, loops.item_place: item_place, loops.first_rows: first_rows}

@@ -64,7 +64,7 @@ class Lists:
         if not numbers or any(not isinstance(item, (facts.Num, facts.Nothing)) for item in items):
             return None
         first = numbers[0]
-        if first.dtype is None or first.dtype.kind not in "fciub" or first.shape is None:
+        if first.dtype is None or first.dtype.kind not in "fciub" or first.shape is None or first.boxed:
             return None
         alike = all(item.dtype == first.dtype and item.shape == first.shape for item in numbers)
         return facts.Num(first.dtype, first.shape) if alike and not any(dim.varies for dim in first.shape) else None

@@ -22,12 +22,13 @@ from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
 from s2s.lower.fusing import fused
-from s2s.lower.listing import NoRoom, without_lists
+from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refusing import NotLowered
 from s2s.lower.retyping import taken_types
+from s2s.lower.rooms import NoRoom
 from s2s.lower.splitting import split
 from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
@@ -187,8 +188,13 @@ class Cutting:
             except NoRoom as refusal:
                 kept.add(refusal.name)
             except NotLowered as refusal:
-                refusal.statement = sources.get(id(refusal.statement), refusal.statement)
+                refusal.statement = self.own(sources.get(id(refusal.statement), refusal.statement))
                 raise
+
+    def own(self, stmt: ir.Stmt | None) -> ir.Stmt | None:
+        """The statement of the function that another one stands for, which may bind more names."""
+        names = set() if stmt is None else set(ir.binds(stmt))
+        return next((one for one in self.function.body.statements if not names.isdisjoint(ir.binds(one))), stmt)
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""

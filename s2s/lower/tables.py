@@ -10,10 +10,10 @@ import numpy as np
 
 from s2s.lower.computed import COMPUTED
 from s2s.lower.joining import JOINING
-from s2s.lower.listing import LISTS
 from s2s.lower.making import MAKING
 from s2s.lower.recording import RECORDING
 from s2s.lower.reductions import REDUCTIONS
+from s2s.lower.rooms import LISTS
 from s2s.lower.shapes import SHAPES
 from s2s.lower.storing import STORING
 from s2s_runtime import containers, loops

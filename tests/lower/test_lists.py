@@ -225,6 +225,35 @@ def of_other_shapes(x):
     return total
 
 
+def shrinking(x):
+    """Each iteration appends an array that is shorter than the one before."""
+    parts = []
+    y = x * 2.0
+    for i in range(len(x)):
+        parts.append(y * y)
+        y = y[1:] * 0.5
+    total = np.sum(y)
+    for part in parts:
+        total += np.sum(part * part) * part[0]
+    return total
+
+
+def shorter_in_one_arm(x):
+    parts = []
+    for i in range(len(x)):
+        y = np.sin(x) if x[i] > 0.0 else x[i:] * 3.0
+        parts.append(y)
+    return sum(np.sum(part) * part[-1] for part in parts)
+
+
+def of_two_shapes(x):
+    parts = [x, x[: len(x) // 2 + 1]]
+    parts.append(x[: len(x) // 2] * 2.0)
+    for i in range(len(x)):
+        parts[i % 2] = parts[(i + 1) % 2] * x[i]
+    return sum(np.sum(part) for part in parts)
+
+
 def lists_in_a_list(x):
     table = []
     for i in range(3):
@@ -251,7 +280,7 @@ WHOLE = (
     chosen_ones, comprehension, stack_of_numbers, pops_too_often, out_of_range, below_the_start, two_names, a_copy, changed_while_held,
     filled, extended, slices, whole_numbers, passed_on, in_branches, rows, rows_changed, stacked,
 )  # fmt: skip
-OTHERS = (queue_of_rows, of_other_shapes, lists_in_a_list, of_several_dtypes)
+OTHERS = (queue_of_rows, of_other_shapes, shrinking, shorter_in_one_arm, of_two_shapes, lists_in_a_list, of_several_dtypes)
 
 
 def numbers(n):
@@ -274,7 +303,7 @@ def agree(found, expected, what):
         np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12, err_msg=str(what))
 
 
-@pytest.mark.parametrize("program", (*WHOLE, *OTHERS), ids=lambda program: program.__name__)
+@pytest.mark.parametrize("program", [*WHOLE, *OTHERS], ids=lambda program: program.__name__)
 def test_what_lists_give_is_what_python_gives(program, monkeypatch):
     monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
     compiled, plain = value_and_grad(program, jit="auto"), value_and_grad(program, jit=False)
