@@ -92,5 +92,14 @@ def slice_run(start: int | None, stop: int | None, step: int | None, whole: int)
     return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0), by
 
 
-JITABLE = (place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run)
+PIECES = 64
+"""How many pieces a loop is cut into that runs in threads: sums are added up piece by piece, whatever the number of threads."""
+
+
+def share(piece: int, count: int) -> int:
+    """Where a piece of a loop begins, and the one before it ends: of `count` iterations, a 64th each."""
+    return max(int(np.intp(piece)) * count // PIECES, 0)  # never below 0, which an index would count from behind
+
+
+JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run)
 """Functions that are compiled where they are called."""

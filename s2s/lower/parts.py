@@ -22,6 +22,7 @@ from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
 from s2s.lower.fusing import fused
+from s2s.lower.independent import in_threads
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
 from s2s.lower.program import lowered
@@ -34,6 +35,8 @@ from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
+
+Sizes = Mapping[facts.Symbol, int]
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,14 @@ def call(builder: LoopBuilder, part: Part, function: Callable[..., Any]) -> None
         builder.emit(ir.Let(item.name, ir.Apply(operator.getitem, (target, ir.Const(k)))))
 
 
-def parted(function: ir.Function, assumption: Assumption, without: frozenset[str] = frozenset()) -> Parted:
-    """The function with as much of it in parts as can be lowered; `without`: names that may have no value."""
-    cutting = Cutting(function, assumption, without)
+def parted(
+    function: ir.Function, assumption: Assumption, without: frozenset[str] = frozenset(), sizes: Sizes | None = None
+) -> Parted:
+    """The function with as much of it in parts as can be lowered; `without`: names that may have no value.
+
+    `sizes`: the lengths of the call that it is compiled for, where loops may run in threads.
+    """
+    cutting = Cutting(function, assumption, without, sizes)
     while True:
         try:
             items = [one for run in cutting.runs() for one in cutting.made(run)]
@@ -123,17 +131,20 @@ def parted(function: ir.Function, assumption: Assumption, without: frozenset[str
             cutting.refused[id(refusal.statement)] = refusal
 
 
-def nests(function: ir.Function, assumption: Assumption) -> ir.Function:
+def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
     joined = promoted(optimise(fused(optimise(function))), assumption)
-    return made_once(optimise(split(joined, assumption)), assumption)
+    apart = optimise(split(joined, assumption))
+    return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
 
 
 class Cutting:
     """One function being cut; `refused` has the statements that stay as they are."""
 
-    def __init__(self, function: ir.Function, assumption: Assumption, without: frozenset[str]) -> None:
-        self.function, self.assumption, self.without = function, assumption, without
+    def __init__(
+        self, function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None
+    ) -> None:
+        self.function, self.assumption, self.without, self.sizes = function, assumption, without, sizes
         self.taken = taken_types(function)
         self.refused: dict[int, NotLowered] = {}
 
@@ -184,7 +195,7 @@ class Cutting:
             plain, sources = without_lists(seen, items_of_lists(seen, kept))
             try:
                 loops = lowered(plain, self.assumption, checked, self.without)
-                return Part(function, nests(loops, self.assumption), self.taken)
+                return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
             except NoRoom as refusal:
                 kept.add(refusal.name)
             except NotLowered as refusal:
