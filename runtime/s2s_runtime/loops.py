@@ -21,6 +21,21 @@ def place(index: int, length: int) -> int:
     return found
 
 
+def room(count: int, zeros: bool, name: str) -> np.ndarray:
+    """An array for so many items of a list."""
+    raise NotImplementedError("written out in loop nests")
+
+
+def item_place(index: int, count: int) -> int:
+    """Where an item of a list is.  Raises IndexError."""
+    return place(index, count)
+
+
+def first_rows(array: np.ndarray, count: int) -> np.ndarray:
+    """The items of a list, of which an array has room for more."""
+    return array[:count]
+
+
 class Outside(IndexError):
     """An index that is not on its axis: the index, the length of the axis, the number of the place in the program."""
 
@@ -46,8 +61,8 @@ def plus(so_far: float, entry: float) -> float:
 
 
 def grown(array: np.ndarray) -> np.ndarray:
-    """An array twice as long that begins with the rows of this one."""
-    longer = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
+    """An array twice as long, at least, that begins with the rows of this one."""
+    longer = np.empty((max(2 * len(array), 16), *array.shape[1:]), array.dtype)
     for k in range(len(array)):
         longer[k] = array[k]
     return longer

@@ -23,10 +23,13 @@ from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
 from s2s.lower.fusing import fused
 from s2s.lower.independent import in_threads
+from s2s.lower.listing import without_lists
+from s2s.lower.lists import items_of_lists
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refusing import NotLowered
 from s2s.lower.retyping import taken_types
+from s2s.lower.rooms import NoRoom
 from s2s.lower.splitting import split
 from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
@@ -122,7 +125,8 @@ def parted(
             items = [one for run in cutting.runs() for one in cutting.made(run)]
             return Parted(function, assumption, tuple(items), tuple(cutting.refused.values()))
         except NotLowered as refusal:
-            if refusal.statement is None or id(refusal.statement) in cutting.refused:
+            own = any(stmt is refusal.statement for stmt in function.body.statements)
+            if not own or id(refusal.statement) in cutting.refused:
                 raise
             cutting.refused[id(refusal.statement)] = refusal
 
@@ -185,8 +189,23 @@ class Cutting:
 
     def part(self, function: ir.Function, checked: bool) -> Part:
         """A function as it stands, and as loop nests."""
-        loops = lowered(watched(function, self.taken), self.assumption, checked, self.without)
-        return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
+        kept: set[str] = set()
+        seen = watched(function, self.taken)
+        while True:
+            plain, sources = without_lists(seen, items_of_lists(seen, kept))
+            try:
+                loops = lowered(plain, self.assumption, checked, self.without)
+                return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
+            except NoRoom as refusal:
+                kept.add(refusal.name)
+            except NotLowered as refusal:
+                refusal.statement = self.own(sources.get(id(refusal.statement), refusal.statement))
+                raise
+
+    def own(self, stmt: ir.Stmt | None) -> ir.Stmt | None:
+        """The statement of the function that another one stands for, which may bind more names."""
+        names = set() if stmt is None else set(ir.binds(stmt))
+        return next((one for one in self.function.body.statements if not names.isdisjoint(ir.binds(one))), stmt)
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""

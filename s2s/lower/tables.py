@@ -13,11 +13,12 @@ from s2s.lower.joining import JOINING
 from s2s.lower.making import MAKING
 from s2s.lower.recording import RECORDING
 from s2s.lower.reductions import REDUCTIONS
+from s2s.lower.rooms import LISTS
 from s2s.lower.shapes import SHAPES
 from s2s.lower.storing import STORING
 from s2s_runtime import containers, loops
 
-WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING}
+WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **LISTS}
 """Functions of arrays, by what their results are: a value that is not written down yet, or an atom."""
 
 AS_IT_STANDS: set[Any] = {

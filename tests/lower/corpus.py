@@ -13,8 +13,8 @@ import programs
 from s2s_runtime import tree
 
 IN_PARTS = {
-    "adaptive_quadrature", "american_put", "boids", "boosted_stumps", "ctc_loss", "de_casteljau",
-    "implied_volatility", "language_model", "laplace_converged",
+    "adaptive_quadrature", "boosted_stumps", "ctc_loss", "de_casteljau",
+    "language_model", "laplace_converged",
     "multigrid_1d", "neighbour_embedding", "optical_flow", "planets", "ray_tracing",
     "riccati_control", "self_consistent_field", "shallow_water", "topology_compliance", "vertical_advection",
 }
