@@ -29,7 +29,7 @@ from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
-from s2s.lower.tables import AS_IT_STANDS, OF_ONE_DTYPE, WRITERS
+from s2s.lower.tables import AS_IT_STANDS, CHECKS, OF_ONE_DTYPE, WRITERS
 from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
 from s2s.primitives import MAKERS, is_shared
@@ -228,7 +228,7 @@ class Lowering(Held):
         if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
             self.expand(stmt, definition)
             return
-        if function in WRITERS and (arrays or makes_array(fact) or function in OF_NUMBERS) and takes(WRITERS[function], stmt.value):
+        if function in WRITERS and (arrays or makes_array(fact) or function in OF_NUMBERS | CHECKS) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
         elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays or function is np.where):
             self.keep(stmt)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from s2s.lower.checking import CHECKING
 from s2s.lower.computed import COMPUTED
 from s2s.lower.joining import JOINING
 from s2s.lower.making import MAKING
@@ -17,8 +18,11 @@ from s2s.lower.shapes import SHAPES
 from s2s.lower.storing import STORING
 from s2s_runtime import containers, loops
 
-WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING}
+WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **CHECKING}
 """Functions of arrays, by what their results are: a value that is not written down yet, or an atom."""
+
+CHECKS: set[Any] = set(CHECKING)
+"""Functions that raise an error, or do nothing."""
 
 AS_IT_STANDS: set[Any] = {
     operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.argmax, np.argmin, np.argsort, np.sort,
