@@ -18,6 +18,7 @@ from s2s.facts import Num
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
 from s2s.infer.elementwise import elementwise
 from s2s.infer.indexing import attribute, indexed
+from s2s.infer.pieces import PIECES
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
@@ -254,4 +255,5 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     int: _of_type(facts.INT),
     isinstance: _of_type(facts.BOOL),
     list: listed,
+    **PIECES,
 }

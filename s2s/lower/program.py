@@ -29,7 +29,7 @@ from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
-from s2s.lower.tables import AS_IT_STANDS, CHECKS, OF_ONE_DTYPE, WRITERS
+from s2s.lower.tables import AS_IT_STANDS, CHECKS, OF_ONE_DTYPE, OF_SEVERAL, WRITERS
 from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
 from s2s.primitives import MAKERS, is_shared
@@ -65,6 +65,10 @@ def lowered(
     body = lowering.block(function.body)
     body = ir.Block((*first, *body.statements), body.yields)
     return replace(function, body=body, types=lowering.builder.types, hints=lowering.builder.hints)
+
+
+WITHOUT_ARRAYS = OF_NUMBERS | CHECKS | OF_SEVERAL
+"""Functions that are written also where no operand is an array."""
 
 
 class Lowering(Held):
@@ -219,7 +223,7 @@ class Lowering(Held):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
         if fact is None and arrays and function not in WRITERS:
             raise NotLowered("what kind of value this is, is not known", stmt.origin)
-        if function is operator.getitem and self.item(stmt):
+        if function in (operator.getitem, getattr) and self.item(stmt):
             return
         if function is operator.pow and isinstance(fact, facts.Num) and fact.doubtful:
             positive = self.builder.apply(operator.ge, self.atom(args[0]), ir.Const(0.0))
@@ -228,7 +232,7 @@ class Lowering(Held):
         if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
             self.expand(stmt, definition)
             return
-        if function in WRITERS and (arrays or makes_array(fact) or function in OF_NUMBERS | CHECKS) and takes(WRITERS[function], stmt.value):
+        if function in WRITERS and (arrays or makes_array(fact) or function in WITHOUT_ARRAYS) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
         elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays or function is np.where):
             self.keep(stmt)
@@ -262,12 +266,6 @@ class Lowering(Held):
             return ir.Pack(tuple, tuple([self.named(value) for value in self.several[atom.name]]))
         return self.atom(atom)
 
-    def named(self, value: Value) -> ir.Atom:
-        """A name for a value that has none."""
-        name = self.builder.fresh("", value.fact)
-        self.values[name.name] = value
-        return name
-
     def axes(self, atom: ir.Atom) -> int:
         fact = self.builder.type_of(atom)
         return len(fact.shape) if isinstance(fact, facts.Num) and fact.shape is not None else -1
@@ -287,12 +285,20 @@ class Lowering(Held):
         base, key = stmt.value.args
         if not isinstance(base, ir.Var) or not isinstance(key, ir.Const):
             return False
+        fact = self.builder.type_of(base)
+        if stmt.value.function is getattr:
+            if not isinstance(fact, facts.Record) or key.value not in fact.keys:
+                return False
+            key = ir.Const(fact.keys.index(key.value))
         if base.name in self.several:
             self.note(stmt, self.several[base.name][key.value])
             return True
         pack = self.atoms.get(base.name)
         if isinstance(pack, ir.Pack) and pack.kind in (tuple, list) and type(key.value) is int:
             self.note_same(stmt.target, pack.items[key.value])
+            return True
+        if stmt.value.function is getattr and issubclass(fact.kind, tuple):  # type: ignore[union-attr]  Numba's tuples have no names
+            self.keep(replace(stmt, value=ir.Apply(operator.getitem, (base, key))))
             return True
         return False
 
