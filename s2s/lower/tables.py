@@ -10,6 +10,7 @@ import numpy as np
 
 from s2s.lower.checking import CHECKING
 from s2s.lower.computed import COMPUTED
+from s2s.lower.contracting import CONTRACTING
 from s2s.lower.joining import JOINING
 from s2s.lower.making import MAKING
 from s2s.lower.recording import RECORDING
@@ -19,7 +20,7 @@ from s2s.lower.storing import STORING
 from s2s.lower.tuples import TUPLES
 from s2s_runtime import containers, loops
 
-WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **CHECKING, **TUPLES}
+WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **CHECKING, **TUPLES, **CONTRACTING}
 """Functions of arrays, by what their results are: a value that is not written down yet, or an atom."""
 
 CHECKS: set[Any] = set(CHECKING)
