@@ -11,7 +11,6 @@ import numpy as np
 from s2s import facts, ir
 from s2s.lower.joining import with_axis
 from s2s.lower.making import number
-from s2s.lower.reductions import summed
 from s2s.lower.shapes import items
 from s2s.lower.subscripts import places
 from s2s.lower.values import (
@@ -26,9 +25,7 @@ from s2s.lower.values import (
     fixed,
     later_length,
     length,
-    lengths_of,
     minus,
-    packed,
     rank,
     repeated,
 )
@@ -73,14 +70,6 @@ def lengths(value: Value) -> tuple[Callable[[LoopBuilder], ir.Atom], ...]:
     return tuple(later_length(value, axis) for axis in range(rank(value)))
 
 
-def trace(low: Lowering, fact: facts.Num, a: ir.Atom) -> ir.Atom:
-    value, builder = low.value(a), low.builder
-    shorter = builder.apply(min, length(value, builder, 0), length(value, builder, 1))
-    return builder.loops(
-        (shorter,), number(fact, 0), lambda place, so_far: builder.apply(operator.add, so_far, value.entry(builder, (place[0], place[0])))
-    )
-
-
 def diff(low: Lowering, fact: facts.Num, a: ir.Atom, n: ir.Atom = ONE, axis: ir.Atom = ir.Const(-1)) -> Value | None:  # noqa: B008
     """`a[1:] - a[:-1]`."""
     value = low.value(a)
@@ -120,14 +109,6 @@ def astype(low: Lowering, fact: facts.Num, x: ir.Atom, dtype: ir.Atom) -> Value 
     return Mapped(fact.dtype.type, (low.value(x),), fact)
 
 
-def norm(low: Lowering, fact: facts.Num, x: ir.Atom, *, axis: ir.Atom = NO_AXIS) -> Value | ir.Atom:
-    """The root of the sum of squares."""
-    value, builder = low.value(x), low.builder
-    squares = Mapped(operator.mul, (value, value), value.fact)
-    total = summed(low, fact, squares, axis)
-    return builder.apply(np.sqrt, total) if isinstance(total, (ir.Var, ir.Const, ir.Pack)) else Mapped(np.sqrt, (total,), fact)
-
-
 def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axis: ir.Atom = LAST) -> Value | None:
     """`a[..., indices[...], ...]`, along one axis."""
     value, places = low.value(a), low.value(indices)
@@ -144,32 +125,6 @@ def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axi
         return value.entry(builder, (*place[:along], at, *place[along + 1 :]))
 
     return Computed(entry, lengths(places), fact, (value, places))
-
-
-def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:
-    """Each entry added to the sum before it: the loop along the axis is the outermost."""
-    value, builder = low.value(a), low.builder
-    if not isinstance(axis, ir.Const) or (axis.value is None and rank(value) != 1):
-        return None
-    along = (axis.value or 0) % rank(value)
-
-    def put(place: Place, array: ir.Atom) -> ir.Atom:
-        at = (*place[1 : along + 1], place[0], *place[along + 1 :])
-        before = (*at[:along], builder.apply(operator.sub, place[0], ONE), *at[along + 1 :])
-        first = builder.apply(operator.eq, place[0], ZERO)
-        so_far = choice(builder, first, lambda: number(fact, 0), lambda: builder.apply(operator.getitem, array, packed(before)))
-        return builder.apply(kernels.index_set, array, packed(at), builder.apply(operator.add, so_far, value.entry(builder, at)))
-
-    own = lengths_of(value, builder)
-    order = (own[along], *own[:along], *own[along + 1 :])
-    return Stored(builder.loops(order, builder.array(np.empty, own, fact), put), fact)
-
-
-def place_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, *rest: ir.Atom) -> Value | None:
-    """A vector on a diagonal of a matrix of zeros."""
-    if not isinstance(rest[0], ir.Const) or rest[1:] not in ((), (ZERO, ONE)):
-        return None
-    return on_diagonal(low, fact, g, items(low, shape, 2), rest[0].value)
 
 
 def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, ...], k: int = 0) -> Value | None:
@@ -221,19 +176,6 @@ def diff_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, n: 
     return Computed(entry, fixed(own), fact, (value,))
 
 
-def scatter_add(low: Lowering, fact: facts.Num, g: ir.Atom, places: ir.Atom, shape: ir.Atom) -> Value | None:
-    """Zeros with each entry added at its place of a vector."""
-    value, at = low.value(g), low.value(places)
-    if len(fact.shape or ()) != 1 or rank(value) != rank(at):
-        return None
-    start = low.builder.array(np.zeros, items(low, shape, 1), fact)
-
-    def add(place: Place, array: ir.Atom) -> ir.Atom:
-        return low.builder.apply(kernels.index_add, array, at.entry(low.builder, place), value.entry(low.builder, place))
-
-    return Stored(low.builder.loops(lengths_of(value, low.builder), start, add), fact)
-
-
 def true_places(low: Lowering, fact: facts.Type, condition: ir.Atom) -> tuple[Value, ...] | None:
     """`np.where` of a condition alone: the places where it is true, axis by axis."""
     mask = low.value(condition)
@@ -257,8 +199,7 @@ def open_mesh(low: Lowering, fact: facts.Type, *parts: ir.Atom) -> tuple[Value, 
 
 
 COMPUTED: dict[Any, Callable[..., Any]] = {
-    np.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.trace: trace, np.diff: diff, np.roll: roll,
-    kernels.astype: astype, np.linalg.norm: norm, np.cumsum: cumsum, kernels.place_diagonal: place_diagonal, np.diag: diag,
+    np.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.diff: diff, np.roll: roll,
+    kernels.astype: astype, np.diag: diag,
     kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh,
-    kernels.scatter_add: scatter_add,
 }  # fmt: skip

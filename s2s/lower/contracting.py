@@ -21,7 +21,22 @@ from s2s.lower.making import number
 from s2s.lower.reductions import adding, dot, matmul
 from s2s.lower.refusing import NotLowered
 from s2s.lower.shapes import items, reshape
-from s2s.lower.values import ONE, ZERO, Computed, Place, Stored, Value, Viewed, choice, fixed, later_length, length, packed, rank, repeated
+from s2s.lower.values import (
+    ONE,
+    ZERO,
+    Computed,
+    Place,
+    Stored,
+    Value,
+    Viewed,
+    choice,
+    fixed,
+    later_length,
+    length,
+    packed,
+    rank,
+    repeated,
+)
 from s2s.lower.writing import is_short
 from s2s.primitives import both
 from s2s_runtime import kernels

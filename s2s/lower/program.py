@@ -22,6 +22,7 @@ from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.counting import changes, count_items, count_uses
 from s2s.lower.definitions import OF_NUMBERS as FOR_NUMBERS
+from s2s.lower.definitions import STORING as STORING_DEFINITIONS
 from s2s.lower.definitions import definition_of
 from s2s.lower.growing import growing, read_item
 from s2s.lower.held import Held
@@ -228,8 +229,8 @@ class Lowering(Held):
         if function is operator.pow and isinstance(fact, facts.Num) and fact.doubtful:
             positive = self.builder.apply(operator.ge, self.atom(args[0]), ir.Const(0.0))
             self.builder.demand(positive, ValueError, "a negative number to this power is complex, which is not compiled: use jit=False")
-        definition = definition_of(function, [self.axes(arg) for arg in args]) if arrays or function in FOR_NUMBERS else None
-        if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
+        definition = definition_of(stmt.value, [self.axes(arg) for arg in args]) if arrays or function in FOR_NUMBERS else None
+        if definition is not None:
             self.expand(stmt, definition)
             return
         if function in WRITERS and (arrays or makes_array(fact) or function in WITHOUT_ARRAYS) and takes(WRITERS[function], stmt.value):
@@ -250,7 +251,7 @@ class Lowering(Held):
         """What a function means, in the place of its call."""
         args = [self.known(arg) for arg in stmt.value.args]
         with self.builder.block() as statements:
-            found = inliner(self.builder)(definition, args, {key: self.known(arg) for key, arg in stmt.value.kwargs}, False)
+            found = inliner(self.builder, stores=definition in STORING_DEFINITIONS)(definition, args, {key: self.known(arg) for key, arg in stmt.value.kwargs}, False)
         self.uses.update(count_uses(ir.Block(tuple(statements), (found,))))
         self.statements(statements)
         self.builder.suggest(found, self.builder.hints.get(stmt.target, ""))
