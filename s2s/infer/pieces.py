@@ -77,8 +77,26 @@ def shapes_in(type_of: TypeOf, parts: ir.Atom) -> list[facts.Shape] | None:
     return None if None in found or not found else found  # type: ignore[return-value]
 
 
+def blocks(type_of: TypeOf, g: ir.Atom, first: ir.Atom, second: ir.Atom) -> facts.Type | None:
+    """A Kronecker product with the axes of the one factor, then those of the other."""
+    fact, one, two = type_of(g), dims_of(type_of, first), dims_of(type_of, second)
+    if not isinstance(fact, Num) or one is None or two is None:
+        return sample(kernels.kron_split, (g, first, second), {}, type_of)
+    return Num(fact.dtype, (*one, *two), weak=False)
+
+
+def put_together(type_of: TypeOf, g: ir.Atom, first: ir.Atom, second: ir.Atom) -> facts.Type | None:
+    fact, one, two = type_of(g), dims_of(type_of, first), dims_of(type_of, second)
+    if not isinstance(fact, Num) or one is None or two is None:
+        return sample(kernels.kron_join, (g, first, second), {}, type_of)
+    rank = max(len(one), len(two))
+    pairs = zip(*[(*[facts.as_dim(1)] * (rank - len(part)), *part) for part in (one, two)], strict=True)
+    return Num(fact.dtype, tuple(a * b for a, b in pairs), weak=False)
+
+
 PIECES: dict[Any, Callable[..., facts.Type | None]] = {
     np.split: cut(np.split, None), np.array_split: cut(np.array_split, None), np.vsplit: cut(np.vsplit, lambda _: 0),
     np.hsplit: cut(np.hsplit, lambda rank: min(1, rank - 1)), np.dsplit: cut(np.dsplit, lambda _: 2),
-    kernels.shapes: shapes, kernels.split_to: pieces_of_shapes,
+    kernels.shapes: shapes, kernels.split_to: pieces_of_shapes, kernels.kron_split: blocks,
+    kernels.kron_join: put_together,
 }  # fmt: skip

@@ -191,6 +191,14 @@ def retyped(type_of: TypeOf, g: ir.Atom, x: ir.Atom) -> facts.Type | None:
     return sample(projection.retyped, (g, x), {}, type_of)
 
 
+def fitted(type_of: TypeOf, g: ir.Atom, x: ir.Atom) -> facts.Type | None:
+    """A cotangent in the shape and dtype of an array, whatever is known of it."""
+    have, fact = type_of(g), type_of(x)
+    if isinstance(have, Num) and isinstance(fact, Num) and fact.shape and fact.inexact:
+        return Num(fact.dtype, fact.shape, weak=False)
+    return sample(projection.like, (g, x), {}, type_of)
+
+
 def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
     return lambda type_of, *args, **kwargs: fact
 
@@ -241,6 +249,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     kernels.sum_to: summed,
     projection.chosen: chosen,
     projection.retyped: retyped,
+    projection.like: fitted,
     tree.copy: same,
     containers.join_text: _of_type(facts.Opaque(str)),
     str: _of_type(facts.Opaque(str)),

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.lower.refusing import NotLowered
-from s2s_runtime import containers
+from s2s_runtime import containers, projection
 from s2s_runtime.checks import check_scalar, expect_real
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
+    from s2s.lower.values import Value
 
 NOTHING = ir.Const(None)
 
@@ -46,4 +47,13 @@ def known(low: Lowering, value: ir.Atom, holds: Callable[[facts.Type | None], bo
     return NOTHING
 
 
+def real_part(low: Lowering, fact: facts.Type | None, g: ir.Atom) -> Value | ir.Atom | None:
+    """What is real, as it is."""
+    if not facts.surely_real(low.builder.type_of(g)):
+        return None
+    return low.value(g) if low.is_array(g) else low.atom(g)
+
+
 CHECKING: dict[Any, Callable[..., Any]] = {containers.check: check, check_scalar: scalar, expect_real: real}
+
+PROJECTING: dict[Any, Callable[..., Any]] = {projection.real_part: real_part}

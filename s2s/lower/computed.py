@@ -11,6 +11,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.lower.joining import with_axis
 from s2s.lower.making import number
+from s2s.lower.picking import flat
 from s2s.lower.shapes import items
 from s2s.lower.subscripts import places
 from s2s.lower.values import (
@@ -42,7 +43,7 @@ NO_AXIS, LAST = ir.Const(None), ir.Const(-1)
 
 def outer(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value:
     """`a[i] * b[j]`."""
-    first, second = low.settled(a), low.settled(b)
+    first, second = (low.settled(x) if rank(low.peek(x)) == 1 else flat(low, low.settled(x)) for x in (a, b))
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         return builder.apply(operator.mul, first.entry(builder, place[:1]), second.entry(builder, place[1:]))
@@ -59,9 +60,10 @@ def triangle(keeps: Any) -> Callable[..., Any]:
         def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
             *_, i, j = place
             inside = builder.apply(keeps, builder.apply(operator.sub, j, i), shift)
-            return choice(builder, inside, lambda: value.entry(builder, place), lambda: number(fact, 0))
+            own = place if rank(value) > 1 else place[-1:]
+            return choice(builder, inside, lambda: value.entry(builder, own), lambda: number(fact, 0))
 
-        return Computed(entry, lengths(value), fact, (value,))
+        return Computed(entry, lengths(value) * (1 if rank(value) > 1 else 2), fact, (value,))
 
     return part
 
@@ -116,9 +118,11 @@ def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axi
         return None
     along = axis.value % rank(value)
     dim = (value.fact.shape or ())[along]
-    for k in range(rank(value)):
-        if k != along:
-            low.builder.agree(length(value, low.builder, k), length(places, low.builder, k))
+    rest = [k for k in range(rank(value)) if k != along]
+    if any((own.fact.shape or ())[k].is_one for k in rest for own in (value, places)):
+        return None
+    for k in rest:
+        low.builder.agree(length(value, low.builder, k), length(places, low.builder, k))
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         at = builder.place_on(places.entry(builder, place), dim, later_length(value, along))
@@ -198,8 +202,27 @@ def open_mesh(low: Lowering, fact: facts.Type, *parts: ir.Atom) -> tuple[Value, 
     return tuple(found)
 
 
+def inverse_gaps(low: Lowering, fact: facts.Num, w: ir.Atom) -> Value | None:
+    """1 / (w_j - w_i), and 0 where the two are equal up to rounding."""
+    value = low.settled(w)
+    if rank(value) != 1 or fact.dtype is None or fact.dtype.kind != "f":
+        return None
+    builder, count = low.builder, length(value, low.builder, 0)
+    entries = (count,)
+    largest = builder.loops(entries, number(fact, 0.0), lambda at, top: builder.apply(np.maximum, top, builder.apply(np.abs, value.entry(builder, at))))
+    rounding = number(fact, float(np.finfo(fact.dtype).eps))
+    least = builder.apply(operator.mul, builder.apply(operator.mul, count, rounding), largest)
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        gap = builder.apply(operator.sub, value.entry(builder, place[1:]), value.entry(builder, place[:1]))
+        equal = builder.apply(operator.le, builder.apply(np.abs, gap), least)
+        return choice(builder, equal, lambda: number(fact, 0.0), lambda: builder.apply(operator.truediv, number(fact, 1.0), gap))
+
+    return Computed(entry, fixed((count, count)), fact, (value,))
+
+
 COMPUTED: dict[Any, Callable[..., Any]] = {
-    np.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.diff: diff, np.roll: roll,
+    np.outer: outer, np.linalg.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.diff: diff, np.roll: roll,
     kernels.astype: astype, np.diag: diag,
-    kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh,
+    kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh, kernels.inverse_gaps: inverse_gaps,
 }  # fmt: skip

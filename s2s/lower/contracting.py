@@ -65,8 +65,9 @@ class Term:
 class Contraction:
     """Terms multiplied, and summed over the labels that the result has not."""
 
-    def __init__(self, low: Lowering, terms: Sequence[Term], result: Labels, dtype: np.dtype[Any]) -> None:
-        self.low, self.terms, self.result = low, terms, result
+    def __init__(self, low: Lowering, terms: Sequence[Term], result: Labels, dtype: np.dtype[Any], equal: bool = False) -> None:
+        """`equal`: axes of one label are of one length, or NumPy raises an error; else those of length 1 are repeated."""
+        self.low, self.terms, self.result, self.equal = low, terms, result, equal
         self.dims: dict[int, facts.Dim] = {}
         self.lengths: dict[int, ir.Atom] = {}
         for term in terms:
@@ -78,11 +79,11 @@ class Contraction:
         """A label stands for an axis: one of length 1 is repeated along the others, which are of one length."""
         dim = (value.fact.shape or ())[axis]
         known = self.dims.get(label)
-        if known is not None and (dim.is_one or dim == known):
+        if known is not None and (dim == known or (dim.is_one and not self.equal)):
             return
         own = length(value, self.low.builder, axis)
-        if known is not None and not known.is_one:
-            if not (dim.never_one and known.never_one):
+        if known is not None and (self.equal or not known.is_one):
+            if not self.equal and not (dim.never_one and known.never_one):
                 raise NotLowered("lengths that are equal, or 1, as the program finds out, are not compiled here", self.low.builder.origin)
             self.low.builder.agree(self.lengths[label], own)
             return
@@ -115,11 +116,13 @@ class Contraction:
         builder = low.builder
         sizes = tuple([self.lengths[label] for label in summed])
 
+        def term(at: dict[int, ir.Atom]) -> ir.Atom:
+            return self.product(builder, at)
+
         def entry(place: Place) -> ir.Atom:
-            own = dict(zip(self.result, place, strict=True))
+            own = both_of(self.result, place)
             return builder.loops(
-                sizes, number(self.fact, 0),
-                lambda at, so_far: builder.apply(adding(self.fact), so_far, self.product(builder, {**own, **dict(zip(summed, at, strict=True))})),
+                sizes, number(self.fact, 0), lambda at, so_far: builder.apply(adding(self.fact), so_far, term({**own, **both_of(summed, at)}))
             )  # fmt: skip
 
         if not self.result:
@@ -208,6 +211,10 @@ class Contraction:
         return found
 
 
+def both_of(labels: Labels, place: Place) -> dict[int, ir.Atom]:
+    return dict(zip(labels, place, strict=True))
+
+
 def in_order(value: Value, order: list[int]) -> Value:
     """A value with its axes in another order."""
     if order == list(range(len(order))):
@@ -234,7 +241,10 @@ def filled_slot(low: Lowering, subscripts: str, slot: int, terms: dict[int, Valu
     core = [label for label in dict.fromkeys(target) if label in present and label not in gone]
     assert fact.dtype is not None
     made = Contraction(low, [Term(terms[k], labels[k]) for k in sorted(terms)], core, fact.dtype).written()
-    if core == target:
+    same = isinstance(made, (ir.Var, ir.Const, ir.Pack)) or not any(
+        one.is_one and not dim.is_one for one, dim in zip(made.fact.shape or (), dims, strict=False)
+    )
+    if core == target and same:
         return made
     return laid_out(low, made, core, target, shape, fact)
 
@@ -294,12 +304,12 @@ def einsum(low: Lowering, fact: facts.Num, subscripts: ir.Atom, *operands: ir.At
     return summed_products(low, fact, subscripts.value, [low.settled(operand) for operand in operands])
 
 
-def summed_products(low: Lowering, fact: facts.Num, subscripts: str, values: list[Value]) -> Value | ir.Atom:
+def summed_products(low: Lowering, fact: facts.Num, subscripts: str, values: list[Value], equal: bool = False) -> Value | ir.Atom:
     """What `einsum` gives."""
     assert fact.dtype is not None
     *inputs, output = labels_of(subscripts, [rank(value) for value in values])
     terms = [Term(value, labels) for value, labels in zip(values, inputs, strict=True)]
-    return Contraction(low, terms, output, fact.dtype).written()
+    return Contraction(low, terms, output, fact.dtype, equal).written()
 
 
 def einsum_adjoints(low: Lowering, fact: facts.Type, subscripts: ir.Atom, g: ir.Atom, operands: ir.Atom) -> tuple[Any, ...] | None:
@@ -327,7 +337,7 @@ def product(subscripts: Callable[..., str]) -> Callable[..., Value | ir.Atom | N
             return None
         values = [low.settled(a), low.settled(b)]
         written = subscripts(rank(values[0]), rank(values[1]), *[option.value for option in options])  # type: ignore[union-attr]
-        return summed_products(low, fact, written, values)
+        return summed_products(low, fact, written, values, equal="..." not in written)
 
     return write
 
@@ -361,10 +371,15 @@ def multiplied(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value 
     return matmul(low, fact, a, b)
 
 
+OF_VECTORS = (
+    (np, "vecdot", "...i,...i->..."), (np.linalg, "vecdot", "...i,...i->..."), (np, "matvec", "...ij,...j->...i"),
+    (np, "vecmat", "...j,...ji->...i"),
+)  # fmt: skip
+"""Products that older versions of NumPy do not have."""
+
 CONTRACTING: dict[Any, Callable[..., Any]] = {
     kernels.contract: contract, kernels.spread: spread_out, np.einsum: einsum, kernels.einsum_adjoints: einsum_adjoints,
     np.tensordot: tensordot, np.linalg.tensordot: tensordot, np.inner: product(kernels.inner_subscripts), np.dot: dotted,
     operator.matmul: multiplied, np.matmul: multiplied, np.linalg.matmul: multiplied,
-    **{function: of_real("...i,...i->...") for function in (getattr(np, "vecdot", None), np.linalg.vecdot) if function},
-    **{getattr(np, name): of_real(text) for name, text in (("matvec", "...ij,...j->...i"), ("vecmat", "...j,...ji->...i")) if hasattr(np, name)},
+    **{getattr(where, name): of_real(text) for where, name, text in OF_VECTORS if hasattr(where, name)},
 }  # fmt: skip

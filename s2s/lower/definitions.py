@@ -103,8 +103,8 @@ STORING = {plain(kernel): kernel for kernel in (kernels.gradient_adjoint, kernel
 """Definitions that change arrays of their own."""
 
 BY_THEIR_TEXT = (
-    kernels.neighbours, kernels.align_weights, kernels.align_adjoint, kernels.inverse_gaps, kernels.mirror_triangle,
-    kernels.norm_gradient, kernels.kron_split, kernels.kron_join, kernels.as_columns, kernels.from_columns, kernels.diag_adjoint,
+    kernels.neighbours, kernels.mirror_triangle,
+    kernels.norm_gradient, kernels.as_columns, kernels.from_columns, kernels.diag_adjoint,
 )
 """Kernels that are written out as they stand."""
 

@@ -73,10 +73,65 @@ def vector_norm(size: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 
 def is_norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = False) -> bool:
     """Whether it is no norm by singular values, and no other one of several axes."""
-    one = x == 1 or type(axis) is int
-    if ord is None or (ord == "fro" and x == 2):
+    if ord is None or ord == "fro":
         return True
-    return isinstance(ord, (int, float)) and (one or (x == 2 and abs(ord) in (1, math.inf)) or (type(axis) is tuple and abs(ord) in (1, math.inf)))
+    one = x == 1 or type(axis) is int
+    return isinstance(ord, (int, float)) and (one or abs(ord) in (1, math.inf))
+
+
+def is_repeated(a: Any, n: Any = 1, axis: Any = -1) -> bool:
+    """Whether differences are taken more than once."""
+    return type(n) is int and n > 1
+
+
+def is_adjoint_of_repeated(g: Any, shape: Any, n: Any, axis: Any) -> bool:
+    return is_repeated(g, n)
+
+
+def is_known_power(a: Any, n: Any) -> bool:
+    return type(n) is int and abs(n) <= 8
+
+
+def align_weights(weights: Any, shape: Any, axis: Any) -> Any:
+    """Weights of the reduced axes only have fewer axes; they are in the order in which the axes are given."""
+    if np.ndim(weights) == len(shape):
+        return weights
+    axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
+    ordered = np.transpose(weights, [axes.index(k) for k in sorted(axes)])
+    return np.expand_dims(ordered, tuple([k for k in range(len(shape)) if k not in axes]))
+
+
+def align_adjoint(g: Any, weights_shape: Any, axis: Any) -> Any:
+    rank = np.ndim(g)
+    if len(weights_shape) == rank:
+        return g
+    axes = [k % rank for k in (axis if isinstance(axis, tuple) else (axis,))]
+    kept = np.sum(g, axis=tuple([k for k in range(rank) if k not in axes]))
+    return np.transpose(kept, [sorted(axes).index(k) for k in axes])
+
+
+def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+    for _ in range(n):
+        a = np.diff(a, axis=axis)
+    return a
+
+
+def diff_adjoint(g: Any, shape: Any, n: int, axis: int) -> Any:
+    ends = np.moveaxis(g, axis, 0)
+    for _ in range(n):
+        zeros = np.zeros_like(ends[:1])
+        ends = np.concatenate((zeros, ends)) - np.concatenate((ends, zeros))
+    return np.moveaxis(ends, 0, axis)
+
+
+def matrix_power(a: Any, n: int) -> Any:
+    if n == 0:
+        return np.broadcast_to(np.eye(np.shape(a)[-1]), np.shape(a))
+    factor = np.linalg.inv(a) if n < 0 else a
+    found = factor
+    for _ in range(abs(n) - 1):
+        found = found @ factor
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------------ grids
@@ -94,7 +149,7 @@ def gradient(f: Any, *spacing: Any, axis: Any = None, edge_order: int = 1) -> An
     axes = tuple(range(np.ndim(f))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     steps = spacing if spacing else (1.0,)
     steps = steps * len(axes) if len(steps) == 1 else steps
-    slopes = [kernels.gradient_along(f, step, k, edge_order) for k, step in zip(axes, steps)]
+    slopes = [kernels.gradient_along(f, step, k, edge_order) for k, step in zip(axes, steps, strict=True)]
     return slopes[0] if len(axes) == 1 else tuple(slopes)
 
 
@@ -181,7 +236,9 @@ def unstack(x: Any, axis: int = 0) -> Any:
 
 
 def compress(condition: Any, a: Any, axis: Any = None) -> Any:
-    return np.ravel(a)[condition] if axis is None else np.moveaxis(np.moveaxis(a, axis, 0)[condition], 0, axis)
+    rows = np.ravel(a) if axis is None else np.moveaxis(a, axis, 0)
+    found = rows[: len(condition)][condition]
+    return found if axis is None else np.moveaxis(found, 0, axis)
 
 
 def diagflat(v: Any, k: int = 0) -> Any:
@@ -291,7 +348,8 @@ MEANINGS: dict[Any, Callable[..., Any]] = {
     np.linalg.norm: norm, np.trapezoid: trapezoid, np.gradient: gradient, kernels.gradient_along: gradient_along,
     np.fliplr: fliplr, np.flipud: flipud, np.rot90: rot90, np.rollaxis: rollaxis, np.append: append, np.kron: kron,
     np.atleast_1d: atleast_1d, np.atleast_2d: atleast_2d, np.atleast_3d: atleast_3d,
-    np.compress: compress, np.diagflat: diagflat, np.cross: cross, np.linalg.cross: cross, np.linalg.trace: trace_of_each,
+    np.compress: compress, np.diff: diff, kernels.diff_adjoint: diff_adjoint, np.linalg.matrix_power: matrix_power,
+    kernels.align_weights: align_weights, kernels.align_adjoint: align_adjoint, np.diagflat: diagflat, np.cross: cross, np.linalg.cross: cross, np.linalg.trace: trace_of_each,
     np.trace: trace, np.linalg.diagonal: diagonal_of_each, np.polyval: polyval, np.cov: cov, np.corrcoef: corrcoef,
     special.logsumexp: logsumexp, special.softmax: softmax, special.log_softmax: log_softmax, special.expit: expit, special.logit: logit,
     special.log_expit: log_expit, special.xlogy: xlogy, special.xlog1py: xlog1py, special.entr: entr, special.ndtr: ndtr,
@@ -300,5 +358,7 @@ MEANINGS: dict[Any, Callable[..., Any]] = {
 OF_NUMBERS = {special.expit, special.logit, special.log_expit, special.xlogy, special.xlog1py, special.entr, special.ndtr}
 """Those that are meant for numbers, too."""
 
-ONLY_IF: dict[Any, Callable[..., bool]] = {np.linalg.norm: is_norm}
+ONLY_IF: dict[Any, Callable[..., bool]] = {
+    np.linalg.norm: is_norm, np.diff: is_repeated, kernels.diff_adjoint: is_adjoint_of_repeated, np.linalg.matrix_power: is_known_power,
+}  # fmt: skip
 """Which calls a meaning covers, by the number of axes of the first argument and the values of the others, where these are known."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.infer.atoms import NoSample, constant_of
+from s2s.lower.joining import with_axis
 from s2s.lower.making import of_dtype
 from s2s.lower.shapes import items, ravel, reshape
 from s2s.lower.storing import number_of
@@ -107,6 +108,8 @@ def repeat(low: Lowering, fact: facts.Num, a: ir.Atom, repeats: ir.Atom, axis: i
 
 def flat(low: Lowering, value: Value) -> Value:
     """A value in C order, as a vector."""
+    if not rank(value):
+        return with_axis(value, 0)
     dim = facts.as_dim(1)
     for one in value.fact.shape or ():
         dim = dim * one
@@ -276,7 +279,7 @@ def place_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, o
     """Zeros, with what is given on a diagonal of each matrix that two axes make."""
     if not all(isinstance(atom, ir.Const) for atom in (offset, axis1, axis2)) or not fact.shape:
         return None
-    value, builder, count = low.value(g), low.builder, len(fact.shape)
+    value, count = low.value(g), len(fact.shape)
     own = items(low, shape, count)
     k, one, two = offset.value, axis1.value % count, axis2.value % count  # type: ignore[union-attr]
     rest = [axis for axis in range(count) if axis not in (one, two)]
@@ -291,7 +294,77 @@ def place_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, o
     return Computed(entry, fixed(own), fact, (value,))
 
 
+def padded_shapes(low: Lowering, first: ir.Atom, second: ir.Atom, ranks: tuple[int, int]) -> tuple[Place, Place]:
+    """Two shapes, the one with fewer lengths behind as many of 1."""
+    one, two = (items(low, shape, rank) for shape, rank in zip((first, second), ranks, strict=True))
+    most = max(len(one), len(two))
+    return (ONE,) * (most - len(one)) + tuple(one), (ONE,) * (most - len(two)) + tuple(two)
+
+
+def count_of(low: Lowering, shape: ir.Atom) -> int | None:
+    """How many lengths a shape has."""
+    atom = low.atom(shape)
+    fact = low.builder.type_of(atom)
+    return len(fact.items) if isinstance(fact, facts.Record) else None
+
+
+def kron_split(low: Lowering, fact: facts.Num, g: ir.Atom, first: ir.Atom, second: ir.Atom) -> Value | None:
+    """The blocks of a Kronecker product: the axes of the one factor, then those of the other."""
+    ranks = count_of(low, first), count_of(low, second)
+    if ranks[0] is None or ranks[1] is None or not fact.shape:
+        return None
+    value = low.value(g)
+    one, two = padded_shapes(low, first, second, ranks)  # type: ignore[arg-type]
+    lead = [len(one) - ranks[0], len(two) - ranks[1]]
+
+    def move(builder: LoopBuilder, place: Place) -> Place:
+        rows = (ZERO,) * lead[0] + place[: ranks[0]]
+        columns = (ZERO,) * lead[1] + place[ranks[0] :]
+        return tuple([builder.apply(operator.add, builder.apply(operator.mul, i, m), j) for i, j, m in zip(rows, columns, two, strict=True)])
+
+    return Viewed(value, move, fixed((*one[lead[0] :], *two[lead[1] :])), fact)
+
+
+def kron_join(low: Lowering, fact: facts.Num, blocks: ir.Atom, first: ir.Atom, second: ir.Atom) -> Value | None:
+    """Blocks as the one matrix that a Kronecker product is."""
+    ranks = count_of(low, first), count_of(low, second)
+    if ranks[0] is None or ranks[1] is None or not fact.shape:
+        return None
+    value, builder = low.settled(blocks), low.builder
+    one, two = padded_shapes(low, first, second, ranks)  # type: ignore[arg-type]
+    lead = [len(one) - ranks[0], len(two) - ranks[1]]
+
+    def move(builder: LoopBuilder, place: Place) -> Place:
+        rows = [builder.apply(operator.floordiv, at, m) for at, m in zip(place, two, strict=True)]
+        columns = [builder.apply(operator.mod, at, m) for at, m in zip(place, two, strict=True)]
+        return (*rows[lead[0] :], *columns[lead[1] :])
+
+    lengths = [builder.apply(operator.mul, n, m) for n, m in zip(one, two, strict=True)]
+    return Viewed(value, move, fixed(lengths), fact)
+
+
+def unstack(low: Lowering, fact: facts.Type, g: ir.Atom, parts: ir.Atom, axis: ir.Atom) -> tuple[Value, ...] | None:
+    """The slices of what was stacked; all of them if it was one array."""
+    atom = low.atom(parts)
+    if not isinstance(atom, (ir.Pack, ir.Const)) or not isinstance(axis, ir.Const):
+        return None
+    shapes = atom.items if isinstance(atom, ir.Pack) else atom.value
+    if (atom.kind if isinstance(atom, ir.Pack) else type(atom.value)) is not list:
+        return None
+    value = low.settled(g)
+    along = axis.value % rank(value)
+    return tuple([slice_of(value, along, ir.Const(k)) for k in range(len(shapes))])
+
+
+def slice_of(value: Value, along: int, at: ir.Atom) -> Viewed:
+    """A value at one place of an axis."""
+    rest = [k for k in range(rank(value)) if k != along]
+    fact = facts.Num(value.fact.dtype, tuple((value.fact.shape or ())[k] for k in rest), weak=False)
+    return Viewed(value, lambda _, place: (*place[:along], at, *place[along:]), tuple(later_length(value, k) for k in rest), fact)
+
+
 PICKING: dict[Any, Callable[..., Any]] = {
     np.tile: tile, np.repeat: repeat, np.take: take, kernels.positions: positions, kernels.scatter_add: scatter_add, np.pad: pad,
     kernels.pad_adjoint: pad_adjoint, np.diagonal: diagonal, kernels.place_diagonal: place_diagonal,
+    kernels.kron_split: kron_split, kernels.kron_join: kron_join, kernels.unstack: unstack,
 }  # fmt: skip

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.infer import ELEMENTWISE, infer
+from s2s.errors import Refused
+from s2s.infer import infer
 from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.counting import changes, count_items, count_uses
@@ -30,10 +31,10 @@ from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
-from s2s.lower.tables import AS_IT_STANDS, CHECKS, OF_ONE_DTYPE, OF_SEVERAL, WRITERS
+from s2s.lower.tables import AS_IT_STANDS, CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS
 from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
-from s2s.primitives import MAKERS, is_shared
+from s2s.primitives import MAKERS, is_shared, spoken
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
@@ -237,7 +238,7 @@ class Lowering(Held):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
         elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays or function is np.where):
             self.keep(stmt)
-        elif function in ELEMENTWISE and not kwargs:
+        elif function in ENTRY_BY_ENTRY and not kwargs:
             made = mapped(self.builder, function, tuple([self.operand(arg, fact) for arg in args]), fact)
             self.note(stmt, made if fact.shape else made.entry(self.builder, ()))
         else:
@@ -250,8 +251,12 @@ class Lowering(Held):
     def expand(self, stmt: ir.Let, definition: Any) -> None:
         """What a function means, in the place of its call."""
         args = [self.known(arg) for arg in stmt.value.args]
+        kwargs = {key: self.known(arg) for key, arg in stmt.value.kwargs}
         with self.builder.block() as statements:
-            found = inliner(self.builder, stores=definition in STORING_DEFINITIONS)(definition, args, {key: self.known(arg) for key, arg in stmt.value.kwargs}, False)
+            try:
+                found = inliner(self.builder, stores=definition in STORING_DEFINITIONS)(definition, args, kwargs, "")
+            except Refused as refused:
+                raise NotLowered(f"what {spoken(stmt.value.function)} means here is not known: {refused.reason}", stmt.origin) from None
         self.uses.update(count_uses(ir.Block(tuple(statements), (found,))))
         self.statements(statements)
         self.builder.suggest(found, self.builder.hints.get(stmt.target, ""))

@@ -165,12 +165,14 @@ def mean(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *,
 def extreme(function: Any, worst: float) -> Callable[..., Any]:
     """The largest or the smallest entry: NaN where there is one."""
 
-    def reduce(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO) -> Value | ir.Atom:
+    def reduce(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO,
+               initial: ir.Atom | None = None) -> Value | ir.Atom:  # fmt: skip
         value = low.value(x)
         axes = reduced_axes(low, value, axis)
-        if fact.dtype is None or fact.dtype.kind not in "fiu":
+        if fact.dtype is None or fact.dtype.kind not in "fiu" or not isinstance(initial, (ir.Const, type(None))):
             raise NotLowered("the largest of these is not compiled", low.builder.origin)
-        return reduced(low, fact, value, axes, staying(value, axes, keepdims), function, start_of(fact, worst))
+        start = start_of(fact, worst) if initial is None else number(fact, initial.value)
+        return reduced(low, fact, value, axes, staying(value, axes, keepdims), function, start)
 
     return reduce
 

@@ -25,9 +25,20 @@ def refined(function: ir.Function, assumption: Assumption) -> ir.Function:
     names = [name for stmt in walk(function.body) for name in ir.binds(stmt)]
     if not any(is_unknown(function.types.get(name)) for name in names):
         return function
+    function = with_defaults(function)
     refining = Refining(assumed(function, assumption)[0], Lengths(assumption))
     refining.statements(function.body.statements)
     return replace(function, types={**function.types, **refining.found})
+
+
+def with_defaults(function: ir.Function) -> ir.Function:
+    """The function with the types of the numbers that its parameters are, unless something else is given."""
+    found = {
+        parameter.name: facts.FLOAT
+        for parameter in function.parameters
+        if function.types.get(parameter.name) is None and isinstance(parameter.default, ir.Const) and type(parameter.default.value) is float
+    }
+    return replace(function, types={**function.types, **found}) if found else function
 
 
 def is_unknown(fact: facts.Type | None) -> bool:
