@@ -106,8 +106,10 @@ class Variant:
         self.parted: Parted = parted(code.function, assumption, code.without, sizes if code.options.parallel else None)
         if code.strict and self.parted.left:
             raise not_lowered(*self.parted.left[0])
-        self.parts = [piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
         whole = self.parted.whole
+        self.parts = [
+            piece(code, part, f"{code.function.name}_{k}", doubles=whole is None) for k, part in enumerate(self.parted.parts, 1)
+        ]
         if whole is not None and not self.parts[0].handing.is_needed:
             self.parts[0].known = functools.cache(lambda: direct(whole, assumption))
         self.outer: Source | None = None
@@ -226,7 +228,7 @@ def _same(source: Source) -> Source:
     return source
 
 
-def piece(code: Code, part: Part, name: str) -> Piece:
+def piece(code: Code, part: Part, name: str, doubles: bool) -> Piece:
     """A part of a program, compiled."""
     name = part.plain.name if part.plain.name == code.function.name else name
     nests, looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
@@ -234,7 +236,7 @@ def piece(code: Code, part: Part, name: str) -> Piece:
     plain = functools.partial(emit, part.plain, name, code.header, part.plain.doc)
     threads = code.options.parallel and any(isinstance(stmt, ir.For) and stmt.parallel for stmt in walk(nests.body))
     options = replace(code.options, parallel=threads)
-    return Piece(loops, plain, code.strict, options, looked, handing(part, doubles=part.plain is not code.function))
+    return Piece(loops, plain, code.strict, options, looked, handing(part, doubles))
 
 
 class Piece:

@@ -168,7 +168,7 @@ def added_trees(low: Lowering, fact: facts.Type, a: ir.Atom, b: ir.Atom) -> Valu
 MAKING: dict[Any, Callable[..., Any]] = {
     np.zeros: of_shape(0.0, np.zeros), np.ones: of_shape(1.0, np.ones), np.empty: empty, np.full: full,
     np.zeros_like: like(0.0, np.zeros), np.ones_like: like(1.0, np.ones), np.empty_like: empty_like, np.full_like: full_like,
-    np.eye: diagonal_of_ones, np.identity: diagonal_of_ones, np.tri: tri, tree.zeros_like: like(0.0, np.zeros),
+    np.eye: diagonal_of_ones, np.identity: diagonal_of_ones, np.tri: tri,
     np.linspace: linspace, tree.copy: copied_tree, tree.add: added_trees,
 }  # fmt: skip
 
