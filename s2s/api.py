@@ -35,6 +35,7 @@ def differentiable(function: Callable[..., Any] | None = None, **options: Unpack
     - `check_nan=True`: a call whose derivative has a NaN or an infinity in it raises NotFinite, with the statement that made
       the first that reached it: the line, the iterations of the loops around it, the rule.  It runs as NumPy code.
     - `boundscheck=True`: compiled code looks at every index before it is used, also at those that are proved to be right.
+    - `parallel=True`: compiled code runs independent loops in threads where there is enough to do.
     - `fastmath`: what compiled code may change in arithmetic.  False: nothing that changes a result by more than rounding,
       and NaN and infinities are as in NumPy.  True: all that LLVM can; a set of its flags: those.
 

@@ -18,6 +18,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.direct import Direct, direct, parts_apart
 from s2s.emit import Source, emit
+from s2s.emit.owners import walk
 from s2s.errors import NotCompiled, OutOfBounds
 from s2s.facts import Symbol
 from s2s.jit.options import ORDINARY, Options
@@ -71,7 +72,7 @@ class Code:
             sizes = self.sizes(args, kwargs)
             found = next((variant for variant in self.variants if variant.assumption.holds(sizes)), None)
             if found is None:
-                found = Variant(self, self.assumption(sizes))
+                found = Variant(self, self.assumption(sizes), sizes)
                 self.variants = [found, *self.variants]
                 if self.keep is not None:
                     self.keep(found.record())
@@ -100,13 +101,15 @@ class Code:
 class Variant:
     """A program under an assumption about lengths."""
 
-    def __init__(self, code: Code, assumption: Assumption) -> None:
+    def __init__(self, code: Code, assumption: Assumption, sizes: Mapping[Symbol, int]) -> None:
         self.assumption, self.code = assumption, code
-        self.parted: Parted = parted(code.function, assumption, code.without)
+        self.parted: Parted = parted(code.function, assumption, code.without, sizes if code.options.parallel else None)
         if code.strict and self.parted.left:
             raise not_lowered(*self.parted.left[0])
-        self.parts = [piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
         whole = self.parted.whole
+        self.parts = [
+            piece(code, part, f"{code.function.name}_{k}", doubles=whole is None) for k, part in enumerate(self.parted.parts, 1)
+        ]
         if whole is not None and not self.parts[0].handing.is_needed:
             self.parts[0].known = functools.cache(lambda: direct(whole, assumption))
         self.outer: Source | None = None
@@ -225,13 +228,15 @@ def _same(source: Source) -> Source:
     return source
 
 
-def piece(code: Code, part: Part, name: str) -> Piece:
+def piece(code: Code, part: Part, name: str, doubles: bool) -> Piece:
     """A part of a program, compiled."""
     name = part.plain.name if part.plain.name == code.function.name else name
     nests, looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
     loops = emit(nests, name, code.header, part.plain.doc)
     plain = functools.partial(emit, part.plain, name, code.header, part.plain.doc)
-    return Piece(loops, plain, code.strict, code.options, looked, handing(part, doubles=part.plain is not code.function))
+    threads = code.options.parallel and any(isinstance(stmt, ir.For) and stmt.parallel for stmt in walk(nests.body))
+    options = replace(code.options, parallel=threads)
+    return Piece(loops, plain, code.strict, options, looked, handing(part, doubles))
 
 
 class Piece:
@@ -309,7 +314,7 @@ def shown(
 ) -> Variant:
     """What is compiled of a function for arguments of these lengths; nothing is compiled yet."""
     code = Code(function, header, False, without, options)
-    return Variant(code, observed(function, sizes))
+    return Variant(code, observed(function, sizes), sizes)
 
 
 def measuring(function: ir.Function, without: frozenset[str]) -> Callable[..., tuple[int, ...]]:

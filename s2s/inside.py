@@ -76,9 +76,9 @@ class Version:
     def made(self) -> Any:
         """The function, compiled when it is typed."""
         derived = self.derived()
-        options = replace(self.choice.for_compiling(), boundscheck=False)  # an index outside is an IndexError, as ever
+        options = replace(self.choice.for_compiling(), boundscheck=False, parallel=False)  # an index outside is an IndexError, as ever
         code: Code = derived.compiled(True, options)[0]
-        variant = Variant(code, Assumption())
+        variant = Variant(code, Assumption(), {})
         if variant.parted.whole is None:
             raise self.refused("it cannot be compiled as a whole")
         name, file = self.transform.__name__, f"<s2s {self.transform.__name__} in compiled code>"

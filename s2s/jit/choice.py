@@ -5,6 +5,7 @@ In: what each of them says, as the keyword arguments that all transforms take.  
     jit             what is compiled: "auto" (as far as that is possible, once it pays), True (all, at once), False (nothing)
     check_nan       NotFinite if the derivative has a NaN or an infinity in it, with the statement that made it; runs as NumPy code
     boundscheck     compiled code looks at every index before it is used
+    parallel        compiled code runs independent loops in threads
     fastmath        what compiled code may change in arithmetic, beyond what is always allowed
 """
 
@@ -32,6 +33,7 @@ class Options(TypedDict, total=False):
     jit: Any
     check_nan: bool | None
     boundscheck: bool | None
+    parallel: bool | None
     fastmath: bool | str | Collection[str] | None
 
 
@@ -42,6 +44,7 @@ class Choice:
     jit: Any = None
     check_nan: bool | None = None
     boundscheck: bool | None = None
+    parallel: bool | None = None
     fastmath: bool | frozenset[str] | None = None
 
     def __hash__(self) -> int:
@@ -56,7 +59,7 @@ class Choice:
 
     def for_compiling(self) -> CompileOptions:
         """What the compiler is told."""
-        return CompileOptions(boundscheck=bool(self.boundscheck), fastmath=self.fastmath or False)
+        return CompileOptions(bool(self.boundscheck), self.fastmath or False, bool(self.parallel))
 
     @property
     def compiles(self) -> bool:
@@ -66,16 +69,16 @@ class Choice:
     @property
     def waits(self) -> bool:
         """Whether NumPy code will do until compiling pays: not where something was said of compiled code."""
-        return self.jit == "auto" and not (self.check_nan or self.boundscheck or self.fastmath)
+        return self.jit == "auto" and not (self.check_nan or self.boundscheck or self.parallel or self.fastmath)
 
     @property
     def kept(self) -> bool:
-        """Whether a derivative that is on disk will do: what watches itself, or its indices, has another text."""
-        return self.compiles and not self.boundscheck
+        """Whether a derivative that is on disk will do: what watches itself, or its indices, or runs in threads has another text."""
+        return self.compiles and not self.boundscheck and not self.parallel
 
 
 NAMES = tuple(field.name for field in fields(Choice))
-ORDINARY = Choice(False, False, False, False)
+ORDINARY = Choice(False, False, False, False, False)
 
 
 def said(options: Mapping[str, Any]) -> Choice:
@@ -132,7 +135,9 @@ def _complete(choice: Choice, word: str) -> Choice:
     if word.lower() not in WORDS:
         raise S2SError(f'S2S_JIT is {word!r}: it may be "auto", 1 or 0')
     jit = WORDS[word.lower()] if choice.jit is None else choice.jit
-    return Choice(jit, choice.check_nan or False, choice.boundscheck or False, choice.fastmath or False)
+    return Choice(
+        jit, choice.check_nan or False, choice.boundscheck or False, choice.parallel or False, choice.fastmath or False
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- what each may be
@@ -158,4 +163,4 @@ def _fastmath(name: str, value: Any) -> bool | frozenset[str]:
     raise S2SError(f"fastmath is {value!r}: it may be True, False, or a set of {', '.join(FLAGS)}")
 
 
-READ = {"jit": _jit, "check_nan": _switch, "boundscheck": _switch, "fastmath": _fastmath}
+READ = {"jit": _jit, "check_nan": _switch, "boundscheck": _switch, "parallel": _switch, "fastmath": _fastmath}

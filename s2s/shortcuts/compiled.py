@@ -17,13 +17,13 @@ from s2s.jit.dispatcher import Compiled
 from s2s.jit.exact import Exact, OtherTypes, exact
 from s2s.shortcuts.checks import NoShortcut, Work
 from s2s_runtime.checks import ScalarExpected
-from s2s_runtime.loops import OtherLengths, Outside
+from s2s_runtime.loops import OtherKinds, OtherLengths, Outside
 
 if TYPE_CHECKING:
     from s2s.code import Picking
     from s2s.shortcuts.warm import Met, Shortcut
 
-UNFIT = (OtherTypes, OtherLengths, Outside, ScalarExpected, OverflowError)
+UNFIT = (OtherTypes, OtherKinds, OtherLengths, Outside, ScalarExpected, OverflowError)
 """What a compiled program raises where a call does not fit; the long way says why.  An OverflowError is that of a large integer."""
 
 
