@@ -303,7 +303,8 @@ class Lowering(Held):
         if isinstance(pack, ir.Pack) and pack.kind in (tuple, list) and type(key.value) is int:
             self.note_same(stmt.target, pack.items[key.value])
             return True
-        if stmt.value.function is getattr and issubclass(fact.kind, tuple):  # type: ignore[union-attr]  Numba's tuples have no names
+        named = stmt.value.function is getattr and isinstance(fact, facts.Record)
+        if named and issubclass(fact.kind, tuple):  # type: ignore[union-attr]  # Numba's tuples have no names
             self.keep(replace(stmt, value=ir.Apply(operator.getitem, (base, key))))
             return True
         return False

@@ -24,8 +24,10 @@ from s2s.lower.storing import STORING
 from s2s.lower.tuples import TUPLES
 from s2s_runtime import containers, loops
 
-WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **CHECKING, **TUPLES, **CONTRACTING, **PICKING,
-                                         **SCANS, **PROJECTING}  # fmt: skip
+WRITERS: dict[Any, Callable[..., Any]] = {
+    **REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **CHECKING, **TUPLES, **CONTRACTING, **PICKING,
+    **SCANS, **PROJECTING,
+}  # fmt: skip
 """Functions of arrays, by what their results are: a value that is not written down yet, or an atom."""
 
 CHECKS: set[Any] = set(CHECKING)
