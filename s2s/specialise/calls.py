@@ -27,7 +27,7 @@ from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
-from s2s.specialise.functions import is_part_of_kernel, Defaults, default_of, parsed, signature_of
+from s2s.specialise.functions import Defaults, default_of, is_part_of_kernel, parsed, signature_of
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.mapping import map_elements, vectorized
