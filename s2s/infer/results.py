@@ -175,11 +175,22 @@ def listed(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
         return facts.Listing(facts.Nothing())
     (x,) = args
     if not isinstance(x, ir.Pack) or x.kind not in (tuple, list):
+        fact = type_of(x)
+        if isinstance(fact, Num) and fact.shape:
+            return facts.Listing(Num(fact.dtype, fact.shape[1:]))
         return sample(list, args, {}, type_of)
     item: facts.Type | None = facts.Nothing()
     for part in x.items:
         item = facts.join(item, type_of(part))
     return facts.Listing(item)
+
+
+def added(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> facts.Type | None:
+    """The sum of two trees; of two lists, item by item."""
+    one, other = type_of(a), type_of(b)
+    if isinstance(one, facts.Listing) and isinstance(other, facts.Listing):
+        return facts.Listing(elementwise(operator.add, [one.item, other.item]))
+    return sample(tree.add, (a, b), {}, type_of)
 
 
 def retyped(type_of: TypeOf, g: ir.Atom, x: ir.Atom) -> facts.Type | None:
@@ -251,6 +262,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     projection.retyped: retyped,
     projection.like: fitted,
     tree.copy: same,
+    tree.add: added,
     containers.join_text: _of_type(facts.Opaque(str)),
     str: _of_type(facts.Opaque(str)),
     format: _of_type(facts.Opaque(str)),

@@ -13,7 +13,7 @@ from s2s.lower.shapes import items
 from s2s.lower.values import ZERO, Computed, Place, Stored, Value, choice, fixed, lengths_of, mapped, spelled
 from s2s.lower.writing import LoopBuilder, is_short
 from s2s.primitives import both
-from s2s_runtime import kernels, tree
+from s2s_runtime import kernels, loops, tree
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
@@ -175,5 +175,5 @@ MAKING: dict[Any, Callable[..., Any]] = {
     np.linspace: linspace, tree.copy: copied_tree, tree.add: added_trees,
 }  # fmt: skip
 
-OF_NUMBERS = {np.zeros_like, np.ones_like, tree.zeros_like, tree.copy, kernels.astype}
+OF_NUMBERS = {np.zeros_like, np.ones_like, tree.zeros_like, tree.copy, kernels.astype, loops.item_place}
 """Those that give a number for a number."""

@@ -30,6 +30,7 @@ from s2s.lower.held import Held
 from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
+from s2s.lower.small_matrices import SMALL
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
 from s2s.lower.tables import AS_IT_STANDS, CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS
 from s2s.lower.values import ZERO, Computed, Mapped, Spelled, Stored, Value, Viewed, mapped
@@ -230,6 +231,9 @@ class Lowering(Held):
         if function is operator.pow and isinstance(fact, facts.Num) and fact.doubtful:
             positive = self.builder.apply(operator.ge, self.atom(args[0]), ir.Const(0.0))
             self.builder.demand(positive, ValueError, "a negative number to this power is complex, which is not compiled: use jit=False")
+        if function in SMALL and not kwargs and (found := SMALL[function](self, fact, *args)) is not None:
+            self.note(stmt, found)
+            return
         definition = definition_of(stmt.value, [self.axes(arg) for arg in args]) if arrays or function in FOR_NUMBERS else None
         if definition is not None:
             self.expand(stmt, definition)

@@ -18,6 +18,7 @@ from s2s.lower.making import MAKING
 from s2s.lower.picking import PICKING
 from s2s.lower.recording import RECORDING
 from s2s.lower.reductions import REDUCTIONS
+from s2s.lower.rooms import LISTS
 from s2s.lower.scans import SCANS
 from s2s.lower.shapes import SHAPES
 from s2s.lower.storing import STORING
@@ -25,8 +26,8 @@ from s2s.lower.tuples import TUPLES
 from s2s_runtime import containers, loops
 
 WRITERS: dict[Any, Callable[..., Any]] = {
-    **REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **CHECKING, **TUPLES, **CONTRACTING, **PICKING,
-    **SCANS, **PROJECTING,
+    **REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **LISTS, **CHECKING, **TUPLES, **CONTRACTING,
+    **PICKING, **SCANS, **PROJECTING,
 }  # fmt: skip
 """Functions of arrays, by what their results are: a value that is not written down yet, or an atom."""
 

@@ -15,7 +15,6 @@ NOT_YET = {
     **dict.fromkeys(["numpy.delete", "numpy.insert", "numpy.compress", "numpy.bincount", "numpy.unstack"], "no loops are written for it"),
     **dict.fromkeys(["numpy.convolve", "numpy.correlate"], "their adjoints pad by lengths that are known at run time"),
     "numpy.linalg.multi_dot": "its subscripts follow from shapes",
-    "numpy.where": "where a number is chosen from outside",
     **dict.fromkeys(["numpy.reshape", "numpy.ravel", "numpy.astype"], "of these cases: other orders, numbers without axes"),
 }
 """Those of which none of the cases is compiled, and why."""
