@@ -4,7 +4,8 @@
 
 Everything is imported before the clock starts.  *Cold*: nothing is kept on disk; *from disk*: another process has left there
 what it keeps (s2s its machine code, JAX its compilation cache).  A row has `first` and `later`, the seconds of processor time of
-the first call and of the one behind it; `first_peak` and `later_peak`, the bytes that a call takes at its worst beyond what was there before.
+the first call and of the one behind it;
+`first_peak` and `later_peak`, the bytes that a call takes at its worst beyond what was there before.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ somebody asks for the address.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +18,6 @@ from typing import Any
 import llvmlite.binding
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.environment import Environment
 from numba.core.registry import cpu_target
 
 
@@ -69,11 +69,12 @@ def lean() -> Iterator[None]:
             return
         waiting: dict[str, Any] = {}
         codegen.set_env, codegen._library_class = waiting.__setitem__, Lean
+        cpu_target.target_context.get_abi_sizeof = functools.cache(cpu_target.target_context.get_abi_sizeof)
         try:
             with young():
                 yield
         finally:
-            del codegen.set_env, codegen._library_class
+            del codegen.set_env, codegen._library_class, cpu_target.target_context.get_abi_sizeof
             give_environments(codegen, waiting)
 
 

@@ -185,26 +185,61 @@ def computes_arrays(state: Any, block: Any) -> bool:
 
 
 def single_assignment(blocks: dict[int, Any]) -> dict[int, Any]:
-    """As `numba.core.ssa` does it; each variable's blocks are those in which it occurs."""
+    """As `numba.core.ssa` does it, but what it does for a variable is done to the statements in which that occurs."""
     blocks = {label: copy(block) for label, block in blocks.items()}
     cfg = analysis.compute_cfg_from_blocks(blocks)
     fronts = ssa._iterated_domfronts(cfg)
     found: dict[str, list[int]] = {name: [] for name in ssa._find_defs_violators(blocks, cfg)}
+    occurring: dict[Any, set[str]] = {}
     for label, block in blocks.items():
-        for name in {var.name for stmt in block.body for var in stmt.list_vars()}:
-            if name in found:
-                found[name].append(label)
+        own = {Same(stmt): {var.name for var in stmt.list_vars()} & found.keys() for stmt in block.body}
+        occurring.update(own)
+        for name in set().union(*own.values()):
+            found[name].append(label)
     listed = ssa._CacheListVars()
     for name, labels in found.items():
-        own, definitions = ssa._fresh_vars({label: blocks[label] for label in labels}, name)
-        states = {
-            **ssa._make_states(own), "varname": name, "defmap": definitions, "phimap": ssa.defaultdict(list), "cfg": cfg,
-            "phi_locations": ssa._compute_phi_locations(fronts, definitions),
-        }  # fmt: skip
-        blocks.update(ssa._run_block_rewrite(own, states, ssa._FixSSAVars(listed)))
+        states = {**ssa._make_states(blocks), "varname": name, "defmap": ssa.defaultdict(list)}
+        replaced(blocks, labels, states, ssa._FreshVarHandler(), occurring)
+        locations = ssa._compute_phi_locations(fronts, states["defmap"])
+        states |= {"phimap": ssa.defaultdict(list), "cfg": cfg, "phi_locations": locations}
+        replaced(blocks, labels, states, ssa._FixSSAVars(listed), occurring)
         for label, joins in states["phimap"].items():
             blocks[label].body = [*joins, *blocks[label].body]
     return blocks
+
+
+class Same:
+    """A statement, equal only to itself."""
+
+    __slots__ = ("stmt",)
+
+    def __init__(self, stmt: Any) -> None:
+        self.stmt = stmt
+
+    def __hash__(self) -> int:
+        return id(self.stmt)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.stmt is other.stmt
+
+
+def replaced(
+    blocks: dict[int, Any], labels: list[int], states: dict[str, Any], handler: Any, occurring: dict[Any, set[str]]
+) -> None:
+    """What a handler makes of the statements in which a variable occurs, in its blocks."""
+    for label in labels:
+        block = blocks[label]
+        states["label"], states["block"] = label, copy(block)
+        body = []
+        for stmt in block.body:
+            names = occurring.get(Same(stmt))
+            if names is None or states["varname"] in names:
+                made = handler.on_assign(states, stmt) if isinstance(stmt, ir.Assign) else handler.on_other(states, stmt)
+                if names is not None and made is not stmt:
+                    occurring[Same(made)] = names
+                stmt = made
+            body.append(stmt)
+        block.body = body
 
 
 def without_joins(function: Any) -> dict[int, Any]:
