@@ -40,18 +40,6 @@ def exchanged(function: ir.Function, assumption: Assumption) -> ir.Function:
 class Exchanging(Pass):
     """One function's loops being exchanged."""
 
-    def __init__(self, function: ir.Function, assumption: Assumption) -> None:
-        super().__init__(function, assumption)
-        self.around: dict[str, ir.For] = {}
-
-    def statement(self, stmt: ir.Stmt) -> Sequence[ir.Stmt]:
-        if not isinstance(stmt, ir.For):
-            return super().statement(stmt)
-        self.around[stmt.index] = stmt
-        found = super().statement(stmt)
-        del self.around[stmt.index]
-        return found
-
     def loop(self, stmt: ir.For) -> Sequence[ir.Stmt]:
         """A loop, or what stands for it and an innermost loop in it that went by columns."""
         if stmt.stops or stmt.slots or number(stmt.bounds[2]) is None:
@@ -113,8 +101,7 @@ class Exchange:
         nest = self.nest
         if nest is None:
             return False
-        around = {index: loop for index, loop in self.owner.around.items() if index != nest.outer.index}
-        self.places = Places(self.builder, around, nest.own)
+        self.places = Places(self.builder, self.owner.around, nest.own)
         extent = extent_of(nest, self.places)
         if extent is None or not self.places.at_most(ZERO, extent.least):
             return False
@@ -133,7 +120,7 @@ class Exchange:
         if not all(self.in_order(self.found[late], self.found[early], before(outer)) for early, late in pairs):
             return False
         turned: list[Thread] = []
-        for threads in pieces(nest):
+        for threads in pieces(nest, self.places):
             own = nest.accesses(1, needed(nest.groups[1], [thread.ends[1] for thread in threads]))
             if self.owner.cost(own, outer.index) < self.owner.cost(own, nest.inner.index) and self.may_turn(own, nest):
                 turned += threads
@@ -193,22 +180,19 @@ def reached(inner: ir.For, outer: ir.For, by: int, strict: bool, other_way: bool
     return [(own, other, -by - less)]
 
 
-def pieces(nest: Nest) -> list[list[Thread]]:
+def pieces(nest: Nest, places: Places) -> list[list[Thread]]:
     """What the inner loop does, apart where nothing that one part changes is read by another."""
     threads = nest.changing(1)
     if any(not isinstance(stmt, ir.Let) for stmt in nest.groups[1]):
         return [threads]
-    roots = nest.versions()
+    roots, every = nest.versions(), nest.accesses(1)
     found: list[tuple[set[str], list[Thread]]] = []
     for thread in threads:
         piece = needed(nest.groups[1], [thread.ends[1]])
-        block = ir.Block(tuple(piece), (thread.ends[1] or ZERO,))
-        names = {*ir.free(block), *(name for stmt in piece for name in ir.binds(stmt))}
-        changed = {f"thread {nest.threads.index(one)}" for one in threads}
-        own = {roots[name] for name in names if name in roots} & changed
-        own.add(f"thread {nest.threads.index(thread)}")
+        mine = nest.accesses(1, piece)
+        own = {roots[name] for stmt in piece for name in ir.binds(stmt) if name in roots} | {roots[thread.starts[1] or ""]}
+        own |= {one.array for one in mine for other in every if one.meets(other) and not places.apart(one, other, [])}
         joined = [one for one in found if not own.isdisjoint(one[0])]
         found = [one for one in found if own.isdisjoint(one[0])]
         found.append((own.union(*(one[0] for one in joined)), [*(t for one in joined for t in one[1]), thread]))
     return [group for _, group in found]
-
