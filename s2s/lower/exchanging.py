@@ -23,7 +23,8 @@ from itertools import product
 
 from s2s import ir
 from s2s.lower.assuming import Assumption
-from s2s.lower.nests import Nest, Parting, Thread, needed, taken_apart, walked
+from s2s.lower.nests import Nest, Thread, needed, taken_apart, walked
+from s2s.lower.parting import Parting
 from s2s.lower.passing import Pass
 from s2s.lower.places import Access, Difference, Places, accesses, before, number
 from s2s.lower.replacing import Extent, Writing, extent_of

@@ -138,9 +138,9 @@ def accesses(statements: Sequence[ir.Stmt], roots: dict[str, str], loops: tuple[
     """The accesses of statements; `roots` has what a version of an array is called among them."""
     for stmt in statements:
         if isinstance(stmt, ir.Let) and stmt.value.args and isinstance(stmt.value.args[0], ir.Var):
-            function, (array, *rest) = stmt.value.function, stmt.value.args
+            function, name = stmt.value.function, stmt.value.args[0].name
             if function is operator.getitem or function in STORES:
-                yield Access(roots.get(array.name, array.name), function, ir.index_parts(rest[0]), loops)
+                yield Access(roots.get(name, name), function, ir.index_parts(stmt.value.args[1]), loops)
         inner = (*loops, stmt) if isinstance(stmt, ir.For) else loops
         for block in ir.blocks(stmt):
             yield from accesses(block.statements, roots, inner)
