@@ -19,16 +19,18 @@ Loops are exchanged only where no two accesses that would change their order can
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 from s2s import ir
 from s2s.lower.assuming import Assumption
-from s2s.lower.nests import Nest, Thread, needed, taken_apart, walked
+from s2s.lower.fusing import merged
+from s2s.lower.nests import Nest, Thread, binding, is_scalar, needed, taken_apart, versions, walked
 from s2s.lower.parting import Parting
 from s2s.lower.passing import Pass
-from s2s.lower.places import Access, Difference, Places, accesses, before, number
+from s2s.lower.places import Access, Difference, Places, accesses, before, number, together
 from s2s.lower.replacing import Extent, Writing, extent_of
-from s2s.lower.values import ZERO
+from s2s.lower.values import ONE, ZERO
 from s2s.lower.writing import LoopBuilder
 from s2s.primitives import STORES
 
@@ -45,16 +47,65 @@ class Exchanging(Pass):
         """A loop, or what stands for it and an innermost loop in it that went by columns."""
         if stmt.stops or stmt.slots or number(stmt.bounds[2]) is None:
             return [stmt]
-        for at, one in enumerate(stmt.body.statements):
-            if isinstance(one, ir.For) and number(one.bounds[2]) is not None and self.is_worth_it(stmt, one):
-                with self.builder.scope(), self.builder.block() as statements:
-                    done = Exchange(self, stmt, at).run()
-                if done:
-                    for new in walked(statements):
-                        if isinstance(new, ir.Let):
-                            self.builder.define(new)
-                    return statements
+        for whole in (self.joined(stmt), stmt):
+            for at, one in enumerate(whole.body.statements):
+                if isinstance(one, ir.For) and number(one.bounds[2]) is not None and self.is_worth_it(whole, one):
+                    with self.builder.scope(), self.builder.block() as statements:
+                        done = Exchange(self, whole, at).run()
+                    if done:
+                        return self.once_more(statements, whole)
         return [stmt]
+
+    def once_more(self, statements: Sequence[ir.Stmt], old: ir.For) -> list[ir.Stmt]:
+        """What has been written, with loops exchanged in that; it is known to the builder from now on."""
+        for new in walked(statements):
+            if isinstance(new, ir.Let):
+                self.builder.define(new)
+        found: list[ir.Stmt] = []
+        for stmt in statements:
+            fewer = isinstance(stmt, ir.For) and stmt.bounds == old.bounds and len(stmt.body.statements) < len(old.body.statements)
+            found += self.loop(stmt) if fewer and isinstance(stmt, ir.For) else [stmt]
+        return found
+
+    def joined(self, stmt: ir.For) -> ir.For:
+        """The loop with innermost loops in it made one where they have the same bounds and follow each other."""
+        done: list[ir.Stmt] = []
+        for one in stmt.body.statements:
+            last = done[-1] if done else None
+            if isinstance(one, ir.For) and isinstance(last, ir.For) and self.may_join(last, one, stmt):
+                done[-1] = merged(last, one)
+            else:
+                done.append(one)
+        return replace(stmt, body=replace(stmt.body, statements=tuple(done)))
+
+    def may_join(self, first: ir.For, second: ir.For, stmt: ir.For) -> bool:
+        """Whether an iteration of the second loop may stand before the later ones of the first."""
+        if first.bounds != second.bounds or number(first.bounds[2]) not in (1, -1):
+            return False
+        if any(loop.stops or loop.slots for loop in (first, second)):
+            return False
+        if any(isinstance(one, (ir.For, ir.While)) for loop in (first, second) for one in loop.body.statements):
+            return False
+        made = set(first.results)
+        handed = [init.name for init in second.inits if isinstance(init, ir.Var) and init.name in made]
+        if not ir.free(second.body).isdisjoint(made) or any(is_scalar(self.builder, name) for name in handed):
+            return False
+        own = {name for one in walked([stmt]) for name in binding(one)}
+        places = Places(self.builder, self.around, own)
+        roots = {name: name for name in first.carried}
+        roots.update(versions(first, roots))
+        roots.update((name, first.carried[first.results.index(init.name)]) for name, init in zip(second.carried, second.inits, strict=True)
+                     if isinstance(init, ir.Var) and init.name in made)  # fmt: skip
+        for inner in second.body.statements:
+            roots.update(versions(inner, roots))
+        for inner in first.body.statements:
+            roots.update(versions(inner, roots))
+        one, other = (list(accesses(loop.body.statements, roots, ())) for loop in (first, second))
+        early = [replace(access, loops=(stmt, first)) for access in one]
+        late = [replace(access, loops=(stmt, second)) for access in other]
+        order = [((0, second.index), (1, first.index), -1)] if first.bounds[2] == ONE else [((1, first.index), (0, second.index), -1)]
+        order += together(stmt)
+        return all(not a.meets(b) or places.apart(a, b, order) for a, b in product(late, early))
 
     def is_worth_it(self, stmt: ir.For, inner: ir.For) -> bool:
         """Whether an innermost loop goes by columns, and the one around it would not, somewhere."""
@@ -142,19 +193,25 @@ class Exchange:
 
     # --------------------------------------------------------------------------------------------------- going along
     def along(self, nest: Nest, extent: Extent) -> bool:
-        """The groups beside the inner loop go along, in the iteration that is the end of their row of a triangle."""
+        """The group behind the inner loop goes along, in the iteration that is the end of its row of a triangle; so does the one before
+        the inner loop, unless it can have a loop of its own.
+        """
         outer, inner = nest.outer, nest.inner
         if self.owner.cost(self.found[1], inner.index) <= self.owner.cost(self.found[1], outer.index):
             return False
-        if outer.bounds[2] != inner.bounds[2] or not self.may_turn(self.found[1], nest):
+        if inner.bounds[2] != outer.bounds[2]:
+            if not self.in_order(self.found[1], self.found[1], [*together(outer), *before(inner)]):
+                return False
+            nest.inner = replace(inner, bounds=(*inner.bounds[:2], outer.bounds[2]))  # it may go the other way
+        if not self.may_turn(self.found[1], nest):
             return False
-        for by in extent.ends(self.places):
-            for front in product((True, False), repeat=2):
-                if front == (False, True) and nest.groups[0] and nest.groups[2]:
-                    continue
-                if all(self.goes_along(group, by, front[group // 2]) for group in (0, 2)):
-                    Writing(self.builder, nest, extent, self.places).along(by, front)
-                    return True
+        alone = all(self.in_order(self.found[late], self.found[0], before(outer)) for late in (1, 2))
+        for by, behind, first in product(extent.ends(self.places), (True, False), (None, True, False)):
+            if (first is None and not alone) or (first is False and behind and nest.groups[0] and nest.groups[2]):
+                continue
+            if (first is None or self.goes_along(0, by, first)) and self.goes_along(2, by, behind):
+                Writing(self.builder, nest, extent, self.places).along(by, first, behind)
+                return True
         return False
 
     def goes_along(self, group: int, by: int, front: bool) -> bool:

@@ -97,23 +97,30 @@ class Writing:
             if threads:
                 write()
 
-    def along(self, by: int, front: Sequence[bool]) -> None:
-        """One nest, with the groups beside the inner loop in front of the new one or behind it."""
+    def along(self, by: int, first: bool | None, behind: bool) -> None:
+        """One nest, with the groups beside the inner loop in front of the new one, where this is true, or behind it; the first in a
+        loop of its own where that is None.
+        """
         nest, builder = self.nest, self.builder
+        groups = (0, 2) if first is not None else (2,)
+        front = {0: first, 2: behind}
+        changing = [thread for thread in nest.threads if any(thread.ends[group] is not None for group in (*groups, 1))]
+        if first is None and nest.changing(0):
+            self.final = [thread for thread in nest.changing(0) if thread not in changing]
+            self.alone(0)
+        self.final = changing
         outside, inside = self.turned(by)
-        self.final = list(nest.threads)
 
         def body() -> None:
             index = ir.Var(nest.inner.index)
-            for group in (0, 2):
-                if front[group // 2]:
+            for group in groups:
+                if front[group]:
                     self.put(group, nest.groups[group], {nest.outer.index: builder.shifted(index, -by)})
             self.loop(nest.outer.index, inside(index), nest.changing(1), lambda: self.put(1, nest.groups[1], {}), nest.outer)
-            for group in (0, 2):
-                if not front[group // 2]:
+            for group in groups:
+                if not front[group]:
                     self.put(group, nest.groups[group], {nest.outer.index: builder.shifted(index, -by)})
 
-        changing = [thread for thread in nest.threads if any(end is not None for end in thread.ends)]
         self.loop(nest.inner.index, outside, changing, body, nest.inner, True)
 
     # ------------------------------------------------------------------------------------------------------- loops
