@@ -247,3 +247,27 @@ def test_an_item_that_a_list_of_the_program_does_not_have_is_an_error():
         for k in (5, -6):
             with pytest.raises(IndexError):
                 gradient(x, k)
+
+
+def backward(x):
+    """A loop that goes backwards and records nothing, over no entry, one, or more; and one that nothing is to be done in."""
+    y = x.copy()
+    for i in range(len(x) - 2, -1, -1):
+        y[i] += 0.5 * y[i + 1]
+    for i in range(len(x) - 5, 3, -1):
+        y[i] -= 0.3 * y[i - 1]
+    return np.sum(y * y)
+
+
+def test_a_loop_that_goes_backwards_is_reversed_to_one_that_goes_forwards():
+    gradient, readable = value_and_grad(backward, jit=True), value_and_grad(backward, jit=False)
+    assert "len(range(" not in readable.source(np.ones(9))
+    assert "place(" not in gradient.source(np.ones(9), lowered=True)
+    for length in LENGTHS:
+        x = np.random.default_rng(length).normal(size=length)
+        for one, other in zip(tree.flatten(gradient(x))[0], tree.flatten(readable(x))[0], strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12)
+        step = 1e-6
+        for k in range(length):
+            ends = [backward(x + sign * step * (np.arange(length) == k)) for sign in (1, -1)]
+            assert readable(x)[1][k] == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-6, abs=1e-8)
