@@ -12,7 +12,7 @@ from s2s.jit.choice import settled
 
 
 def prepare(program: ModuleType, args: tuple[Any, ...]) -> peers.Call:
-    gradient = value_and_grad(program.loss, peers.by(program, args), jit="auto")
+    gradient = value_and_grad(program.loss, peers.by(program, args), jit=True)
     callee, call = gradient.arranged(args, {})
     made = ready(callee, "value_and_grad", call, gradient.single, False)
     outside = made.captured(callee, call)

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 from s2s import ir
 from s2s.lower.assuming import Assumption
@@ -103,7 +104,7 @@ class Exchanging(Pass):
         one, other = (list(accesses(loop.body.statements, roots, ())) for loop in (first, second))
         early = [replace(access, loops=(stmt, first)) for access in one]
         late = [replace(access, loops=(stmt, second)) for access in other]
-        order = [((0, second.index), (1, first.index), -1)] if first.bounds[2] == ONE else [((1, first.index), (0, second.index), -1)]
+        order: list[Any] = [((0, second.index), (1, first.index), -1)] if first.bounds[2] == ONE else [((1, first.index), (0, second.index), -1)]
         order += together(stmt)
         return all(not a.meets(b) or places.apart(a, b, order) for a, b in product(late, early))
 

@@ -238,7 +238,8 @@ def entry_not_reached(x):
 
 
 PROGRAMS = (halved, first_above, triangle, sometimes, rows_in_a_list, last_in_a_list, few, few_by_number, whole_numbers, entry, compensated,
-            entry_in_branches, entry_before_the_end, entry_not_reached, smoothed, swept, diffused, stored_where_it_is_read, spread, axes_in_any_order)  # fmt: skip
+            entry_in_branches, entry_before_the_end, entry_not_reached, smoothed, swept, diffused, stored_where_it_is_read, spread,
+            axes_in_any_order)  # fmt: skip
 
 
 def compare(program, x, jit, exact=False):
