@@ -87,7 +87,7 @@ DEFINITIONS: dict[Any, Callable[..., Any]] = {
     kernels.share: share, np.logaddexp: logaddexp,
 }  # fmt: skip
 
-OF_NUMBERS = {kernels.share, np.logaddexp}
+OF_NUMBERS = {kernels.share, np.logaddexp, np.clip}
 """Definitions that are meant for numbers, too."""
 
 OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors}
