@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.direct import Direct, direct
+from s2s.direct import Direct, direct, parts_apart
 from s2s.emit import Source, emit
 from s2s.emit.owners import walk
 from s2s.errors import NotCompiled, OutOfBounds
@@ -83,6 +83,10 @@ class Code:
         """What runs, for the lengths of one call or another."""
         return [Picking(variant.run, self.kept) for variant in self.variants]
 
+    def apart(self) -> bool:
+        """Whether it is known of all that runs that its results share memory with nothing."""
+        return all(variant.apart for variant in self.variants)
+
     def assumption(self, sizes: Mapping[Symbol, int]) -> Assumption:
         """What is taken for granted of the lengths: less each time, at last nothing."""
         if not self.variants:
@@ -102,8 +106,10 @@ class Variant:
         self.parted: Parted = parted(code.function, assumption, code.without, sizes if code.options.parallel else None)
         if code.strict and self.parted.left:
             raise not_lowered(*self.parted.left[0])
-        self.parts = [piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
         whole = self.parted.whole
+        self.parts = [
+            piece(code, part, f"{code.function.name}_{k}", doubles=whole is None) for k, part in enumerate(self.parted.parts, 1)
+        ]
         if whole is not None and not self.parts[0].handing.is_needed:
             self.parts[0].known = functools.cache(lambda: direct(whole, assumption))
         self.outer: Source | None = None
@@ -113,6 +119,11 @@ class Variant:
             calling = optimise(self.parted.calling(self.parts))
             self.outer = emit(calling, calling.name, code.header, calling.doc)
             self.run = load(self.outer)
+
+    @functools.cached_property
+    def apart(self) -> bool:
+        """Whether no result shares memory with an argument, or with another one."""
+        return parts_apart(self.parted)
 
     def account(self) -> list[str]:
         """What is compiled, and what is not, with the user's line and the reason."""
@@ -133,10 +144,10 @@ class Variant:
         """The texts, which are all that another process needs to run it."""
         pieces = tuple((piece.source, piece.plain(), piece.handing) for piece in self.parts)
         if self.outer is None:
-            return Record(pieces, known=self.parts[0].known(), kept=self.code.kept)
+            return Record(pieces, known=self.parts[0].known(), kept=self.code.kept, apart=self.apart)
         numbers = {id(piece): Mark(k) for k, piece in enumerate(self.parts)}
         outside = {name: numbers.get(id(value), value) for name, value in self.outer.outside.items()}
-        return Record(pieces, replace(self.outer, outside=outside), kept=self.code.kept)
+        return Record(pieces, replace(self.outer, outside=outside), kept=self.code.kept, apart=self.apart)
 
 
 @dataclass(frozen=True)
@@ -156,27 +167,31 @@ class Record:
     outer: Source | None = None
     known: Direct | None = None
     kept: Positions = None
+    apart: bool = False
 
     def linked(self, strict: bool, options: Options) -> Picking:
         """The callable that a variant with these texts runs, given all arguments; `strict` and `options` as there."""
         pieces = [Piece(loops, functools.partial(_same, plain), strict, options, (), numbers) for loops, plain, numbers in self.pieces]
         if self.outer is None:
             pieces[0].known = lambda: self.known
-            return Picking(pieces[0], self.kept)
+            return Picking(pieces[0], self.kept, self.apart)
         outside = {
             name: pieces[value.number] if isinstance(value, Mark) else value for name, value in self.outer.outside.items()
         }
-        return Picking(load(replace(self.outer, outside=outside)), self.kept)
+        return Picking(load(replace(self.outer, outside=outside)), self.kept, self.apart)
 
 
 class Picking:
     """A callable, given those of the arguments that it reads."""
 
-    def __init__(self, run: Callable[..., Any], kept: Positions) -> None:
-        self.run, self.kept = run, kept
+    def __init__(self, run: Callable[..., Any], kept: Positions, apart: bool = False) -> None:
+        self.run, self.kept, self.is_apart = run, kept, apart
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.run(*(args if self.kept is None else picked(args, self.kept)), **kwargs)
+
+    def apart(self) -> bool:
+        return self.is_apart
 
 
 def picked(args: tuple[Any, ...], kept: tuple[int, ...]) -> tuple[Any, ...]:
@@ -213,7 +228,7 @@ def _same(source: Source) -> Source:
     return source
 
 
-def piece(code: Code, part: Part, name: str) -> Piece:
+def piece(code: Code, part: Part, name: str, doubles: bool) -> Piece:
     """A part of a program, compiled."""
     name = part.plain.name if part.plain.name == code.function.name else name
     nests, looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
@@ -221,7 +236,7 @@ def piece(code: Code, part: Part, name: str) -> Piece:
     plain = functools.partial(emit, part.plain, name, code.header, part.plain.doc)
     threads = code.options.parallel and any(isinstance(stmt, ir.For) and stmt.parallel for stmt in walk(nests.body))
     options = replace(code.options, parallel=threads)
-    return Piece(loops, plain, code.strict, options, looked, handing(part, doubles=part.plain is not code.function))
+    return Piece(loops, plain, code.strict, options, looked, handing(part, doubles))
 
 
 class Piece:

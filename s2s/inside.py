@@ -23,7 +23,8 @@ import numpy as np
 
 from s2s.arguments import Callee, arranged, check_differentiable, unbundle
 from s2s.code import Code, Variant, picked
-from s2s.direct import Leaf, all_apart, in_order, leaf, unchecked
+from s2s.direct import Leaf, in_order, leaf, unchecked
+from s2s.emit.apart import all_apart
 from s2s.errors import NotCompiled
 from s2s.jit.choice import settled
 from s2s.jit.inside import Called, Unlike, compiled_alone, example, meet

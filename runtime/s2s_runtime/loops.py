@@ -10,7 +10,9 @@ class OtherLengths(Exception):
 
 
 class OtherKinds(Exception):
-    """A number that the compiled program gives is of another kind in this call: a Python float, say, and not float32."""
+    """A number is of another kind in this call, a Python float, say, and not float32; or is one that a compiled program does not
+    compute with: NumPy's text does.
+    """
 
 
 def place(index: int, length: int) -> int:
@@ -58,6 +60,16 @@ def checked_place(index: int, length: int, number: int) -> int:
 def plus(so_far: float, entry: float) -> float:
     """A sum with one entry more.  Compiled, the entries are added in any order, several at a time."""
     return so_far + entry
+
+
+SMALLEST = 2.0**-1022
+
+
+def reciprocal(x: float) -> float:
+    """`1 / x`, to be multiplied with.  Raises OtherKinds where it might be infinite though x is not 0."""
+    if 0.0 < abs(x) < SMALLEST:
+        raise OtherKinds("a loop divides by a number below 2e-308")
+    return float(np.divide(1.0, x))
 
 
 def grown(array: np.ndarray) -> np.ndarray:

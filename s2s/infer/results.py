@@ -16,8 +16,10 @@ import numpy as np
 from s2s import facts, ir
 from s2s.facts import Num
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
+from s2s.infer.contracting import CONTRACTING
 from s2s.infer.elementwise import elementwise
 from s2s.infer.indexing import attribute, indexed
+from s2s.infer.pieces import PIECES
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
@@ -200,6 +202,14 @@ def retyped(type_of: TypeOf, g: ir.Atom, x: ir.Atom) -> facts.Type | None:
     return sample(projection.retyped, (g, x), {}, type_of)
 
 
+def fitted(type_of: TypeOf, g: ir.Atom, x: ir.Atom) -> facts.Type | None:
+    """A cotangent in the shape and dtype of an array, whatever is known of it."""
+    have, fact = type_of(g), type_of(x)
+    if isinstance(have, Num) and isinstance(fact, Num) and fact.shape and fact.inexact:
+        return Num(fact.dtype, fact.shape, weak=False)
+    return sample(projection.like, (g, x), {}, type_of)
+
+
 def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
     return lambda type_of, *args, **kwargs: fact
 
@@ -250,6 +260,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     kernels.sum_to: summed,
     projection.chosen: chosen,
     projection.retyped: retyped,
+    projection.like: fitted,
     tree.copy: same,
     tree.add: added,
     containers.join_text: _of_type(facts.Opaque(str)),
@@ -266,4 +277,6 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     int: _of_type(facts.INT),
     isinstance: _of_type(facts.BOOL),
     list: listed,
+    **PIECES,
+    **CONTRACTING,
 }

@@ -47,6 +47,12 @@ class Choice:
     parallel: bool | None = None
     fastmath: bool | frozenset[str] | None = None
 
+    def __hash__(self) -> int:
+        held: int | None = self.__dict__.get("hash")
+        if held is None:
+            held = self.__dict__["hash"] = hash((self.jit, self.check_nan, self.boundscheck, self.fastmath))
+        return held
+
     def given(self) -> dict[str, Any]:
         """What was said, as keyword arguments."""
         return {name: value for name in NAMES if (value := getattr(self, name)) is not None}
@@ -79,6 +85,8 @@ def said(options: Mapping[str, Any]) -> Choice:
     """What keyword arguments say.  Raises TypeError for one that is none, S2SError for a value that it may not have."""
     if not options:
         return UNSAID
+    if len(options) == 1 and "jit" in options and isinstance(options["jit"], (bool, str)) and options["jit"] in ONLY:
+        return ONLY[options["jit"]]
     for name in options:
         if name not in NAMES:
             hint = did_you_mean(name, NAMES)
@@ -87,10 +95,14 @@ def said(options: Mapping[str, Any]) -> Choice:
 
 
 UNSAID = Choice()
+ONLY = {word: Choice(jit) for word, jit in COMPILED.items()}
+"""What is said where nothing but `jit` is."""
 
 
 def taken(kwargs: Mapping[str, Any]) -> tuple[Choice, dict[str, Any]]:
     """What keyword arguments of a call say, and the others, which are the function's."""
+    if not kwargs:
+        return UNSAID, {}
     own = {name: kwargs[name] for name in NAMES if name in kwargs}
     return said(own), {name: value for name, value in kwargs.items() if name not in own} if own else dict(kwargs)
 

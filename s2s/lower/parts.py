@@ -12,7 +12,7 @@ them; and why each statement that stays stays.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,16 +21,20 @@ from s2s.emit.owners import walk
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
+from s2s.lower.dividing import divided
+from s2s.lower.exchanging import exchanged
 from s2s.lower.fusing import fused
 from s2s.lower.independent import in_threads
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
+from s2s.lower.refining import refined
 from s2s.lower.refusing import NotLowered
 from s2s.lower.retyping import taken_types
 from s2s.lower.rooms import NoRoom
 from s2s.lower.splitting import split
+from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
@@ -77,7 +81,7 @@ class Parted:
         """What stays NumPy code though there is work in it: where, and why."""
         reasons = {id(refusal.statement): refusal.reason for refusal in self.refusals}
         rest = [item for item in self.items if not isinstance(item, Part)]
-        work = [stmt for stmt in rest if has_effect(stmt) or is_work(self.function, stmt)]
+        work = [stmt for stmt in rest if applies(stmt, EFFECTS) or is_work(self.function, stmt)]
         return [(getattr(stmt, "origin", None), reasons.get(id(stmt), OTHERWISE)) for stmt in work]
 
     def calling(self, callables: Sequence[Callable[..., Any]]) -> ir.Function:
@@ -99,6 +103,8 @@ class Parted:
         return replace(self.function, body=body, types={**builder.types, **self.function.types}, hints=builder.hints)
 
 
+OUTSIDE = EFFECTS - CHECKS
+"""What is done with the world outside of the program."""
 OTHERWISE = "it has an effect, or reads or gives what is no number and no array of numbers"
 
 
@@ -119,6 +125,7 @@ def parted(
 
     `sizes`: the lengths of the call that it is compiled for, where loops may run in threads.
     """
+    function = refined(function, assumption)
     cutting = Cutting(function, assumption, without, sizes)
     while True:
         try:
@@ -133,7 +140,8 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = promoted(optimise(fused(optimise(function))), assumption)
+    joined = optimise(fused(optimise(function)))
+    joined = divided(promoted(optimise(exchanged(joined, assumption)), assumption), assumption)
     apart = optimise(split(joined, assumption))
     return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
 
@@ -244,9 +252,14 @@ def leaving(stmt: ir.Stmt) -> NotLowered:
 
 
 def has_effect(stmt: ir.Stmt) -> bool:
-    """Whether a statement does something besides computing."""
+    """Whether a statement does something besides computing, and raising errors."""
+    return applies(stmt, OUTSIDE)
+
+
+def applies(stmt: ir.Stmt, functions: Collection[Any]) -> bool:
+    """Whether a statement, or one in it, is an application of one of some functions."""
     inside = [stmt, *(inner for block in ir.blocks(stmt) for inner in walk(block))]
-    return any(isinstance(one, ir.Let) and one.value.function in EFFECTS for one in inside)
+    return any(isinstance(one, ir.Let) and one.value.function in functions for one in inside)
 
 
 def is_work(function: ir.Function, stmt: ir.Stmt) -> bool:

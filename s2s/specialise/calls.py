@@ -27,7 +27,7 @@ from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
-from s2s.specialise.functions import Defaults, default_of, parsed, signature_of
+from s2s.specialise.functions import Defaults, default_of, is_part_of_kernel, parsed, signature_of
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.mapping import map_elements, vectorized
@@ -148,7 +148,9 @@ class Calls(Builtins, Construction):
             return True
         if isinstance(function, (type, types.MethodType)) or hasattr(function, "_dispatcher"):
             return False
-        return is_library(function) and not hasattr(function, "py_func") and not isinstance(function, functools.partial)
+        if hasattr(function, "py_func") or isinstance(function, functools.partial) or is_part_of_kernel(function):
+            return False
+        return is_library(function)
 
     def unwrap(self: Machine, function: Any) -> Value | None:
         """The Python function inside a partial, a bound method, a Numba dispatcher or a callable object."""
