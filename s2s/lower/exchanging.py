@@ -30,7 +30,7 @@ from s2s.lower.parting import Parting
 from s2s.lower.passing import Pass
 from s2s.lower.places import Access, Difference, Places, accesses, before, number, together
 from s2s.lower.replacing import Extent, Writing, extent_of
-from s2s.lower.values import ONE, ZERO
+from s2s.lower.values import ZERO
 from s2s.lower.writing import LoopBuilder
 from s2s.primitives import STORES
 
