@@ -24,6 +24,7 @@ from s2s.lower.assuming import Assumption
 from s2s.lower.counting import bound, count_uses
 from s2s.lower.fusing import renamed
 from s2s.lower.hoisting import hoisted
+from s2s.lower.holding import Holding
 from s2s.lower.passing import Pass
 from s2s.lower.using import only_entry
 from s2s.lower.writing import LoopBuilder
@@ -56,6 +57,11 @@ class Promoting(Pass):
             for place in range(len(stmt.carried)):
                 stmt, after = self.entry(stmt, place)
                 behind += after
+            held = Holding(self.builder, self.around, stmt)
+            for index, place in held.entries():
+                if self.is_there(stmt.inits[place], index):
+                    behind = [*held.hold(place, index), *behind]
+            stmt = held.stmt
             self.builder.emit(in_any_order(stmt, self.builder))
         return [*statements, *behind]
 
