@@ -11,7 +11,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.lower.joining import with_axis
 from s2s.lower.making import number
-from s2s.lower.reductions import summed
+from s2s.lower.reductions import of_kind
 from s2s.lower.shapes import items
 from s2s.lower.subscripts import places
 from s2s.lower.values import (
@@ -120,14 +120,6 @@ def astype(low: Lowering, fact: facts.Num, x: ir.Atom, dtype: ir.Atom) -> Value 
     return Mapped(fact.dtype.type, (low.value(x),), fact)
 
 
-def norm(low: Lowering, fact: facts.Num, x: ir.Atom, *, axis: ir.Atom = NO_AXIS) -> Value | ir.Atom:
-    """The root of the sum of squares."""
-    value, builder = low.value(x), low.builder
-    squares = Mapped(operator.mul, (value, value), value.fact)
-    total = summed(low, fact, squares, axis)
-    return builder.apply(np.sqrt, total) if isinstance(total, (ir.Var, ir.Const, ir.Pack)) else Mapped(np.sqrt, (total,), fact)
-
-
 def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axis: ir.Atom = LAST) -> Value | None:
     """`a[..., indices[...], ...]`, along one axis."""
     value, places = low.value(a), low.value(indices)
@@ -148,7 +140,7 @@ def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axi
 
 def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:
     """Each entry added to the sum before it: the loop along the axis is the outermost."""
-    value, builder = low.value(a), low.builder
+    value, builder = of_kind(low.value(a), fact), low.builder
     if not isinstance(axis, ir.Const) or (axis.value is None and rank(value) != 1):
         return None
     along = (axis.value or 0) % rank(value)
@@ -258,7 +250,7 @@ def open_mesh(low: Lowering, fact: facts.Type, *parts: ir.Atom) -> tuple[Value, 
 
 COMPUTED: dict[Any, Callable[..., Any]] = {
     np.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.trace: trace, np.diff: diff, np.roll: roll,
-    kernels.astype: astype, np.linalg.norm: norm, np.cumsum: cumsum, kernels.place_diagonal: place_diagonal, np.diag: diag,
+    kernels.astype: astype, np.cumsum: cumsum, kernels.place_diagonal: place_diagonal, np.diag: diag,
     kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh,
     kernels.scatter_add: scatter_add,
 }  # fmt: skip

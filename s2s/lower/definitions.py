@@ -17,11 +17,19 @@ from s2s_runtime import kernels
 
 def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     centred = a - np.mean(a, axis=axis, keepdims=True)
-    return np.sum(centred * centred, axis=axis, keepdims=keepdims) / (kernels.axis_size(a, axis) - ddof)
+    return np.sum(squared_modulus(centred), axis=axis, keepdims=keepdims) / (kernels.axis_size(a, axis) - ddof)
+
+
+def squared_modulus(x: Any) -> Any:
+    return np.real(np.conj(x) * x)
 
 
 def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     return np.sqrt(var(a, axis, ddof=ddof, keepdims=keepdims))
+
+
+def norm(x: Any, *, axis: Any = None) -> Any:
+    return np.sqrt(np.sum(squared_modulus(x), axis=axis))
 
 
 def keep_axes(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -38,7 +46,7 @@ def degrees_of_freedom(a: Any, axis: Any, ddof: float) -> Any:
 
 def share_ties(g: Any, chosen: Any, axis: Any) -> Any:
     count = kernels.astype(np.sum(chosen, axis=axis, keepdims=True), np.result_type(g))
-    return np.where(chosen, g / count, 0.0)
+    return np.where(chosen, g / count, np.where(count == 0, np.nan, 0.0))
 
 
 def mean_of_ties(v: Any, chosen: Any, axis: Any) -> Any:
@@ -47,7 +55,7 @@ def mean_of_ties(v: Any, chosen: Any, axis: Any) -> Any:
 
 
 def vdot(a: Any, b: Any) -> Any:
-    return np.sum(a * b)
+    return np.dot(np.conj(np.ravel(a)), np.ravel(b))
 
 
 def clip(a: Any, low: Any, high: Any) -> Any:
@@ -64,7 +72,7 @@ def cofactors(a: Any) -> Any:
     """As the runtime's, for one matrix."""
     u, s, vh = np.linalg.svd(a)
     others = np.prod(np.where(np.eye(len(s), dtype=bool), 1.0, s), axis=1)
-    return np.sign(np.linalg.det(u) * np.linalg.det(vh)) * ((u * others) @ vh)
+    return np.sign(np.linalg.det(u) * np.linalg.det(vh)) * np.conj((u * others) @ vh)
 
 
 def square(x: Any) -> Any:
@@ -83,7 +91,7 @@ def logaddexp(x1: Any, x2: Any) -> Any:
 DEFINITIONS: dict[Any, Callable[..., Any]] = {
     np.var: var, np.std: std, kernels.keep_axes: keep_axes, kernels.centre: centre,
     kernels.degrees_of_freedom: degrees_of_freedom, kernels.share_ties: share_ties, kernels.mean_of_ties: mean_of_ties,
-    np.vdot: vdot, np.clip: clip, np.square: square, kernels.fold_triangle: fold_triangle,
+    np.vdot: vdot, np.linalg.norm: norm, np.clip: clip, np.square: square, kernels.fold_triangle: fold_triangle,
     kernels.share: share, np.logaddexp: logaddexp,
 }  # fmt: skip
 

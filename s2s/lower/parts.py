@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2s import facts, ir
-from s2s.emit.owners import walk
+from s2s.emit.owners import bound_in_order, walk
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
@@ -174,7 +174,11 @@ class Cutting:
 
     def part(self, function: ir.Function, checked: bool) -> Part:
         """A function as it stands, and as loop nests."""
-        loops = lowered(watched(function, self.taken), self.assumption, checked, self.without)
+        try:
+            loops = lowered(watched(function, self.taken), self.assumption, checked, self.without)
+        except NotLowered as refusal:
+            refusal.statement = as_it_was(refusal.statement, function.body)
+            raise
         return Part(function, nests(loops, self.assumption), self.taken)
 
     def is_plain(self, atom: ir.Atom) -> bool:
@@ -203,6 +207,14 @@ class Cutting:
                 if name in later:
                     found.append(ir.Var(name))
         return tuple(found)
+
+
+def as_it_was(stmt: ir.Stmt | None, body: ir.Block) -> ir.Stmt | None:
+    """The statement of a block that was changed into this one, before it was lowered; None where there is none."""
+    if stmt is None or any(one is stmt for one in body.statements):
+        return stmt
+    names = set(bound_in_order(ir.Block((stmt,))))
+    return next((one for one in body.statements if not names.isdisjoint(bound_in_order(ir.Block((one,))))), None)
 
 
 def leaving(stmt: ir.Stmt) -> NotLowered:

@@ -107,7 +107,7 @@ def by_integers(builder: LoopBuilder, base: Value, parts: list[ir.Atom], value_o
             continue
         mask = value_of(part)
         for k in range(rank(mask)):
-            builder.agree(length(base, builder, axis + k), length(mask, builder, k))
+            builder.agree(length(base, builder, axis + k), length(mask, builder, k), error=IndexError)
         found += places(builder, mask, part)
         axis += rank(mask)
     return found

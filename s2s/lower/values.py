@@ -245,6 +245,15 @@ def spread(value: Value, builder: LoopBuilder, place: Place, shape: facts.Shape)
     return value.entry(builder, tuple(at))
 
 
+def demand_fit(value: Value, builder: LoopBuilder, lengths: Place, shape: facts.Shape) -> None:
+    """Raise ValueError, when the program runs, where a value cannot be broadcast to a shape of these lengths."""
+    lead = len(lengths) - rank(value)
+    for k, dim in enumerate(value.fact.shape or ()):
+        whole, own = (lengths[lead + k], shape[lead + k]) if lead + k >= 0 else (ONE, None)
+        if not dim.is_one and dim != own:
+            builder.agree(whole, length(value, builder, k), broadcasts=not dim.never_one)
+
+
 def repeated(value: Value, builder: LoopBuilder, axis: int, at: ir.Atom, dim: facts.Dim) -> ir.Atom:
     """A place on an axis that has length 1 or the length of what it is broadcast to, whichever that is at run time."""
     assert value.fact.shape is not None
@@ -274,7 +283,7 @@ def choice(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], ir.Atom]) ->
 
 
 def choices(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], Sequence[ir.Atom]]) -> tuple[ir.Atom, ...]:
-    """What one of two branches gives."""
+    """What one of two branches gives; where it is known which, that one is all that is written."""
     written, results = [], []
     for arm in arms:
         with builder.scope(), builder.block() as statements:
@@ -288,5 +297,10 @@ def choices(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], Sequence[ir
             yields = [fitted(builder, atom, builder.type_of(name)) for atom, name in zip(atoms, names, strict=True)]
         blocks.append(ir.Block(tuple(statements), tuple(yields)))
     then, other = blocks
+    if isinstance(test, ir.Const):
+        chosen = then if test.value else other
+        for stmt in chosen.statements:
+            builder.emit(stmt)
+        return chosen.yields
     builder.emit(ir.If(test, then, other, tuple(name.name for name in names), builder.origin))
     return tuple(names)

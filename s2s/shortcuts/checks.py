@@ -40,7 +40,7 @@ from s2s.specialise.inputs import signature
 from s2s.specialise.outside import Environment, Guard, Same, itself, lies_in_order, number_key, static_key
 from s2s.specialise.scope import lookup
 from s2s_runtime.checks import ScalarExpected
-from s2s_runtime.loops import OtherLengths, Outside
+from s2s_runtime.loops import OtherKinds, OtherLengths, Outside
 
 if TYPE_CHECKING:
     from s2s.arguments import Call, Callee
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from s2s.direct import Direct
     from s2s.jit.exact import Exact
 
-UNFIT = (OtherTypes, OtherLengths, Outside, ScalarExpected, OverflowError)
+UNFIT = (OtherTypes, OtherLengths, OtherKinds, Outside, ScalarExpected, OverflowError)
 """What a compiled program raises where a call does not fit; the long way says why.  An OverflowError is that of a large integer."""
 
 NUMBERS = (float, int, bool, complex, np.float64, np.float32)
