@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from s2s import facts, ir
 from s2s.lower.joining import with_axis
 from s2s.lower.making import number
 from s2s.lower.reductions import of_kind
-from s2s.lower.shapes import items
+from s2s.lower.shapes import items, ravel
 from s2s.lower.subscripts import places
 from s2s.lower.values import (
     ONE,
@@ -44,13 +45,22 @@ NO_AXIS, LAST = ir.Const(None), ir.Const(-1)
 
 
 def outer(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value:
-    """`a[i] * b[j]`."""
-    first, second = low.settled(a), low.settled(b)
+    """`a[i] * b[j]`, of arrays that are flattened."""
+    first, second = in_a_row(low, a), in_a_row(low, b)
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         return builder.apply(operator.mul, first.entry(builder, place[:1]), second.entry(builder, place[1:]))
 
     return Computed(entry, (later_length(first, 0), later_length(second, 0)), fact, (first, second))
+
+
+def in_a_row(low: Lowering, atom: ir.Atom) -> Value:
+    """All entries of an array along one axis, in C order."""
+    value = low.settled(atom)
+    if rank(value) == 1:
+        return value
+    count = functools.reduce(operator.mul, value.fact.shape or (), facts.as_dim(1))
+    return ravel(low, facts.Num(value.fact.dtype, (count,)), atom)
 
 
 def triangle(keeps: Any) -> Callable[..., Any]:
