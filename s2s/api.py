@@ -12,7 +12,7 @@ from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable,
 from s2s.cache import Ready, ready
 from s2s.errors import DtypeError, S2SError
 from s2s.fitting import check_like, fit, owned
-from s2s.jit.choice import Choice, Options, said, settled, taken
+from s2s.jit.choice import Options, said, settled, taken
 from s2s.transforms import Differentiable, Gradient, Transform, ValueAndGradient  # fmt: skip
 from s2s_runtime import tree
 from s2s_runtime.checkpointing import checkpoint, checkpointed
@@ -27,9 +27,10 @@ def differentiable(function: Callable[..., Any] | None = None, **options: Unpack
     The options say how derivatives run.  All transforms take them, too, and there they count before these.  A transform inside
     a function that is differentiated runs as the derivative around it does.
 
-    - `jit`: whether derivatives are compiled: "auto" (as far as that is possible; what is not stays NumPy code, and
-      `.explain()` names it), True (NotCompiled with the user's line where it is not), False.  Not given: what the environment
-      variable S2S_JIT says ("auto", 1 or 0), False if it is not set.
+    - `jit`: whether derivatives are compiled: "auto" (when their NumPy code has run for as long as compiling takes, or at once
+      where the rounds of loops say that it will; as far as that is possible, what is not stays NumPy code, and `.explain()`
+      names it), True (at once; NotCompiled with the user's line where that is not possible), False (never).  Not given: what
+      the environment variable S2S_JIT says ("auto", 1 or 0), "auto" if it is not set.
     - `check_nan=True`: a call whose derivative has a NaN or an infinity in it raises NotFinite, with the statement that made
       the first that reached it: the line, the iterations of the loops around it, the rule.  It runs as NumPy code.
     - `boundscheck=True`: compiled code looks at every index before it is used, also at those that are proved to be right.
@@ -89,9 +90,9 @@ class Pullback:
     """The cotangents of the primals as a function of the cotangent of the result.  May be called any number of times."""
 
     def __init__(
-        self, made: Ready, callee: Callee, call: Call, count: int, result: Any, residuals: tuple[Any, ...], choice: Choice
+        self, made: Ready, reverse: Callable[..., Any], callee: Callee, call: Call, count: int, result: Any, residuals: tuple[Any, ...]
     ) -> None:
-        self.reverse = made.functions(choice)[1]
+        self.reverse = reverse
         self.made, self.callee, self.call, self.count = made, callee, call, count
         self.result, self.residuals = result, residuals
 
@@ -120,11 +121,12 @@ def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, **k
     choice = settled(options, function)
     made = ready(callee, "split", call, choice=choice)
     outside = made.captured(callee, call)
-    result, residuals = made.functions(choice)[0](*call.all, **outside)
+    forward, reverse = made.functions(choice)
+    result, residuals = forward(*call.all, **outside)
     held = (call.all, outside)
     if cotangent is _NONE:
         residuals = owned(residuals, (held, result), apart=False)
-    pullback = Pullback(made, callee, call, len(primals), result, residuals, choice)
+    pullback = Pullback(made, reverse, callee, call, len(primals), result, residuals)
     result = owned(result, held)
     return (result, pullback) if cotangent is _NONE else (result, pullback(cotangent))
 
@@ -171,13 +173,14 @@ def linearize(function: Callable[..., Any], *primals: Any, **kwargs: Any) -> tup
     choice = settled(options, function)
     made = ready(callee, "linearize", call, choice=choice)
     outside = made.captured(callee, call)
-    result, residuals = made.functions(choice)[0](*call.all, **outside)
+    forward, pushed = made.functions(choice)
+    result, residuals = forward(*call.all, **outside)
     residuals = owned(residuals, (call.all, outside, result), apart=False)
 
     def pushforward(*tangents: Any) -> Any:
         _check_counts(primals, tangents)
         moving = _tangents_for(call, callee, tangents)
-        return owned(_fit_tangent(made.functions(choice)[1](*residuals, *moving), result), (*moving, *call.all, *residuals))
+        return owned(_fit_tangent(pushed(*residuals, *moving), result), (*moving, *call.all, *residuals))
 
     return owned(result, (call.all, outside)), pushforward
 
@@ -267,7 +270,8 @@ class ForwardJacobian(Jacobian):
         choice = settled(self.options, self.function)
         made = ready(callee, "linearize", call, choice=choice)
         outside = made.captured(callee, call)
-        whole, residuals = made.functions(choice)[0](*call.all, **outside)
+        forward, pushed = made.functions(choice)
+        whole, residuals = forward(*call.all, **outside)
         result, aux = self.split_aux(whole)
         refuse_complex(call.chosen, "jacfwd of complex arguments", "use jvp, along 1 and along 1j")
         zeros = [tree.zeros_like(primal) for primal in call.chosen]
@@ -276,7 +280,7 @@ class ForwardJacobian(Jacobian):
             _, blocks = _blocks(result, primal)
             for column, index, unit in _basis(primal):
                 moving = [unit if k == number else zero for k, zero in enumerate(zeros)]
-                tangent = self.split_aux(made.functions(choice)[1](*residuals, *moving))[0]
+                tangent = self.split_aux(pushed(*residuals, *moving))[0]
                 _fill_columns(blocks, column, index, _fit_tangent(tangent, result))
             parts.append(_assemble(result, primal, blocks))
         return tuple(parts), owned(aux, (call.all, outside))
@@ -298,13 +302,14 @@ class ReverseJacobian(Jacobian):
         choice = settled(self.options, self.function)
         made = ready(callee, "split", call, choice=choice)
         outside = made.captured(callee, call)
-        whole, residuals = made.functions(choice)[0](*call.all, **outside)
+        forward, reverse = made.functions(choice)
+        whole, residuals = forward(*call.all, **outside)
         result, aux = self.split_aux(whole)
         refuse_complex(result, "jacrev of a complex result", "use jacfwd, or vjp with 1 and with 1j")
         blocks = [_blocks(result, primal)[1] for primal in call.chosen]
         for row, index, unit in _basis(result):
             seed = (unit, tree.zeros_like(aux)) if self.has_aux else unit
-            bars = made.functions(choice)[1](*residuals, seed)
+            bars = reverse(*residuals, seed)
             for block, bar, primal in zip(blocks, bars, call.chosen, strict=True):
                 leaves, _ = tree.flatten(fit(bar, primal))
                 for column, leaf in enumerate(leaves):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from s2s import ir
+from s2s import ir, tiers
 from s2s.emit import Source, emit
 from s2s.jit.choice import Choice
 from s2s.jit.options import ORDINARY, Options
@@ -23,6 +23,7 @@ from s2s.specialise import Specialised, specialise
 from s2s.syntax import Span
 
 if TYPE_CHECKING:
+    from s2s.arguments import Call
     from s2s.code import Code
 
 
@@ -41,6 +42,15 @@ class Derived:
     def serves(self, choice: Choice) -> bool:
         """Whether there are callables for a choice: always."""
         return True
+
+    @property
+    def was_compiled(self) -> bool:
+        """Whether compiled code is known from earlier: none is."""
+        return False
+
+    def least(self, call: Call) -> float:
+        """The seconds that a call takes as NumPy code, at least."""
+        return tiers.least(self.functions[0], call.all)
 
     def made(self, choice: Choice) -> tuple[Callable[..., Any], ...]:
         """The callables that a choice asks for."""

@@ -148,7 +148,7 @@ class Gradient(Transform):
             found = made.functions(choice)[0](*call.all, **outside)
         except ScalarExpected as error:
             raise not_scalar(error.shape, callee) from None
-        if choice.compiles and not kwargs:
+        if not kwargs and made.is_compiled(choice):
             self.__dict__.setdefault("warm", Warm()).met(self, callee, call, made, outside, choice)
         valued = made.derived.kind == "value_and_grad"
         *others, grads = found if valued or self.has_aux else (found,)

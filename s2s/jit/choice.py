@@ -2,7 +2,7 @@
 
 In: what each of them says, as the keyword arguments that all transforms take.  Out: a Choice.
 
-    jit             what is compiled: "auto" (as far as that is possible), True (nothing else will do), False
+    jit             what is compiled: "auto" (as far as that is possible, once it pays), True (all, at once), False (nothing)
     check_nan       NotFinite if the derivative has a NaN or an infinity in it, with the statement that made it; runs as NumPy code
     boundscheck     compiled code looks at every index before it is used
     fastmath        what compiled code may change in arithmetic, beyond what is always allowed
@@ -21,7 +21,7 @@ from s2s.errors import S2SError, did_you_mean
 from s2s.jit.options import Options as CompileOptions
 
 COMPILED: dict[Any, Any] = {"auto": "auto", True: True, False: False}
-WORDS: dict[str, Any] = {"auto": "auto", "": False, "1": True, "0": False, "true": True, "false": False}
+WORDS: dict[str, Any] = {"auto": "auto", "": "auto", "1": True, "0": False, "true": True, "false": False}
 FLAGS = ("afn", "arcp", "contract", "ninf", "nnan", "nsz", "reassoc")
 """What LLVM may be allowed in arithmetic, each by itself."""
 
@@ -57,6 +57,10 @@ class Choice:
         """Whether compiled code is asked for, as far as that goes; what looks for NaN is NumPy code."""
         return bool(self.jit) and not self.check_nan
 
+    @property
+    def waits(self) -> bool:
+        """Whether NumPy code will do until compiling pays: not where something was said of compiled code."""
+        return self.jit == "auto" and not (self.check_nan or self.boundscheck or self.fastmath)
 
     @property
     def kept(self) -> bool:
@@ -96,7 +100,7 @@ def settled(choice: Choice, function: Any = None) -> Choice:
             own = {name: getattr(held, name) if getattr(choice, name) is None else getattr(choice, name) for name in NAMES}
             choice = Choice(**own)
         function = inner
-    return _complete(choice, os.environ.get("S2S_JIT", "0") if choice.jit is None else "")
+    return _complete(choice, os.environ.get("S2S_JIT", "auto") if choice.jit is None else "")
 
 
 def inside(function: Any) -> Any:

@@ -161,6 +161,11 @@ class Held:
 
     def written(self, value: Value, hint: str = "") -> Stored:
         """A value as an array of its own."""
+        with self.builder.at(getattr(value, "origin", None) or self.builder.origin):
+            return self.in_loops(value, hint)
+
+    def in_loops(self, value: Value, hint: str) -> Stored:
+        """A value that is computed by what is written here."""
         if isinstance(value, Computed) and value.made is not None:
             return Stored(value.made(self.builder), value.fact)
         if isinstance(value, Spelled):

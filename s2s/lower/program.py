@@ -30,7 +30,7 @@ from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
 from s2s.lower.tables import AS_IT_STANDS, OF_ONE_DTYPE, WRITERS
-from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
+from s2s.lower.values import ZERO, Computed, Mapped, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
 from s2s.lower.whole import exact, in_lengths, note_arguments, note_index, note_width
 from s2s.primitives import MAKERS, is_shared
@@ -311,7 +311,8 @@ class Lowering(Held):
         else:
             if isinstance(found, Stored):
                 self.builder.suggest(found.atom, self.builder.hints.get(stmt.target, ""))
-            self.values[stmt.target] = found
+            own = isinstance(found, (Mapped, Computed)) and found.origin is None
+            self.values[stmt.target] = replace(found, origin=stmt.origin) if own else found  # type: ignore[arg-type]
             self.builder.types[stmt.target] = found.fact
 
     def view(self, stmt: ir.Let, fact: facts.Num) -> Viewed | None:

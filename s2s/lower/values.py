@@ -87,8 +87,13 @@ class Mapped:
     function: Callable[..., Any]
     operands: tuple[Value, ...]
     fact: facts.Num
+    origin: ir.Origin | None = None
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
+        with builder.at(self.origin or builder.origin):
+            return self.one(builder, place)
+
+    def one(self, builder: LoopBuilder, place: Place) -> ir.Atom:
         shape = self.fact.shape or ()
         if self.function is np.where:
             test, *arms = self.operands
@@ -136,9 +141,11 @@ class Computed:
     sources: tuple[Value, ...] = ()
     made: Callable[[LoopBuilder], ir.Atom] | None = None
     """How it is made in memory, if not entry by entry."""
+    origin: ir.Origin | None = None
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
-        return self.at(builder, place)
+        with builder.at(self.origin or builder.origin):
+            return self.at(builder, place)
 
     def own_length(self, builder: LoopBuilder, axis: int) -> ir.Atom:
         return self.lengths[axis](builder)
