@@ -110,7 +110,7 @@ def exact_power(a: int, b: int) -> int:
     """`a ** b`.  Raises OtherKinds where that has more than 64 bits, or is no whole number."""
     if b < 0 or (b > 0 and abs(a) > 1 and (b > 63 or abs(float(a)) ** float(b) > NEARLY_64_BITS)):
         raise OtherKinds
-    return a**b
+    return int(a**b)
 
 
 def exact_shift(a: int, b: int) -> int:
@@ -121,7 +121,8 @@ def exact_shift(a: int, b: int) -> int:
 
 
 EXACT: dict[Callable[..., Any], Callable[..., Any]] = {
-    exact_sum: operator.add, exact_difference: operator.sub, exact_product: operator.mul, exact_power: operator.pow, exact_shift: operator.lshift,
+    exact_sum: operator.add, exact_difference: operator.sub, exact_product: operator.mul, exact_power: operator.pow,
+    exact_shift: operator.lshift,
 }  # fmt: skip
 """What computes with whole numbers of 64 bits, by what Python has for it."""
 

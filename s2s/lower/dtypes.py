@@ -124,7 +124,7 @@ def kept_as(builder: LoopBuilder, function: Function, operands: Atoms, found: ir
     if function not in ELEMENTWISE or not isinstance(fact, Num) or fact.shape != () or fact.dtype is None or fact.weak is not False:
         return None
     if fact.dtype.kind == "b":
-        return np.bool_ if function in LOGICAL else None  # type: ignore[return-value]
+        return np.bool_ if function in LOGICAL else None
     return fact.dtype.type if fact.dtype.kind in "iu" and fact.dtype.itemsize < 8 else None
 
 
