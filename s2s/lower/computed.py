@@ -174,10 +174,10 @@ def place_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, *
     return on_diagonal(low, fact, g, items(low, shape, 2), rest[0].value)
 
 
-def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, ...], k: int = 0) -> Value | None:
+def on_diagonal(low: Lowering, fact: facts.Type, g: ir.Atom, own: tuple[ir.Atom, ...], k: int = 0) -> Value | None:
     """A vector on the k-th diagonal of a matrix of zeros."""
     value = low.value(g)
-    if len(fact.shape or ()) != 2 or rank(value) != 1:
+    if not isinstance(fact, facts.Num) or len(fact.shape or ()) != 2 or rank(value) != 1:
         return None
 
     def at(builder: LoopBuilder, i: ir.Atom) -> ir.Atom:

@@ -139,6 +139,23 @@ def long_double(x):
     return np.sum(x * x)
 
 
+def lower_triangle(a):
+    a = a.copy()
+    n = len(a)
+    for k in range(n):
+        for i in range(k + 1, n):
+            a[i, k] /= a[k, k]
+            a[i, k + 1 :] -= a[i, k] * a[k, k + 1 :]
+    return np.sum(np.log(np.abs(np.diag(a))))
+
+
+def one_half_or_the_other(x, first):
+    y = x * 1.0
+    half = y[:2] if first else y[2:]
+    half *= 2
+    return np.sum(y * x)
+
+
 def shared(x, y):
     x[0] = y[1] * 2
     x[1:] += y[:-1]
@@ -159,7 +176,8 @@ PROGRAMS = [
     (extremes_by_axis, (np.array([[3.0, np.nan], [2.0, 1.0]]),)), (spread_out, (M, X)), (spread_out, (M[:, :2], M[:, :2])),
     (flattened, (M, M.T)), (flattened, (M, np.ones(6))),
     (lists_of_rows, (X,)), (of_two_lengths, (X, 2)), (long_double, (X.astype(np.longdouble),)),
-    (shared, (X, X + 1)),
+    (shared, (X, X + 1)), (lower_triangle, (np.array([[1.5]]),)), (lower_triangle, (M.T @ M + np.eye(3),)),
+    (one_half_or_the_other, (X, True)), (one_half_or_the_other, (X, False)),
 ]  # fmt: skip
 """Functions with arguments."""
 BY_NUMBA = [0, 3, 9, 16, 17, 21, 29]
