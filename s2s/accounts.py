@@ -102,13 +102,12 @@ def word_of(function: ir.Function, name: str) -> str:
 
 def written(key: Key, account: Account) -> list[str]:
     """The line as it stands, and what became of it."""
-    parts = [f"{role} {where(account.loops[role])}" for role in dict.fromkeys(ROLES.values()) if role in account.loops]
+    parts = [f"{role}{where(account.loops[role])}" for role in dict.fromkeys(ROLES.values()) if role in account.loops]
     if account.recorded:
         parts.append(f"recorded: {', '.join(account.recorded)}")
     return [f"{Path(key[0]).name}:{key[1]}: {account.text}", f"    {'; '.join(parts)}"]
 
 
 def where(numbers: list[int]) -> str:
-    if not numbers:
-        return "without a loop over entries"
-    return f"in loop{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
+    """The loops; nothing for what is done with numbers, or by a library."""
+    return f" in loop{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}" if numbers else ""

@@ -47,6 +47,7 @@ class Ready:
         self.captures = tuple(zip(derived.sources[0].captured, getters, strict=True))
         self.guards = outside.guards
         self.memory = outside.memory
+        self.known_apart: dict[int, bool] = {}
 
     def functions(self, choice: Choice = ORDINARY) -> tuple[Callable[..., Any], ...]:
         """What runs the program: NumPy code, which may watch itself, or compiled code.
@@ -65,6 +66,18 @@ class Ready:
     def is_compiled(self, choice: Choice) -> bool:
         """Whether compiled code runs for a choice, as far as there is any."""
         return choice.compiles and choice in self.made
+
+    def apart(self, choice: Choice, number: int) -> bool | Callable[[], bool]:
+        """Whether it is known that what a function gives shares memory with nothing; or what says so after a call."""
+        run = self.functions(choice)[number]
+        if hasattr(run, "apart"):
+            told: Callable[[], bool] = run.apart
+            return told
+        if choice.check_nan:
+            return False
+        if number not in self.known_apart:
+            self.known_apart[number] = self.derived.apart(number)
+        return self.known_apart[number]
 
     def serves(self, choice: Choice) -> bool:
         """Whether this can be run as a choice asks for: what is on disk has no program."""

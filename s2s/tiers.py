@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from s2s import facts, ir
 from s2s.emit import Source
+from s2s.rounds import Rounds
 
 START = 0.7
 """Seconds that the first compiled function of a process takes, whatever it is."""
@@ -68,28 +69,3 @@ def least(function: ir.Function, args: Sequence[Any]) -> float:
         dims, sizes = ((fact.length,), (arg,)) if type(arg) is int else (fact.shape or (), np.shape(arg))
         lengths.update((dim.symbol, size) for dim, size in zip(dims, sizes, strict=False) if dim is not None and dim.symbol)
     return PER_STATEMENT * Rounds(function.types, lengths).statements(function.body)
-
-
-class Rounds:
-    """Counts statements that a program runs: those in a branch, or in a loop of unknown length, as if they ran once."""
-
-    def __init__(self, types: Mapping[str, Any], lengths: Mapping[facts.Symbol, int]) -> None:
-        self.types = types
-        self.lengths = {symbol: facts.as_dim(size) for symbol, size in lengths.items()}
-
-    def statements(self, block: ir.Block) -> int:
-        return sum(1 + self.of_loop(stmt) * sum(map(self.statements, ir.blocks(stmt))) for stmt in block.statements)
-
-    def of_loop(self, stmt: ir.Stmt) -> int:
-        """How often a statement's own blocks are run."""
-        if not isinstance(stmt, ir.For):
-            return 1
-        start, stop, step = map(self.number, stmt.bounds)
-        return len(range(start, stop, step)) if start is not None and stop is not None and step else 1
-
-    def number(self, atom: ir.Atom) -> int | None:
-        """A whole number, as far as it is known."""
-        if isinstance(atom, ir.Const):
-            return atom.value if type(atom.value) is int else None
-        length = getattr(self.types.get(atom.name), "length", None) if isinstance(atom, ir.Var) else None
-        return None if length is None else length.substitute(self.lengths).constant

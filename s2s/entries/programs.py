@@ -35,7 +35,7 @@ class Kept:
         self.function, self.positional, self.names = callee.function, len(call.args), tuple(call.kwargs)
         self.place, self.records, self.derived = place, records, derived
         self.specialised, self.sources, self.kind, self.header = made.specialised, made.sources, made.kind, made.header
-        self.told = told_apart(made)
+        self.told, self.apart = told_apart(made), made.apart
         place.release()
 
     def serves(self, choice: Choice) -> bool:
@@ -111,6 +111,10 @@ class KeptCode:
         from s2s.code import Code, Picking
 
         return [one for run in self.runs for one in (run.programs if isinstance(run, Code) else [run]) if isinstance(one, Picking)]
+
+    def apart(self) -> bool:
+        """Whether it is known of all that runs that its results share memory with nothing."""
+        return all(getattr(run, "apart", bool)() for run in self.runs)
 
     def another(self, args: tuple[Any, ...]) -> Callable[..., Any]:
         """The next program from disk, or one for the lengths of a call, behind those that did not fit."""

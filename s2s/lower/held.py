@@ -120,6 +120,12 @@ class Held:
         """Several values, in memory."""
         return ir.Pack(tuple, tuple([self.together(p) if isinstance(p, tuple) else self.written(p).atom for p in parts]))
 
+    def named(self, value: Value) -> ir.Atom:
+        """A name for a value that has none."""
+        name = self.builder.fresh("", value.fact)
+        self.values[name.name] = value
+        return name
+
     def copied(self, atom: ir.Atom) -> Stored:
         """A copy of an array."""
         value = self.value(atom)

@@ -290,7 +290,7 @@ def choice(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], ir.Atom]) ->
 
 
 def choices(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], Sequence[ir.Atom]]) -> tuple[ir.Atom, ...]:
-    """What one of two branches gives; where it is known which, that one is all that is written."""
+    """What one of two branches gives; what one gives, where it is known which."""
     written, results = [], []
     for arm in arms:
         with builder.scope(), builder.block() as statements:
@@ -298,16 +298,16 @@ def choices(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], Sequence[ir
         written.append(statements)
     pairs = zip(*results, strict=True)
     names = [builder.fresh(builder.hint(a), facts.join(builder.type_of(a), builder.type_of(b))) for a, b in pairs]
+    if isinstance(test, ir.Const):
+        chosen = 0 if test.value else 1
+        for stmt in written[chosen]:
+            builder.emit(stmt)
+        return tuple([fitted(builder, atom, builder.type_of(name)) for atom, name in zip(results[chosen], names, strict=True)])
     blocks = []
     for statements, atoms in zip(written, results, strict=True):
         with builder.inside(statements):
             yields = [fitted(builder, atom, builder.type_of(name)) for atom, name in zip(atoms, names, strict=True)]
         blocks.append(ir.Block(tuple(statements), tuple(yields)))
     then, other = blocks
-    if isinstance(test, ir.Const):
-        chosen = then if test.value else other
-        for stmt in chosen.statements:
-            builder.emit(stmt)
-        return chosen.yields
     builder.emit(ir.If(test, then, other, tuple(name.name for name in names), builder.origin))
     return tuple(names)
