@@ -14,6 +14,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from s2s import facts, ir
 from s2s.lower.assuming import Assumption
 from s2s.lower.counting import count_uses
 from s2s.lower.passing import Pass
-from s2s.lower.using import only_entry
+from s2s.lower.places import Places, accesses, before
+from s2s.lower.using import only_entry, uses
 from s2s.lower.values import ONE, ZERO
 from s2s.lower.writing import LoopBuilder
 from s2s.primitives import MAKERS, STORES, UPDATES, is_pure
@@ -71,11 +73,12 @@ class Splitting(Pass):
         if not innermost or stmt.stops or stmt.slots or stmt.bounds[2] not in (ONE, MINUS):
             return [stmt]
         chains = list(chains_of(stmt, self.builder))
-        if not independent(stmt, {chain.place for chain in chains}):
+        places = Places(self.builder, self.around, own_names(stmt))
+        if not independent(stmt, {chain.place for chain in chains}, places):
             return [stmt]
         with self.builder.scope(), self.builder.block() as statements:
             stmt = self.forwards(stmt)
-            several = [chain for chain in chains if chain.overlaps]
+            several = [chain for chain in chains if chain.overlaps and not in_any_order(stmt, chain.place, places, sums=True)]
             if several:
                 self.apart(stmt, several)
             else:
@@ -205,7 +208,7 @@ class Rows:
 def chains_of(stmt: ir.For, builder: LoopBuilder) -> Iterator[Chain]:
     """The arrays that a loop does nothing with but add numbers to entries that the index names."""
     lets = {one.target: one for one in stmt.body.statements if isinstance(one, ir.Let)}
-    own = {stmt.index, *(bound for one in stmt.body.statements for bound in ir.binds(one))}
+    own = own_names(stmt)
     uses = count_uses(stmt.body)
     for place, (name, end) in enumerate(zip(stmt.carried, stmt.body.yields, strict=True)):
         found: list[ir.Let] = []
@@ -217,6 +220,11 @@ def chains_of(stmt: ir.For, builder: LoopBuilder) -> Iterator[Chain]:
         additions = [addition_of(let, stmt.index, lets, own, builder) for let in found]
         if all(additions):
             yield Chain(place, tuple(found), tuple(filter(None, additions)))
+
+
+def own_names(stmt: ir.For) -> set[str]:
+    """The names that a loop binds in an iteration."""
+    return {stmt.index, *stmt.carried, *(bound for one in stmt.body.statements for bound in ir.binds(one))}
 
 
 def addition_of(let: ir.Let, index: str, lets: dict[str, ir.Let], own: Collection[str], builder: LoopBuilder) -> Addition | None:
@@ -251,14 +259,28 @@ def offset_of(atom: ir.Atom, index: str, lets: dict[str, ir.Let]) -> int | None:
 
 
 # ---------------------------------------------------------------------------------------------------- what depends on what
-def independent(stmt: ir.For, adding: Collection[int]) -> bool:
+def independent(stmt: ir.For, adding: Collection[int], places: Places) -> bool:
     """Whether the iterations of a loop may run in any order, what they add aside."""
     if not all(harmless(one) for one in stmt.body.statements):
         return False
     for place, (name, end) in enumerate(zip(stmt.carried, stmt.body.yields, strict=True)):
         if place not in adding and not (is_total(stmt, name, end) or is_entry_by_entry(stmt, place)):
-            return False
+            if not in_any_order(stmt, place, places):
+                return False
     return True
+
+
+def in_any_order(stmt: ir.For, place: int, places: Places, sums: bool = False) -> bool:
+    """Whether no iteration stores into an entry of an array that another one uses; `sums`: or adds to one."""
+    if uses(stmt.body, {stmt.carried[place]}).other:
+        return False
+    roots = {stmt.carried[place]: ""}
+    for one in stmt.body.statements:
+        if isinstance(one, ir.Let) and one.value.function in STORES and set(ir.variables(one.value.args[0])) & set(roots):
+            roots[one.target] = ""
+    found = [one for one in accesses(stmt.body.statements, roots, (stmt,)) if one.array == ""]
+    pairs = [(one, other) for one, other in product(found, found) if one.meets(other) or sums]
+    return all(places.apart(one, other, before(stmt)) for one, other in pairs)
 
 
 def harmless(stmt: ir.Stmt) -> bool:
