@@ -262,7 +262,7 @@ class Piece:
             return self.as_it_stands(*args, **kwargs)
         try:
             result = self.run(*args, **kwargs)
-        except OtherKinds:
+        except (OtherKinds, OverflowError):  # an argument that Numba has no type for is one of these
             return self.as_it_stands(*args, **kwargs)
         except NotCompiled as failure:
             if self.strict:

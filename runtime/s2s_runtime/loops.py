@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 
@@ -104,6 +108,52 @@ def slice_run(start: int | None, stop: int | None, step: int | None, whole: int)
     return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0), by
 
 
+NEARLY_64_BITS = 9.2e18
+"""Whole numbers up to here have 64 bits, whatever rounding says."""
+
+
+def exact_sum(a: int, b: int) -> int:
+    """`a + b`.  Raises OtherKinds where that has more than 64 bits."""
+    if abs(float(a) + float(b)) > NEARLY_64_BITS:
+        raise OtherKinds
+    return a + b
+
+
+def exact_difference(a: int, b: int) -> int:
+    """`a - b`.  Raises OtherKinds where that has more than 64 bits."""
+    if abs(float(a) - float(b)) > NEARLY_64_BITS:
+        raise OtherKinds
+    return a - b
+
+
+def exact_product(a: int, b: int) -> int:
+    """`a * b`.  Raises OtherKinds where that has more than 64 bits."""
+    if abs(float(a) * float(b)) > NEARLY_64_BITS:
+        raise OtherKinds
+    return a * b
+
+
+def exact_power(a: int, b: int) -> int:
+    """`a ** b`.  Raises OtherKinds where that has more than 64 bits, or is no whole number."""
+    if b < 0 or (b > 0 and abs(a) > 1 and (b > 63 or abs(float(a)) ** float(b) > NEARLY_64_BITS)):
+        raise OtherKinds
+    return int(a**b)
+
+
+def exact_shift(a: int, b: int) -> int:
+    """`a << b`.  Raises OtherKinds where that has more than 64 bits, or there is no such shift."""
+    if b < 0 or b > 62 or abs(float(a)) * 2.0 ** float(b) > NEARLY_64_BITS:
+        raise OtherKinds
+    return a << b
+
+
+EXACT: dict[Callable[..., Any], Callable[..., Any]] = {
+    exact_sum: operator.add, exact_difference: operator.sub, exact_product: operator.mul, exact_power: operator.pow,
+    exact_shift: operator.lshift,
+}  # fmt: skip
+"""What computes with whole numbers of 64 bits, by what Python has for it."""
+
+
 PIECES = 64
 """How many pieces a loop is cut into that runs in threads: sums are added up piece by piece, whatever the number of threads."""
 
@@ -113,5 +163,5 @@ def share(piece: int, count: int) -> int:
     return max(int(np.intp(piece)) * count // PIECES, 0)  # never below 0, which an index would count from behind
 
 
-JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run)
+JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run, *EXACT)
 """Functions that are compiled where they are called."""

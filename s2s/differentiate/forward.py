@@ -125,7 +125,7 @@ class Forward:
         self.builder.emit(ir.Let(stmt.target, ir.Apply(operator.getitem, (both, ir.Const(0))), stmt.origin))
         tangent = self.builder.apply(operator.getitem, both, ir.Const(1))
         if isinstance(tangent, ir.Var) and routine.fact is not None:
-            self.builder.types[tangent.name] = routine.fact
+            self.builder.types[tangent.name] = self.builder.types.get(stmt.target, routine.fact)
         self.named(stmt.target, tangent)
 
     def pushed(self, routine: Subroutine, moving: tuple[int, ...]) -> Subroutine:

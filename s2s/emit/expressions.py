@@ -104,6 +104,8 @@ class Expressions:
             return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
         if isinstance(value, np.dtype):
             return f"np.{value.name}" if value.name != "bool" else "np.bool_"
+        if isinstance(value, (np.longdouble, np.clongdouble)):  # no number of Python's has all of its digits
+            return f"np.{type(value).__name__}({str(value)!r})"
         if isinstance(value, np.generic) and value.dtype.kind in "fiubc":
             return f"np.{value.dtype.name}({self.constant(shortest(value))})"
         return self.reference(value)

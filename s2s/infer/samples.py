@@ -33,7 +33,7 @@ def sample(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom],
     if len(types) > MOST_TRIED:
         return None
     found = [_trusted(function, args, kwargs, one) for one in types]
-    return None if None in found else functools.reduce(facts.join, found)
+    return None if None in found or not found else functools.reduce(facts.join, found)
 
 
 MOST_TRIED = 16

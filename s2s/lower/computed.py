@@ -131,10 +131,10 @@ def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axi
     return Computed(entry, lengths(places), fact, (value, places))
 
 
-def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, ...], k: int = 0) -> Value | None:
+def on_diagonal(low: Lowering, fact: facts.Type, g: ir.Atom, own: tuple[ir.Atom, ...], k: int = 0) -> Value | None:
     """A vector on the k-th diagonal of a matrix of zeros."""
     value = low.value(g)
-    if len(fact.shape or ()) != 2 or rank(value) != 1:
+    if not isinstance(fact, facts.Num) or len(fact.shape or ()) != 2 or rank(value) != 1:
         return None
 
     def at(builder: LoopBuilder, i: ir.Atom) -> ir.Atom:

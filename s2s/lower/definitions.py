@@ -22,7 +22,11 @@ from s2s_runtime import kernels
 
 def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     centred = a - np.mean(a, axis=axis, keepdims=True)
-    return np.sum(centred * centred, axis=axis, keepdims=keepdims) / (kernels.axis_size(a, axis) - ddof)
+    return np.sum(squared_modulus(centred), axis=axis, keepdims=keepdims) / (kernels.axis_size(a, axis) - ddof)
+
+
+def squared_modulus(x: Any) -> Any:
+    return np.real(np.conj(x) * x)
 
 
 def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
@@ -43,7 +47,7 @@ def degrees_of_freedom(a: Any, axis: Any, ddof: float) -> Any:
 
 def share_ties(g: Any, chosen: Any, axis: Any) -> Any:
     count = kernels.astype(np.sum(chosen, axis=axis, keepdims=True), np.result_type(g))
-    return np.where(chosen, g / count, 0.0)
+    return np.where(chosen, g / count, np.where(count == 0, np.nan, 0.0))
 
 
 def mean_of_ties(v: Any, chosen: Any, axis: Any) -> Any:
@@ -52,7 +56,7 @@ def mean_of_ties(v: Any, chosen: Any, axis: Any) -> Any:
 
 
 def vdot(a: Any, b: Any) -> Any:
-    return np.sum(a * b)
+    return np.dot(np.conj(np.ravel(a)), np.ravel(b))
 
 
 def clip(a: Any, low: Any, high: Any) -> Any:
@@ -69,7 +73,7 @@ def cofactors(a: Any) -> Any:
     """As the runtime's, for one matrix."""
     u, s, vh = np.linalg.svd(a)
     others = np.prod(np.where(np.eye(len(s), dtype=bool), 1.0, s), axis=1)
-    return np.sign(np.linalg.det(u) * np.linalg.det(vh)) * ((u * others) @ vh)
+    return np.sign(np.linalg.det(u) * np.linalg.det(vh)) * np.conj((u * others) @ vh)
 
 
 def square(x: Any) -> Any:

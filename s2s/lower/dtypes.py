@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Function = Callable[..., Any]
 Atoms = tuple[ir.Atom, ...]
 SINGLE = (np.dtype(np.float32), np.dtype(np.complex64))
+LOGICAL = {operator.add, operator.mul, np.add, np.multiply}
+"""Arithmetic that gives a truth value for two."""
 DOUBLE = {np.dtype(np.float32): np.dtype(np.float64), np.dtype(np.complex64): np.dtype(np.complex128)}
 
 
@@ -108,12 +110,22 @@ def alike(builder: LoopBuilder, function: Function, args: Atoms) -> Atoms:
         return args
     if not all(isinstance(fact, Num) and fact.shape == () and fact.dtype is not None for fact in types):
         return args
-    if not any(fact.dtype in SINGLE for fact in types):  # type: ignore[union-attr, operator]
+    if not any(fact.dtype in SINGLE or fact.dtype == np.uint64 for fact in types):  # type: ignore[union-attr, operator]
         return args
     dtype = computed(function, types)  # type: ignore[arg-type]
     if function in (operator.pow, np.power) and types[1].dtype.kind in "iu":  # type: ignore[union-attr]
         return (cast(builder, args[0], dtype), args[1])
     return tuple([cast(builder, arg, dtype) for arg in args])
+
+
+def kept_as(builder: LoopBuilder, function: Function, operands: Atoms, found: ir.Atom) -> Function | None:
+    """The dtype in which NumPy keeps whole numbers, which Numba computes in 64 bits; None where it is the same."""
+    fact = builder.type_of(found)
+    if function not in ELEMENTWISE or not isinstance(fact, Num) or fact.shape != () or fact.dtype is None or fact.weak is not False:
+        return None
+    if fact.dtype.kind == "b":
+        return np.bool_ if function in LOGICAL else None
+    return fact.dtype.type if fact.dtype.kind in "iu" and fact.dtype.itemsize < 8 else None
 
 
 def computed(function: Function, types: Sequence[Num]) -> np.dtype[Any]:

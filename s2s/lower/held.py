@@ -42,6 +42,10 @@ class Held:
         self.by_numbers: set[str] = set()
         """Arrays that are subscripted by numbers that are known when the program runs."""
         self.target = ""
+        self.widths: dict[str, int] = {}
+        """How many bits whole numbers of Python's may have, where that is known."""
+        self.small: set[facts.Symbol] = set()
+        """Arguments that are known to be small."""
         """The name that is being bound."""
 
     def is_array(self, atom: ir.Atom) -> bool:

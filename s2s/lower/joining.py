@@ -63,6 +63,7 @@ def array(low: Lowering, fact: facts.Num, x: ir.Atom, dtype: ir.Atom | None = No
     if parts is None:
         return low.copied(x) if low.is_array(x) else None
     own = listed_lengths(low, parts, fact)
+    agree_with(low, parts, own[1:])
     if may_be_spelled(low, own):
         return spelled(own, fact, lambda place: of_dtype(low, fact, listed_entry(low, parts, place)))
     made = low.builder.array(np.empty, own, fact)
@@ -88,6 +89,17 @@ def listed_lengths(low: Lowering, parts: Sequence[ir.Atom], fact: facts.Num) -> 
         if inner is None:
             found += lengths_of(low.peek(item), low.builder)
     return tuple(found)
+
+
+def agree_with(low: Lowering, parts: Sequence[ir.Atom], own: Place) -> None:
+    """Raise ValueError, when the program runs, where arrays in nested lists are of other lengths than the first one."""
+    for part in parts:
+        inner = parts_of(low, part)
+        if inner is not None:
+            agree_with(low, inner, own[1:])
+            continue
+        for whole, length_of_part in zip(own, lengths_of(low.peek(part), low.builder), strict=True):
+            low.builder.agree(whole, length_of_part)
 
 
 def stored_parts(low: Lowering, array: ir.Atom, parts: Sequence[ir.Atom], place: Place) -> ir.Atom:

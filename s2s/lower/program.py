@@ -35,6 +35,7 @@ from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
 from s2s.lower.tables import AS_IT_STANDS, CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS
 from s2s.lower.values import ZERO, Computed, Mapped, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
+from s2s.lower.whole import exact, in_lengths, note_arguments, note_index, note_width
 from s2s.primitives import MAKERS, is_shared, spoken
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
@@ -65,6 +66,7 @@ def lowered(
             fact = lowering.builder.types.get(parameter.name)
             if isinstance(fact, facts.Num) and fact.length is not None:
                 lowering.builder.note_length(fact.length, ir.Var(parameter.name))
+        note_arguments(lowering, function)
     body = lowering.block(function.body)
     body = ir.Block((*first, *body.statements), body.yields)
     return replace(function, body=body, types=lowering.builder.types, hints=lowering.builder.hints)
@@ -144,6 +146,7 @@ class Lowering(Held):
                     stmt = in_arrays(self, grown)
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
                 inits, carried = self.inits(stmt), self.spread(stmt.carried)
+                note_index(self, stmt, bounds[0], bounds[2])
                 self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
                 body = self.block(stmt.body, stmt.carried)
                 results = self.spread(stmt.results)
@@ -366,8 +369,10 @@ class Lowering(Held):
     def number(self, stmt: ir.Let, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom]) -> None:
         """A statement that is made once for all that are like it; a length, in terms of those that are known."""
         fact, hint = self.builder.types.get(stmt.target), self.builder.hints.get(stmt.target, "")
-        count = self.builder.known_length(fact.length) if isinstance(fact, facts.Num) and fact.length is not None else None
-        found = self.builder.apply(stmt.value.function, *args, hint=hint, **kwargs) if count is None else count
+        count = in_lengths(self, stmt.value.function, fact)
+        function = stmt.value.function if kwargs else exact(self, stmt.value.function, args)
+        found = self.builder.apply(function, *args, hint=hint, **kwargs) if count is None else count
+        note_width(self, stmt.value.function, args, found)
         if isinstance(found, ir.Var):
             self.builder.suggest(found, hint)
             if fact is not None and self.builder.types.get(found.name) is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.assuming import at_least
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
 from s2s.lower.shapes import items
@@ -26,6 +27,7 @@ from s2s.lower.values import (
     broadcast_length,
     fixed,
     in_memory,
+    length,
     lengths_of,
     packed,
     rank,
@@ -33,7 +35,7 @@ from s2s.lower.values import (
     spelled,
 )
 from s2s.lower.writing import is_short
-from s2s.primitives import both
+from s2s.primitives import both, either
 from s2s_runtime import kernels, loops, projection
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def reduced(
 
     If the last axis goes, one entry of the result is computed after the other; else all of them at a time.
     """
+    value = of_kind(value, fact)
     builder, lengths = low.builder, lengths_of(value, low.builder)
     own = tuple(ONE if k in axes else lengths[k] for k in stays)
     if not own:
@@ -80,6 +83,13 @@ def reduced(
         return builder.apply(kernels.index_set, array, at, builder.apply(function, so_far, value.entry(builder, place)))
 
     return Stored(builder.loops(lengths, array, put), fact)
+
+
+def of_kind(value: Value, fact: facts.Num) -> Value:
+    """A value whose entries are whole numbers of the dtype in which they are added up."""
+    if fact.dtype is None or fact.dtype.kind not in "iu" or value.fact.dtype == fact.dtype:
+        return value
+    return Mapped(fact.dtype.type, (value,), replace(value.fact, dtype=fact.dtype))
 
 
 def one_by_one(
@@ -171,10 +181,22 @@ def extreme(function: Any, worst: float) -> Callable[..., Any]:
         axes = reduced_axes(low, value, axis)
         if fact.dtype is None or fact.dtype.kind not in "fiu" or not isinstance(initial, (ir.Const, type(None))):
             raise NotLowered("the largest of these is not compiled", low.builder.origin)
+        if initial is None:
+            demand_entries(low, value, axes)
         start = start_of(fact, worst) if initial is None else number(fact, initial.value)
         return reduced(low, fact, value, axes, staying(value, axes, keepdims), function, start)
 
     return reduce
+
+
+def demand_entries(low: Lowering, value: Value, axes: tuple[int, ...]) -> None:
+    """Raise ValueError, when the program runs, where there is an entry to be found of none."""
+    for k in axes:
+        if (at_least((value.fact.shape or ())[k], low.builder.long) or 0) < 1:
+            some: ir.Atom = low.builder.apply(operator.gt, length(value, low.builder, k), ZERO)
+            for other in (other for other in range(rank(value)) if other not in axes):
+                some = low.builder.apply(either, some, low.builder.apply(operator.eq, length(value, low.builder, other), ZERO))
+            low.builder.demand(some, ValueError, "zero-size array to reduction operation which has no identity")
 
 
 def start_of(fact: facts.Num, worst: float) -> ir.Const:
@@ -193,6 +215,7 @@ def dot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value | ir.At
     first, second = low.value(a), low.value(b)
     if rank(first) == rank(second) == 1:
         total = lengths_of(first, low.builder)
+        low.builder.agree(total[0], length(second, low.builder, 0))
         return low.builder.loops(total, number(fact, 0), lambda place, so_far: multiplied(low, fact, so_far, first, place, second, place))
     small = few_products(low, fact, first, second)
     if small is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.values import ONE, Computed, Stored, Value, fixed, length, lengths_of, rank, spread
+from s2s.lower.values import ONE, Computed, Stored, Value, demand_fit, fixed, length, lengths_of, rank, spread
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def broadcast(low: Lowering, fact: facts.Num, x: ir.Atom, shape: ir.Atom) -> Val
     """Entries that are repeated."""
     value = low.settled(x)
     lengths = items(low, shape, len(fact.shape or ()))
+    demand_fit(value, low.builder, lengths, fact.shape or ())
     return Computed(
         lambda builder, place: spread(value, builder, place, fact.shape or ()),
         fixed(lengths), fact, (value,),

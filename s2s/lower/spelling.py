@@ -19,7 +19,7 @@ from s2s import facts, ir
 from s2s.emit.owners import moves, walk
 from s2s.lower.dtypes import fitted
 from s2s.lower.making import number, of_dtype
-from s2s.lower.values import Place, Spelled, Value, Viewed, in_memory, lengths_of, spread
+from s2s.lower.values import Place, Spelled, Value, Viewed, demand_fit, in_memory, lengths_of, spread
 from s2s.lower.writing import is_short
 from s2s.primitives import STORES, VIEWS
 from s2s_runtime import kernels
@@ -124,6 +124,7 @@ def respelled(low: Lowering, held: Spelled, places: Viewed | Spelled, function: 
     lengths = lengths_of(places, builder)
     if not all(isinstance(length, ir.Const) for length in lengths):
         return None
+    demand_fit(given, builder, lengths, places.fact.shape or ())
     found: dict[Place, ir.Atom] = dict(held.entries)
     for place in places_of(lengths):
         at = in_memory(builder, places, place)

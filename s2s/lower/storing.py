@@ -22,6 +22,7 @@ from s2s.lower.values import (
     Value,
     Viewed,
     choice,
+    demand_fit,
     fixed,
     in_memory,
     lengths_of,
@@ -58,6 +59,7 @@ def storing(function: Any) -> Callable[..., Any]:
             given = low.written(given) if rank(given) else Stored(given.entry(low.builder, ()), given.fact)
         places = reached(low, stored, path, index)
         lengths = lengths_of(places, low.builder)
+        demand_fit(given, low.builder, lengths, places.fact.shape or ())
 
         def put(place: Place, array: ir.Atom) -> ir.Atom:
             at = packed(in_memory(low.builder, places, place))

@@ -86,14 +86,21 @@ def kind_of(builder: LoopBuilder, part: ir.Atom) -> str:
     """What a part of an index does: new, slice, integer, array, mask, or other."""
     if part == NEW:
         return "new"
-    if ir.slice_parts(part) is not None:
-        return "slice"
+    ends = ir.slice_parts(part)
+    if ends is not None:
+        return "slice" if all(end == NEW or is_whole(builder, end) for end in ends) else "other"
     fact = builder.type_of(part)
     if not isinstance(fact, facts.Num) or fact.dtype is None or fact.shape is None:
         return "other"
     if fact.dtype.kind == "b":
         return "mask" if fact.shape else "other"
     return "other" if fact.dtype.kind not in "iu" else "array" if fact.shape else "integer"
+
+
+def is_whole(builder: LoopBuilder, end: ir.Atom) -> bool:
+    """Whether an end of a slice is a whole number, and never None."""
+    fact = builder.type_of(end)
+    return isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind in "iub"
 
 
 def by_integers(builder: LoopBuilder, base: Value, parts: list[ir.Atom], value_of: ValueOf) -> list[ir.Atom]:
@@ -107,7 +114,7 @@ def by_integers(builder: LoopBuilder, base: Value, parts: list[ir.Atom], value_o
             continue
         mask = value_of(part)
         for k in range(rank(mask)):
-            builder.agree(length(base, builder, axis + k), length(mask, builder, k))
+            builder.agree(length(base, builder, axis + k), length(mask, builder, k), error=IndexError)
         found += places(builder, mask, part)
         axis += rank(mask)
     return found

@@ -252,6 +252,15 @@ def spread(value: Value, builder: LoopBuilder, place: Place, shape: facts.Shape)
     return value.entry(builder, tuple(at))
 
 
+def demand_fit(value: Value, builder: LoopBuilder, lengths: Place, shape: facts.Shape) -> None:
+    """Raise ValueError, when the program runs, where a value cannot be broadcast to a shape of these lengths."""
+    lead = len(lengths) - rank(value)
+    for k, dim in enumerate(value.fact.shape or ()):
+        whole, own = (lengths[lead + k], shape[lead + k]) if lead + k >= 0 else (ONE, None)
+        if not dim.is_one and dim != own:
+            builder.agree(whole, length(value, builder, k), broadcasts=not dim.never_one)
+
+
 def repeated(value: Value, builder: LoopBuilder, axis: int, at: ir.Atom, dim: facts.Dim) -> ir.Atom:
     """A place on an axis that has length 1 or the length of what it is broadcast to, whichever that is at run time."""
     assert value.fact.shape is not None

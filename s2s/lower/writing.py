@@ -18,7 +18,7 @@ from s2s import facts, ir, lengths
 from s2s.builder import Builder
 from s2s.infer import infer
 from s2s.lower.assuming import LONG, Assumption, Claims, Lengths, at_least
-from s2s.lower.dtypes import alike, answered, settled, strong, written_out
+from s2s.lower.dtypes import alike, answered, kept_as, settled, strong, written_out
 from s2s.lower.elementary import kernel
 from s2s.lower.hoisting import hoisted
 from s2s.lower.ranges import Ranges
@@ -28,9 +28,9 @@ from s2s_runtime import kernels, loops
 LETTERS = "ijklmn"
 COUNTS = {loops.place, loops.slice_end, loops.common_length, loops.end_if_longer}
 """Functions of whole numbers that give one."""
-OWN: dict[Any, Any] = {loops.plus: operator.add, **{function: function for function in COUNTS}}
+OWN: dict[Any, Any] = {loops.plus: operator.add, **loops.EXACT, **{function: function for function in COUNTS}}
 """Functions of the runtime, by those that give the same kind of result."""
-WHOLE = {operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, min, max}
+WHOLE = {operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, min, max, *loops.EXACT}
 """Functions that give a whole number for whole numbers."""
 SHORT = 9
 """So many entries are written one after the other, without a loop."""
@@ -95,6 +95,9 @@ class LoopBuilder(Builder):
         operands, newest = alike(self, function, args), self.number
         chosen = function if kwargs else kernel(function, [self.type_of(arg) for arg in operands])
         found = super().apply(chosen, *operands, hint=hint, **kwargs)
+        narrow = kept_as(self, function, operands, found) if isinstance(found, ir.Var) and not kwargs else None
+        if narrow is not None:
+            return super().apply(narrow, found, hint=hint)
         if not isinstance(found, ir.Var) or (chosen is function and operands == args and function not in OWN):
             return found
         fact = facts.INT if function in COUNTS else infer(ir.Apply(OWN.get(function, function), args, tuple(kwargs.items())), self.type_of)
@@ -176,14 +179,14 @@ class LoopBuilder(Builder):
             self.emit(ir.Raise(self.apply(error, *map(ir.Const, words)), self.origin))
         self.emit(ir.If(wrong, ir.Block(tuple(statements)), ir.Block(()), (), self.origin))
 
-    def agree(self, n: ir.Atom, m: ir.Atom, broadcasts: bool = False) -> None:
+    def agree(self, n: ir.Atom, m: ir.Atom, broadcasts: bool = False, error: type[Exception] = ValueError) -> None:
         """Raise an error where lengths differ; where the second is 1, they may, if that broadcasts."""
         if n == m:
             return
         test = self.apply(operator.eq, m, n)
         if broadcasts:
             test = self.apply(either, test, self.apply(operator.eq, m, ir.Const(1)))
-        self.demand(test, ValueError, "operands could not be broadcast together")
+        self.demand(test, error, "operands could not be broadcast together")
 
     def known_length(self, dim: facts.Dim) -> ir.Atom | None:
         """A length in terms of those of the arguments; None where it is another one."""
