@@ -20,7 +20,7 @@ from dataclasses import replace
 from s2s import facts, ir
 from s2s.lower.adding import comes_apart
 from s2s.lower.using import Lets, Uses, lets_of, names_of, uses
-from s2s.primitives import STORES, is_pure
+from s2s.primitives import STORES, is_pure, is_shared
 from s2s_runtime import kernels
 
 
@@ -37,9 +37,8 @@ class Fusing:
 
     def block(self, block: ir.Block) -> ir.Block:
         """A block with its loops fused, and the loops in these."""
-        block = self.once(block)
-        statements = [self.inside(stmt) for stmt in block.statements]
-        return forwarded(ir.Block(tuple(statements), block.yields), self.types)
+        block = forwarded(self.once(block), self.types)
+        return ir.Block(tuple([self.inside(stmt) for stmt in block.statements]), block.yields)
 
     def inside(self, stmt: ir.Stmt) -> ir.Stmt:
         match stmt:
@@ -71,7 +70,7 @@ class Fusing:
             return False
         if not all(stays_behind(stmt) for stmt in after) or not self.fit(first, second, rest | ir.free(ir.Block(tuple(after)))):
             return False
-        done[position:] = [*before, merged(first, second), *after]
+        done[position:] = [*before, self.merged(first, second), *after]
         return True
 
     # ---------------------------------------------------------------------------------------------------- what may be
@@ -116,7 +115,12 @@ class Fusing:
         if not all(use.adds for pair in loose for use in pair):
             return False
         nested = all(any(isinstance(stmt, ir.For) for stmt in loop.body.statements) for loop in (first, second))
-        return not loose or nested or comes_apart(merged(first, second), self.types)
+        return not loose or nested or comes_apart(self.merged(first, second), self.types)
+
+    def merged(self, first: ir.For, second: ir.For) -> ir.For:
+        """Both loops in one, which computes nothing twice."""
+        both = merged(first, second)
+        return replace(both, body=forwarded(both.body, self.types))
 
     def uses(self, loop: ir.For, result: str) -> Uses:
         k = loop.results.index(result)
@@ -189,8 +193,9 @@ def merged(first: ir.For, second: ir.For) -> ir.For:
 
 # ---------------------------------------------------------------------------------------------------------- forwarding
 def forwarded(block: ir.Block, types: Mapping[str, facts.Type]) -> ir.Block:
-    """A block in which what was stored just before is taken as it is, and not read again."""
+    """A block in which what was stored just before is taken as it is, and not read again; no number is computed twice."""
     change: dict[str, ir.Atom] = {}
+    numbers: dict[ir.Apply, str] = {}
     stored: dict[tuple[str, ir.Atom], ir.Atom] = {}
     statements: list[ir.Stmt] = []
     for stmt in block.statements:
@@ -204,9 +209,20 @@ def forwarded(block: ir.Block, types: Mapping[str, facts.Type]) -> ir.Block:
             if found is not None:
                 change[stmt.target] = found
                 continue
+        if isinstance(stmt, ir.Let) and is_number(stmt, types):
+            known = numbers.setdefault(stmt.value, stmt.target)
+            if known != stmt.target:
+                change[stmt.target] = ir.Var(known)
+                continue
         statements.append(stmt)
     yields = tuple([ir.replace_atom(atom, lambda name: change.get(name, ir.Var(name))) for atom in block.yields])
     return ir.Block(tuple(statements), yields)
+
+
+def is_number(stmt: ir.Let, types: Mapping[str, facts.Type]) -> bool:
+    """Whether a statement gives a number that follows from what it reads."""
+    fact = types.get(stmt.target)
+    return isinstance(fact, facts.Num) and fact.shape == () and is_shared(stmt.value.function)
 
 
 def same_dtype(types: Mapping[str, facts.Type], array: ir.Atom, value: ir.Atom) -> bool:
