@@ -21,6 +21,7 @@ from s2s.emit.owners import walk
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
+from s2s.lower.filling import filled
 from s2s.lower.fusing import fused
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
@@ -121,7 +122,7 @@ def parted(function: ir.Function, assumption: Assumption, without: frozenset[str
 
 def nests(function: ir.Function, assumption: Assumption) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = promoted(optimise(fused(optimise(function))), assumption)
+    joined = promoted(filled(optimise(fused(optimise(function)))), assumption)
     return made_once(optimise(split(joined, assumption)), assumption)
 
 
