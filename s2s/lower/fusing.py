@@ -17,8 +17,10 @@ import operator
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from s2s import facts, ir
-from s2s.lower.adding import comes_apart
+from s2s.lower.adding import chains_of, comes_apart, is_innermost
 from s2s.lower.using import Lets, Uses, lets_of, names_of, uses
 from s2s.primitives import STORES, is_pure, is_shared
 from s2s_runtime import kernels
@@ -118,9 +120,10 @@ class Fusing:
         return not loose or nested or comes_apart(self.merged(first, second), self.types)
 
     def merged(self, first: ir.For, second: ir.For) -> ir.For:
-        """Both loops in one, which computes nothing twice."""
+        """Both loops in one, which computes nothing twice of what it adds to several entries."""
         both = merged(first, second)
-        return replace(both, body=forwarded(both.body, self.types))
+        several = is_innermost(both) and any(chain.overlaps for chain in chains_of(both, self.types))
+        return replace(both, body=forwarded(both.body, self.types, several))
 
     def uses(self, loop: ir.For, result: str) -> Uses:
         k = loop.results.index(result)
@@ -192,8 +195,10 @@ def merged(first: ir.For, second: ir.For) -> ir.For:
 
 
 # ---------------------------------------------------------------------------------------------------------- forwarding
-def forwarded(block: ir.Block, types: Mapping[str, facts.Type]) -> ir.Block:
-    """A block in which what was stored just before is taken as it is, and not read again; no number is computed twice."""
+def forwarded(block: ir.Block, types: Mapping[str, facts.Type], once: bool = False) -> ir.Block:
+    """A block in which what was stored just before is taken as it is, and not read again; no index is computed twice.  `once`: nor is
+    any other number.
+    """
     change: dict[str, ir.Atom] = {}
     numbers: dict[ir.Apply, str] = {}
     stored: dict[tuple[str, ir.Atom], ir.Atom] = {}
@@ -209,7 +214,7 @@ def forwarded(block: ir.Block, types: Mapping[str, facts.Type]) -> ir.Block:
             if found is not None:
                 change[stmt.target] = found
                 continue
-        if isinstance(stmt, ir.Let) and is_number(stmt, types):
+        if isinstance(stmt, ir.Let) and is_number(stmt, types, once):
             known = numbers.setdefault(stmt.value, stmt.target)
             if known != stmt.target:
                 change[stmt.target] = ir.Var(known)
@@ -219,10 +224,12 @@ def forwarded(block: ir.Block, types: Mapping[str, facts.Type]) -> ir.Block:
     return ir.Block(tuple(statements), yields)
 
 
-def is_number(stmt: ir.Let, types: Mapping[str, facts.Type]) -> bool:
-    """Whether a statement gives a number that follows from what it reads."""
-    fact = types.get(stmt.target)
-    return isinstance(fact, facts.Num) and fact.shape == () and is_shared(stmt.value.function)
+def is_number(stmt: ir.Let, types: Mapping[str, facts.Type], of_any_kind: bool) -> bool:
+    """Whether a statement gives a number that follows from what it reads: a sum of whole ones, or another one, too."""
+    fact, function = types.get(stmt.target), stmt.value.function
+    if not isinstance(fact, facts.Num) or fact.shape != () or not is_shared(function):
+        return False
+    return of_any_kind or (function in (operator.add, operator.sub) and fact.dtype == np.int64)
 
 
 def same_dtype(types: Mapping[str, facts.Type], array: ir.Atom, value: ir.Atom) -> bool:
