@@ -70,7 +70,8 @@ def growing(low: Lowering, stmt: Kind) -> Kind:
             path = found(low, stmt, place)
             if path is not None and all(known(low.builder, dim) for dim in path.item.shape or ()):
                 changed: Any = grown(low, path)
-                return growing(low, changed)  # type: ignore[no-any-return]
+                # of a loop over a range, the lists of starts are tried as arrays of a known length first
+                return changed if isinstance(changed, ir.For) else growing(low, changed)  # type: ignore[no-any-return]
     return stmt
 
 
