@@ -71,8 +71,13 @@ def growing(low: Lowering, stmt: Kind) -> Kind:
             if path is not None and all(known(low.builder, dim) for dim in path.item.shape or ()):
                 changed: Any = grown(low, path)
                 # of a loop over a range, the lists of starts are tried as arrays of a known length first
-                return changed if isinstance(changed, ir.For) else growing(low, changed)  # type: ignore[no-any-return]
+                again: Any = changed if over_a_range(stmt) else growing(low, changed)
+                return again  # type: ignore[no-any-return]
     return stmt
+
+
+def over_a_range(stmt: Loop) -> bool:
+    return isinstance(stmt, ir.For)
 
 
 def found(low: Lowering, stmt: Loop, place: int) -> Path | None:

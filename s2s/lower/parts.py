@@ -26,6 +26,7 @@ from s2s.lower.fusing import fused
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refusing import NotLowered
+from s2s.lower.reserving import reserved
 from s2s.lower.retyping import taken_types
 from s2s.lower.splitting import split
 from s2s.lower.watching import watched
@@ -123,7 +124,7 @@ def parted(function: ir.Function, assumption: Assumption, without: frozenset[str
 def nests(function: ir.Function, assumption: Assumption) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
     joined = promoted(filled(optimise(fused(optimise(function)))), assumption)
-    return made_once(optimise(split(joined, assumption)), assumption)
+    return optimise(reserved(made_once(optimise(split(joined, assumption)), assumption), assumption))
 
 
 class Cutting:

@@ -15,7 +15,7 @@ from s2s.lower import missing
 from s2s.pipeline import derive
 from s2s_runtime import tree
 
-LENGTHS = (0, 1, 2, 3, 8, 17)
+LENGTHS = (0, 1, 2, 3, 9, 17)
 
 
 def swept_by_slices(x):
@@ -158,8 +158,33 @@ def searched(x):
     return np.sum(np.sin(y)) + p @ r
 
 
-PROGRAMS = (swept_by_slices, swept_in_two_directions, upwind, no_step, kept_twice, kept_and_shared, two_names_of_one_array, read_at_a_distance,
-            changed_at_a_distance, triangle_of_zeros, chosen_of_zeros, outer_sums, searched)  # fmt: skip
+def sifted(x):
+    """A loop that may be left in the middle, in one that runs while a test holds: what is recorded fills its room to the last place."""
+    y, k, total = x * x, 0, 0.0
+    while k < len(y):
+        j = k
+        while j > 0 and y[j - 1] > y[j]:
+            y[j - 1], y[j] = y[j], y[j - 1] * 0.9
+            if y[j] > 4.0:
+                break
+            j -= 1
+        for i in range(j, k):
+            total = np.sin(total) + y[i] * y[i]
+        k += 1
+    return total + np.sum(y)
+
+
+def counted_down(x):
+    """Sixteen, or thirty-two, iterations of a loop whose number is not known before it."""
+    total, left = 1.0, 2 * len(x) - 2
+    while left > 0:
+        total = total * np.cos(0.1 * total) + x[left % len(x)]
+        left -= 1
+    return total
+
+
+PROGRAMS = (sifted, counted_down, swept_by_slices, swept_in_two_directions, upwind, no_step, kept_twice, kept_and_shared,
+            two_names_of_one_array, read_at_a_distance, changed_at_a_distance, triangle_of_zeros, chosen_of_zeros, outer_sums, searched)  # fmt: skip
 
 
 def compare(program, x, jit):
@@ -181,7 +206,10 @@ def test_loop_nests_compute_what_numpy_does(program, length, monkeypatch):
     compare(program, x, jit="auto")
 
 
-@pytest.mark.parametrize("program", [swept_in_two_directions, upwind, outer_sums], ids=lambda program: program.__name__)
+COMPILED = (swept_in_two_directions, upwind, outer_sums, sifted, counted_down)
+
+
+@pytest.mark.parametrize("program", COMPILED, ids=lambda program: program.__name__)
 def test_compiled_they_do_so_too(program):
     compare(program, np.random.default_rng(1).normal(size=17), jit=True)
 
