@@ -8,11 +8,12 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable, unbundle
-from s2s.cache import Ready, ready
+from s2s.arguments import Argnums, arranged, unbundle
 from s2s.errors import DtypeError, S2SError
 from s2s.fitting import check_like, fit, owned
 from s2s.jit.choice import Choice, Options, said, settled, taken
+from s2s.prepared import Prepared, Program, prepared
+from s2s.shortcuts import Met, calls_of, known
 from s2s.transforms import Differentiable, Gradient, Transform, ValueAndGradient  # fmt: skip
 from s2s_runtime import tree
 from s2s_runtime.checkpointing import checkpoint, checkpointed
@@ -27,12 +28,14 @@ def differentiable(function: Callable[..., Any] | None = None, **options: Unpack
     The options say how derivatives run.  All transforms take them, too, and there they count before these.  A transform inside
     a function that is differentiated runs as the derivative around it does.
 
-    - `jit`: whether derivatives are compiled: "auto" (as far as that is possible; what is not stays NumPy code, and
-      `.explain()` names it), True (NotCompiled with the user's line where it is not), False.  Not given: what the environment
-      variable S2S_JIT says ("auto", 1 or 0), False if it is not set.
+    - `jit`: whether derivatives are compiled: "auto" (when their NumPy code has run for as long as compiling takes, or at once
+      where the rounds of loops say that it will; as far as that is possible, what is not stays NumPy code, and `.explain()`
+      names it), True (at once; NotCompiled with the user's line where that is not possible), False (never).  Not given: what
+      the environment variable S2S_JIT says ("auto", 1 or 0), "auto" if it is not set.
     - `check_nan=True`: a call whose derivative has a NaN or an infinity in it raises NotFinite, with the statement that made
       the first that reached it: the line, the iterations of the loops around it, the rule.  It runs as NumPy code.
     - `boundscheck=True`: compiled code looks at every index before it is used, also at those that are proved to be right.
+    - `parallel=True`: compiled code runs independent loops in threads where there is enough to do.
     - `fastmath`: what compiled code may change in arithmetic.  False: nothing that changes a result by more than rounding,
       and NaN and infinities are as in NumPy.  True: all that LLVM can; a set of its flags: those.
 
@@ -67,43 +70,50 @@ def value_and_grad(
 
 
 # ---------------------------------------------------------------------------------------------------------- products
-def _primals(function: Callable[..., Any], primals: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Callee, Call]:
-    """A call differentiated by all positional primals that have a derivative."""
-    callee = unbundle(function)
-    bound = len(callee.args)
-    wrt = [k for k, value in enumerate(primals) if any(tree.is_differentiable(leaf) for leaf in tree.flatten(value)[0])]
-    call = arranged(callee, tuple(primals), kwargs, wrt, None)
-    assert all(position >= bound for position in call.wrt)
-    return callee, call
+def _moving(primals: Sequence[Any]) -> tuple[int, ...]:
+    """The positions of primals that have a derivative."""
+    return tuple([k for k, value in enumerate(primals) if any(map(tree.is_differentiable, tree.flatten(value)[0]))])
 
 
-def _spread(call: Call, callee: Callee, parts: Sequence[Any], count: int) -> tuple[Any, ...]:
+def _prepared(function: Callable[..., Any], kind: str, primals: Sequence[Any], kwargs: dict[str, Any], options: Choice) -> Prepared:
+    """A call made ready to run, to be differentiated by all positional primals that have a derivative."""
+    warm, held = calls_of(function, kind, options)
+    found: Prepared | None = warm.find((*held, *primals), kwargs)
+    if found is None:
+        callee = unbundle(function)
+        call = arranged(callee, tuple(primals), kwargs, _moving(primals), None)
+        found = prepared(callee, call, kind, settled(options, function))
+        warm.met(Met(function, options, callee, call, tuple(kwargs), found, len(held)))
+    return found
+
+
+def _spread(program: Program, parts: Sequence[Any], count: int) -> tuple[Any, ...]:
     """One entry per primal: None where a primal carries no derivative."""
     entries: list[Any] = [None] * count
-    for position, part in zip(call.wrt, parts, strict=True):
-        entries[position - len(callee.args)] = part
+    for position, part in zip(program.wrt, parts, strict=True):
+        entries[position - program.bound] = part
     return tuple(entries)
 
 
 class Pullback:
     """The cotangents of the primals as a function of the cotangent of the result.  May be called any number of times."""
 
-    def __init__(
-        self, made: Ready, callee: Callee, call: Call, count: int, result: Any, residuals: tuple[Any, ...], choice: Choice
-    ) -> None:
-        self.reverse = made.functions(choice)[1]
-        self.made, self.callee, self.call, self.count = made, callee, call, count
+    def __init__(self, program: Program, every: tuple[Any, ...], count: int, result: Any, residuals: tuple[Any, ...]) -> None:
+        self.program, self.every, self.count = program, every, count
         self.result, self.residuals = result, residuals
 
     def __call__(self, cotangent: Any) -> tuple[Any, ...]:
+        program, every = self.program, self.every
         check_like(cotangent, self.result, "cotangent")
-        bars = self.reverse(*self.residuals, tree.copy(fit(cotangent, self.result)))
-        fitted = [fit(bar, primal) for bar, primal in zip(bars, self.call.chosen, strict=True)]
-        return _spread(self.call, self.callee, owned(fitted, (cotangent, self.residuals)), self.count)
+        bars = program.functions[1](*self.residuals, tree.copy(fit(cotangent, self.result)))
+        fitted = [fit(bar, every[position]) for bar, position in zip(bars, program.wrt, strict=True)]
+        if not program.apart(1):
+            fitted = owned(fitted, (cotangent, self.residuals))
+        return _spread(program, fitted, self.count)
 
     def source(self) -> str:
         """The text of the reverse sweep."""
-        return str(self.made.derived.sources[1].text)
+        return str(self.program.made.derived.sources[1].text)
 
 
 _NONE: Any = object()
@@ -116,25 +126,22 @@ def vjp(function: Callable[..., Any], *primals: Any, cotangent: Any = _NONE, **k
     the result; ShapeError and DtypeError say where it has not.
     """
     options, kwargs = taken(kwargs)
-    callee, call = _primals(function, primals, kwargs)
-    choice = settled(options, function)
-    made = ready(callee, "split", call, choice=choice)
-    outside = made.captured(callee, call)
-    result, residuals = made.functions(choice)[0](*call.all, **outside)
-    held = (call.all, outside)
-    if cotangent is _NONE:
+    program, every, outside = _prepared(function, "split", primals, kwargs, options)
+    result, residuals = program.functions[0](*every, **outside)
+    apart, held = program.apart(), (every, outside)
+    if cotangent is _NONE and not apart:
         residuals = owned(residuals, (held, result), apart=False)
-    pullback = Pullback(made, callee, call, len(primals), result, residuals, choice)
-    result = owned(result, held)
+    pullback = Pullback(program, every, len(primals), result, residuals)
+    result = result if apart else owned(result, held)
     return (result, pullback) if cotangent is _NONE else (result, pullback(cotangent))
 
 
-def _tangents_for(call: Call, callee: Callee, tangents: Sequence[Any]) -> list[Any]:
+def _tangents_for(program: Program, every: tuple[Any, ...], tangents: Sequence[Any]) -> list[Any]:
     """The tangents of the primals that have a derivative; each tangent is checked."""
-    bound = len(callee.args)
-    for primal, given in zip(call.args[bound:], tangents, strict=True):
-        check_like(given, primal, "tangent")
-    return [fit(tangents[position - bound], call.args[position]) for position in call.wrt]
+    bound = program.bound
+    for position, given in enumerate(tangents, bound):
+        check_like(given, every[position], "tangent")
+    return [fit(tangents[position - bound], every[position]) for position in program.wrt]
 
 
 def _check_counts(primals: Any, tangents: Any) -> None:
@@ -150,36 +157,34 @@ def jvp(
     """The result and its tangent.  A primal without a derivative (an int, say) has the tangent None."""
     options, kwargs = taken(kwargs)
     _check_counts(primals, tangents)
-    callee, call = _primals(function, primals, kwargs)
-    moving = _tangents_for(call, callee, tangents)
-    choice = settled(options, function)
-    made = ready(callee, "jvp", call, choice=choice)
-    outside = made.captured(callee, call)
-    result, tangent = made.functions(choice)[0](*call.all, *moving, **outside)
-    held = (call.all, moving, outside)
+    program, every, outside = _prepared(function, "jvp", primals, kwargs, options)
+    moving = _tangents_for(program, every, tangents)
+    result, tangent = program.functions[0](*every, *moving, **outside)
+    if program.apart():
+        return result, _fit_tangent(tangent, result)
+    held = (every, moving, outside)
     return owned(result, held), owned(_fit_tangent(tangent, result), (held, result))
 
 
 def _fit_tangent(tangent: Any, result: Any) -> Any:
-    return tree.tree_map(lambda x, t: fit(t, x), result, tangent) if tangent is not None else tree.zeros_like(result)
+    return fit(tangent, result) if tangent is not None else tree.zeros_like(result)
 
 
 def linearize(function: Callable[..., Any], *primals: Any, **kwargs: Any) -> tuple[Any, Callable[..., Any]]:
     """The result and the pushforward: `pushforward(*tangents)` is the tangent of the result, with the forward sweep run once."""
     options, kwargs = taken(kwargs)
-    callee, call = _primals(function, primals, kwargs)
-    choice = settled(options, function)
-    made = ready(callee, "linearize", call, choice=choice)
-    outside = made.captured(callee, call)
-    result, residuals = made.functions(choice)[0](*call.all, **outside)
-    residuals = owned(residuals, (call.all, outside, result), apart=False)
+    program, every, outside = _prepared(function, "linearize", primals, kwargs, options)
+    result, residuals = program.functions[0](*every, **outside)
+    if not program.apart():
+        residuals = owned(residuals, (every, outside, result), apart=False)
 
     def pushforward(*tangents: Any) -> Any:
         _check_counts(primals, tangents)
-        moving = _tangents_for(call, callee, tangents)
-        return owned(_fit_tangent(made.functions(choice)[1](*residuals, *moving), result), (*moving, *call.all, *residuals))
+        moving = _tangents_for(program, every, tangents)
+        tangent = _fit_tangent(program.functions[1](*residuals, *moving), result)
+        return tangent if program.apart(1) else owned(tangent, (*moving, *every, *residuals))
 
-    return owned(result, (call.all, outside)), pushforward
+    return result if program.apart() else owned(result, (every, outside)), pushforward
 
 
 # ---------------------------------------------------------------------------------------------------------- jacobians
@@ -210,14 +215,13 @@ def _blank(outer: Any, inner: Any) -> Any:
     return np.zeros((*np.shape(outer), *np.shape(inner)), dtype)
 
 
-def _blocks(result: Any, primal: Any) -> tuple[Any, list[list[Any]]]:
+def _blocks(result: Any, primal: Any) -> list[list[Any]]:
     rows, _ = tree.flatten(result)
     columns, _ = tree.flatten(primal)
-    blocks = [
+    return [
         [_blank(r, c) if tree.is_differentiable(r) and tree.is_differentiable(c) else None for c in columns]
         for r in rows
     ]
-    return None, blocks
 
 
 def _assemble(result: Any, primal: Any, blocks: list[list[Any]]) -> Any:
@@ -234,13 +238,19 @@ def _assemble(result: Any, primal: Any, blocks: list[list[Any]]) -> Any:
 class Jacobian(Transform):
     """`jacfwd(f)` or `jacrev(f)`: arrays of shape `result.shape + x.shape`."""
 
+    way = ""
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        callee, call = self.arranged(args, kwargs)
-        parts, aux = self.parts(callee, call)
+        warm = self.calls
+        found = warm.find(args, kwargs)
+        if found is None:
+            found, met = self.prepared(self.way, args, kwargs)
+            warm.met(met)
+        parts, aux = self.parts(*found)
         jacobians = parts[0] if self.single else parts
         return (jacobians, aux) if self.has_aux else jacobians
 
-    def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
+    def parts(self, program: Program, every: tuple[Any, ...], outside: dict[str, Any]) -> tuple[tuple[Any, ...], Any]:
         raise NotImplementedError
 
     def split_aux(self, result: Any) -> tuple[Any, Any]:
@@ -263,23 +273,24 @@ class ForwardJacobian(Jacobian):
 
     kind = "jacfwd"
 
-    def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        choice = settled(self.options, self.function)
-        made = ready(callee, "linearize", call, choice=choice)
-        outside = made.captured(callee, call)
-        whole, residuals = made.functions(choice)[0](*call.all, **outside)
+    way = "linearize"
+
+    def parts(self, program: Program, every: tuple[Any, ...], outside: dict[str, Any]) -> tuple[tuple[Any, ...], Any]:
+        forward, pushforward = program.functions
+        whole, residuals = forward(*every, **outside)
         result, aux = self.split_aux(whole)
-        refuse_complex(call.chosen, "jacfwd of complex arguments", "use jvp, along 1 and along 1j")
-        zeros = [tree.zeros_like(primal) for primal in call.chosen]
+        chosen = program.chosen(every)
+        refuse_complex(chosen, "jacfwd of complex arguments", "use jvp, along 1 and along 1j")
+        zeros = [tree.zeros_like(primal) for primal in chosen]
         parts = []
-        for number, primal in enumerate(call.chosen):
-            _, blocks = _blocks(result, primal)
+        for number, primal in enumerate(chosen):
+            blocks = _blocks(result, primal)
             for column, index, unit in _basis(primal):
                 moving = [unit if k == number else zero for k, zero in enumerate(zeros)]
-                tangent = self.split_aux(made.functions(choice)[1](*residuals, *moving))[0]
+                tangent = self.split_aux(pushforward(*residuals, *moving))[0]
                 _fill_columns(blocks, column, index, _fit_tangent(tangent, result))
             parts.append(_assemble(result, primal, blocks))
-        return tuple(parts), owned(aux, (call.all, outside))
+        return tuple(parts), owned(aux, (every, outside))
 
 
 def _fill_columns(blocks: list[list[Any]], column: int, index: tuple[int, ...], tangent: Any) -> None:
@@ -294,23 +305,23 @@ class ReverseJacobian(Jacobian):
 
     kind = "jacrev"
 
-    def parts(self, callee: Callee, call: Call) -> tuple[tuple[Any, ...], Any]:
-        choice = settled(self.options, self.function)
-        made = ready(callee, "split", call, choice=choice)
-        outside = made.captured(callee, call)
-        whole, residuals = made.functions(choice)[0](*call.all, **outside)
+    way = "split"
+
+    def parts(self, program: Program, every: tuple[Any, ...], outside: dict[str, Any]) -> tuple[tuple[Any, ...], Any]:
+        forward, reverse = program.functions
+        whole, residuals = forward(*every, **outside)
         result, aux = self.split_aux(whole)
+        chosen = program.chosen(every)
         refuse_complex(result, "jacrev of a complex result", "use jacfwd, or vjp with 1 and with 1j")
-        blocks = [_blocks(result, primal)[1] for primal in call.chosen]
+        blocks = [_blocks(result, primal) for primal in chosen]
         for row, index, unit in _basis(result):
             seed = (unit, tree.zeros_like(aux)) if self.has_aux else unit
-            bars = made.functions(choice)[1](*residuals, seed)
-            for block, bar, primal in zip(blocks, bars, call.chosen, strict=True):
+            for block, bar, primal in zip(blocks, reverse(*residuals, seed), chosen, strict=True):
                 leaves, _ = tree.flatten(fit(bar, primal))
                 for column, leaf in enumerate(leaves):
                     if block[row][column] is not None:
                         block[row][column][index] = leaf
-        return tuple(_assemble(result, p, b) for p, b in zip(call.chosen, blocks, strict=True)), owned(aux, (call.all, outside))
+        return tuple(_assemble(result, p, b) for p, b in zip(chosen, blocks, strict=True)), owned(aux, (every, outside))
 
 
 def jacfwd(
@@ -344,10 +355,9 @@ def hvp(
     """
     options, kwargs = taken(kwargs)
     _check_counts(primals, tangents)
-    callee, call = _primals(function, primals, kwargs)
-    check_differentiable(call)
-    wrt = tuple(position - len(callee.args) for position in call.wrt)
-    _, products = jvp(Gradient(function, wrt, options=options), primals, tangents, **options.given(), **kwargs)
+    wrt = _moving(primals)
+    gradient = known(function, ("hvp", wrt, options), lambda: Gradient(function, wrt, options=options))
+    _, products = jvp(gradient, primals, tangents, **options.given(), **kwargs)
     entries: list[Any] = [None] * len(primals)
     for position, product in zip(wrt, products, strict=True):
         entries[position] = product

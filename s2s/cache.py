@@ -18,6 +18,7 @@ from s2s.jit.choice import ORDINARY, Choice
 from s2s.rules.declare import RULES
 from s2s.specialise.memory import check_apart
 from s2s.specialise.outside import Environment, is_shareable, static_key
+from s2s.tiers import Tier
 
 if TYPE_CHECKING:
     from s2s.arguments import Call, Callee
@@ -35,21 +36,48 @@ _lock = threading.RLock()
 class Ready:
     """A derived program, loaded, with what its surroundings give it at each call."""
 
-    def __init__(self, derived: Any) -> None:
+    def __init__(self, derived: Any, expected: float = 0.0) -> None:
+        """`expected`: the seconds that a first call takes as NumPy code, at least."""
         self.derived = derived
+        self.tier = Tier(derived.sources, expected)
         self.made: dict[Any, tuple[Callable[..., Any], ...]] = {}
+        self.numpy_code: tuple[Callable[..., Any], ...] | None = None
         outside = derived.specialised
         getters = (capture.get for capture in outside.captures)
         self.captures = tuple(zip(derived.sources[0].captured, getters, strict=True))
         self.guards = outside.guards
         self.memory = outside.memory
+        self.known_apart: dict[int, bool] = {}
 
     def functions(self, choice: Choice = ORDINARY) -> tuple[Callable[..., Any], ...]:
-        """What runs the program: NumPy code, which may watch itself, or compiled code."""
+        """What runs the program: NumPy code, which may watch itself, or compiled code.
+
+        Functions that hand each other what they recorded have to be of one call of this.
+        """
         found = self.made.get(choice)
-        if found is None:
-            found = self.made[choice] = self.derived.made(choice)
-        return found
+        if found is not None:
+            return found
+        if choice.waits and not self.derived.was_compiled and not self.tier.pays:
+            if self.numpy_code is None:
+                self.numpy_code = tuple(map(self.tier.timed, self.derived.made(ORDINARY)))
+            return self.numpy_code
+        return self.made.setdefault(choice, self.derived.made(choice))
+
+    def is_compiled(self, choice: Choice) -> bool:
+        """Whether compiled code runs for a choice, as far as there is any."""
+        return choice.compiles and choice in self.made
+
+    def apart(self, choice: Choice, number: int) -> bool | Callable[[], bool]:
+        """Whether it is known that what a function gives shares memory with nothing; or what says so after a call."""
+        run = self.functions(choice)[number]
+        if hasattr(run, "apart"):
+            told: Callable[[], bool] = run.apart
+            return told
+        if choice.check_nan:
+            return False
+        if number not in self.known_apart:
+            self.known_apart[number] = self.derived.apart(number)
+        return self.known_apart[number]
 
     def serves(self, choice: Choice) -> bool:
         """Whether this can be run as a choice asks for: what is on disk has no program."""
@@ -99,9 +127,10 @@ def _derived(table: Table, key: Any, callee: Callee, request: Any, call: Call, c
     if choice.kept:
         from s2s import entries
 
-        made = Ready(entries.kept(entries.place_of(callee, request, call), derived))
+        program = entries.kept(entries.place_of(callee, request, call), derived, choice.waits)
     else:
-        made = Ready(derived())
+        program = derived()
+    made = Ready(program, program.least(call) if choice.waits else 0.0)
     kept = table.pop(key, ())
     if len(table) >= SIGNATURES:
         del table[next(iter(table))]

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.direct import Direct, direct
+from s2s.direct import Direct, direct, parts_apart
 from s2s.emit import Source, emit
+from s2s.emit.owners import walk
 from s2s.errors import NotCompiled, OutOfBounds
 from s2s.facts import Symbol
 from s2s.jit.options import ORDINARY, Options
@@ -71,7 +72,7 @@ class Code:
             sizes = self.sizes(args, kwargs)
             found = next((variant for variant in self.variants if variant.assumption.holds(sizes)), None)
             if found is None:
-                found = Variant(self, self.assumption(sizes))
+                found = Variant(self, self.assumption(sizes), sizes)
                 self.variants = [found, *self.variants]
                 if self.keep is not None:
                     self.keep(found.record())
@@ -81,6 +82,10 @@ class Code:
     def programs(self) -> list[Picking]:
         """What runs, for the lengths of one call or another."""
         return [Picking(variant.run, self.kept) for variant in self.variants]
+
+    def apart(self) -> bool:
+        """Whether it is known of all that runs that its results share memory with nothing."""
+        return all(variant.apart for variant in self.variants)
 
     def assumption(self, sizes: Mapping[Symbol, int]) -> Assumption:
         """What is taken for granted of the lengths: less each time, at last nothing."""
@@ -96,13 +101,15 @@ class Code:
 class Variant:
     """A program under an assumption about lengths."""
 
-    def __init__(self, code: Code, assumption: Assumption) -> None:
+    def __init__(self, code: Code, assumption: Assumption, sizes: Mapping[Symbol, int]) -> None:
         self.assumption, self.code = assumption, code
-        self.parted: Parted = parted(code.function, assumption, code.without)
+        self.parted: Parted = parted(code.function, assumption, code.without, sizes if code.options.parallel else None)
         if code.strict and self.parted.left:
             raise not_lowered(*self.parted.left[0])
-        self.parts = [piece(code, part, f"{code.function.name}_{k}") for k, part in enumerate(self.parted.parts, 1)]
         whole = self.parted.whole
+        self.parts = [
+            piece(code, part, f"{code.function.name}_{k}", doubles=whole is None) for k, part in enumerate(self.parted.parts, 1)
+        ]
         if whole is not None and not self.parts[0].handing.is_needed:
             self.parts[0].known = functools.cache(lambda: direct(whole, assumption))
         self.outer: Source | None = None
@@ -112,6 +119,11 @@ class Variant:
             calling = optimise(self.parted.calling(self.parts))
             self.outer = emit(calling, calling.name, code.header, calling.doc)
             self.run = load(self.outer)
+
+    @functools.cached_property
+    def apart(self) -> bool:
+        """Whether no result shares memory with an argument, or with another one."""
+        return parts_apart(self.parted)
 
     def account(self) -> list[str]:
         """What is compiled, and what is not, with the user's line and the reason."""
@@ -132,10 +144,10 @@ class Variant:
         """The texts, which are all that another process needs to run it."""
         pieces = tuple((piece.source, piece.plain(), piece.handing) for piece in self.parts)
         if self.outer is None:
-            return Record(pieces, known=self.parts[0].known(), kept=self.code.kept)
+            return Record(pieces, known=self.parts[0].known(), kept=self.code.kept, apart=self.apart)
         numbers = {id(piece): Mark(k) for k, piece in enumerate(self.parts)}
         outside = {name: numbers.get(id(value), value) for name, value in self.outer.outside.items()}
-        return Record(pieces, replace(self.outer, outside=outside), kept=self.code.kept)
+        return Record(pieces, replace(self.outer, outside=outside), kept=self.code.kept, apart=self.apart)
 
 
 @dataclass(frozen=True)
@@ -155,27 +167,31 @@ class Record:
     outer: Source | None = None
     known: Direct | None = None
     kept: Positions = None
+    apart: bool = False
 
     def linked(self, strict: bool, options: Options) -> Picking:
         """The callable that a variant with these texts runs, given all arguments; `strict` and `options` as there."""
         pieces = [Piece(loops, functools.partial(_same, plain), strict, options, (), numbers) for loops, plain, numbers in self.pieces]
         if self.outer is None:
             pieces[0].known = lambda: self.known
-            return Picking(pieces[0], self.kept)
+            return Picking(pieces[0], self.kept, self.apart)
         outside = {
             name: pieces[value.number] if isinstance(value, Mark) else value for name, value in self.outer.outside.items()
         }
-        return Picking(load(replace(self.outer, outside=outside)), self.kept)
+        return Picking(load(replace(self.outer, outside=outside)), self.kept, self.apart)
 
 
 class Picking:
     """A callable, given those of the arguments that it reads."""
 
-    def __init__(self, run: Callable[..., Any], kept: Positions) -> None:
-        self.run, self.kept = run, kept
+    def __init__(self, run: Callable[..., Any], kept: Positions, apart: bool = False) -> None:
+        self.run, self.kept, self.is_apart = run, kept, apart
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.run(*(args if self.kept is None else picked(args, self.kept)), **kwargs)
+
+    def apart(self) -> bool:
+        return self.is_apart
 
 
 def picked(args: tuple[Any, ...], kept: tuple[int, ...]) -> tuple[Any, ...]:
@@ -212,13 +228,15 @@ def _same(source: Source) -> Source:
     return source
 
 
-def piece(code: Code, part: Part, name: str) -> Piece:
+def piece(code: Code, part: Part, name: str, doubles: bool) -> Piece:
     """A part of a program, compiled."""
     name = part.plain.name if part.plain.name == code.function.name else name
     nests, looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
     loops = emit(nests, name, code.header, part.plain.doc)
     plain = functools.partial(emit, part.plain, name, code.header, part.plain.doc)
-    return Piece(loops, plain, code.strict, code.options, looked, handing(part, doubles=part.plain is not code.function))
+    threads = code.options.parallel and any(isinstance(stmt, ir.For) and stmt.parallel for stmt in walk(nests.body))
+    options = replace(code.options, parallel=threads)
+    return Piece(loops, plain, code.strict, options, looked, handing(part, doubles))
 
 
 class Piece:
@@ -296,7 +314,7 @@ def shown(
 ) -> Variant:
     """What is compiled of a function for arguments of these lengths; nothing is compiled yet."""
     code = Code(function, header, False, without, options)
-    return Variant(code, observed(function, sizes))
+    return Variant(code, observed(function, sizes), sizes)
 
 
 def measuring(function: ir.Function, without: frozenset[str]) -> Callable[..., tuple[int, ...]]:

@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from s2s import facts, ir
-from s2s.emit.live import Liveness
-from s2s.emit.owners import EXTERNAL, Owners
-from s2s.lower import Assumption, Part
+from s2s.emit.apart import given_apart, leaves, sharing
+from s2s.lower import Assumption, Part, Parted
 from s2s.lower.assuming import at_least, claims
 
 Tree = Any
 """A Leaf, or a tuple of trees; None for what is no number and no array of a known dtype and rank."""
 
 
+NOBODY = itertools.repeat(False)
+
+
 @dataclass(frozen=True)
 class Leaf:
-    """A result: its dtype and rank, and the positions of the parameters that have its shape."""
+    """A result: its dtype and rank, the positions of the parameters that have its shape, whether it may share memory."""
 
     dtype: str
     rank: int
     like: frozenset[int]
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,10 @@ class Direct:
 
 
 def direct(part: Part, assumption: Assumption) -> Direct | None:
-    """What is known of a whole program; None where its results have to be looked at, or copied."""
+    """What is known of a whole program, and which of its results have to be copied."""
     function, (result,) = part.plain, part.plain.body.yields
-    if not all_apart(part.loops):
-        return None
-    given = in_order(function)
-    return Direct(leaf(result, function, given), tuple(unchecked(function, given, assumption)))
+    given, copied = in_order(function), iter(sharing(part.loops))
+    return Direct(leaf(result, function, given, copied), tuple(unchecked(function, given, assumption)))
 
 
 def in_order(function: ir.Function) -> list[ir.Parameter]:
@@ -55,33 +58,35 @@ def in_order(function: ir.Function) -> list[ir.Parameter]:
     return sorted(function.parameters, key=lambda parameter: parameter.captured)
 
 
-def all_apart(function: ir.Function) -> bool:
-    """Whether no result of a function shares memory with an argument, or with another result."""
-    liveness = Liveness({})
-    liveness.bind_all([parameter.name for parameter in function.parameters], liveness.block(function.body, 0))
-    owners = Owners(function, liveness)
-    reached = [owners.reach_of(atom) for atom in leaves(function.body.yields[0])]
-    apart = all(one.isdisjoint(other) for one, other in itertools.combinations(reached, 2))
-    return apart and not any(EXTERNAL in one for one in reached)
+def parts_apart(parted: Parted) -> bool:
+    """The same of a program of which parts are compiled; each of these may turn out to run as it stands."""
+    if parted.whole is not None:
+        return is_apart(parted.whole)
+    statements: list[ir.Stmt] = []
+    for item in parted.items:
+        if not isinstance(item, Part):
+            statements.append(item)
+            continue
+        (results,) = item.plain.body.yields
+        given = ir.Apply(np.empty) if is_apart(item) else ir.Apply(parts_apart, item.inputs)
+        statements += [ir.Let(one.name, given) for one in leaves(results) if isinstance(one, ir.Var)]
+    return given_apart(replace(parted.function, body=ir.Block(tuple(statements), parted.function.body.yields)))
 
 
-def leaves(atom: ir.Atom) -> Iterator[ir.Atom]:
-    if isinstance(atom, ir.Pack):
-        for item in atom.items:
-            yield from leaves(item)
-    else:
-        yield atom
+def is_apart(part: Part) -> bool:
+    return given_apart(part.loops) and given_apart(part.plain)
 
 
-def leaf(atom: ir.Atom, function: ir.Function, given: list[ir.Parameter]) -> Tree:
+def leaf(atom: ir.Atom, function: ir.Function, given: list[ir.Parameter], shared: Iterator[bool] = NOBODY) -> Tree:
     """What is known of a result, or of the parts of one."""
     if isinstance(atom, ir.Pack):
-        return tuple(leaf(item, function, given) for item in atom.items)
-    fact = function.types.get(atom.name) if isinstance(atom, ir.Var) else None
+        return tuple([leaf(item, function, given, shared) for item in atom.items])
+    fact, shares = function.types.get(atom.name) if isinstance(atom, ir.Var) else None, next(shared)
     if not isinstance(fact, facts.Num) or fact.shape is None or fact.dtype is None or fact.boxed:
         return None
     shapes = [getattr(function.types.get(parameter.name), "shape", None) for parameter in given]
-    return Leaf(fact.dtype.str, len(fact.shape), frozenset(k for k, shape in enumerate(shapes) if shape == fact.shape))
+    like = frozenset(k for k, shape in enumerate(shapes) if shape == fact.shape)
+    return Leaf(fact.dtype.str, len(fact.shape), like, shares)
 
 
 def unchecked(

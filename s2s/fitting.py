@@ -16,21 +16,26 @@ from s2s_runtime import tree
 
 def fit(bar: Any, primal: Any) -> Any:
     """A cotangent or tangent in exactly the tree, shapes and dtypes of its primal, in memory of its own."""
-    if (
-        isinstance(primal, np.ndarray)
-        and isinstance(bar, np.ndarray)
-        and bar.dtype == primal.dtype
-        and bar.shape == primal.shape
-    ):
-        return bar.copy() if not bar.flags.owndata or not bar.flags.writeable else bar
-    if type(primal) is float and isinstance(bar, float):
+    kind = type(primal)
+    if kind is np.ndarray and type(bar) is np.ndarray and bar.dtype == primal.dtype and bar.shape == primal.shape:
+        flags = bar.flags
+        return bar if flags.owndata and flags.writeable else bar.copy()
+    if kind is float and isinstance(bar, float):
         return float(bar)
     if bar is None:
         return tree.zeros_like(primal)
-    leaves, _ = tree.flatten(primal)
-    if len(leaves) == 1 and leaves[0] is primal:
+    if kind is type(bar) and kind in PLAIN and len(primal) == len(bar):
+        if kind is not dict:
+            return kind([fit(part, leaf) for part, leaf in zip(bar, primal, strict=True)])
+        if primal.keys() == bar.keys():
+            return {key: fit(bar[key], leaf) for key, leaf in primal.items()}
+    if tree.is_leaf(primal):
         return fit_leaf(bar, primal)
     return tree.tree_map(lambda leaf, part: fit(part, leaf), primal, bar)
+
+
+PLAIN = (tuple, list, dict)
+"""Containers that are taken apart here, without the general way of doing it."""
 
 
 def fit_leaf(bar: Any, primal: Any) -> Any:
@@ -51,6 +56,9 @@ def fit_leaf(bar: Any, primal: Any) -> Any:
 
 def check_like(given: Any, primal: Any, what: str) -> None:
     """Refuse a seed or tangent of another structure, shape or dtype than its primal, with both."""
+    if type(given) is np.ndarray is type(primal) and given.shape == primal.shape and primal.dtype.kind in "fc":
+        if given.dtype == primal.dtype:
+            return
     mismatch = tree.first_mismatch(primal, given, what)
     if mismatch is not None:
         raise (DtypeError if mismatch.kind == "dtype" else ShapeError)(mismatch.message)
@@ -58,33 +66,56 @@ def check_like(given: Any, primal: Any, what: str) -> None:
 
 def owned(result: Any, arguments: Any, apart: bool = True) -> Any:
     """The result, where no array shares memory with an argument or, if `apart`, with another array of the result."""
-    held = list(arrays_in(arguments))
+    roots: set[int] = set()
+    strange = []  # of memory that may belong to other arrays, too
+    for held in arrays_in(arguments):
+        root = owner(held)
+        roots.add(id(root))
+        if not root.flags.owndata:
+            strange.append(held)
     seen: set[int] = set()
 
     def own(leaf: Any) -> Any:
-        if not isinstance(leaf, np.ndarray):
-            return leaf
-        memory = owner(leaf)
-        if (apart and memory in seen) or any(np.may_share_memory(leaf, other) for other in held):
+        kind = type(leaf)
+        if kind is tuple or kind is list:
+            return kind([own(item) for item in leaf])
+        if kind is not np.ndarray and not isinstance(leaf, np.ndarray):
+            return leaf if kind is float or tree.is_leaf(leaf) else tree.tree_map(own, leaf)
+        root = owner(leaf)
+        memory = id(root)
+        if (apart and memory in seen) or memory in roots or any(np.may_share_memory(leaf, other) for other in strange):
+            return leaf.copy()
+        if not root.flags.owndata and any(np.may_share_memory(leaf, other) for other in arrays_in(arguments)):
             return leaf.copy()
         seen.add(memory)
         return leaf
 
-    return tree.tree_map(own, result)
+    return own(result)
 
 
 def arrays_in(arguments: Any) -> Iterator[np.ndarray[Any, Any]]:
     """The arrays in a tree, and those that the objects in it hold."""
-    for leaf in tree.flatten(arguments)[0]:
-        if isinstance(leaf, np.ndarray):
-            yield leaf
-        else:
-            held = getattr(leaf, "__dict__", {}) if not callable(leaf) else {}
-            yield from (value for value in held.values() if isinstance(value, np.ndarray))
+    kind = type(arguments)
+    if kind is np.ndarray:
+        yield arguments
+    elif kind in PLAIN:
+        for item in arguments.values() if kind is dict else arguments:
+            yield from arrays_in(item)
+    elif kind not in NUMBERS:
+        for leaf in tree.flatten(arguments)[0]:
+            if isinstance(leaf, np.ndarray):
+                yield leaf
+            else:
+                held = getattr(leaf, "__dict__", {}) if not callable(leaf) else {}
+                yield from (value for value in held.values() if isinstance(value, np.ndarray))
 
 
-def owner(array: np.ndarray[Any, Any]) -> int:
+NUMBERS = (float, int, bool, str, type(None))
+
+
+def owner(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The array whose memory an array shows."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return id(array)
+    base = array.base
+    while isinstance(base, np.ndarray):
+        array, base = base, base.base
+    return array

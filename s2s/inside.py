@@ -23,7 +23,8 @@ import numpy as np
 
 from s2s.arguments import Callee, arranged, check_differentiable, unbundle
 from s2s.code import Code, Variant, picked
-from s2s.direct import Leaf, all_apart, in_order, leaf, unchecked
+from s2s.direct import Leaf, in_order, leaf, unchecked
+from s2s.emit.apart import all_apart
 from s2s.errors import NotCompiled
 from s2s.jit.choice import settled
 from s2s.jit.inside import Called, Unlike, compiled_alone, example, meet
@@ -75,9 +76,9 @@ class Version:
     def made(self) -> Any:
         """The function, compiled when it is typed."""
         derived = self.derived()
-        options = replace(self.choice.for_compiling(), boundscheck=False)  # an index outside is an IndexError, as ever
+        options = replace(self.choice.for_compiling(), boundscheck=False, parallel=False)  # an index outside is an IndexError, as ever
         code: Code = derived.compiled(True, options)[0]
-        variant = Variant(code, Assumption())
+        variant = Variant(code, Assumption(), {})
         if variant.parted.whole is None:
             raise self.refused("it cannot be compiled as a whole")
         name, file = self.transform.__name__, f"<s2s {self.transform.__name__} in compiled code>"

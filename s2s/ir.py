@@ -158,6 +158,7 @@ class For:
     stops: bool = False
     origin: Origin | None = None
     slots: Atom | None = None
+    parallel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

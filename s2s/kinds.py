@@ -33,9 +33,9 @@ class Request:
     has_aux: bool = False
 
 
-def inliner(builder: Builder) -> Inline:
-    """Puts rule bodies, which are functions like any other, into the program under construction."""
-    machine = Machine(builder)
+def inliner(builder: Builder, stores: bool = False) -> Inline:
+    """Puts rule bodies, which are functions like any other, into the program under construction; `stores`: they change arrays of theirs."""
+    machine = Machine(builder, stores=stores)
 
     def inline(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], scalar: str) -> ir.Atom:
         return machine.inline_rule(function, args, kwargs, scalar)

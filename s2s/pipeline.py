@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from s2s import ir
+from s2s import ir, tiers
 from s2s.emit import Source, emit
+from s2s.emit.apart import given_apart
 from s2s.jit.choice import Choice
 from s2s.jit.options import ORDINARY, Options
 from s2s.kinds import KINDS, Request, settled
@@ -23,6 +24,7 @@ from s2s.specialise import Specialised, specialise
 from s2s.syntax import Span
 
 if TYPE_CHECKING:
+    from s2s.arguments import Call
     from s2s.code import Code
 
 
@@ -37,10 +39,21 @@ class Derived:
     header: str = ""
     has_aux: bool = False
     place: ir.Origin | None = None
+    known_apart: tuple[bool, ...] | None = None
+    """What `apart` says, where there are no programs."""
 
     def serves(self, choice: Choice) -> bool:
         """Whether there are callables for a choice: always."""
         return True
+
+    @property
+    def was_compiled(self) -> bool:
+        """Whether compiled code is known from earlier: none is."""
+        return False
+
+    def least(self, call: Call) -> float:
+        """The seconds that a call takes as NumPy code, at least."""
+        return tiers.least(self.functions[0], call.all)
 
     def made(self, choice: Choice) -> tuple[Callable[..., Any], ...]:
         """The callables that a choice asks for."""
@@ -52,6 +65,10 @@ class Derived:
 
     def callables(self) -> tuple[Callable[..., Any], ...]:
         return tuple(load(source) for source in self.sources)
+
+    def apart(self, number: int) -> bool:
+        """Whether no result of a function shares memory with an argument, or with another result."""
+        return given_apart(self.functions[number]) if self.known_apart is None else self.known_apart[number]
 
     def watched(self) -> tuple[Source, ...]:
         """The texts of the derivative that watches itself, and says which statement made a NaN or an infinity."""

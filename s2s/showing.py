@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from s2s import facts, ir
+from s2s import facts
+from s2s.accounts import accounts
 from s2s.emit import emit
 from s2s.jit.choice import Choice, settled
 from s2s.kinds import Request
 from s2s.optimise import optimise
 from s2s.pipeline import Derived, derive, header
 from s2s.specialise import parameter_names
+from s2s.tiers import Tier
 
 if TYPE_CHECKING:
     from s2s.arguments import Call, Callee
@@ -104,29 +106,22 @@ def explain(transform: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> st
         word = program.hints.get(parameter.name, parameter.name)
         kind = "read from its surroundings" if parameter.captured else "parameter"
         lines.append(f"  {word}: {kind}, {facts.describe(program.types.get(parameter.name)) or 'nothing known of it'}")
-    saved = sorted(
-        {
-            hint
-            for f in derived.functions
-            for name, hint in f.hints.items()
-            if hint.endswith("_saved") and name in _bound(f)
-        }
-    )
-    lines.append(f"  recorded in loops: {', '.join(saved) if saved else 'nothing'}")
     choice = settled(transform.options, transform.function)
+    lines += [f"  {line}" for line in how_it_runs(derived, choice)]
+    nests = [part.loops for variant in lowered_forms(derived, choice) for part in variant.parted.parts] if choice.compiles else []
+    return "\n".join([*lines, *(f"  {line}" for line in accounts(derived.functions, nests))])
+
+
+def how_it_runs(derived: Derived, choice: Choice) -> list[str]:
+    """Whether a derivative is compiled, and when; which lines are not, and why."""
     if choice.check_nan:
-        lines.append("  compiled: no, it runs as NumPy code that watches itself (check_nan=True)")
-    elif choice.jit:
-        lines += [f"  {line}" for variant in lowered_forms(derived, choice) for line in variant.account()]
-    else:
-        lines.append("  compiled: no, it runs as NumPy code (jit=False)")
-    return "\n".join(lines)
-
-
-def _bound(function: ir.Function) -> set[str]:
-    from s2s.emit.owners import bound_in_order
-
-    return set(bound_in_order(function.body))
+        return ["compiled: no, it runs as NumPy code that watches itself (check_nan=True)"]
+    if not choice.jit:
+        return ["compiled: no, it runs as NumPy code (jit=False)"]
+    cost = Tier(derived.sources).cost
+    when = f"NumPy code first, compiled when that has run for {cost:.1f} s, which is about what compiling takes"
+    account = [line for variant in lowered_forms(derived, choice) for line in variant.account()]
+    return [when, *account] if choice.waits else account
 
 
 def show(function: Any, *, mode: str = "grad", stage: str = "final", args: tuple[Any, ...] | None = None) -> str:

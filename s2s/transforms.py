@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable, numbers_of, unbundle
-from s2s.cache import ready
 from s2s.errors import COMPLEX_HINT, NotScalar
 from s2s.fitting import fit, owned
 from s2s.jit.choice import UNSAID, Choice, settled
-from s2s.shortcuts import Shortcut, Warm, forget, no_shortcut
+from s2s.prepared import GRADIENTS, Prepared, Program, prepared
+from s2s.shortcuts import Met, Shortcut, Warm, forget, known, no_shortcut
 from s2s_runtime.checks import COMPLEX, ScalarExpected
 from s2s_runtime.wrapping import Wrapper
 
@@ -32,6 +32,12 @@ class Transform:
     """A derivative of a function: callable, printable, and itself a function that can be differentiated."""
 
     kind = ""
+    __name__: str
+    function: Callable[..., Any]
+    argnums: Any
+    argnames: Any
+    has_aux: bool
+    options: Choice
 
     def __init__(
         self,
@@ -43,13 +49,23 @@ class Transform:
     ) -> None:
         if not callable(function):
             raise TypeError(f"{type(self).__name__} takes a function, not {type(function).__name__}")
-        self.function, self.argnums, self.argnames, self.has_aux = function, argnums, argnames, has_aux
-        self.options = options
-        if argnames is not None and argnums == 0:
-            self.argnums = None
-        functools.update_wrapper(self, function, updated=())
+        held = self.__dict__
+        held.update({name: getattr(function, name) for name in functools.WRAPPER_ASSIGNMENTS if hasattr(function, name)})
         name = getattr(function, "__name__", type(function).__name__)
-        self.__name__ = f"{self.kind}_{name if name.isidentifier() else 'function'}"
+        held.update(
+            function=function, options=options, has_aux=has_aux, __wrapped__=function,
+            argnums=None if argnames is not None and argnums == 0 else tuple(argnums) if isinstance(argnums, list) else argnums,
+            argnames=tuple(argnames) if isinstance(argnames, list) else argnames,
+            __name__=f"{self.kind}_{name if name.isidentifier() else 'function'}",
+        )  # fmt: skip
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What is derived may be another derivative from here on."""
+        super().__setattr__(name, value)
+        forget(self.__dict__)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return forget(dict(self.__dict__))
 
     @property
     def single(self) -> bool:
@@ -106,6 +122,26 @@ class Transform:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
 
+    def prepared(self, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Prepared, Met]:
+        """A call made ready to run, the long way."""
+        callee, call = self.arranged(args, kwargs)
+        single, has_aux = (self.single, self.has_aux) if kind in GRADIENTS else (False, False)
+        found = prepared(callee, call, kind, settled(self.options, self.function), single, has_aux)
+        return found, Met(self.function, self.options, callee, call, tuple(kwargs), found)
+
+    @property
+    def calls(self) -> Warm:
+        """What is known of calls of this and of all transforms that do the same to the same function."""
+        warm: Warm | None = self.__dict__.get("warm")
+        if warm is None:
+            key = (type(self), self.argnums, self.argnames, self.has_aux, self.options)
+            try:
+                warm = known(self.function, key)
+            except TypeError:  # it was told something that is no key, and that may change
+                warm = Warm()
+            self.__dict__["warm"] = warm
+        return warm
+
 
 class Gradient(Transform):
     """`grad(f)`: the gradient of a scalar function."""
@@ -114,20 +150,9 @@ class Gradient(Transform):
     with_value = False
     shortcut: Shortcut = staticmethod(no_shortcut)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        """What is derived may be another derivative from here on."""
-        super().__setattr__(name, value)
-        forget(self.__dict__)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return forget(dict(self.__dict__))
-
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if not kwargs:
-            found = self.shortcut(args)
-            if found is not None:
-                return found
-        return self.long_way(args, kwargs)
+        found = self.shortcut(args, kwargs)
+        return found if found is not None else self.another(args, kwargs)
 
     @property
     def _numba_type_(self) -> Any:
@@ -138,27 +163,45 @@ class Gradient(Transform):
             self.__dict__["seen"] = called(self)
         return self.__dict__["seen"].kind
 
+    def another(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call that this transform knows no shortcut for; another one that does the same may."""
+        warm = self.calls
+        if self.shortcut is not warm.find:
+            self.__dict__["shortcut"] = warm.find
+            found = warm.find(args, kwargs)
+            if found is not None:
+                return found
+        return self.long_way(args, kwargs)
+
     def long_way(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call that is like none before, or of which little is known."""
-        callee, call = self.arranged(args, kwargs)
-        choice = settled(self.options, self.function)
-        made = ready(callee, "value_and_grad" if self.with_value else "call", call, self.single, self.has_aux, choice)
-        outside = made.captured(callee, call)
-        try:
-            found = made.functions(choice)[0](*call.all, **outside)
-        except ScalarExpected as error:
-            raise not_scalar(error.shape, callee) from None
-        if choice.compiles and not kwargs:
-            self.__dict__.setdefault("warm", Warm()).met(self, callee, call, made, outside, choice)
-        valued = made.derived.kind == "value_and_grad"
-        *others, grads = found if valued or self.has_aux else (found,)
-        chosen = call.chosen
-        result = fit(grads, chosen[0]) if self.single else tuple(fit(g, x) for g, x in zip(grads, chosen, strict=True))
-        if type(result) is not float or self.has_aux:
-            others, result = owned((others, result), (call.all, outside))
-        if self.with_value:
-            return (tuple(others) if self.has_aux else others[0], result)
-        return (result, others[-1]) if self.has_aux else result
+        found, met = self.prepared("value_and_grad" if self.with_value else "call", args, kwargs)
+        result = gradient(*found)
+        warm = self.calls
+        warm.met(met, gradient)
+        if warm.known:
+            self.__dict__["shortcut"] = warm.find
+        return result
+
+
+def gradient(program: Program, every: tuple[Any, ...], outside: dict[str, Any]) -> Any:
+    """The gradient that a program computes, in the place of none of the caller's arrays."""
+    try:
+        found = program.functions[0](*every, **outside)
+    except ScalarExpected as error:
+        raise not_scalar(error.shape, program.function) from None
+    others: Any = ()
+    if program.valued or program.has_aux:
+        *others, found = found
+    if program.single:
+        result = fit(found, every[program.wrt[0]])
+    else:
+        result = tuple([fit(part, every[position]) for part, position in zip(found, program.wrt, strict=True)])
+    if (type(result) is not float or program.has_aux) and not program.apart():
+        others, result = owned((others, result), (every, outside))
+    if program.with_value:
+        return (tuple(others) if program.has_aux else others[0], result)
+    return (result, others[-1]) if program.has_aux else result
 
 
 class ValueAndGradient(Gradient):
@@ -168,8 +211,8 @@ class ValueAndGradient(Gradient):
     with_value = True
 
 
-def not_scalar(shape: Any, callee: Callee) -> NotScalar:
-    name = getattr(callee.function, "__name__", "the function")
+def not_scalar(shape: Any, function: Any) -> NotScalar:
+    name = getattr(function, "__name__", "the function")
     if shape == COMPLEX:
         return NotScalar(f"grad takes a function with a real result; {name} returns {shape}", hint=COMPLEX_HINT)
     what = f"an array of shape {shape}" if isinstance(shape, tuple) else shape
@@ -202,15 +245,22 @@ class Differentiable(Wrapper):
     def _target(self) -> Callable[..., Any]:
         return self
 
+    def _transform(self, kind: type[Gradient], argnums: Any, argnames: Any, has_aux: bool) -> Gradient:
+        """A transform of this, the same one for the same question."""
+        argnums, argnames = [tuple(one) if isinstance(one, list) else one for one in (argnums, argnames)]
+        key = ("transform", kind, argnums, argnames, has_aux, self.options)
+        made: Gradient = known(self, key, lambda: kind(self._target(), argnums, argnames, has_aux, self.options))
+        return made
+
     def grad(self, *args: Any, argnums: Argnums = 0, argnames: Any = None, has_aux: bool = False, **kwargs: Any) -> Any:
         """The gradient at these arguments: `f.grad(x)` is `grad(f)(x)`."""
-        return Gradient(self._target(), argnums, argnames, has_aux, self.options)(*args, **kwargs)
+        return self._transform(Gradient, argnums, argnames, has_aux)(*args, **kwargs)
 
     def value_and_grad(
         self, *args: Any, argnums: Argnums = 0, argnames: Any = None, has_aux: bool = False, **kwargs: Any
     ) -> Any:
         """The value and the gradient at these arguments."""
-        return ValueAndGradient(self._target(), argnums, argnames, has_aux, self.options)(*args, **kwargs)
+        return self._transform(ValueAndGradient, argnums, argnames, has_aux)(*args, **kwargs)
 
     def vjp(self, *primals: Any, **kwargs: Any) -> Any:
         """The result and the pullback: `f.vjp(x)` is `vjp(f, x)`."""

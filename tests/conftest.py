@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from s2s import tiers
+
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -20,6 +22,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     # Only the absence of the module excuses a test; an error inside it does not.
     if item.get_closest_marker("core") and importlib.util.find_spec("s2s.api") is None:
         pytest.skip("s2s.api does not exist")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def as_numpy_code():
+    """Derivatives run as NumPy code unless a test says otherwise; where it says "auto", they are compiled at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("S2S_JIT", "0")
+        patch.setattr(tiers, "scale", 0.0)
+        yield
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # Modules that any room may use: data, what is said about it, and the one place where statements are made.
 SHARED = {"define", "errors", "facts", "ir", "primitives", "rules", "subroutine", "syntax", "sweep"}
-SHARED |= {"axisless", "builder", "fold", "infer", "lengths", "pieces", "quiet", "signatures", "stored", "twin"}
+SHARED |= {"axisless", "builder", "fold", "infer", "lengths", "pieces", "quiet", "rounds", "signatures", "stored", "twin"}
 
 # Rooms, and the other rooms that each may call.  The pipeline calls rooms; a room that calls another says why here.
 ROOMS: dict[str, set[str]] = {
@@ -45,8 +45,8 @@ ROOMS: dict[str, set[str]] = {
 
 # What stands in front of the rooms and may use them all: the pipeline, the transforms that ask it for programs, those
 # that stand inside a program (`nesting`, `basis`), and the terminal.
-FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "code", "fitting", "kinds", "nesting", "pipeline"}
-FRONT |= {"direct", "entries", "inside", "report", "shortcuts", "showing", "tour", "transforms"}
+FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "code", "fitting", "kinds", "nesting", "pipeline", "prepared"}
+FRONT |= {"accounts", "direct", "entries", "inside", "report", "shortcuts", "showing", "tiers", "tour", "transforms"}
 
 # A library, and the only places that may import it.
 DOORS: dict[str, tuple[str, ...]] = {

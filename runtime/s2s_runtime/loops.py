@@ -10,7 +10,9 @@ class OtherLengths(Exception):
 
 
 class OtherKinds(Exception):
-    """A number that the compiled program gives is of another kind in this call: a Python float, say, and not float32."""
+    """A number is of another kind in this call, a Python float, say, and not float32; or is one that a compiled program does not
+    compute with: NumPy's text does.
+    """
 
 
 def place(index: int, length: int) -> int:
@@ -19,6 +21,21 @@ def place(index: int, length: int) -> int:
     if found < 0 or found >= length:
         raise IndexError("index out of bounds")
     return found
+
+
+def room(count: int, zeros: bool, name: str) -> np.ndarray:
+    """An array for so many items of a list."""
+    raise NotImplementedError("written out in loop nests")
+
+
+def item_place(index: int, count: int) -> int:
+    """Where an item of a list is.  Raises IndexError."""
+    return place(index, count)
+
+
+def first_rows(array: np.ndarray, count: int) -> np.ndarray:
+    """The items of a list, of which an array has room for more."""
+    return array[:count]
 
 
 class Outside(IndexError):
@@ -45,9 +62,19 @@ def plus(so_far: float, entry: float) -> float:
     return so_far + entry
 
 
+SMALLEST = 2.0**-1022
+
+
+def reciprocal(x: float) -> float:
+    """`1 / x`, to be multiplied with.  Raises OtherKinds where it might be infinite though x is not 0."""
+    if 0.0 < abs(x) < SMALLEST:
+        raise OtherKinds("a loop divides by a number below 2e-308")
+    return float(np.divide(1.0, x))
+
+
 def grown(array: np.ndarray) -> np.ndarray:
-    """An array twice as long that begins with the rows of this one."""
-    longer = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
+    """An array twice as long, at least, that begins with the rows of this one."""
+    longer = np.empty((max(2 * len(array), 16), *array.shape[1:]), array.dtype)
     for k in range(len(array)):
         longer[k] = array[k]
     return longer
@@ -77,5 +104,14 @@ def slice_run(start: int | None, stop: int | None, step: int | None, whole: int)
     return first, max((room + by - 1) // by if by > 0 else (room + by + 1) // by, 0), by
 
 
-JITABLE = (place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run)
+PIECES = 64
+"""How many pieces a loop is cut into that runs in threads: sums are added up piece by piece, whatever the number of threads."""
+
+
+def share(piece: int, count: int) -> int:
+    """Where a piece of a loop begins, and the one before it ends: of `count` iterations, a 64th each."""
+    return max(int(np.intp(piece)) * count // PIECES, 0)  # never below 0, which an index would count from behind
+
+
+JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run)
 """Functions that are compiled where they are called."""

@@ -106,17 +106,20 @@ def named_leaves(tree: Any, root: str = "tree") -> list[tuple[str, Any]]:
     return list(zip(paths(structure, root), leaves, strict=True))
 
 
-def tree_map(function: Callable[..., Any], tree: Any, *rest: Any) -> Any:
-    """The tree of `function(leaf, *leaves of rest)`.  Raises TreeMismatch if a tree of `rest` has other containers."""
-    if not rest:
+def is_leaf(tree: Any) -> bool:
+    """Whether something is no container."""
+    return _kind(type(tree)) == "leaf"
+
+
+def tree_map(function: Callable[..., Any], tree: Any, *other: Any) -> Any:
+    """The tree of `function(leaf)`, or of `function(leaf, leaf of other)`.  Raises TreeMismatch if `other` has other containers."""
+    if not other:
         return _mapped(function, tree)
-    leaves, structure = flatten(tree)
-    columns = [leaves]
-    for other in rest:
-        other_leaves, other_structure = flatten(other)
-        same = other_structure == structure
-        columns.append(other_leaves if same else [twin for _, _, twin in pairs(tree, other)])
-    return unflatten(structure, [function(*row) for row in zip(*columns, strict=True)])
+    try:
+        return _paired(function, tree, *other)
+    except _Unlike:
+        list(pairs(tree, *other))  # it says where
+        raise
 
 
 def _mapped(function: Callable[..., Any], tree: Any) -> Any:
@@ -125,6 +128,24 @@ def _mapped(function: Callable[..., Any], tree: Any) -> Any:
     if keys is None:
         return function(tree)
     parts = [_mapped(function, child) for child in children]
+    return _assemble(_node_type(type(tree)), keys, parts, _factory(tree))
+
+
+class _Unlike(Exception):
+    """Two trees have other containers."""
+
+
+def _paired(function: Callable[..., Any], tree: Any, other: Any) -> Any:
+    """`tree_map` of two trees.  Raises _Unlike, which says nothing of where they differ."""
+    keys, children = _open(tree)
+    if keys is None:
+        if _open(other)[0] is not None:
+            raise _Unlike
+        return function(tree, other)
+    twins = [None] * len(children) if other is None else _matched(tree, keys, other)
+    if twins is None:
+        raise _Unlike
+    parts = [_paired(function, child, twin) for child, twin in zip(children, twins, strict=True)]
     return _assemble(_node_type(type(tree)), keys, parts, _factory(tree))
 
 
@@ -159,6 +180,13 @@ def _find_node_type(cls: Any) -> type | None:
 _node_type: Callable[[Any], type | None] = lru_cache(maxsize=1024)(_find_node_type)
 
 
+def _find_fields(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cls))
+
+
+_fields_of: Callable[[Any], tuple[str, ...]] = lru_cache(maxsize=1024)(_find_fields)
+
+
 def _open(tree: Any) -> tuple[tuple[Hashable, ...] | None, Sequence[Any]]:
     """The keys and children of a container; no keys for a leaf."""
     match _kind(type(tree)):
@@ -171,7 +199,8 @@ def _open(tree: Any) -> tuple[tuple[Hashable, ...] | None, Sequence[Any]]:
         case "namedtuple":
             return tree._fields, tree
         case "dataclass":
-            names = tuple(f.name for f in dataclasses.fields(tree) if hasattr(tree, f.name))
+            names = _fields_of(type(tree))
+            names = tuple([name for name in names if hasattr(tree, name)])
             return names, [getattr(tree, name) for name in names]
 
 
@@ -253,7 +282,7 @@ def float_zeros_like(tree: Any) -> Any:
 
 def copy(tree: Any) -> Any:
     """The same tree: containers rebuilt, arrays copied in their memory order, other leaves shared."""
-    return tree_map(lambda leaf: leaf.copy(order="K") if isinstance(leaf, np.ndarray) else leaf, tree)
+    return _copy(tree) if _kind(type(tree)) == "leaf" else tree_map(_copy, tree)
 
 
 def add(left: Any, right: Any) -> Any:
@@ -283,6 +312,10 @@ def _add(left: Any, right: Any, path: str) -> Any:
     steps = zip(keys, children, twins, strict=True)
     parts = [_add(a, b, path + _accessor(kind, key)) for key, a, b in steps]
     return _assemble(_node_type(type(left)), keys, parts, _factory(left))
+
+
+def _copy(leaf: Any) -> Any:
+    return leaf.copy(order="K") if isinstance(leaf, np.ndarray) else leaf
 
 
 def _zero(leaf: Any) -> Any:

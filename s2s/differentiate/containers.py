@@ -9,6 +9,8 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from s2s import facts, ir
 from s2s.differentiate.through import aimed, inside
 from s2s.primitives import STORES
@@ -196,6 +198,12 @@ def _sum(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     return True
 
 
+def _listed(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
+    """`list(x)`: the cotangent of an array is an array."""
+    is_array = bool(args) and isinstance(reverse.builder.type_of(args[0]), facts.Num)
+    return _same(reverse, args, reverse.builder.apply(np.array, bar) if is_array else bar)
+
+
 def _nothing(reverse: Reverse, args: tuple[ir.Atom, ...], bar: ir.Atom) -> bool:
     return True
 
@@ -229,6 +237,6 @@ CONTAINERS: dict[object, Callable[[Reverse, tuple[ir.Atom, ...], ir.Atom], bool]
     containers.repeat: _repeat, containers.fold_repeated: _fold_repeated, containers.swap: _swap,
     containers.clear_item: _clear_item,
     containers.add_field: _add_field,
-    list: _same, tuple: _same, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
+    list: _listed, tuple: _listed, tree.copy: _same, tree.add: _sum, tree.zeros_like: _nothing,
     tree.float_zeros_like: _nothing,
 }  # fmt: skip

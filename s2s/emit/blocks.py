@@ -134,7 +134,10 @@ class Blocks:
             else [start, stop, step]
         )
         bounds = ", ".join(self.expressions.atom(bound) for bound in shown)
-        self.line(f"for {self.identifier(stmt.index)} in range({bounds}):{self.trailing(stmt)}", stmt.origin)
+        if stmt.parallel:
+            self.expressions.imports["prange"] = "from numba import prange"
+        way = "prange" if stmt.parallel else "range"
+        self.line(f"for {self.identifier(stmt.index)} in {way}({bounds}):{self.trailing(stmt)}", stmt.origin)
         self.loop_body(stmt)
 
     def loop_body(self: Writer, stmt: ir.For | ir.While) -> None:

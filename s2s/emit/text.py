@@ -140,6 +140,8 @@ class Writer(Updates, Blocks):
         self.origins: dict[int, ir.Origin] = {}
         self.depth = 0
         self.group: Any = None
+        self.adjoint: tuple[Any, int] = (None, 0)
+        """The line above the last adjoint block, and how deep that stands."""
         self.role = "primal"
         self.said: set[Any] = set()
         self.unpacked: set[str] = set()
@@ -245,7 +247,10 @@ class Writer(Updates, Blocks):
             return
         self.group = key
         if origin.role == "adjoint" and isinstance(stmt, ir.Let) and origin.text and not origin.text.endswith(":"):
-            self.line(f"# {origin.text}")
+            line, depth = self.adjoint
+            if line != key or self.depth <= depth:  # in a loop under this very comment it is not said again
+                self.line(f"# {origin.text}")
+                self.adjoint = key, self.depth
         elif origin.role == "primal" and key not in self.said:
             self.said.add(key)
             for comment in origin.comments:

@@ -111,7 +111,8 @@ def save(place: Place, made: Derived) -> str:
             return "what the function reaches was changed meanwhile"
     except Exception as refusal:
         return str(refusal) or type(refusal).__name__
-    return place.write(NAME, replace(made, specialised=known, functions=()))
+    apart = tuple([made.apart(number) for number in range(len(made.functions))])
+    return place.write(NAME, replace(made, specialised=known, functions=(), known_apart=apart))
 
 
 def by_value(guard: Guard) -> Guard:

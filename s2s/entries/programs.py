@@ -11,13 +11,14 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from s2s.code import Code, Picking, Record
 from s2s.entries.kept import Place, lookup, save
 from s2s.jit.choice import ORDINARY, Choice
 from s2s.load import load
 from s2s_runtime.loops import OtherLengths
 
 if TYPE_CHECKING:
+    from s2s.arguments import Call
+    from s2s.code import Code, Picking, Record
     from s2s.pipeline import Derived
 
 MOST = 4
@@ -34,12 +35,21 @@ class Kept:
         self.function, self.positional, self.names = callee.function, len(call.args), tuple(call.kwargs)
         self.place, self.records, self.derived = place, records, derived
         self.specialised, self.sources, self.kind, self.header = made.specialised, made.sources, made.kind, made.header
-        self.told = told_apart(made)
+        self.told, self.apart = told_apart(made), made.apart
         place.release()
 
     def serves(self, choice: Choice) -> bool:
         """Whether there are callables for a choice."""
         return choice.kept or self.derived is not None or choice == ORDINARY
+
+    @property
+    def was_compiled(self) -> bool:
+        """Whether there is compiled code on disk, for lengths of one call or another."""
+        return any(self.records)
+
+    def least(self, call: Call) -> float:
+        """The seconds that a call takes as NumPy code, at least; a text alone does not say."""
+        return self.derived.least(call) if self.derived is not None else 0.0
 
     def made(self, choice: Choice) -> tuple[Callable[..., Any], ...]:
         """As of a `Derived`; what is compiled for other lengths is kept, too."""
@@ -98,7 +108,13 @@ class KeptCode:
     @property
     def programs(self) -> list[Picking]:
         """What runs, for the lengths of one call or another."""
+        from s2s.code import Code, Picking
+
         return [one for run in self.runs for one in (run.programs if isinstance(run, Code) else [run]) if isinstance(one, Picking)]
+
+    def apart(self) -> bool:
+        """Whether it is known of all that runs that its results share memory with nothing."""
+        return all(getattr(run, "apart", bool)() for run in self.runs)
 
     def another(self, args: tuple[Any, ...]) -> Callable[..., Any]:
         """The next program from disk, or one for the lengths of a call, behind those that did not fit."""
@@ -124,15 +140,19 @@ def name_of(number: int) -> str:
     return f"compiled-{number}"
 
 
-def kept(place: Place | None, derive: Callable[[], Derived]) -> Any:
-    """What is on disk at a place; else what is derived now, which is kept there.  Without a place, what is derived."""
+def kept(place: Place | None, derive: Callable[[], Derived], waits: bool = False) -> Any:
+    """What is on disk at a place; else what is derived now, which is kept there.  Without a place, what is derived.
+
+    `waits`: NumPy code will do, so that there need be nothing compiled.
+    """
     if place is None:
         return derive()
     found = lookup(place)
     if found is not None:
         told = told_apart(found)
-        records: list[Any] = [place.read(name_of(number)) or ("", []) for number in range(len(found.sources))]
-        if all(texts == told and several for texts, several in records):
-            return Kept(place, found, [several for _, several in records])
+        read: list[Any] = [place.read(name_of(number)) or ("", []) for number in range(len(found.sources))]
+        records = [several if texts == told else [] for texts, several in read]
+        if waits or all(records):
+            return Kept(place, found, records)
     made = derive()
     return made if save(place, made) else Kept(place, made, [[] for _ in made.sources], made)

@@ -38,6 +38,7 @@ from s2s.entries.inside import (
     slots_of,
 )
 from s2s.entries.libraries import library_name
+from s2s.shortcuts.warm import forget
 from s2s.specialise.inputs import signature
 from s2s.specialise.outside import CACHED, Same
 from s2s.specialise.scope import MISSING
@@ -290,16 +291,16 @@ class Reached:
             held = object.__getattribute__(value, "__dict__")
         except AttributeError:
             return
-        for name in held:
+        for name, one in forget(dict(held)).items():
             self.add(name)
-            self.add(held[name])
+            self.add(one)
 
     # ------------------------------------------------------------------------------------------------ text and classes
     def function(self, value: types.FunctionType) -> None:
         """Its bytecode, the file that its text stands in, and what its names stand for."""
         self.put(f"{value.__module__}.{value.__qualname__} {value.__name__}")
         self.code(value.__code__)
-        self.several(value.__defaults__, value.__kwdefaults__, vars(value) or None, *(value.__closure__ or ()))
+        self.several(value.__defaults__, value.__kwdefaults__, forget(dict(vars(value))) or None, *(value.__closure__ or ()))
         built_in = value.__globals__.get("__builtins__")
         built_in = built_in if isinstance(built_in, dict) else vars(built_in) if built_in is not None else {}
         for name in names_in(value.__code__):

@@ -16,8 +16,10 @@ import numpy as np
 from s2s import facts, ir
 from s2s.facts import Num
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
+from s2s.infer.contracting import CONTRACTING
 from s2s.infer.elementwise import elementwise
 from s2s.infer.indexing import attribute, indexed
+from s2s.infer.pieces import PIECES
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
@@ -173,11 +175,22 @@ def listed(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
         return facts.Listing(facts.Nothing())
     (x,) = args
     if not isinstance(x, ir.Pack) or x.kind not in (tuple, list):
+        fact = type_of(x)
+        if isinstance(fact, Num) and fact.shape:
+            return facts.Listing(Num(fact.dtype, fact.shape[1:]))
         return sample(list, args, {}, type_of)
     item: facts.Type | None = facts.Nothing()
     for part in x.items:
         item = facts.join(item, type_of(part))
     return facts.Listing(item)
+
+
+def added(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> facts.Type | None:
+    """The sum of two trees; of two lists, item by item."""
+    one, other = type_of(a), type_of(b)
+    if isinstance(one, facts.Listing) and isinstance(other, facts.Listing):
+        return facts.Listing(elementwise(operator.add, [one.item, other.item]))
+    return sample(tree.add, (a, b), {}, type_of)
 
 
 def retyped(type_of: TypeOf, g: ir.Atom, x: ir.Atom) -> facts.Type | None:
@@ -187,6 +200,14 @@ def retyped(type_of: TypeOf, g: ir.Atom, x: ir.Atom) -> facts.Type | None:
     if numbers and facts.kinds_of(fact) and all(dtype.kind in "fc" for dtype, _ in facts.kinds_of(fact)):  # type: ignore[arg-type]
         return facts.as_cotangent(fact)  # type: ignore[arg-type]
     return sample(projection.retyped, (g, x), {}, type_of)
+
+
+def fitted(type_of: TypeOf, g: ir.Atom, x: ir.Atom) -> facts.Type | None:
+    """A cotangent in the shape and dtype of an array, whatever is known of it."""
+    have, fact = type_of(g), type_of(x)
+    if isinstance(have, Num) and isinstance(fact, Num) and fact.shape and fact.inexact:
+        return Num(fact.dtype, fact.shape, weak=False)
+    return sample(projection.like, (g, x), {}, type_of)
 
 
 def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
@@ -239,7 +260,9 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     kernels.sum_to: summed,
     projection.chosen: chosen,
     projection.retyped: retyped,
+    projection.like: fitted,
     tree.copy: same,
+    tree.add: added,
     containers.join_text: _of_type(facts.Opaque(str)),
     str: _of_type(facts.Opaque(str)),
     format: _of_type(facts.Opaque(str)),
@@ -254,4 +277,6 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     int: _of_type(facts.INT),
     isinstance: _of_type(facts.BOOL),
     list: listed,
+    **PIECES,
+    **CONTRACTING,
 }

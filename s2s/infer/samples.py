@@ -42,7 +42,7 @@ MOST_TRIED = 16
 def _choices(args: tuple[ir.Atom, ...], type_of: TypeOf) -> Iterator[TypeOf]:
     """What is known of atoms, for each choice of what the operands may be."""
     several: dict[ir.Atom, frozenset[facts.Kind]] = {
-        arg: facts.kinds_of(fact) for arg in args if isinstance(arg, ir.Var) and isinstance(fact := type_of(arg), Num) and is_open(fact)
+        arg: found for arg in args if isinstance(arg, ir.Var) and (found := _kinds_of(type_of(arg)))
     }
     if not several:
         yield type_of
@@ -51,12 +51,23 @@ def _choices(args: tuple[ir.Atom, ...], type_of: TypeOf) -> Iterator[TypeOf]:
         kinds = dict(zip(several, chosen, strict=True))
 
         def known(atom: ir.Atom, kinds: dict[ir.Atom, facts.Kind] = kinds) -> facts.Type | None:
-            fact = type_of(atom)
-            if atom not in kinds or not isinstance(fact, Num):
-                return fact
-            return replace(fact, dtype=kinds[atom][0], weak=kinds[atom][1], kinds=frozenset())
+            return _of_kind(type_of(atom), kinds[atom]) if atom in kinds else type_of(atom)
 
         yield known
+
+
+def _kinds_of(fact: facts.Type | None) -> frozenset[facts.Kind]:
+    """All that an operand of one kind or another may be; so may the items of a list that are of one dtype."""
+    if isinstance(fact, facts.Listing) and isinstance(fact.item, Num) and fact.item.dtype is not None:
+        fact = fact.item
+    return facts.kinds_of(fact) if isinstance(fact, Num) and is_open(fact) else frozenset()
+
+
+def _of_kind(fact: facts.Type | None, kind: facts.Kind) -> facts.Type | None:
+    """A type that is open, as one of the kinds that it may be."""
+    if isinstance(fact, facts.Listing):
+        return facts.Listing(_of_kind(fact.item, kind))
+    return replace(fact, dtype=kind[0], weak=kind[1], kinds=frozenset()) if isinstance(fact, Num) else fact
 
 
 def is_open(fact: Num) -> bool:

@@ -121,6 +121,10 @@ def reshaped(type_of: TypeOf, a: ir.Atom, shape: ir.Atom, *rest: ir.Atom, **_: A
     return dims if dims is not None and all(dim.never_negative for dim in dims) else None
 
 
+def scattered(type_of: TypeOf, g: ir.Atom, places: ir.Atom, shape: ir.Atom) -> Shape | None:
+    return dims_of(type_of, shape)
+
+
 def made(type_of: TypeOf, shape: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
     return dims_of(type_of, shape)
 
@@ -139,27 +143,61 @@ def arange(type_of: TypeOf, *args: ir.Atom, **named: Any) -> Shape | None:
 
 
 def concatenated(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) -> Shape | None:
-    if not isinstance(arrays, ir.Pack) or not arrays.items:
-        return None
-    shapes = [shape_of(type_of, item) for item in arrays.items]
     try:
-        k = constant_of(axis, 0)
+        return _joined(type_of, arrays, constant_of(axis, 0), lambda shape: shape)
     except NoSample:
         return None
-    if k is None or any(not shape for shape in shapes):
+
+
+def _joined(type_of: TypeOf, arrays: ir.Atom, axis: int | None, given: Callable[[Shape], Shape]) -> Shape | None:
+    """The shape of arrays that are joined along an axis, each after it was given the axes that it lacks."""
+    if axis is None or not isinstance(arrays, ir.Pack) or not arrays.items:
         return None
-    first = list(shapes[0] or ())
-    for shape in shapes[1:]:
-        assert shape is not None
-        first[k] = first[k] + shape[k]
-    first[k] = lengths.plain(first[k])
+    shapes = [shape_of(type_of, item) for item in arrays.items]
+    if None in shapes:
+        return None
+    whole = [given(shape) for shape in shapes if shape is not None]
+    first = list(whole[0])
+    if any(len(shape) != len(first) for shape in whole) or not -len(first) <= axis < len(first):
+        return None
+    for shape in whole[1:]:
+        first[axis] = first[axis] + shape[axis]
+    first[axis] = lengths.plain(first[axis])
     return tuple(first)
 
 
+ONE_LONG = facts.as_dim(1)
+
+
+def vstacked(type_of: TypeOf, arrays: ir.Atom) -> Shape | None:
+    return _joined(type_of, arrays, 0, lambda shape: shape if len(shape) > 1 else (ONE_LONG, *(shape or (ONE_LONG,))))
+
+
+def hstacked(type_of: TypeOf, arrays: ir.Atom) -> Shape | None:
+    first = shape_of(type_of, arrays.items[0]) if isinstance(arrays, ir.Pack) and arrays.items else None
+    return _joined(type_of, arrays, min(max(len(first or ()), 1), 2) - 1, lambda shape: shape or (ONE_LONG,))
+
+
+def column_stacked(type_of: TypeOf, arrays: ir.Atom) -> Shape | None:
+    return _joined(type_of, arrays, 1, lambda shape: shape if len(shape) > 1 else (*(shape or (ONE_LONG,)), ONE_LONG))
+
+
+def dstacked(type_of: TypeOf, arrays: ir.Atom) -> Shape | None:
+    """A matrix has length 1 along the third axis; a vector lies along the second."""
+
+    def given(shape: Shape) -> Shape:
+        if len(shape) < 2:
+            shape = (ONE_LONG, *(shape or (ONE_LONG,)))
+        return shape if len(shape) > 2 else (*shape, ONE_LONG)
+
+    return _joined(type_of, arrays, 2, given)
+
+
 def stacked(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) -> Shape | None:
-    if not isinstance(arrays, ir.Pack) or not arrays.items:
-        return None
-    shape = shape_of(type_of, arrays.items[0])
+    if isinstance(arrays, ir.Pack) and arrays.items:
+        shape, count = shape_of(type_of, arrays.items[0]), facts.as_dim(len(arrays.items))
+    else:
+        shape, count = _shape_of_items(type_of(arrays)), facts.fresh()
     try:
         k = constant_of(axis, 0)
     except NoSample:
@@ -167,7 +205,13 @@ def stacked(type_of: TypeOf, arrays: ir.Atom, axis: ir.Atom | None = None) -> Sh
     if shape is None:
         return None
     k %= len(shape) + 1
-    return (*shape[:k], facts.as_dim(len(arrays.items)), *shape[k:])
+    return (*shape[:k], count, *shape[k:])
+
+
+def _shape_of_items(fact: facts.Type | None) -> Shape | None:
+    """The shape that all items of a list have."""
+    item = fact.item if isinstance(fact, facts.Listing) else None
+    return item.shape if isinstance(item, facts.Num) and facts.is_fixed(item) else None
 
 
 def raveled(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom) -> Shape | None:
@@ -178,7 +222,8 @@ def raveled(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom) -> Shape | None:
 def nested(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
     """The shape of an array of the items of a list; of an array, its own."""
     if not isinstance(a, ir.Pack):
-        return shape_of(type_of, a)
+        items = _shape_of_items(type_of(a))
+        return shape_of(type_of, a) if items is None else (facts.fresh(), *items)
     if a.kind not in (tuple, list) or not a.items:
         return None
     shapes = [nested(type_of, item) for item in a.items]
@@ -259,6 +304,10 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.arange: arange,
     np.concatenate: concatenated,
     np.stack: stacked,
+    np.vstack: vstacked,
+    np.hstack: hstacked,
+    np.column_stack: column_stacked,
+    np.dstack: dstacked,
     np.ravel: raveled,
     np.angle: kept,
     np.fft.fft: transformed,
@@ -280,4 +329,5 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.linalg.cholesky: kept,
     np.linalg.solve: solved,
     kernels.index_adjoint: given,
+    kernels.scatter_add: scattered,
 }

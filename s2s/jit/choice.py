@@ -2,9 +2,10 @@
 
 In: what each of them says, as the keyword arguments that all transforms take.  Out: a Choice.
 
-    jit             what is compiled: "auto" (as far as that is possible), True (nothing else will do), False
+    jit             what is compiled: "auto" (as far as that is possible, once it pays), True (all, at once), False (nothing)
     check_nan       NotFinite if the derivative has a NaN or an infinity in it, with the statement that made it; runs as NumPy code
     boundscheck     compiled code looks at every index before it is used
+    parallel        compiled code runs independent loops in threads
     fastmath        what compiled code may change in arithmetic, beyond what is always allowed
 """
 
@@ -21,7 +22,7 @@ from s2s.errors import S2SError, did_you_mean
 from s2s.jit.options import Options as CompileOptions
 
 COMPILED: dict[Any, Any] = {"auto": "auto", True: True, False: False}
-WORDS: dict[str, Any] = {"auto": "auto", "": False, "1": True, "0": False, "true": True, "false": False}
+WORDS: dict[str, Any] = {"auto": "auto", "": "auto", "1": True, "0": False, "true": True, "false": False}
 FLAGS = ("afn", "arcp", "contract", "ninf", "nnan", "nsz", "reassoc")
 """What LLVM may be allowed in arithmetic, each by itself."""
 
@@ -32,6 +33,7 @@ class Options(TypedDict, total=False):
     jit: Any
     check_nan: bool | None
     boundscheck: bool | None
+    parallel: bool | None
     fastmath: bool | str | Collection[str] | None
 
 
@@ -42,7 +44,14 @@ class Choice:
     jit: Any = None
     check_nan: bool | None = None
     boundscheck: bool | None = None
+    parallel: bool | None = None
     fastmath: bool | frozenset[str] | None = None
+
+    def __hash__(self) -> int:
+        held: int | None = self.__dict__.get("hash")
+        if held is None:
+            held = self.__dict__["hash"] = hash((self.jit, self.check_nan, self.boundscheck, self.fastmath))
+        return held
 
     def given(self) -> dict[str, Any]:
         """What was said, as keyword arguments."""
@@ -50,28 +59,34 @@ class Choice:
 
     def for_compiling(self) -> CompileOptions:
         """What the compiler is told."""
-        return CompileOptions(boundscheck=bool(self.boundscheck), fastmath=self.fastmath or False)
+        return CompileOptions(bool(self.boundscheck), self.fastmath or False, bool(self.parallel))
 
     @property
     def compiles(self) -> bool:
         """Whether compiled code is asked for, as far as that goes; what looks for NaN is NumPy code."""
         return bool(self.jit) and not self.check_nan
 
+    @property
+    def waits(self) -> bool:
+        """Whether NumPy code will do until compiling pays: not where something was said of compiled code."""
+        return self.jit == "auto" and not (self.check_nan or self.boundscheck or self.parallel or self.fastmath)
 
     @property
     def kept(self) -> bool:
-        """Whether a derivative that is on disk will do: what watches itself, or its indices, has another text."""
-        return self.compiles and not self.boundscheck
+        """Whether a derivative that is on disk will do: what watches itself, or its indices, or runs in threads has another text."""
+        return self.compiles and not self.boundscheck and not self.parallel
 
 
 NAMES = tuple(field.name for field in fields(Choice))
-ORDINARY = Choice(False, False, False, False)
+ORDINARY = Choice(False, False, False, False, False)
 
 
 def said(options: Mapping[str, Any]) -> Choice:
     """What keyword arguments say.  Raises TypeError for one that is none, S2SError for a value that it may not have."""
     if not options:
         return UNSAID
+    if len(options) == 1 and "jit" in options and isinstance(options["jit"], (bool, str)) and options["jit"] in ONLY:
+        return ONLY[options["jit"]]
     for name in options:
         if name not in NAMES:
             hint = did_you_mean(name, NAMES)
@@ -80,10 +95,14 @@ def said(options: Mapping[str, Any]) -> Choice:
 
 
 UNSAID = Choice()
+ONLY = {word: Choice(jit) for word, jit in COMPILED.items()}
+"""What is said where nothing but `jit` is."""
 
 
 def taken(kwargs: Mapping[str, Any]) -> tuple[Choice, dict[str, Any]]:
     """What keyword arguments of a call say, and the others, which are the function's."""
+    if not kwargs:
+        return UNSAID, {}
     own = {name: kwargs[name] for name in NAMES if name in kwargs}
     return said(own), {name: value for name, value in kwargs.items() if name not in own} if own else dict(kwargs)
 
@@ -96,7 +115,7 @@ def settled(choice: Choice, function: Any = None) -> Choice:
             own = {name: getattr(held, name) if getattr(choice, name) is None else getattr(choice, name) for name in NAMES}
             choice = Choice(**own)
         function = inner
-    return _complete(choice, os.environ.get("S2S_JIT", "0") if choice.jit is None else "")
+    return _complete(choice, os.environ.get("S2S_JIT", "auto") if choice.jit is None else "")
 
 
 def inside(function: Any) -> Any:
@@ -116,7 +135,9 @@ def _complete(choice: Choice, word: str) -> Choice:
     if word.lower() not in WORDS:
         raise S2SError(f'S2S_JIT is {word!r}: it may be "auto", 1 or 0')
     jit = WORDS[word.lower()] if choice.jit is None else choice.jit
-    return Choice(jit, choice.check_nan or False, choice.boundscheck or False, choice.fastmath or False)
+    return Choice(
+        jit, choice.check_nan or False, choice.boundscheck or False, choice.parallel or False, choice.fastmath or False
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- what each may be
@@ -142,4 +163,4 @@ def _fastmath(name: str, value: Any) -> bool | frozenset[str]:
     raise S2SError(f"fastmath is {value!r}: it may be True, False, or a set of {', '.join(FLAGS)}")
 
 
-READ = {"jit": _jit, "check_nan": _switch, "boundscheck": _switch, "fastmath": _fastmath}
+READ = {"jit": _jit, "check_nan": _switch, "boundscheck": _switch, "parallel": _switch, "fastmath": _fastmath}

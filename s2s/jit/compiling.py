@@ -48,6 +48,8 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
 
     if numba.config.DISABLE_JIT:
         raise NotCompiled("Numba is switched off (NUMBA_DISABLE_JIT)", hint="unset it, or use jit=False")
+    if options.parallel:
+        have_threads()
     parts = (source.name, source.text, options.key(), surroundings())
     key = hashlib.blake2b("\0".join(parts).encode(), digest_size=32).hexdigest()
     folder, file, reason = kept_text(source, options, key)
@@ -63,6 +65,20 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
         vars(module)[source.name] = made
     weakref.finalize(made, forget, module)
     return made
+
+
+def have_threads() -> None:
+    """Choose threads that may be asked for by several threads at once: Numba's own fallback ends the process then."""
+    import numba
+    from numba.np.ufunc import parallel
+
+    if numba.config.THREADING_LAYER == "default":
+        numba.config.THREADING_LAYER = "threadsafe"
+    try:
+        parallel._launch_threads()
+    except ValueError:
+        reason = "Numba finds no library for threads that several threads may use at once"
+        raise NotCompiled(reason, hint="install tbb, or OpenMP; or leave parallel out") from None
 
 
 def kept_text(source: Source, options: Options, key: str) -> tuple[Entry | None, str, str]:

@@ -23,7 +23,7 @@ class Exact(_dispatcher.Dispatcher):  # type: ignore[misc, unused-ignore]
     """A version of a dispatcher.  All parameters are given by position; `left` has what stands for those that are left out."""
 
     def __init__(self, dispatcher: Compiled, kinds: tuple[Any, ...]) -> None:
-        made = dispatcher.overloads[kinds]
+        made, self.kinds = dispatcher.overloads[kinds], kinds
         self.names = dispatcher.py_func.__code__.co_varnames[: len(kinds)]
         self.left = {
             name: OmittedArg(kind.value)

@@ -19,6 +19,7 @@ def register() -> None:
     for function in (*loops.JITABLE, primitives.both, primitives.either):
         register_jitable(function)
     overload(loops.plus, strict=False)(plus_of)
+    overload(loops.reciprocal, strict=False)(reciprocal_of)
     overload(kernels.direction, strict=False)(direction_of)
     overload(kernels.narrowed, strict=False)(narrowed_to)
     overload(tree.zeros_like, strict=False)(zeros_like_of)
@@ -42,6 +43,17 @@ def plus_of(so_far: Any, entry: Any) -> Any:
     if so_far == entry and isinstance(so_far, types.Float):
         return lambda so_far, entry: added_in_any_order(so_far, entry)
     return lambda so_far, entry: so_far + entry
+
+
+def reciprocal_of(x: Any) -> Any:
+    """What Numba compiles for `reciprocal`."""
+
+    def reciprocal(x):  # type: ignore[no-untyped-def]
+        if 0.0 < abs(x) < loops.SMALLEST:
+            raise loops.OtherKinds("a loop divides by a number below 2e-308")
+        return 1.0 / x
+
+    return reciprocal
 
 
 def direction_of(x: Any) -> Any:

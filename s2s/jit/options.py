@@ -8,10 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+ONLY_LOOPS = dict.fromkeys(["comprehension", "reduction", "inplace_binop", "setitem", "numpy", "stencil", "fusion"], False)
+ONLY_LOOPS["prange"] = True
+"""What Numba may run in threads: the loops that a text says, and nothing else."""
+
 
 @dataclass(frozen=True)
 class Options:
-    """`fastmath`: False, True, or the flags of LLVM that are meant; `cache`: whether machine code is kept on disk."""
+    """`fastmath`: False, True, or the flags of LLVM that are meant; `parallel`: whether `prange` runs in threads; `cache`:
+    whether machine code is kept on disk.
+    """
 
     boundscheck: bool = False
     fastmath: bool | frozenset[str] = False
@@ -32,7 +38,7 @@ class Options:
             "error_model": "numpy",
             "boundscheck": self.boundscheck or None,  # None: what NUMBA_BOUNDSCHECK says
             "fastmath": fastmath,
-            "parallel": self.parallel,
+            "parallel": ONLY_LOOPS if self.parallel else False,
         }
 
 

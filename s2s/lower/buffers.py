@@ -51,6 +51,8 @@ class Buffers(Pass):
         changing = own.difference(stmt.results)
         before, rest = hoisted(stmt.body.statements, {*stmt.carried, *([stmt.index] if isinstance(stmt, ir.For) else [])}, sure=False)
         stmt = replace(stmt, body=replace(stmt.body, statements=tuple(rest)))
+        if isinstance(stmt, ir.For) and stmt.parallel:  # iterations at the same time have arrays of their own
+            return [*before, stmt]
         changing.difference_update(name for one in before for name in ir.binds(one))
         for one in rest:
             if isinstance(one, ir.Let) and one.value.function is np.empty and self.may_move(one, changing):

@@ -11,7 +11,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.lower.joining import with_axis
 from s2s.lower.making import number
-from s2s.lower.reductions import summed
+from s2s.lower.picking import flat
 from s2s.lower.shapes import items
 from s2s.lower.subscripts import places
 from s2s.lower.values import (
@@ -26,9 +26,7 @@ from s2s.lower.values import (
     fixed,
     later_length,
     length,
-    lengths_of,
     minus,
-    packed,
     rank,
     repeated,
 )
@@ -45,7 +43,7 @@ NO_AXIS, LAST = ir.Const(None), ir.Const(-1)
 
 def outer(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value:
     """`a[i] * b[j]`."""
-    first, second = low.settled(a), low.settled(b)
+    first, second = (low.settled(x) if rank(low.peek(x)) == 1 else flat(low, low.settled(x)) for x in (a, b))
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         return builder.apply(operator.mul, first.entry(builder, place[:1]), second.entry(builder, place[1:]))
@@ -62,23 +60,16 @@ def triangle(keeps: Any) -> Callable[..., Any]:
         def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
             *_, i, j = place
             inside = builder.apply(keeps, builder.apply(operator.sub, j, i), shift)
-            return choice(builder, inside, lambda: value.entry(builder, place), lambda: number(fact, 0))
+            own = place if rank(value) > 1 else place[-1:]
+            return choice(builder, inside, lambda: value.entry(builder, own), lambda: number(fact, 0))
 
-        return Computed(entry, lengths(value), fact, (value,))
+        return Computed(entry, lengths(value) * (1 if rank(value) > 1 else 2), fact, (value,))
 
     return part
 
 
 def lengths(value: Value) -> tuple[Callable[[LoopBuilder], ir.Atom], ...]:
     return tuple(later_length(value, axis) for axis in range(rank(value)))
-
-
-def trace(low: Lowering, fact: facts.Num, a: ir.Atom) -> ir.Atom:
-    value, builder = low.value(a), low.builder
-    shorter = builder.apply(min, length(value, builder, 0), length(value, builder, 1))
-    return builder.loops(
-        (shorter,), number(fact, 0), lambda place, so_far: builder.apply(operator.add, so_far, value.entry(builder, (place[0], place[0])))
-    )
 
 
 def diff(low: Lowering, fact: facts.Num, a: ir.Atom, n: ir.Atom = ONE, axis: ir.Atom = ir.Const(-1)) -> Value | None:  # noqa: B008
@@ -120,14 +111,6 @@ def astype(low: Lowering, fact: facts.Num, x: ir.Atom, dtype: ir.Atom) -> Value 
     return Mapped(fact.dtype.type, (low.value(x),), fact)
 
 
-def norm(low: Lowering, fact: facts.Num, x: ir.Atom, *, axis: ir.Atom = NO_AXIS) -> Value | ir.Atom:
-    """The root of the sum of squares."""
-    value, builder = low.value(x), low.builder
-    squares = Mapped(operator.mul, (value, value), value.fact)
-    total = summed(low, fact, squares, axis)
-    return builder.apply(np.sqrt, total) if isinstance(total, (ir.Var, ir.Const, ir.Pack)) else Mapped(np.sqrt, (total,), fact)
-
-
 def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axis: ir.Atom = LAST) -> Value | None:
     """`a[..., indices[...], ...]`, along one axis."""
     value, places = low.value(a), low.value(indices)
@@ -135,41 +118,17 @@ def take_along(low: Lowering, fact: facts.Num, a: ir.Atom, indices: ir.Atom, axi
         return None
     along = axis.value % rank(value)
     dim = (value.fact.shape or ())[along]
-    for k in range(rank(value)):
-        if k != along:
-            low.builder.agree(length(value, low.builder, k), length(places, low.builder, k))
+    rest = [k for k in range(rank(value)) if k != along]
+    if any((own.fact.shape or ())[k].is_one for k in rest for own in (value, places)):
+        return None
+    for k in rest:
+        low.builder.agree(length(value, low.builder, k), length(places, low.builder, k))
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         at = builder.place_on(places.entry(builder, place), dim, later_length(value, along))
         return value.entry(builder, (*place[:along], at, *place[along + 1 :]))
 
     return Computed(entry, lengths(places), fact, (value, places))
-
-
-def cumsum(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:
-    """Each entry added to the sum before it: the loop along the axis is the outermost."""
-    value, builder = low.value(a), low.builder
-    if not isinstance(axis, ir.Const) or (axis.value is None and rank(value) != 1):
-        return None
-    along = (axis.value or 0) % rank(value)
-
-    def put(place: Place, array: ir.Atom) -> ir.Atom:
-        at = (*place[1 : along + 1], place[0], *place[along + 1 :])
-        before = (*at[:along], builder.apply(operator.sub, place[0], ONE), *at[along + 1 :])
-        first = builder.apply(operator.eq, place[0], ZERO)
-        so_far = choice(builder, first, lambda: number(fact, 0), lambda: builder.apply(operator.getitem, array, packed(before)))
-        return builder.apply(kernels.index_set, array, packed(at), builder.apply(operator.add, so_far, value.entry(builder, at)))
-
-    own = lengths_of(value, builder)
-    order = (own[along], *own[:along], *own[along + 1 :])
-    return Stored(builder.loops(order, builder.array(np.empty, own, fact), put), fact)
-
-
-def place_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, *rest: ir.Atom) -> Value | None:
-    """A vector on a diagonal of a matrix of zeros."""
-    if not isinstance(rest[0], ir.Const) or rest[1:] not in ((), (ZERO, ONE)):
-        return None
-    return on_diagonal(low, fact, g, items(low, shape, 2), rest[0].value)
 
 
 def on_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, own: tuple[ir.Atom, ...], k: int = 0) -> Value | None:
@@ -221,19 +180,6 @@ def diff_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, n: 
     return Computed(entry, fixed(own), fact, (value,))
 
 
-def scatter_add(low: Lowering, fact: facts.Num, g: ir.Atom, places: ir.Atom, shape: ir.Atom) -> Value | None:
-    """Zeros with each entry added at its place of a vector."""
-    value, at = low.value(g), low.value(places)
-    if len(fact.shape or ()) != 1 or rank(value) != rank(at):
-        return None
-    start = low.builder.array(np.zeros, items(low, shape, 1), fact)
-
-    def add(place: Place, array: ir.Atom) -> ir.Atom:
-        return low.builder.apply(kernels.index_add, array, at.entry(low.builder, place), value.entry(low.builder, place))
-
-    return Stored(low.builder.loops(lengths_of(value, low.builder), start, add), fact)
-
-
 def true_places(low: Lowering, fact: facts.Type, condition: ir.Atom) -> tuple[Value, ...] | None:
     """`np.where` of a condition alone: the places where it is true, axis by axis."""
     mask = low.value(condition)
@@ -256,9 +202,27 @@ def open_mesh(low: Lowering, fact: facts.Type, *parts: ir.Atom) -> tuple[Value, 
     return tuple(found)
 
 
+def inverse_gaps(low: Lowering, fact: facts.Num, w: ir.Atom) -> Value | None:
+    """1 / (w_j - w_i), and 0 where the two are equal up to rounding."""
+    value = low.settled(w)
+    if rank(value) != 1 or fact.dtype is None or fact.dtype.kind != "f":
+        return None
+    builder, count = low.builder, length(value, low.builder, 0)
+    entries = (count,)
+    largest = builder.loops(entries, number(fact, 0.0), lambda at, top: builder.apply(np.maximum, top, builder.apply(np.abs, value.entry(builder, at))))
+    rounding = number(fact, float(np.finfo(fact.dtype).eps))
+    least = builder.apply(operator.mul, builder.apply(operator.mul, count, rounding), largest)
+
+    def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
+        gap = builder.apply(operator.sub, value.entry(builder, place[1:]), value.entry(builder, place[:1]))
+        equal = builder.apply(operator.le, builder.apply(np.abs, gap), least)
+        return choice(builder, equal, lambda: number(fact, 0.0), lambda: builder.apply(operator.truediv, number(fact, 1.0), gap))
+
+    return Computed(entry, fixed((count, count)), fact, (value,))
+
+
 COMPUTED: dict[Any, Callable[..., Any]] = {
-    np.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.trace: trace, np.diff: diff, np.roll: roll,
-    kernels.astype: astype, np.linalg.norm: norm, np.cumsum: cumsum, kernels.place_diagonal: place_diagonal, np.diag: diag,
-    kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh,
-    kernels.scatter_add: scatter_add,
+    np.outer: outer, np.linalg.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.diff: diff, np.roll: roll,
+    kernels.astype: astype, np.diag: diag,
+    kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh, kernels.inverse_gaps: inverse_gaps,
 }  # fmt: skip

@@ -8,10 +8,15 @@ A definition is an ordinary function of NumPy's; it is put in the place of its c
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
+from s2s import ir
+from s2s.lower.meanings import MEANINGS, ONLY_IF
+from s2s.lower.meanings import OF_NUMBERS as MEANT_FOR_NUMBERS
+from s2s.signatures import accepts
 from s2s_runtime import kernels
 
 
@@ -87,13 +92,40 @@ DEFINITIONS: dict[Any, Callable[..., Any]] = {
     kernels.share: share, np.logaddexp: logaddexp,
 }  # fmt: skip
 
-OF_NUMBERS = {kernels.share, np.logaddexp}
+def plain(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of the runtime by its own text: as a user's, which has no rule."""
+    found = FunctionType(kernel.__code__, kernel.__globals__, kernel.__name__, kernel.__defaults__, kernel.__closure__)
+    found.__module__ = __name__
+    return found
+
+
+STORING = {plain(kernel): kernel for kernel in (kernels.gradient_adjoint, kernels.neighbours_adjoint)}
+"""Definitions that change arrays of their own."""
+
+BY_THEIR_TEXT = (
+    kernels.neighbours, kernels.mirror_triangle,
+    kernels.norm_gradient, kernels.as_columns, kernels.from_columns, kernels.diag_adjoint,
+)
+"""Kernels that are written out as they stand."""
+
+DEFINITIONS.update(MEANINGS)
+DEFINITIONS.update({kernel: plain(kernel) for kernel in BY_THEIR_TEXT} | {kernel: definition for definition, kernel in STORING.items()})
+
+OF_NUMBERS = {kernels.share, np.logaddexp} | MEANT_FOR_NUMBERS
 """Definitions that are meant for numbers, too."""
 
 OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors}
 """Definitions that hold for one matrix, and not for a stack of them."""
 
 
-def definition_of(function: Any, ranks: list[int]) -> Callable[..., Any] | None:
-    """What a function means for arguments with so many axes."""
-    return (OF_MATRICES.get(function) if ranks[:1] == [2] else None) or DEFINITIONS.get(function)
+def definition_of(application: ir.Apply, ranks: list[int]) -> Callable[..., Any] | None:
+    """What a function means for arguments with so many axes; None where that is not said of this way to call it."""
+    function, kwargs = application.function, dict(application.kwargs)
+    found = (OF_MATRICES.get(function) if ranks[:1] == [2] else None) or DEFINITIONS.get(function)
+    if found is None or not accepts(found, len(application.args), frozenset(kwargs)):
+        return None
+    if function in ONLY_IF:
+        values = [arg.value if isinstance(arg, ir.Const) else arg for arg in application.args[1:]]
+        named = {key: arg.value if isinstance(arg, ir.Const) else arg for key, arg in kwargs.items()}
+        return found if ONLY_IF[function](ranks[0], *values, **named) else None
+    return found

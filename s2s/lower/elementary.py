@@ -26,6 +26,11 @@ KERNELS: dict[Any, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+SPECIAL: set[Any] = {special.erf, special.erfc, special.gamma, special.gammaln}
+"""SciPy's functions of entries that are computed one by one."""
+KERNELS.update({special.erfc: math.erfc, special.gamma: math.gamma, special.gammaln: math.lgamma})
+
+
 def kernel(function: Callable[..., Any], operands: Sequence[facts.Type | None]) -> Callable[..., Any]:
     """What computes a function of numbers."""
     found = KERNELS.get(function)

@@ -116,6 +116,12 @@ class Held:
         """Several values, in memory."""
         return ir.Pack(tuple, tuple([self.together(p) if isinstance(p, tuple) else self.written(p).atom for p in parts]))
 
+    def named(self, value: Value) -> ir.Atom:
+        """A name for a value that has none."""
+        name = self.builder.fresh("", value.fact)
+        self.values[name.name] = value
+        return name
+
     def copied(self, atom: ir.Atom) -> Stored:
         """A copy of an array."""
         value = self.value(atom)
@@ -157,6 +163,11 @@ class Held:
 
     def written(self, value: Value, hint: str = "") -> Stored:
         """A value as an array of its own."""
+        with self.builder.at(getattr(value, "origin", None) or self.builder.origin):
+            return self.in_loops(value, hint)
+
+    def in_loops(self, value: Value, hint: str) -> Stored:
+        """A value that is computed by what is written here."""
         if isinstance(value, Computed) and value.made is not None:
             return Stored(value.made(self.builder), value.fact)
         if isinstance(value, Spelled):

@@ -17,11 +17,12 @@ from collections.abc import Sequence, Set
 
 from s2s import ir
 from s2s.primitives import STORES, UPDATES, is_shared
+from s2s_runtime import loops
 
 MAY_FAIL = {operator.truediv, operator.floordiv, operator.mod, operator.pow}
 """They raise for some numbers where Python runs them."""
 
-NEVER_FAIL = {operator.add, operator.sub, operator.mul, operator.neg}
+NEVER_FAIL = {operator.add, operator.sub, operator.mul, operator.neg, loops.reciprocal}
 
 
 def hoisted(

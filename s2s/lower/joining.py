@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from s2s import facts, ir
 from s2s.lower.making import of_dtype
 from s2s.lower.shapes import items
 from s2s.lower.spelling import may_be_spelled, places_of
+from s2s.lower.subscripts import indexed
 from s2s.lower.values import (
     ONE,
     ZERO,
@@ -42,7 +45,9 @@ FIRST, LAST = ir.Const(0), ir.Const(-1)
 
 
 def parts_of(low: Held, atom: ir.Atom) -> tuple[ir.Atom, ...] | None:
-    """The items of a list or a tuple that is written out."""
+    """The items of a list or a tuple that is written out, or that is not in memory."""
+    if isinstance(atom, ir.Var) and atom.name in low.several and not any(isinstance(item, tuple) for item in low.several[atom.name]):
+        return tuple([low.named(item) for item in low.several[atom.name]])
     atom = low.atoms.get(atom.name, atom) if isinstance(atom, ir.Var) else atom
     if isinstance(atom, ir.Pack) and atom.kind in (list, tuple):
         return atom.items
@@ -245,22 +250,51 @@ def piece(value: Value, along: int, begin: ir.Atom, own: Place, fact: facts.Num,
     return Viewed(value, move, fixed(own), fact)
 
 
-def split(low: Lowering, fact: facts.Type, x: ir.Atom, count: ir.Atom, axis: ir.Atom = FIRST) -> tuple[Value, ...] | None:
-    """Equal pieces."""
-    if not isinstance(count, ir.Const) or not isinstance(count.value, int) or not isinstance(axis, ir.Const):
-        return None
-    if not isinstance(fact, facts.Record):
-        return None
-    value, builder = low.value(x), low.builder
-    along = axis.value % rank(value)
-    own = list(lengths_of(value, builder))
-    builder.demand(
-        builder.apply(operator.eq, builder.apply(operator.mod, own[along], count), ZERO),
-        ValueError, "array split does not result in an equal division",
-    )  # fmt: skip
-    own[along] = builder.apply(operator.floordiv, own[along], count)
-    begins = [builder.apply(operator.mul, own[along], ir.Const(k)) for k in range(count.value)]
-    return tuple(piece(value, along, begin, tuple(own), item, True) for begin, item in zip(begins, fact.items, strict=True))  # type: ignore[arg-type]
+def split(along: Callable[[int], int] | None = None, equal: bool = True) -> Callable[..., tuple[Value, ...] | None]:
+    """`np.split` and its like; `along` is the axis by the rank, where that is fixed, `equal` whether all pieces are of one length."""
+
+    def cut(low: Lowering, fact: facts.Type, x: ir.Atom, count: ir.Atom, axis: ir.Atom = FIRST) -> tuple[Value, ...] | None:
+        if not isinstance(fact, facts.Listing) or not isinstance(fact.item, facts.Num) or not isinstance(axis, ir.Const):
+            return None
+        value = low.value(x)
+        at = axis.value % rank(value) if along is None else along(rank(value))
+        if isinstance(count, ir.Const) and type(count.value) is int:
+            return shares(low, value, count.value, at, fact.item, equal)
+        ends = parts_of(low, count)
+        return None if ends is None else between(low, value, [low.atom(end) for end in ends], at, fact.item)
+
+    return cut
+
+
+def shares(low: Lowering, value: Value, count: int, along: int, fact: facts.Num, equal: bool) -> tuple[Value, ...]:
+    """So many pieces; those in front are longer by one where they cannot all be of one length."""
+    builder, own = low.builder, list(lengths_of(value, low.builder))
+    whole, more = own[along], builder.apply(operator.mod, own[along], ir.Const(count))
+    if equal:
+        message = "array split does not result in an equal division"
+        builder.demand(builder.apply(operator.eq, more, ZERO), ValueError, message)
+    least = builder.apply(operator.floordiv, whole, ir.Const(count))
+    begins = [builder.apply(operator.mul, least, ir.Const(k)) for k in range(count + 1)]
+    if not equal:
+        begins = [builder.apply(operator.add, begin, builder.apply(min, more, ir.Const(k))) for k, begin in enumerate(begins)]
+    found = []
+    for begin, end in pairwise(begins):
+        own[along] = least if equal else builder.apply(operator.sub, end, begin)
+        shape = fact.shape or ()
+        item = fact if equal else replace(fact, shape=(*shape[:along], facts.fresh(), *shape[along + 1 :]))
+        found.append(piece(value, along, begin, tuple(own), item, True))
+    return tuple(found)
+
+
+def between(low: Lowering, value: Value, ends: Sequence[ir.Atom], along: int, fact: facts.Num) -> tuple[Value, ...] | None:
+    """The pieces between some places."""
+    found = []
+    for start, stop in pairwise([ir.Const(None), *ends, ir.Const(None)]):
+        shape = fact.shape or ()
+        item = replace(fact, shape=(*shape[:along], facts.fresh(), *shape[along + 1 :]))
+        parts = (*[ir.Const(slice(None))] * along, ir.Pack(slice, (start, stop, ir.Const(None))))
+        found.append(indexed(low.builder, value, ir.Pack(tuple, parts), item))
+    return None if None in found else tuple(found)  # type: ignore[arg-type]
 
 
 def unpack(low: Lowering, fact: facts.Type, g: ir.Atom, parts: ir.Atom) -> Any:
@@ -282,8 +316,13 @@ def row_values(value: Value, fact: facts.Record) -> tuple[Any, ...]:
     return tuple(found)
 
 
+SPLITTING: dict[Any, Callable[..., Any]] = {
+    np.split: split(), np.array_split: split(equal=False), np.vsplit: split(lambda _: 0),
+    np.hsplit: split(lambda axes: min(1, axes - 1)), np.dsplit: split(lambda _: 2),
+}  # fmt: skip
+
 JOINING: dict[Any, Callable[..., Any]] = {
     np.array: array, np.concatenate: concatenate, np.stack: stack, np.vstack: stacking(lambda _: 0, 2),
     np.hstack: stacking(lambda axes: 0 if axes == 1 else 1, 1), np.column_stack: stacking(lambda _: 1, 2), np.dstack: dstack,
-    kernels.shapes: shapes, kernels.nesting: shapes, kernels.split_to: split_to, np.split: split, kernels.unpack: unpack,
+    kernels.shapes: shapes, kernels.nesting: shapes, kernels.split_to: split_to, **SPLITTING, kernels.unpack: unpack,
 }  # fmt: skip

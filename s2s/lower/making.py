@@ -13,7 +13,7 @@ from s2s.lower.shapes import items
 from s2s.lower.values import ZERO, Computed, Place, Stored, Value, choice, fixed, lengths_of, mapped, spelled
 from s2s.lower.writing import LoopBuilder, is_short
 from s2s.primitives import both
-from s2s_runtime import kernels, tree
+from s2s_runtime import kernels, loops, tree
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
@@ -168,9 +168,9 @@ def added_trees(low: Lowering, fact: facts.Type, a: ir.Atom, b: ir.Atom) -> Valu
 MAKING: dict[Any, Callable[..., Any]] = {
     np.zeros: of_shape(0.0, np.zeros), np.ones: of_shape(1.0, np.ones), np.empty: empty, np.full: full,
     np.zeros_like: like(0.0, np.zeros), np.ones_like: like(1.0, np.ones), np.empty_like: empty_like, np.full_like: full_like,
-    np.eye: diagonal_of_ones, np.identity: diagonal_of_ones, np.tri: tri, tree.zeros_like: like(0.0, np.zeros),
+    np.eye: diagonal_of_ones, np.identity: diagonal_of_ones, np.tri: tri,
     np.linspace: linspace, tree.copy: copied_tree, tree.add: added_trees,
 }  # fmt: skip
 
-OF_NUMBERS = {np.zeros_like, np.ones_like, tree.zeros_like, kernels.astype}
+OF_NUMBERS = {np.zeros_like, np.ones_like, tree.zeros_like, kernels.astype, loops.item_place}
 """Those that give a number for a number."""

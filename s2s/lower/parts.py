@@ -12,7 +12,7 @@ them; and why each statement that stays stays.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,18 +21,27 @@ from s2s.emit.owners import walk
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
+from s2s.lower.dividing import divided
 from s2s.lower.filling import filled
 from s2s.lower.fusing import fused
+from s2s.lower.independent import in_threads
+from s2s.lower.listing import without_lists
+from s2s.lower.lists import items_of_lists
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
+from s2s.lower.refining import refined
 from s2s.lower.refusing import NotLowered
 from s2s.lower.reserving import reserved
 from s2s.lower.retyping import taken_types
+from s2s.lower.rooms import NoRoom
 from s2s.lower.splitting import split
+from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
+
+Sizes = Mapping[facts.Symbol, int]
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Parted:
         """What stays NumPy code though there is work in it: where, and why."""
         reasons = {id(refusal.statement): refusal.reason for refusal in self.refusals}
         rest = [item for item in self.items if not isinstance(item, Part)]
-        work = [stmt for stmt in rest if has_effect(stmt) or is_work(self.function, stmt)]
+        work = [stmt for stmt in rest if applies(stmt, EFFECTS) or is_work(self.function, stmt)]
         return [(getattr(stmt, "origin", None), reasons.get(id(stmt), OTHERWISE)) for stmt in work]
 
     def calling(self, callables: Sequence[Callable[..., Any]]) -> ir.Function:
@@ -95,6 +104,8 @@ class Parted:
         return replace(self.function, body=body, types={**builder.types, **self.function.types}, hints=builder.hints)
 
 
+OUTSIDE = EFFECTS - CHECKS
+"""What is done with the world outside of the program."""
 OTHERWISE = "it has an effect, or reads or gives what is no number and no array of numbers"
 
 
@@ -108,30 +119,40 @@ def call(builder: LoopBuilder, part: Part, function: Callable[..., Any]) -> None
         builder.emit(ir.Let(item.name, ir.Apply(operator.getitem, (target, ir.Const(k)))))
 
 
-def parted(function: ir.Function, assumption: Assumption, without: frozenset[str] = frozenset()) -> Parted:
-    """The function with as much of it in parts as can be lowered; `without`: names that may have no value."""
-    cutting = Cutting(function, assumption, without)
+def parted(
+    function: ir.Function, assumption: Assumption, without: frozenset[str] = frozenset(), sizes: Sizes | None = None
+) -> Parted:
+    """The function with as much of it in parts as can be lowered; `without`: names that may have no value.
+
+    `sizes`: the lengths of the call that it is compiled for, where loops may run in threads.
+    """
+    function = refined(function, assumption)
+    cutting = Cutting(function, assumption, without, sizes)
     while True:
         try:
             items = [one for run in cutting.runs() for one in cutting.made(run)]
             return Parted(function, assumption, tuple(items), tuple(cutting.refused.values()))
         except NotLowered as refusal:
-            if refusal.statement is None or id(refusal.statement) in cutting.refused:
+            own = any(stmt is refusal.statement for stmt in function.body.statements)
+            if not own or id(refusal.statement) in cutting.refused:
                 raise
             cutting.refused[id(refusal.statement)] = refusal
 
 
-def nests(function: ir.Function, assumption: Assumption) -> ir.Function:
+def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = promoted(filled(optimise(fused(optimise(function)))), assumption)
-    return optimise(reserved(made_once(optimise(split(joined, assumption)), assumption), assumption))
+    joined = divided(promoted(filled(optimise(fused(optimise(function)))), assumption), assumption)
+    apart = optimise(reserved(split(joined, assumption), assumption))
+    return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
 
 
 class Cutting:
     """One function being cut; `refused` has the statements that stay as they are."""
 
-    def __init__(self, function: ir.Function, assumption: Assumption, without: frozenset[str]) -> None:
-        self.function, self.assumption, self.without = function, assumption, without
+    def __init__(
+        self, function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None
+    ) -> None:
+        self.function, self.assumption, self.without, self.sizes = function, assumption, without, sizes
         self.taken = taken_types(function)
         self.refused: dict[int, NotLowered] = {}
 
@@ -176,8 +197,23 @@ class Cutting:
 
     def part(self, function: ir.Function, checked: bool) -> Part:
         """A function as it stands, and as loop nests."""
-        loops = lowered(watched(function, self.taken), self.assumption, checked, self.without)
-        return Part(function, nests(loops, self.assumption), self.taken)
+        kept: set[str] = set()
+        seen = watched(function, self.taken)
+        while True:
+            plain, sources = without_lists(seen, items_of_lists(seen, kept))
+            try:
+                loops = lowered(plain, self.assumption, checked, self.without)
+                return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
+            except NoRoom as refusal:
+                kept.add(refusal.name)
+            except NotLowered as refusal:
+                refusal.statement = self.own(sources.get(id(refusal.statement), refusal.statement))
+                raise
+
+    def own(self, stmt: ir.Stmt | None) -> ir.Stmt | None:
+        """The statement of the function that another one stands for, which may bind more names."""
+        names = set() if stmt is None else set(ir.binds(stmt))
+        return next((one for one in self.function.body.statements if not names.isdisjoint(ir.binds(one))), stmt)
 
     def is_plain(self, atom: ir.Atom) -> bool:
         """Whether a result is made of numbers, arrays and tuples of them."""
@@ -216,9 +252,14 @@ def leaving(stmt: ir.Stmt) -> NotLowered:
 
 
 def has_effect(stmt: ir.Stmt) -> bool:
-    """Whether a statement does something besides computing."""
+    """Whether a statement does something besides computing, and raising errors."""
+    return applies(stmt, OUTSIDE)
+
+
+def applies(stmt: ir.Stmt, functions: Collection[Any]) -> bool:
+    """Whether a statement, or one in it, is an application of one of some functions."""
     inside = [stmt, *(inner for block in ir.blocks(stmt) for inner in walk(block))]
-    return any(isinstance(one, ir.Let) and one.value.function in EFFECTS for one in inside)
+    return any(isinstance(one, ir.Let) and one.value.function in functions for one in inside)
 
 
 def is_work(function: ir.Function, stmt: ir.Stmt) -> bool:

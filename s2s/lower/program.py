@@ -17,22 +17,25 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.infer import ELEMENTWISE, infer
+from s2s.errors import Refused
+from s2s.infer import infer
 from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.counting import changes, count_items, count_uses
 from s2s.lower.definitions import OF_NUMBERS as FOR_NUMBERS
+from s2s.lower.definitions import STORING as STORING_DEFINITIONS
 from s2s.lower.definitions import definition_of
 from s2s.lower.growing import growing, read_item
 from s2s.lower.held import Held
 from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
+from s2s.lower.small_matrices import SMALL
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
-from s2s.lower.tables import AS_IT_STANDS, OF_ONE_DTYPE, WRITERS
-from s2s.lower.values import ZERO, Spelled, Stored, Value, Viewed, mapped
+from s2s.lower.tables import AS_IT_STANDS, CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS
+from s2s.lower.values import ZERO, Computed, Mapped, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
-from s2s.primitives import MAKERS, is_shared
+from s2s.primitives import MAKERS, is_shared, spoken
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
@@ -65,6 +68,10 @@ def lowered(
     body = lowering.block(function.body)
     body = ir.Block((*first, *body.statements), body.yields)
     return replace(function, body=body, types=lowering.builder.types, hints=lowering.builder.hints)
+
+
+WITHOUT_ARRAYS = OF_NUMBERS | CHECKS | OF_SEVERAL
+"""Functions that are written also where no operand is an array."""
 
 
 class Lowering(Held):
@@ -219,20 +226,23 @@ class Lowering(Held):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
         if fact is None and arrays and function not in WRITERS:
             raise NotLowered("what kind of value this is, is not known", stmt.origin)
-        if function is operator.getitem and self.item(stmt):
+        if function in (operator.getitem, getattr) and self.item(stmt):
             return
         if function is operator.pow and isinstance(fact, facts.Num) and fact.doubtful:
             positive = self.builder.apply(operator.ge, self.atom(args[0]), ir.Const(0.0))
             self.builder.demand(positive, ValueError, "a negative number to this power is complex, which is not compiled: use jit=False")
-        definition = definition_of(function, [self.axes(arg) for arg in args]) if arrays or function in FOR_NUMBERS else None
-        if definition is not None and accepts(definition, len(args), frozenset(kwargs)):
+        if function in SMALL and not kwargs and (found := SMALL[function](self, fact, *args)) is not None:
+            self.note(stmt, found)
+            return
+        definition = definition_of(stmt.value, [self.axes(arg) for arg in args]) if arrays or function in FOR_NUMBERS else None
+        if definition is not None:
             self.expand(stmt, definition)
             return
-        if function in WRITERS and (arrays or makes_array(fact) or function in OF_NUMBERS) and takes(WRITERS[function], stmt.value):
+        if function in WRITERS and (arrays or makes_array(fact) or function in WITHOUT_ARRAYS) and takes(WRITERS[function], stmt.value):
             self.note(stmt, WRITERS[function](self, fact, *args, **kwargs))
         elif not isinstance(fact, facts.Num) or not (fact.shape != () or arrays or function is np.where):
             self.keep(stmt)
-        elif function in ELEMENTWISE and not kwargs:
+        elif function in ENTRY_BY_ENTRY and not kwargs:
             made = mapped(self.builder, function, tuple([self.operand(arg, fact) for arg in args]), fact)
             self.note(stmt, made if fact.shape else made.entry(self.builder, ()))
         else:
@@ -245,8 +255,12 @@ class Lowering(Held):
     def expand(self, stmt: ir.Let, definition: Any) -> None:
         """What a function means, in the place of its call."""
         args = [self.known(arg) for arg in stmt.value.args]
+        kwargs = {key: self.known(arg) for key, arg in stmt.value.kwargs}
         with self.builder.block() as statements:
-            found = inliner(self.builder)(definition, args, {key: self.known(arg) for key, arg in stmt.value.kwargs}, False)
+            try:
+                found = inliner(self.builder, stores=definition in STORING_DEFINITIONS)(definition, args, kwargs, "")
+            except Refused as refused:
+                raise NotLowered(f"what {spoken(stmt.value.function)} means here is not known: {refused.reason}", stmt.origin) from None
         self.uses.update(count_uses(ir.Block(tuple(statements), (found,))))
         self.statements(statements)
         self.builder.suggest(found, self.builder.hints.get(stmt.target, ""))
@@ -261,12 +275,6 @@ class Lowering(Held):
         if isinstance(atom, ir.Var) and atom.name in self.several:
             return ir.Pack(tuple, tuple([self.named(value) for value in self.several[atom.name]]))
         return self.atom(atom)
-
-    def named(self, value: Value) -> ir.Atom:
-        """A name for a value that has none."""
-        name = self.builder.fresh("", value.fact)
-        self.values[name.name] = value
-        return name
 
     def axes(self, atom: ir.Atom) -> int:
         fact = self.builder.type_of(atom)
@@ -287,12 +295,20 @@ class Lowering(Held):
         base, key = stmt.value.args
         if not isinstance(base, ir.Var) or not isinstance(key, ir.Const):
             return False
+        fact = self.builder.type_of(base)
+        if stmt.value.function is getattr:
+            if not isinstance(fact, facts.Record) or key.value not in fact.keys:
+                return False
+            key = ir.Const(fact.keys.index(key.value))
         if base.name in self.several:
             self.note(stmt, self.several[base.name][key.value])
             return True
         pack = self.atoms.get(base.name)
         if isinstance(pack, ir.Pack) and pack.kind in (tuple, list) and type(key.value) is int:
             self.note_same(stmt.target, pack.items[key.value])
+            return True
+        if stmt.value.function is getattr and issubclass(fact.kind, tuple):  # type: ignore[union-attr]  Numba's tuples have no names
+            self.keep(replace(stmt, value=ir.Apply(operator.getitem, (base, key))))
             return True
         return False
 
@@ -308,7 +324,8 @@ class Lowering(Held):
         else:
             if isinstance(found, Stored):
                 self.builder.suggest(found.atom, self.builder.hints.get(stmt.target, ""))
-            self.values[stmt.target] = found
+            own = isinstance(found, (Mapped, Computed)) and found.origin is None
+            self.values[stmt.target] = replace(found, origin=stmt.origin) if own else found  # type: ignore[arg-type]
             self.builder.types[stmt.target] = found.fact
 
     def view(self, stmt: ir.Let, fact: facts.Num) -> Viewed | None:

@@ -39,7 +39,7 @@ from s2s_runtime import kernels, loops, projection
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
 
-NO_AXIS, NO, TWO = ir.Const(None), ir.Const(False), ir.Const(2)
+NO_AXIS, NO = ir.Const(None), ir.Const(False)
 
 
 def folded(low: Lowering, value: Value, function: Any, start: ir.Atom) -> ir.Atom:
@@ -165,12 +165,14 @@ def mean(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *,
 def extreme(function: Any, worst: float) -> Callable[..., Any]:
     """The largest or the smallest entry: NaN where there is one."""
 
-    def reduce(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO) -> Value | ir.Atom:
+    def reduce(low: Lowering, fact: facts.Num, x: ir.Atom, axis: ir.Atom = NO_AXIS, *, keepdims: ir.Atom = NO,
+               initial: ir.Atom | None = None) -> Value | ir.Atom:  # fmt: skip
         value = low.value(x)
         axes = reduced_axes(low, value, axis)
-        if fact.dtype is None or fact.dtype.kind not in "fiu":
+        if fact.dtype is None or fact.dtype.kind not in "fiu" or not isinstance(initial, (ir.Const, type(None))):
             raise NotLowered("the largest of these is not compiled", low.builder.origin)
-        return reduced(low, fact, value, axes, staying(value, axes, keepdims), function, start_of(fact, worst))
+        start = start_of(fact, worst) if initial is None else number(fact, initial.value)
+        return reduced(low, fact, value, axes, staying(value, axes, keepdims), function, start)
 
     return reduce
 
@@ -243,15 +245,16 @@ def stacked(low: Lowering, fact: facts.Num, a: Value, b: Value) -> Stored:
     return Stored(builder.loops((*stacks, rows, middle, columns), start, add), fact)
 
 
-def tensordot(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom, axes: ir.Atom = TWO) -> Value | ir.Atom | None:
-    """Over one axis; over others by BLAS."""
-    return dot(low, fact, a, b) if axes == ONE else None
-
-
 def matmul(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value | ir.Atom | None:
-    """`np.matmul` is the operator."""
+    """A product as loops; of larger matrices by BLAS."""
     found = dot(low, fact, a, b)
-    return low.builder.apply(operator.matmul, low.atom(a), low.atom(b)) if found is None else found
+    if found is not None:
+        return found
+    first, second = low.of_one_dtype((a, b))
+    made = low.builder.apply(operator.matmul, low.atom(first), low.atom(second))
+    if isinstance(made, ir.Var):
+        low.builder.note_lengths(made.name)
+    return made
 
 
 def multiplied(low: Lowering, fact: facts.Num, so_far: ir.Atom, a: Value, i: Place, b: Value, j: Place) -> ir.Atom:
@@ -366,5 +369,5 @@ def gathered(low: Lowering, value: Value, own: tuple[ir.Atom, ...], fact: facts.
 
 REDUCTIONS: dict[Any, Callable[..., Any]] = {
     np.sum: sum_, np.prod: prod, np.mean: mean, np.max: extreme(np.maximum, -np.inf), np.min: extreme(np.minimum, np.inf),
-    kernels.sum_to: sum_to, np.dot: dot, operator.matmul: dot, np.tensordot: tensordot, projection.like: like, np.matmul: matmul,
+    kernels.sum_to: sum_to, projection.like: like,
 }  # fmt: skip

@@ -8,22 +8,43 @@ from typing import Any
 
 import numpy as np
 
+from s2s.infer import ELEMENTWISE
+from s2s.lower.checking import CHECKING, PROJECTING
 from s2s.lower.computed import COMPUTED
+from s2s.lower.contracting import CONTRACTING
+from s2s.lower.elementary import SPECIAL
 from s2s.lower.joining import JOINING
 from s2s.lower.making import MAKING
+from s2s.lower.picking import PICKING
 from s2s.lower.recording import RECORDING
 from s2s.lower.reductions import REDUCTIONS
+from s2s.lower.rooms import LISTS
+from s2s.lower.scans import SCANS
 from s2s.lower.shapes import SHAPES
 from s2s.lower.storing import STORING
+from s2s.lower.tuples import TUPLES
 from s2s_runtime import containers, loops
 
-WRITERS: dict[Any, Callable[..., Any]] = {**REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING}
+WRITERS: dict[Any, Callable[..., Any]] = {
+    **REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **LISTS, **CHECKING, **TUPLES, **CONTRACTING,
+    **PICKING, **SCANS, **PROJECTING,
+}  # fmt: skip
 """Functions of arrays, by what their results are: a value that is not written down yet, or an atom."""
+
+CHECKS: set[Any] = set(CHECKING)
+"""Functions that raise an error, or do nothing."""
+
+ENTRY_BY_ENTRY: set[Any] = ELEMENTWISE | {operator.abs, *SPECIAL}
+"""Functions of the entries of operands."""
+
+OF_SEVERAL: set[Any] = set(TUPLES)
+"""Functions of several values together."""
 
 AS_IT_STANDS: set[Any] = {
     operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.argmax, np.argmin, np.argsort, np.sort,
     containers.append, containers.drop_last, range, min, max, list, np.interp, np.searchsorted, np.linalg.solve, np.linalg.inv,
     np.linalg.det, np.linalg.cholesky, np.linalg.slogdet, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.pinv, loops.grown,
+    np.setdiff1d, np.union1d, np.intersect1d, np.convolve, np.correlate,
 }  # fmt: skip
 """What is done with whole arrays in memory."""
 

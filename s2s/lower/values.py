@@ -87,8 +87,13 @@ class Mapped:
     function: Callable[..., Any]
     operands: tuple[Value, ...]
     fact: facts.Num
+    origin: ir.Origin | None = None
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
+        with builder.at(self.origin or builder.origin):
+            return self.one(builder, place)
+
+    def one(self, builder: LoopBuilder, place: Place) -> ir.Atom:
         shape = self.fact.shape or ()
         if self.function is np.where:
             test, *arms = self.operands
@@ -136,9 +141,11 @@ class Computed:
     sources: tuple[Value, ...] = ()
     made: Callable[[LoopBuilder], ir.Atom] | None = None
     """How it is made in memory, if not entry by entry."""
+    origin: ir.Origin | None = None
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
-        return self.at(builder, place)
+        with builder.at(self.origin or builder.origin):
+            return self.at(builder, place)
 
     def own_length(self, builder: LoopBuilder, axis: int) -> ir.Atom:
         return self.lengths[axis](builder)
@@ -274,7 +281,7 @@ def choice(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], ir.Atom]) ->
 
 
 def choices(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], Sequence[ir.Atom]]) -> tuple[ir.Atom, ...]:
-    """What one of two branches gives."""
+    """What one of two branches gives; what one gives, where it is known which."""
     written, results = [], []
     for arm in arms:
         with builder.scope(), builder.block() as statements:
@@ -282,6 +289,11 @@ def choices(builder: LoopBuilder, test: ir.Atom, *arms: Callable[[], Sequence[ir
         written.append(statements)
     pairs = zip(*results, strict=True)
     names = [builder.fresh(builder.hint(a), facts.join(builder.type_of(a), builder.type_of(b))) for a, b in pairs]
+    if isinstance(test, ir.Const):
+        chosen = 0 if test.value else 1
+        for stmt in written[chosen]:
+            builder.emit(stmt)
+        return tuple([fitted(builder, atom, builder.type_of(name)) for atom, name in zip(results[chosen], names, strict=True)])
     blocks = []
     for statements, atoms in zip(written, results, strict=True):
         with builder.inside(statements):

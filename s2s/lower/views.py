@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.infer.atoms import NoSample, constant_of
 from s2s.lower.subscripts import indexed
 from s2s.lower.values import ONE, Place, Value, Viewed, later_length, length, minus, rank
 from s2s.lower.writing import LoopBuilder
@@ -30,10 +31,11 @@ def viewed(
     value_of: Callable[[ir.Atom], Value] | None = None,
 ) -> Viewed | None:
     """The value that a view function gives; `value_of` says what an array in a subscript stands for."""
-    known = [arg.value for arg in args if isinstance(arg, ir.Const)]
     if function is operator.getitem:
         return indexed(builder, base, args[0], fact, value_of)
-    if len(known) < len(args):
+    try:
+        known = [constant_of(arg) for arg in args]
+    except NoSample:
         return None
     if function in ORDERS:
         return transposed(base, ORDERS[function](rank(base), *known), function, args, fact)
@@ -56,13 +58,22 @@ def reordered(axes: int, order: Any = None) -> tuple[int, ...]:
     return tuple(reversed(range(axes))) if order is None else tuple(axis % axes for axis in order)
 
 
-def moved(axes: int, source: int, target: int) -> tuple[int, ...]:
-    order = [axis for axis in range(axes) if axis != source % axes]
-    order.insert(target % axes, source % axes)
+def moved(axes: int, source: Any, target: Any) -> tuple[int, ...]:
+    pairs = zip(np.atleast_1d(target) % axes, np.atleast_1d(source) % axes, strict=True)
+    order = [axis for axis in range(axes) if axis not in np.atleast_1d(source) % axes]
+    for to, axis in sorted(pairs):
+        order.insert(to, int(axis))
     return tuple(order)
 
 
-ORDERS: dict[Any, Callable[..., tuple[int, ...]]] = {np.transpose: reordered, np.swapaxes: swapped, np.moveaxis: moved}
+def last_swapped(axes: int) -> tuple[int, ...]:
+    return swapped(axes, axes - 2, axes - 1)
+
+
+ORDERS: dict[Any, Callable[..., tuple[int, ...]]] = {
+    np.transpose: reordered, np.swapaxes: swapped, np.moveaxis: moved, np.permute_dims: reordered, np.matrix_transpose: last_swapped,
+    np.linalg.matrix_transpose: last_swapped,
+}  # fmt: skip
 """Which axis of the base each axis of the view is."""
 
 
@@ -70,7 +81,7 @@ def transposed(base: Value, order: tuple[int, ...], function: Any, args: tuple[i
     back = tuple(order.index(axis) for axis in range(len(order)))
     lengths = tuple(later_length(base, axis) for axis in order)
     return Viewed(base, lambda _, place: tuple(place[k] for k in back), lengths, fact,
-                  lambda builder, atom: builder.apply(function, atom, *args))  # fmt: skip
+                  lambda builder, atom: builder.apply(np.transpose, atom, ir.Const(order)))  # fmt: skip
 
 
 def with_axes(base: Value, new: set[int], fact: facts.Num) -> Viewed:

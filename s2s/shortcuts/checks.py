@@ -1,8 +1,9 @@
 """A call that is like an earlier one, run with nothing checked that need not be: one function, written for that call.
 
-    def shortcut(args):
+    def shortcut(args, kwargs):
         try:
             w, x = args
+            if kwargs: return
             if type(w) is not ndarray: return
             if type(x) is not ndarray: return
             if names['np'] is not numpy: return
@@ -14,88 +15,41 @@
         except UNFIT:
             return
 
-In: a call, what was derived for it, and the compiled program that ran.  Out: a function of the arguments as a tuple; it gives
-None where something that was taken as known is, or may be, another thing now, so that the call has to go the long way.  What
-`run` checks is left out: the dtypes, ranks and layouts of arrays, and the lengths that the text checks itself.
+In: a call that went the long way, and the program that ran.  Out: a function of the arguments, as a tuple, and of the keyword
+arguments; it gives None where something that was taken as known is, or may be, another thing now, so that the call has to go
+the long way.  What `run` checks is left out: the dtypes, ranks and layouts of arrays, and the lengths that the text checks itself.
 """
 
 from __future__ import annotations
 
-import builtins
+import dataclasses
 import itertools
-import keyword
-import operator
-import sys
+import os
 import types
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s.jit.exact import OtherTypes
 from s2s.rules.declare import RULES
-from s2s.specialise.access import Access, agreeing, argument, called, fixed, how, imported, step
-from s2s.specialise.inputs import signature
-from s2s.specialise.outside import Environment, Guard, Same, itself, lies_in_order, number_key, static_key
-from s2s.specialise.scope import lookup
-from s2s_runtime.checks import ScalarExpected
-from s2s_runtime.loops import OtherLengths, Outside
+from s2s.shortcuts.callee import held_by
+from s2s.shortcuts.text import Text
+from s2s.specialise.inputs import is_record, signature
+from s2s.specialise.memory import Memory, check_apart
+from s2s.specialise.outside import Guard, Same, is_static, itself, lies_in_order, number_key, static_key
 
 if TYPE_CHECKING:
-    from s2s.arguments import Call, Callee
-    from s2s.cache import Ready
-    from s2s.direct import Direct
-    from s2s.jit.exact import Exact
-
-UNFIT = (OtherTypes, OtherLengths, Outside, ScalarExpected, OverflowError)
-"""What a compiled program raises where a call does not fit; the long way says why.  An OverflowError is that of a large integer."""
+    from s2s.shortcuts.warm import Met
 
 NUMBERS = (float, int, bool, complex, np.float64, np.float32)
 STABLE = (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType, np.ufunc, type(None))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """`pick`: the part of a result that is handed out; `shapes`: parts of it that must have the shape of an argument."""
-
-    pick: str
-    shapes: tuple[tuple[str, int], ...]
+DICTS = (dict, OrderedDict, defaultdict)
+FEW = 8
+"""Items of a list that are looked at one by one."""
 
 
 class NoShortcut(Exception):
     """A call cannot be checked in this way."""
-
-
-def shortcut(
-    callee: Callee,
-    call: Call,
-    made: Ready,
-    outside: dict[str, Any],
-    run: Exact,
-    known: Direct,
-    asked: Asked,
-    kept: tuple[int, ...],
-) -> Callable[[tuple[Any, ...]], Any]:
-    """The function for calls like this one.  `outside`: what was captured.  Raises NoShortcut."""
-    if call.kwargs or callee.args or not call.all:
-        raise NoShortcut
-    work = Work(callee, call)
-    for name, value in zip(work.arguments, call.all, strict=True):
-        work.argument(name, value)
-    work.function()
-    getters = [get for _, get in made.captures]
-    work.captured = {id(get): value for get, value in zip(getters, outside.values(), strict=True)}
-    for guard in made.guards:
-        work.guard(guard)
-    named = dict(zip(run.names, [work.arguments[k] for k in kept if k < len(work.arguments)], strict=False))
-    named.update((name, work.value(get)) for name, get in made.captures)
-    values = [named[name] if name in named else work.constant(run.left[name]) for name in run.names]
-    for position, axis, one in known.axes:
-        work.refuse_if(f"{values[position]}.shape[{axis}] {'!=' if one else '=='} 1")
-    work.apart([(work.value(one.get), one.get(work.environment), one.written) for one in made.memory])
-    shapes = [(place, values[position]) for place, position in asked.shapes]
-    return work.written(f"{work.constant(run)}({', '.join(values)})", shapes, asked.pick)
 
 
 def is_stable(value: Any, key: Any) -> bool:
@@ -103,142 +57,168 @@ def is_stable(value: Any, key: Any) -> bool:
     return isinstance(value, STABLE) or (type(key) is tuple and key[1:] == (Same(value),))
 
 
-class Work:
-    """The text of one shortcut, and the objects in it."""
+class Work(Text):
+    """The checks of one shortcut.
 
-    def __init__(self, callee: Callee, call: Call) -> None:
-        self.callee, self.environment = callee, Environment(callee.function, call.all)
-        self.names: dict[str, Any] = {"UNFIT": UNFIT}
-        self.by_object: dict[int, str] = {}
-        self.known: dict[str, str] = {}
+    `typed`: what runs looks at the types of arrays itself.  `bound`: how many arguments the function holds, which the calls do
+    not give.
+    """
+
+    def __init__(self, met: Met, typed: bool) -> None:
+        self.met, self.typed, self.bound = met, typed, len(met.callee.args) - met.given
+        super().__init__(met.callee.function, [])
+        self.looked_at: dict[str, Any] = {}
         self.captured: dict[int, Any] = {}
-        self.variables: dict[int, str] = {}
-        self.looked_at: set[str] = set()
-        self.lines: list[str] = []
-        self.arguments = [f"a{k}" for k in range(len(call.all))]
+        self.found: dict[int, str] = {}
+        self.unpack()
+        for name, value in zip(self.arguments, met.every, strict=True):
+            self.value(name, value)
+        self.unchanged()
 
-    # ------------------------------------------------------------------------------------------------------- writing
-    def constant(self, value: Any) -> str:
-        """A name for an object."""
-        name = self.by_object.get(id(value))
-        if name is None:
-            name = self.by_object[id(value)] = f"c{len(self.by_object)}"
-            self.names[name] = value
-        return name
+    def surroundings(self) -> None:
+        """What is captured for the program, and what was taken as known when it was derived.  Raises NoShortcut."""
+        made = self.met.program.made
+        self.captured = {id(get): value for (_, get), value in zip(made.captures, self.met.outside.values(), strict=True)}
+        for guard in made.guards:
+            self.guard(guard)
+        self.apart(made.memory)
 
-    def refuse_if(self, test: str) -> None:
-        line = f"if {test}: return"
-        if line not in self.lines:
-            self.lines.append(line)
+    # ------------------------------------------------------------------------------------------------------- arguments
+    def unpack(self) -> None:
+        """Names for all arguments: those that are held, those of the call, those by keyword, defaults."""
+        call = self.met.call
+        held = [self.constant(value) for value in call.args[: self.bound]]
+        given = [f"a{k}" for k in range(len(call.args) - self.bound)]
+        self.lines.append(f"{', '.join(given)}, = args" if given else "if args: return")
+        self.refuse_if(f"len(kwargs) != {len(self.met.kwargs)}" if self.met.kwargs else "kwargs")
+        self.arguments = [*held, *given]
+        for name, value in call.kwargs.items():
+            if name in self.met.kwargs:
+                self.arguments.append(f"k{len(self.arguments)}")
+                self.lines.append(f"{self.arguments[-1]} = kwargs[{name!r}]")
+            else:
+                self.arguments.append(self.constant(value))
+                if name not in dict(self.met.callee.kwargs):
+                    self.default(name, value)
 
-    def must_be(self, expression: str, value: Any) -> None:
-        """From here on, what an expression gives is known to be this object."""
-        name = self.constant(value)
-        if expression != name:
-            self.refuse_if(f"{expression} is not {name}")
-            self.known[expression] = name
-
-    def written(self, run: str, shapes: Sequence[tuple[str, str]], pick: str) -> Callable[[tuple[Any, ...]], Any]:
-        checks = [f"{', '.join(self.arguments)}, = args", *self.lines]
-        ends = [f"    if result{place}.shape != {primal}.shape: return" for place, primal in shapes]
-        text = "\n".join([
-            "def shortcut(args):", "    try:", *(f"        {line}" for line in checks), "    except Exception:",
-            "        return", "    try:", f"        result = {run}", "    except UNFIT:", "        return",
-            *ends, f"    return result{pick}",
-        ])  # fmt: skip
-        exec(compile(text, "<s2s shortcut>", "exec"), self.names)
-        made: Callable[[tuple[Any, ...]], Any] = self.names["shortcut"]
-        return made
-
-    # --------------------------------------------------------------------------------------------------- what is found
-    def access(self, get: Access) -> str:
-        """The expression that finds what an access finds.  Raises NoShortcut."""
-        found = how(get)
-        if found is None:
+    def default(self, name: str, value: Any) -> None:
+        """A default that is differentiated by is given to the program explicitly."""
+        function = self.met.callee.function
+        if type(function) is not types.FunctionType or hasattr(function, "__wrapped__") or hasattr(function, "__signature__"):
             raise NoShortcut
-        maker, args = found
-        if maker is step:
-            expression = self.step(self.access(args[0]), *args[1:])
-        elif maker is agreeing:
-            expression = f"({self.access(args[0])} is {self.access(args[1])})"
-        elif maker is argument:
-            expression = self.arguments[args[0]]
-        elif maker is imported:
-            expression = f"{self.constant(sys.modules)}[{args[0]!r}]"
-        elif maker is called or maker is fixed:
-            expression = self.constant(args[0] if maker is fixed else self.callee.function)
-        else:
-            raise NoShortcut
-        return self.known.get(expression, expression)
+        own = self.constant(function)
+        self.must_be(f"{own}.__defaults__", function.__defaults__)
+        if name in (function.__kwdefaults__ or {}):
+            self.must_be(f"{own}.__kwdefaults__[{name!r}]", value)
 
-    def step(self, root: str, take: Any, *args: Any) -> str:
-        if take is getattr and args[0].isidentifier() and not keyword.iskeyword(args[0]):
-            return f"{root}.{args[0]}"
-        if take is lookup and isinstance(self.names.get(root), types.FunctionType):
-            return self.name(self.names[root], args[0])
-        if take is operator.getitem and type(args[0]) in (int, str):
-            return f"{root}[{args[0]!r}]"
-        return f"{self.constant(take)}({', '.join([root, *map(self.constant, args)])})"
-
-    def name(self, function: types.FunctionType, name: str) -> str:
-        """What a name stands for to a function, by where it was found for this call."""
-        free = function.__code__.co_freevars
-        if name in free and function.__closure__:
-            return f"{self.constant(function.__closure__[free.index(name)])}.cell_contents"
-        outside = self.constant(function.__globals__)
-        if name not in function.__globals__:
-            if name not in vars(builtins):
-                raise NoShortcut
-            self.refuse_if(f"{name!r} in {outside}")
-            return f"{self.constant(vars(builtins))}[{name!r}]"
-        return f"{outside}[{name!r}]"
-
-    def value(self, get: Access) -> str:
-        """What an access finds; what is captured is found once, so that what is looked at is what is used."""
-        expression = self.variables.get(id(get)) or self.access(get)
-        if id(get) not in self.captured or id(get) in self.variables:
-            return expression
-        name = self.variables[id(get)] = f"k{len(self.variables)}"
-        self.lines.append(f"{name} = {expression}")
-        self.kind(name, self.captured[id(get)])
-        return name
-
-    # -------------------------------------------------------------------------------------------------------- checks
-    def argument(self, name: str, value: Any) -> None:
-        """An argument: of its kind; the rest is seen when it is unpacked."""
-        if value is None:
+    def value(self, name: str, value: Any) -> None:
+        """An argument, or a part of one: it has to have the same signature."""
+        kind = type(value)
+        if kind in NUMBERS or kind is np.ndarray:
+            self.number(name, value)
+        elif kind in (tuple, list) and len(value) <= FEW:
+            self.items(name, value, kind, [f"{name}[{k}]" for k in range(len(value))])
+        elif isinstance(value, tuple) and hasattr(kind, "_fields") and kind.__iter__ is tuple.__iter__:
+            self.items(name, value, kind, [f"{name}.{field}" for field in kind._fields])
+        elif kind in DICTS and all(type(key) in (str, int) for key in value):
+            self.mapping(name, value)
+        elif is_record(value) and not is_static(value) and not isinstance(value, (tuple, list, dict)):
+            self.refuse_if(f"type({name}) is not {self.constant(kind)}")
+            for field in dataclasses.fields(value):
+                self.part(f"{name}.{field.name}", getattr(value, field.name))
+        elif value is None:
             self.refuse_if(f"{name} is not None")
-        elif type(value) is str:
+        elif kind is str:
             self.refuse_if(f"type({name}) is not str or {name} != {value!r}")
         elif isinstance(value, STABLE):
             self.must_be(name, value)
-        elif signature(value) == (type(value),):  # an object
-            self.refuse_if(f"type({name}) is not {self.constant(type(value))}")
+        elif signature(value) == (kind,):  # an object, or a number of another kind
+            self.refuse_if(f"type({name}) is not {self.constant(kind)}")
         else:
-            self.kind(name, value)
+            self.refuse_if(f"{self.constant(signature)}({name}) != {self.constant(signature(value))}")
 
-    def kind(self, name: str, value: Any) -> None:
-        """A number or an array.  Raises NoShortcut for anything else."""
-        if type(value) not in (*NUMBERS, np.ndarray):
-            raise NoShortcut
+    def items(self, name: str, value: Any, kind: type, places: list[str]) -> None:
+        """A tuple or a list, item by item."""
+        self.refuse_if(f"type({name}) is not {self.constant(kind)} or len({name}) != {len(value)}")
+        names = [f"{name}_{k}" for k in range(len(value))]
+        if names:
+            self.lines.append(f"{', '.join(names)}, = {name}")
+        for one, place, item in zip(names, places, value, strict=True):
+            self.known[place] = one
+            self.value(one, item)
+
+    def mapping(self, name: str, value: dict[Any, Any]) -> None:
+        """A dict: its keys in their order, and what it has for each."""
+        self.refuse_if(f"type({name}) is not {self.constant(type(value))} or [*{name}] != {[*value]!r}")
+        for key, item in value.items():
+            self.part(f"{name}[{key!r}]", item)
+
+    def part(self, expression: str, value: Any) -> None:
+        self.known[expression] = name = self.variable(expression)
+        self.value(name, value)
+
+    def number(self, name: str, value: Any) -> None:
+        """A number or an array: what its signature says, if what runs does not see it."""
         self.refuse_if(f"type({name}) is not {self.constant(type(value))}")
-        self.looked_at.add(name)
+        self.looked_at[name] = value
+        if type(value) is not np.ndarray or (self.typed and name in self.arguments):
+            return
+        if value.dtype.kind not in "fciub":
+            raise NoShortcut
+        self.refuse_if(f"{name}.dtype.char != {value.dtype.char!r}")
+        if value.ndim == 0:
+            self.refuse_if(f"{name}.shape")
+            return
+        lengths = [f"{name}n{axis}" for axis in range(value.ndim)]
+        self.lines.append(f"{', '.join(lengths)}, = {name}.shape")
+        for length, size in zip(lengths, value.shape, strict=True):
+            self.refuse_if(f"{length} {'!=' if size == 1 else '=='} 1")
 
-    def function(self) -> None:
-        """What is called is what it was, and so are the rules that were declared."""
+    # ------------------------------------------------------------------------------------------------- what is called
+    def unchanged(self) -> None:
+        """What is called is what it was, how derivatives run is what it was, and so are the rules that were declared."""
         self.refuse_if(f"{self.constant(RULES)}.version != {RULES.version}")
-        function = self.callee.function
-        if type(function) is not types.FunctionType:
-            key = static_key(function)
-            self.refuse_if(f"{self.constant(static_key)}({self.constant(function)}) != {self.constant(key)}")
+        for owner, place, value in held_by(self.met.function):
+            self.must_be(f"{self.constant(owner)}{place}", value)
+            if isinstance(value, list):
+                raise NoShortcut
+        for function in (self.met.function, self.met.callee.function):
+            if not isinstance(function, (*STABLE, types.MethodType)) and not held_by(function):
+                key = static_key(function)
+                self.refuse_if(f"{self.constant(static_key)}({self.constant(function)}) != {self.constant(key)}")
+        if self.met.asks_environment:
+            kept, name = getattr(os.environ, "_data", None), os.environ.encodekey("S2S_JIT") if os.name == "posix" else "S2S_JIT"
+            where = kept if type(kept) is dict and os.name == "posix" else os.environ
+            self.refuse_if(f"{self.constant(where)}.get({name!r}) != {where.get(name)!r}")
+
+    # -------------------------------------------------------------------------------------------------------- guards
+    def capture(self, get: Any) -> str:
+        """What an access finds; what is captured is found once, so that what is looked at is what is used."""
+        expression = self.found.get(id(get)) or self.access(get)
+        if id(get) not in self.captured or id(get) in self.found:
+            return expression
+        name = self.found[id(get)] = self.variable(expression)
+        if self.typed:
+            if type(self.captured[id(get)]) not in (*NUMBERS, np.ndarray):
+                raise NoShortcut
+            self.refuse_if(f"type({name}) is not {self.constant(type(self.captured[id(get)]))}")
+            self.looked_at[name] = self.captured[id(get)]
+        return name
 
     def guard(self, guard: Guard) -> None:
-        """One thing that was taken as known."""
-        value, expression = guard.get(self.environment), self.value(guard.get)
+        """One thing that was taken as known.  Raises NoShortcut if it is another one by now."""
+        value, expression = guard.get(self.met.environment), self.capture(guard.get)
+        if guard.key(value) != guard.expected:
+            raise NoShortcut
         if guard.key is Same or (guard.key is static_key and is_stable(value, guard.expected)):
             self.must_be(expression, value)
-        elif guard.key in (lies_in_order, signature) and expression in self.looked_at:
+        elif guard.key in (lies_in_order, signature) and expression in self.looked_at and self.typed:
             return  # part of the type that `run` was compiled for
+        elif guard.key is signature and (expression in self.looked_at or type(value) in (*NUMBERS, np.ndarray)):
+            if expression not in self.looked_at:
+                self.number(expression, value)
+        elif guard.key is lies_in_order and guard.expected is True:
+            self.refuse_if(f"not {expression}.flags.c_contiguous")
         elif guard.key is number_key:
             same = f"{expression} is not {self.constant(value)}"
             self.refuse_if(f"{same} and {self.test(guard, expression)}")
@@ -250,10 +230,11 @@ class Work:
     def test(self, guard: Guard, expression: str) -> str:
         return f"{self.constant(guard.key)}({expression}) != {self.constant(guard.expected)}"
 
-    def apart(self, memory: Sequence[tuple[str, Any, bool]]) -> None:
+    def apart(self, memory: tuple[Memory, ...]) -> None:
         """No array that is stored into may share memory with another one; where it might, the long way finds out."""
-        if not all(type(value) is np.ndarray for _, value, _ in memory):
-            raise NoShortcut
-        for (one, _, first), (other, _, second) in itertools.combinations(memory, 2):
-            if first or second:
-                self.refuse_if(f"{self.constant(np.may_share_memory)}({one}, {other})")
+        if not all(type(one.get(self.met.environment)) is np.ndarray for one in memory):
+            self.lines.append(f"{self.constant(check_apart)}({self.constant(memory)}, {self.environment})")
+            return
+        for one, other in itertools.combinations(memory, 2):
+            if one.written or other.written:
+                self.refuse_if(f"{self.constant(np.may_share_memory)}({self.capture(one.get)}, {self.capture(other.get)})")

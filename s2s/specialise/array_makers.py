@@ -83,9 +83,10 @@ def _pieces(function: Any) -> Any:
         """A list of as many arrays as the program says."""
         made = machine.primitive(function, [ary, indices_or_sections, *rest], options)
         count = indices_or_sections.value if isinstance(indices_or_sections, ir.Const) else None
-        if type(count) is not int or not isinstance(made, ir.Var) or count > MANY:
+        if type(count) is not int or count > MANY:
             return made
-        return machine.allocate(ListCell(tuple(machine.load_item(made, ir.Const(k)) for k in range(count))))
+        whole = machine.materialise(made)
+        return machine.allocate(ListCell(tuple(machine.load_item(whole, ir.Const(k)) for k in range(count))))
 
     return handler
 

@@ -214,7 +214,7 @@ class Arrays(Stores, Layouts, Viewing):
 
     def subscript_array(self: Machine, array: Array, index: Value) -> Value:
         """`array[index]`: a number, a copy, or a view."""
-        atom, position = self.content(array), self.materialise(index)
+        atom, position = self.content(array), self.index_atom(index)
         kind = self.kind_of_index(atom, position)
         if kind in ("number", "copy"):
             return self.load_item(atom, position)

@@ -148,7 +148,9 @@ class Calls(Builtins, Construction):
             return True
         if isinstance(function, (type, types.MethodType)) or hasattr(function, "_dispatcher"):
             return False
-        return is_library(function) and not hasattr(function, "py_func") and not isinstance(function, functools.partial)
+        if hasattr(function, "py_func") or isinstance(function, functools.partial) or is_part_of_kernel(function):
+            return False
+        return is_library(function)
 
     def unwrap(self: Machine, function: Any) -> Value | None:
         """The Python function inside a partial, a bound method, a Numba dispatcher or a callable object."""
@@ -399,3 +401,9 @@ def _hashable(function: Any) -> bool:
     except TypeError:
         return False
     return True
+
+
+def is_part_of_kernel(function: Any) -> bool:
+    """Whether a function is what a kernel of the runtime is written with: it is met where a kernel is written out."""
+    module = getattr(function, "__module__", None) or ""
+    return module.startswith("s2s_runtime.kernels") and getattr(function, "__name__", "").startswith("_")

@@ -87,7 +87,7 @@ class Stores:
     def store(self: Machine, array: Array, index: Value, value: Value, function: Any = kernels.index_set) -> None:
         """`array[index] = value`; with `index_add`, `array[index] += value`."""
         self.writable(array)
-        atom, position = self.materialise(value), self.materialise(index)
+        atom, position = self.materialise(value), self.index_atom(index)
         whole = self.along(self.materialise(Ref(array.cell)), array.steps[: array.depth])
         self.check_cast(whole, atom, array.steps[array.depth :])
         self.put_content(array, self.stored(whole, array.steps[array.depth :], position, atom, function))
@@ -191,7 +191,7 @@ class Stores:
 
     def change_item(self: Machine, array: Array, index: Value, function: Any, operand: Callable[[], Value]) -> None:
         """`array[index] op= operand()`."""
-        position = self.materialise(index)
+        position = self.index_atom(index)
         before, content = self.subscript_array(array, position), self.content(array)
         change = operand()
         if isinstance(before, Array):

@@ -9,6 +9,8 @@ import operator
 from dataclasses import is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.primitives import contains
@@ -114,10 +116,20 @@ class Subscripts:
     def load_item(self: Machine, value: Value, index: Value) -> Value:
         if isinstance(value, Array):
             return self.subscript_array(value, index)
-        loaded = self.loaded(self.materialise(value), self.materialise(index))
+        loaded = self.loaded(self.materialise(value), self.index_atom(index))
         held = not isinstance(self.builder.type_of(self.materialise(value)), facts.Num)
         loaded = self.project(loaded, frozen=KEPT)
         return self.frozen_arrays(loaded, KEPT) if held else loaded
+
+    def index_atom(self: Machine, index: Value) -> ir.Atom:
+        """An index as one atom; NumPy takes a range in it for an array of its numbers."""
+        if isinstance(index, Lazy) and index.kind == "range":
+            start, stop, step = (self.materialise(part) for part in index.parts[:3])
+            ends = (stop,) if (start, step) == (ir.Const(0), ir.Const(1)) else (start, stop, step)
+            return self.builder.apply(np.arange, *ends)
+        if isinstance(index, Seq) and index.kind is tuple:
+            return self.materialise(replace(index, items=tuple(self.index_atom(item) for item in index.items)))
+        return self.materialise(index)
 
     def loaded(self: Machine, whole: ir.Atom, index: ir.Atom) -> ir.Atom:
         """`whole[index]`: of a list of numbers surely a number, and no array without axes."""

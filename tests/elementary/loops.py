@@ -39,3 +39,19 @@ def computed(name: str, *arguments: np.ndarray) -> np.ndarray:
     result = np.empty_like(arguments[0])
     loop(getattr(elementary, name), COUNTS[name])(*arguments, result)
     return result
+
+
+@cache
+def fixed_loop(y: float, dtype: type) -> Any:
+    """`result[i] = power(x[i], y)`, where y is a number in the text."""
+    namespace: dict[str, Any] = {}
+    text = f"def fill(x, result):\n    for i in range(len(x)):\n        result[i] = power(x[i], {y!r})"
+    exec(text, {"power": elementary.power}, namespace)
+    return numba.njit(namespace["fill"], error_model="numpy")
+
+
+def fixed_power(y: float, x: np.ndarray) -> np.ndarray:
+    """Powers by an exponent that stands in the program, each in the wider of the two formats, and then as x."""
+    result = np.empty_like(x)
+    fixed_loop(y, x.dtype.type)(x, result)
+    return result

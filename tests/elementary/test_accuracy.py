@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from elementary.loops import NAMES, computed
+from elementary.loops import NAMES, computed, fixed_power
 from elementary.oracle import error, errors
 from elementary.points import DTYPES, points
+from s2s_runtime.elementary.fixed_powers import FIXED
 
 POINTS = 1500
 LIMIT = 2.0
@@ -36,6 +37,17 @@ def test_a_power_whose_logarithm_is_of_two_large_parts():
     """2^1014: the second part of the logarithm was 2^-14 of the first, and times y it took r out of its range."""
     arguments = np.array([1.4230443319533235]), np.array([1994.8782410252606])
     assert errors("power", arguments, computed("power", *arguments))[0] <= 1.0
+
+
+@pytest.mark.parametrize("y", FIXED)
+def test_a_power_by_an_exponent_that_stands_in_the_program(y):
+    x = points("power", np.float64, POINTS)[0]
+    x = np.concatenate([x, 2.0 ** np.linspace(-1074, 1023, POINTS)])
+    x = x[x > 0] if y % 1 else x
+    x = x[x != 0]
+    found = errors("power", (x, np.full_like(x, y)), fixed_power(y, x))
+    worst = int(np.argmax(found))
+    assert found[worst] <= LIMIT, (y, float(x[worst]).hex(), found[worst])
 
 
 SCRIPT = """

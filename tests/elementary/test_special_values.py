@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from elementary.loops import NAMES, computed
+from elementary.loops import NAMES, computed, fixed_power
 from elementary.points import DTYPES
+from s2s_runtime.elementary.fixed_powers import FIXED
 
 INF, NAN = math.inf, math.nan
 
@@ -105,6 +106,17 @@ def test_powers_of_special_values(dtype):
     x, y, expected = (np.array(column, dtype) for column in zip(*rows, strict=True))
     wrong = ~same(computed("power", x, y), expected)
     assert [(x[i], y[i], expected[i]) for i in np.flatnonzero(wrong)] == []
+
+
+@pytest.mark.parametrize("y", FIXED)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_powers_of_special_values_by_an_exponent_that_stands_in_the_program(dtype, y):
+    x = np.array([one for one, _ in GRID[:: len(NUMBERS) * 2 + 1]], np.float64).astype(dtype)
+    expected = np.array([np.nan if (value := defined_power(float(one), y)) is None else value for one in x], dtype)
+    known = np.array([defined_power(float(one), y) is not None for one in x])
+    assert known.sum() > 5
+    wrong = known & ~same(fixed_power(y, x), expected)
+    assert [(x[i], y, expected[i]) for i in np.flatnonzero(wrong)] == []
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

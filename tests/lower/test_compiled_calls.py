@@ -149,3 +149,24 @@ def test_who_decides(monkeypatch):
 
 def test_loop_nests_are_shown(golden):
     golden("lowered_energy", value_and_grad(energy, (0, 1)).source(X, Y, lowered=True))
+
+
+def test_explain_says_of_each_statement_which_loop_it_is_in_and_what_is_recorded():
+    def waves(x, w, count):
+        y = np.sin(x) * w
+        z = np.exp(y)
+        for _ in range(count):
+            z = z * np.cos(z)
+        return np.sum(z)
+
+    text = grad(waves, jit=True).explain(X, Y, 3)
+    said = dict(zip(text.splitlines(), text.splitlines()[1:], strict=False))
+    first, second, loop, step = (below for above, below in said.items() if above.endswith(("* w", "exp(y)", "(count):", "cos(z)")))
+    assert "value in loop 1" in first
+    assert "value in loop 1" in second, "one loop for both"
+    assert "recorded: z" in loop
+    assert "value in loop 2" in step
+    assert "recorded: a part of it" in step
+    assert "recorded" not in first
+    assert text.count("are fused") == 1
+    assert "are fused" not in grad(waves, jit=False).explain(X, Y, 3)

@@ -183,8 +183,10 @@ def counted_down(x):
     return total
 
 
-PROGRAMS = (sifted, counted_down, swept_by_slices, swept_in_two_directions, upwind, no_step, kept_twice, kept_and_shared,
-            two_names_of_one_array, read_at_a_distance, changed_at_a_distance, triangle_of_zeros, chosen_of_zeros, outer_sums, searched)  # fmt: skip
+PROGRAMS = (
+    sifted, counted_down, swept_by_slices, swept_in_two_directions, upwind, no_step, kept_twice, kept_and_shared, two_names_of_one_array,
+    read_at_a_distance, changed_at_a_distance, triangle_of_zeros, chosen_of_zeros, outer_sums, searched,
+)  # fmt: skip
 
 
 def compare(program, x, jit):

@@ -191,7 +191,7 @@ def test_layouts(function, rule, layout):
         assert_close(leaves(jvp(call, direction)), leaves(jvp(plain, direction)), 1e-13 * 30, what)
 
 
-PROMOTING = {"arange", "bincount", "ldexp", "linspace", "power_whole", "power", "polyval"}
+PROMOTING = {"arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval"}
 """Here an integer array, a literal beside an array, or NumPy itself makes double precision on the way."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from s2s_runtime.elementary.coefficients import LOG_2, POW, THIRD
 from s2s_runtime.elementary.doubled import Pair, fast_two_sum, quotient, times, two_product
 from s2s_runtime.elementary.exponential import clamped, reduced_twice, scaled
+from s2s_runtime.elementary.fixed_powers import written_for
 from s2s_runtime.elementary.logarithm import exponent_and_rest
 from s2s_runtime.elementary.staging import (
     INFINITY,
@@ -30,6 +31,9 @@ EXPONENT = {53: 800.0, 24: 120.0}
 
 
 def power(x: Real, y: Real) -> Real:
+    fixed = written_for(y)
+    if fixed is not None:
+        return fixed(x)
     size = magnitude(x)
     integral, odd = parity(y)
     value = core(size, y)

@@ -227,6 +227,17 @@ def rounded_once(a: Real, b: Real, c: Real) -> Real:
     return Real(a.stage, unmarked(a.stage.builder.fma(a.value, b.value, c.value)))
 
 
+def square_root(x: Real) -> Real:
+    builder = x.stage.builder
+    function = builder.module.declare_intrinsic("llvm.sqrt", [x.format.real])
+    return Real(x.stage, unmarked(builder.call(function, [x.value])))
+
+
+def literal(x: Real) -> float | None:
+    """The number that stands in the program for x; None where it is computed."""
+    return x.value.constant if isinstance(x.value, ir.Constant) and isinstance(x.value.constant, float) else None
+
+
 def polynomial(x: Real, coefficients: tuple[float, ...]) -> Real:
     """Lowest power first, by G. Estrin's scheme: few operations depend on one another, so that they run side by side."""
     terms = [x.like(coefficient) for coefficient in coefficients]

@@ -65,15 +65,15 @@ def _fill(subscripts: str, slot: int, terms: dict[int, Any], shape: tuple[int, .
     """The open `slot`, of `shape`, of a contraction whose other slots hold `terms`."""
     count = len(terms)
     ranks = [len(shape) if i == slot else np.ndim(terms[i]) for i in range(count)]
-    labels = _labels(subscripts, ranks)
-    target = list(dict.fromkeys(labels[slot]))
-    present = [label for label in target if any(label in labels[i] for i in terms)]
-    arguments = [part for i in sorted(terms) for part in (terms[i], labels[i])]
+    own = labels(subscripts, ranks)
+    target = list(dict.fromkeys(own[slot]))
+    present = [label for label in target if any(label in own[i] for i in terms)]
+    arguments = [part for i in sorted(terms) for part in (terms[i], own[i])]
     core = np.einsum(*arguments, present, optimize=True)
     if slot == count:
         return core
-    sizes = dict(zip(labels[slot], shape, strict=True))
-    return _embed(_stretch(core, present, target, sizes), labels[slot], target, shape)
+    sizes = dict(zip(own[slot], shape, strict=True))
+    return _embed(_stretch(core, present, target, sizes), own[slot], target, shape)
 
 
 def _stretch(core: Any, present: list[int], target: list[int], sizes: dict[int, int]) -> Any:
@@ -94,7 +94,7 @@ def _embed(core: Any, labels: list[int], target: list[int], shape: tuple[int, ..
     return result
 
 
-def _labels(subscripts: str, ranks: list[int]) -> list[list[int]]:
+def labels(subscripts: str, ranks: list[int]) -> list[list[int]]:
     """The labels of every operand and of the result as numbers, ellipses and implicit results spelled out."""
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
     terms = inputs.split(",")

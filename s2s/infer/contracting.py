@@ -1,0 +1,103 @@
+"""The types of sums of products, whose lengths are those of their operands, or stand in the call.
+
+In: what is known of atoms, and the atoms of a call.  Out: a fact, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.facts import Dim, Num
+from s2s.infer.atoms import TypeOf, dims_of, shape_of
+from s2s.infer.broadcasting import broadcast
+from s2s.infer.samples import sample
+from s2s_runtime import kernels
+from s2s_runtime.kernels.contracting import labels as labels_of
+
+
+def contracted(
+    type_of: TypeOf, subscripts: ir.Atom, slot: ir.Atom, i: ir.Atom, x: ir.Atom, j: ir.Atom, y: ir.Atom, shape: ir.Atom
+) -> facts.Type | None:
+    return of_shape(type_of, kernels.contract, (subscripts, slot, i, x, j, y, shape), (x, y))
+
+
+def spread(type_of: TypeOf, subscripts: ir.Atom, g: ir.Atom, shape: ir.Atom) -> facts.Type | None:
+    return of_shape(type_of, kernels.spread, (subscripts, g, shape), (g,))
+
+
+def of_shape(type_of: TypeOf, function: Any, args: tuple[ir.Atom, ...], operands: Sequence[ir.Atom]) -> facts.Type | None:
+    """The type of a function of these operands whose last argument is the shape of the result."""
+    dims, types = dims_of(type_of, args[-1]), [type_of(operand) for operand in operands]
+    dtypes = [fact.dtype for fact in types if isinstance(fact, Num) and fact.dtype is not None]
+    if dims is None or len(dtypes) < len(operands):
+        return sample(function, args, {}, type_of)
+    return Num(np.result_type(*dtypes), dims, weak=False)
+
+
+def einsum(type_of: TypeOf, subscripts: ir.Atom, *operands: ir.Atom, **named: ir.Atom) -> facts.Type | None:
+    """With the lengths that the operands have where their letters stand."""
+    found = sample(np.einsum, (subscripts, *operands), named, type_of)
+    return with_lengths(type_of, found, subscripts.value, operands) if isinstance(subscripts, ir.Const) else found
+
+
+def product(function: Any, subscripts: Callable[..., str]) -> Callable[..., facts.Type | None]:
+    """A product of two operands that is a contraction, by their ranks."""
+
+    def infer(type_of: TypeOf, a: ir.Atom, b: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> facts.Type | None:
+        found = sample(function, (a, b, *rest), named, type_of)
+        ranks = [len(shape) for atom in (a, b) if (shape := shape_of(type_of, atom)) is not None]
+        options = [*rest, *named.values()]
+        if len(ranks) < 2 or not all(isinstance(option, ir.Const) for option in options):
+            return found
+        return with_lengths(type_of, found, subscripts(*ranks, *[option.value for option in options]), (a, b))  # type: ignore[union-attr]
+
+    return infer
+
+
+def with_lengths(type_of: TypeOf, found: facts.Type | None, subscripts: str, operands: Sequence[ir.Atom]) -> facts.Type | None:
+    """What a sample says, with the lengths that the operands have where the labels of the result stand."""
+    shapes = [shape for operand in operands if (shape := shape_of(type_of, operand)) is not None]
+    if not isinstance(found, Num) or not found.shape or len(shapes) < len(operands):
+        return found
+    *inputs, output = labels_of(subscripts, [len(shape) for shape in shapes])
+    where: dict[int, list[Dim]] = {}
+    for labels, shape in zip(inputs, shapes, strict=True):
+        for label, dim in zip(labels, shape, strict=True):
+            where.setdefault(label, []).append(dim)
+    return Num(found.dtype, broadcast_each([where[label] for label in output]), weak=False)
+
+
+def broadcast_each(columns: list[list[Dim]]) -> facts.Shape | None:
+    """The length that each of some lists of lengths broadcasts to."""
+    shapes = [broadcast([(dim,) for dim in column]) for column in columns]
+    return None if None in shapes else tuple(shape[0] for shape in shapes if shape)
+
+
+def adjoints(type_of: TypeOf, subscripts: ir.Atom, g: ir.Atom, operands: ir.Atom) -> facts.Type | None:
+    """A cotangent of each operand."""
+    if not isinstance(operands, ir.Pack):
+        return sample(kernels.einsum_adjoints, (subscripts, g, operands), {}, type_of)
+    types = [type_of(item) for item in (g, *operands.items)]
+    dtypes = [fact.dtype for fact in types if isinstance(fact, Num) and fact.dtype is not None]
+    if len(dtypes) < len(types):
+        return None
+    whole = np.result_type(*dtypes)
+    return facts.Record(tuple, tuple(Num(whole, fact.shape, weak=False) for fact in types[1:]))  # type: ignore[union-attr]
+
+
+PRODUCTS: dict[Any, Callable[..., str]] = {
+    np.tensordot: lambda a, b, axes=2: kernels.tensordot_subscripts(a, b, axes), np.inner: kernels.inner_subscripts,
+    np.linalg.matmul: kernels.matmul_subscripts, np.linalg.tensordot: lambda a, b, axes=2: kernels.tensordot_subscripts(a, b, axes),
+    **{function: lambda *_: "...i,...i->..." for function in (getattr(np, "vecdot", None), np.linalg.vecdot) if function},
+    **{getattr(np, name): lambda *_: "...ij,...j->...i" for name in ("matvec",) if hasattr(np, name)},
+    **{getattr(np, name): lambda *_: "...j,...ji->...i" for name in ("vecmat",) if hasattr(np, name)},
+}  # fmt: skip
+
+CONTRACTING: dict[Any, Callable[..., facts.Type | None]] = {
+    kernels.contract: contracted, kernels.spread: spread, np.einsum: einsum, kernels.einsum_adjoints: adjoints,
+    **{function: product(function, subscripts) for function, subscripts in PRODUCTS.items()},
+}  # fmt: skip

@@ -1,0 +1,59 @@
+"""What a program finds out about its values and raises an error of, as branches; nothing where it is known beforehand.
+
+    assert n > 1, "too few"        =>        if not n > 1: raise AssertionError("too few")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from s2s import facts, ir
+from s2s.lower.refusing import NotLowered
+from s2s_runtime import containers, projection
+from s2s_runtime.checks import check_scalar, expect_real
+
+if TYPE_CHECKING:
+    from s2s.lower.program import Lowering
+    from s2s.lower.values import Value
+
+NOTHING = ir.Const(None)
+
+
+def check(low: Lowering, fact: facts.Type | None, test: ir.Atom, message: ir.Atom = NOTHING) -> ir.Atom:
+    """`assert test, message`; a message that is put together when it is needed is not."""
+    value = low.value(test)
+    if value.fact.shape != () or not isinstance(message, ir.Const) or not isinstance(message.value, (str, type(None))):
+        raise NotLowered("a check of this kind is not compiled", low.builder.origin)
+    words = () if message == NOTHING else (message.value,)
+    low.builder.demand(value.entry(low.builder, ()), AssertionError, *words)
+    return NOTHING
+
+
+def scalar(low: Lowering, fact: facts.Type | None, value: ir.Atom) -> ir.Atom:
+    """A value that is known to be a real number."""
+    return known(low, value, lambda own: isinstance(own, facts.Num) and own.shape == () and own.is_real)
+
+
+def real(low: Lowering, fact: facts.Type | None, value: ir.Atom, name: ir.Atom) -> ir.Atom:
+    """A value that is known to be real."""
+    return known(low, value, facts.surely_real)
+
+
+def known(low: Lowering, value: ir.Atom, holds: Callable[[facts.Type | None], bool]) -> ir.Atom:
+    """Nothing, where what is known of a value says that a check passes."""
+    if not holds(low.builder.type_of(value)):
+        raise NotLowered("that this is a real number is found out when the program runs, which is not compiled", low.builder.origin)
+    return NOTHING
+
+
+def real_part(low: Lowering, fact: facts.Type | None, g: ir.Atom) -> Value | ir.Atom | None:
+    """What is real, as it is."""
+    if not facts.surely_real(low.builder.type_of(g)):
+        return None
+    return low.value(g) if low.is_array(g) else low.atom(g)
+
+
+CHECKING: dict[Any, Callable[..., Any]] = {containers.check: check, check_scalar: scalar, expect_real: real}
+
+PROJECTING: dict[Any, Callable[..., Any]] = {projection.real_part: real_part}
