@@ -3,8 +3,9 @@
     python benchmarks/fresh.py [--only lu,lstm] [--compared s2s,jax] [--core 0] [--json FILE]
 
 Everything is imported before the clock starts.  *Cold*: nothing is kept on disk; *from disk*: another process has left there
-what it keeps (s2s its machine code, JAX its compilation cache).  A row has `first` and `later`, the seconds of the first call
-and of the one behind it; `first_peak` and `later_peak`, the bytes that a call takes at its worst beyond what was there before.
+what it keeps (s2s its machine code, JAX its compilation cache).  A row has `first` and `later`, the seconds of processor time of
+the first call and of the one behind it;
+`first_peak` and `later_peak`, the bytes that a call takes at its worst beyond what was there before.
 """
 
 from __future__ import annotations
@@ -125,17 +126,17 @@ def measured(who: str, name: str, size: int) -> Row:
     args = peers.arguments(program, size)
     gc.collect()
     base = forgotten()
-    start = time.perf_counter()
+    start = time.process_time()
     call = peer.prepare(program, args)
     result = call()
-    first = time.perf_counter() - start
+    first = time.process_time() - start
     first_peak = peak() - base
     del result
     gc.collect()
     base = forgotten()
-    start = time.perf_counter()
+    start = time.process_time()
     call()
-    later = time.perf_counter() - start
+    later = time.process_time() - start
     return {"first": first, "later": later, "first_peak": first_peak, "later_peak": peak() - base}
 
 

@@ -23,7 +23,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # Modules that any room may use: data, what is said about it, and the one place where statements are made.
 SHARED = {"define", "errors", "facts", "ir", "primitives", "rules", "subroutine", "syntax", "sweep"}
-SHARED |= {"axisless", "builder", "fold", "infer", "lengths", "pieces", "quiet", "rounds", "signatures", "stored", "twin"}
+SHARED |= {"axisless", "builder", "differences", "fold", "infer", "lengths", "pieces", "quiet", "rounds", "signatures", "stored", "twin"}
 
 # Rooms, and the other rooms that each may call.  The pipeline calls rooms; a room that calls another says why here.
 ROOMS: dict[str, set[str]] = {
@@ -54,7 +54,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "numba": ("s2s/jit", "s2s/aot", "runtime/s2s_runtime/kernels", "runtime/s2s_runtime/elementary"),
     "llvmlite": ("s2s/jit", "runtime/s2s_runtime/elementary"),
     "sympy": ("s2s/verify", "s2s/testing"),
-    "scipy": ("s2s/rules/special.py", "s2s/lower/elementary.py", "runtime/s2s_runtime/kernels", "runtime/s2s_runtime/elementary"),
+    "scipy": ("s2s/rules/special.py", "s2s/lower/elementary.py", "s2s/lower/meanings.py", "runtime/s2s_runtime/kernels",
+              "runtime/s2s_runtime/elementary"),
     "typer": ("s2s/cli.py",),
     "rich": ("s2s/cli.py", "s2s/tour.py"),
 }

@@ -22,6 +22,7 @@ from typing import TypeGuard
 
 from s2s import facts, ir
 from s2s.builder import Builder
+from s2s.differences import ZERO, Bounds, Linear
 from s2s.differentiate.nested import bound_inside
 from s2s.infer import infer
 from s2s.primitives import STORES
@@ -29,11 +30,6 @@ from s2s.twin import is_integer
 from s2s_runtime import kernels
 
 Loop = ir.For | ir.While
-Linear = tuple[Hashable, int]
-"""Something that is there in every iteration, or an index, and what is added to it."""
-
-ZERO: Hashable = "zero"
-
 
 @dataclass(frozen=True)
 class Time:
@@ -291,13 +287,7 @@ class Lasting:
         length = fact.length if isinstance(fact, facts.Num) else None
         if length is None or length.varies:
             return atom.name, 0
-        number = next((value for monomial, value in length.terms if not monomial), 0)
-        rest = length - number
-        if rest.constant is not None:
-            return ZERO, number
-        if rest.never_negative:
-            bounds.at_most((ZERO, 0), (rest, 0))
-        return rest, number
+        return bounds.length(length)
 
 
 def _index(parts: tuple[ir.Atom, ...]) -> ir.Atom:
@@ -316,31 +306,3 @@ def _slice_ends(part: ir.Atom) -> tuple[ir.Atom, ir.Atom] | None:
     """The ends of a slice of step 1; None for anything else."""
     found = ir.slice_parts(part)
     return found[:2] if found is not None and found[2] in (ir.Const(None), ir.Const(1)) else None
-
-
-class Bounds:
-    """Facts `a - b <= c`, and what follows from adding them up."""
-
-    def __init__(self) -> None:
-        self.known: dict[Hashable, dict[Hashable, int]] = {}
-
-    def add(self, a: Hashable, b: Hashable, most: int) -> None:
-        held = self.known.setdefault(a, {})
-        held[b] = min(most, held.get(b, most))
-
-    def at_most(self, one: Linear, other: Linear) -> None:
-        """Note one <= other."""
-        self.add(one[0], other[0], other[1] - one[1])
-
-    def implies(self, one: Linear, other: Linear) -> bool:
-        """Whether one <= other follows."""
-        best: dict[Hashable, int] = {one[0]: 0}
-        for _ in range(len(self.known) + 1):
-            for a, held in self.known.items():
-                for b, most in held.items():
-                    if a in best and best[a] + most < best.get(b, best[a] + most + 1):
-                        best[b] = best[a] + most
-        return other[0] in best and best[other[0]] <= other[1] - one[1]
-
-    def less(self, one: Linear | None, other: Linear | None) -> bool:
-        return one is not None and other is not None and self.implies((one[0], one[1] + 1), other)

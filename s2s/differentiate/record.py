@@ -107,6 +107,9 @@ class Record:
                 end = self.count(names) if self.counts else builder.substitute(self.stmt.bounds[1], names)
                 first = builder.apply(operator.sub, end, ONE)
                 return (first, builder.apply(operator.sub, start, ONE), MINUS), index
+            if step == MINUS and not self.counts:
+                last = builder.substitute(self.stmt.bounds[1], names)
+                return (builder.apply(operator.add, last, ONE), builder.apply(operator.add, start, ONE), ONE), index
             assert isinstance(step, ir.Const)
             before = builder.apply(operator.sub, self.count(names), ONE)
             first = builder.apply(operator.add, start, builder.apply(operator.mul, before, step))

@@ -97,7 +97,13 @@ PRODUCTS: dict[Any, Callable[..., str]] = {
     **{getattr(np, name): lambda *_: "...j,...ji->...i" for name in ("vecmat",) if hasattr(np, name)},
 }  # fmt: skip
 
+def placed(type_of: TypeOf, g: ir.Atom, shape: ir.Atom, *rest: ir.Atom) -> facts.Type | None:
+    """A vector on a diagonal of what has this shape."""
+    return of_shape(type_of, kernels.place_diagonal, (g, *rest, shape), (g,)) if dims_of(type_of, shape) is not None else None
+
+
 CONTRACTING: dict[Any, Callable[..., facts.Type | None]] = {
     kernels.contract: contracted, kernels.spread: spread, np.einsum: einsum, kernels.einsum_adjoints: adjoints,
+    kernels.place_diagonal: placed,
     **{function: product(function, subscripts) for function, subscripts in PRODUCTS.items()},
 }  # fmt: skip

@@ -14,6 +14,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.facts import Dim, Num
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of
+from s2s.infer.broadcasting import broadcast
 from s2s.infer.samples import sample
 from s2s_runtime import kernels
 
@@ -94,9 +95,29 @@ def put_together(type_of: TypeOf, g: ir.Atom, first: ir.Atom, second: ir.Atom) -
     return Num(fact.dtype, tuple(a * b for a, b in pairs), weak=False)
 
 
+def crossed(type_of: TypeOf, a: ir.Atom, b: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> facts.Type | None:
+    """`np.cross` of vectors that are known to have three entries; those with two give numbers."""
+    types = type_of(a), type_of(b)
+    given = [*rest, *named.values()]
+    names = [*("axisa", "axisb", "axisc", "axis")[: len(rest)], *named]
+    if not all(isinstance(fact, Num) and fact.shape for fact in types) or not all(isinstance(atom, ir.Const) for atom in given):
+        return sample(np.cross, (a, b, *rest), named, type_of)
+    options: dict[str, Any] = {"axis": None, **{name: atom.value for name, atom in zip(names, given, strict=True)}}  # type: ignore[union-attr]
+    at = [options["axis"] if options["axis"] is not None else options.get(name, -1) for name in ("axisa", "axisb", "axisc")]
+    shapes = [list(fact.shape) for fact in types]  # type: ignore[union-attr, arg-type]
+    if any(shape.pop(k).constant != 3 for shape, k in zip(shapes, at, strict=False)):
+        return sample(np.cross, (a, b, *rest), named, type_of)
+    whole = broadcast([tuple(shape) for shape in shapes])
+    if whole is None:
+        return None
+    place = at[2] % (len(whole) + 1)
+    dtype = np.result_type(*[fact.dtype for fact in types])  # type: ignore[union-attr]
+    return Num(dtype, (*whole[:place], facts.as_dim(3), *whole[place:]), weak=False)
+
+
 PIECES: dict[Any, Callable[..., facts.Type | None]] = {
     np.split: cut(np.split, None), np.array_split: cut(np.array_split, None), np.vsplit: cut(np.vsplit, lambda _: 0),
     np.hsplit: cut(np.hsplit, lambda rank: min(1, rank - 1)), np.dsplit: cut(np.dsplit, lambda _: 2),
     kernels.shapes: shapes, kernels.split_to: pieces_of_shapes, kernels.kron_split: blocks,
-    kernels.kron_join: put_together,
+    kernels.kron_join: put_together, np.cross: crossed, np.linalg.cross: crossed,
 }  # fmt: skip

@@ -25,6 +25,7 @@ from numba.core.serialize import dumps
 from s2s.errors import NotCompiled
 from s2s.jit.directory import NoCache
 from s2s.jit.failures import not_compiled
+from s2s.jit.lean import lean
 from s2s.jit.options import Options
 from s2s.jit.store import Entry
 
@@ -60,7 +61,8 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
     def _compile_for_args(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super()._compile_for_args(*args, **kwargs)
+            with lean():
+                return super()._compile_for_args(*args, **kwargs)
         except Exception as error:
             if isinstance(error, NotCompiled):
                 raise
@@ -179,10 +181,17 @@ def import_arrays() -> None:
 
 
 def reduced(result: Any) -> bytes:
-    """Machine code as bytes, with the names of what it calls outside."""
+    """Machine code as bytes, with the names of what it calls outside.
+
+    Of the functions of Numba's that are part of it, only those environments go along that are read: each would have the
+    module imported that its function stands in.
+    """
     module = result.library._final_module
     used = [one.name for one in (*module.functions, *module.global_variables) if one.is_declaration]
-    return bytes(dumps(([name for name in used if not name.startswith("llvm.")], result._reduce())))
+    *parts, environments = result._reduce()
+    text = str(module) if environments else ""
+    read = tuple(one for one in environments if text.count(one.env_name) > 1)
+    return bytes(dumps(([name for name in used if not name.startswith("llvm.")], (*parts, read))))
 
 
 def rebuilt(data: bytes, target_context: Any) -> Any:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.counting import count_uses
-from s2s.lower.using import lets_of, offset_of, only_entry
+from s2s.lower.places import Places, accesses, before
+from s2s.lower.using import lets_of, offset_of, only_entry, uses
 from s2s.primitives import MAKERS, STORES, UPDATES, is_pure
 from s2s_runtime import kernels, loops
 
@@ -101,14 +103,33 @@ def varying(stmt: ir.For) -> set[str]:
 
 
 # ---------------------------------------------------------------------------------------------------- what depends on what
-def independent(stmt: ir.For, adding: Collection[int]) -> bool:
+def independent(stmt: ir.For, adding: Collection[int], places: Places | None = None) -> bool:
     """Whether the iterations of a loop may run in any order, what they add aside."""
     if not all(harmless(one) for one in stmt.body.statements):
         return False
     for place, (name, end) in enumerate(zip(stmt.carried, stmt.body.yields, strict=True)):
         if place not in adding and not (is_total(stmt, name, end) or is_entry_by_entry(stmt, place)):
-            return False
+            if places is None or not in_any_order(stmt, place, places):
+                return False
     return True
+
+
+def in_any_order(stmt: ir.For, place: int, places: Places, sums: bool = False) -> bool:
+    """Whether no iteration stores into an entry of an array that another one uses; `sums`: or adds to one."""
+    if uses(stmt.body, {stmt.carried[place]}).other:
+        return False
+    roots = {stmt.carried[place]: ""}
+    for one in stmt.body.statements:
+        if isinstance(one, ir.Let) and one.value.function in STORES and set(ir.variables(one.value.args[0])) & set(roots):
+            roots[one.target] = ""
+    found = [one for one in accesses(stmt.body.statements, roots, (stmt,)) if one.array == ""]
+    pairs = [(one, other) for one, other in product(found, found) if one.meets(other) or sums]
+    return all(places.apart(one, other, before(stmt)) for one, other in pairs)
+
+
+def own_names(stmt: ir.For) -> set[str]:
+    """The names that a loop binds in an iteration."""
+    return {stmt.index, *stmt.carried, *(bound for one in stmt.body.statements for bound in ir.binds(one))}
 
 
 def harmless(stmt: ir.Stmt) -> bool:

@@ -208,8 +208,11 @@ def inverse_gaps(low: Lowering, fact: facts.Num, w: ir.Atom) -> Value | None:
     if rank(value) != 1 or fact.dtype is None or fact.dtype.kind != "f":
         return None
     builder, count = low.builder, length(value, low.builder, 0)
-    entries = (count,)
-    largest = builder.loops(entries, number(fact, 0.0), lambda at, top: builder.apply(np.maximum, top, builder.apply(np.abs, value.entry(builder, at))))
+
+    def larger(at: Place, top: ir.Atom) -> ir.Atom:
+        return builder.apply(np.maximum, top, builder.apply(np.abs, value.entry(builder, at)))
+
+    largest = builder.loops((count,), number(fact, 0.0), larger)
     rounding = number(fact, float(np.finfo(fact.dtype).eps))
     least = builder.apply(operator.mul, builder.apply(operator.mul, count, rounding), largest)
 
@@ -224,5 +227,6 @@ def inverse_gaps(low: Lowering, fact: facts.Num, w: ir.Atom) -> Value | None:
 COMPUTED: dict[Any, Callable[..., Any]] = {
     np.outer: outer, np.linalg.outer: outer, np.tril: triangle(operator.le), np.triu: triangle(operator.ge), np.diff: diff, np.roll: roll,
     kernels.astype: astype, np.diag: diag,
-    kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh, kernels.inverse_gaps: inverse_gaps,
+    kernels.diff_adjoint: diff_adjoint, np.take_along_axis: take_along, np.where: true_places, np.ix_: open_mesh,
+    kernels.inverse_gaps: inverse_gaps,
 }  # fmt: skip

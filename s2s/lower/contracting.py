@@ -116,14 +116,13 @@ class Contraction:
         builder = low.builder
         sizes = tuple([self.lengths[label] for label in summed])
 
-        def term(at: dict[int, ir.Atom]) -> ir.Atom:
-            return self.product(builder, at)
-
         def entry(place: Place) -> ir.Atom:
             own = both_of(self.result, place)
-            return builder.loops(
-                sizes, number(self.fact, 0), lambda at, so_far: builder.apply(adding(self.fact), so_far, term({**own, **both_of(summed, at)}))
-            )  # fmt: skip
+
+            def add(at: Place, so_far: ir.Atom) -> ir.Atom:
+                return builder.apply(adding(self.fact), so_far, self.product(builder, {**own, **both_of(summed, at)}))
+
+            return builder.loops(sizes, number(self.fact, 0), add)
 
         if not self.result:
             return entry(())

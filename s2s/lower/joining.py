@@ -199,6 +199,8 @@ def dstack(low: Lowering, fact: facts.Num, parts: ir.Atom) -> Value | None:
         return None
     values = [low.value(part) for part in given]
     for k, value in enumerate(values):
+        if rank(value) == 0:
+            value = with_axis(value, 0)
         if rank(value) == 1:
             value = with_axis(value, 0)
         values[k] = value if rank(value) > 2 else with_axis(value, 2)
@@ -233,6 +235,8 @@ def split_to(low: Lowering, fact: facts.Type, g: ir.Atom, parts: ir.Atom, axis: 
             return None
         own_lengths = items(low, part, len(own.shape))
         whole = len(own.shape) == rank(value)
+        if not whole and len(own.shape) != rank(value) - 1:
+            return None
         found.append(piece(value, along, begin, own_lengths, own, whole))
         begin = builder.apply(operator.add, begin, own_lengths[along] if whole else ONE)
     return tuple(found)
@@ -292,7 +296,7 @@ def between(low: Lowering, value: Value, ends: Sequence[ir.Atom], along: int, fa
     for start, stop in pairwise([ir.Const(None), *ends, ir.Const(None)]):
         shape = fact.shape or ()
         item = replace(fact, shape=(*shape[:along], facts.fresh(), *shape[along + 1 :]))
-        parts = (*[ir.Const(slice(None))] * along, ir.Pack(slice, (start, stop, ir.Const(None))))
+        parts: tuple[ir.Atom, ...] = (*[ir.Const(slice(None))] * along, ir.Pack(slice, (start, stop, ir.Const(None))))
         found.append(indexed(low.builder, value, ir.Pack(tuple, parts), item))
     return None if None in found else tuple(found)  # type: ignore[arg-type]
 

@@ -153,8 +153,11 @@ def by_places(
     return Computed(entry, fixed((rows, columns)), fact)
 
 
-def copied_tree(low: Lowering, fact: facts.Type, x: ir.Atom) -> Value | None:
-    return low.copied(x) if isinstance(fact, facts.Num) and fact.shape else None
+def copied_tree(low: Lowering, fact: facts.Type, x: ir.Atom) -> Value | ir.Atom | None:
+    """A copy of an array; a number is as good as a copy of it."""
+    if not isinstance(fact, facts.Num):
+        return None
+    return low.copied(x) if fact.shape else low.atom(x)
 
 
 def added_trees(low: Lowering, fact: facts.Type, a: ir.Atom, b: ir.Atom) -> Value | ir.Atom | None:
@@ -172,5 +175,5 @@ MAKING: dict[Any, Callable[..., Any]] = {
     np.linspace: linspace, tree.copy: copied_tree, tree.add: added_trees,
 }  # fmt: skip
 
-OF_NUMBERS = {np.zeros_like, np.ones_like, tree.zeros_like, kernels.astype, loops.item_place}
+OF_NUMBERS = {np.zeros_like, np.ones_like, tree.zeros_like, tree.copy, kernels.astype, loops.item_place}
 """Those that give a number for a number."""

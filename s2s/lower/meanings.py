@@ -84,8 +84,13 @@ def is_repeated(a: Any, n: Any = 1, axis: Any = -1) -> bool:
     return type(n) is int and n > 1
 
 
-def is_adjoint_of_repeated(g: Any, shape: Any, n: Any, axis: Any) -> bool:
-    return is_repeated(g, n)
+def is_weighted(a: Any, axis: Any = None, weights: Any = None, keepdims: Any = False) -> bool:
+    """Whether weights belong to axes in their order: if to all of them, either they or what they weigh may be transposed."""
+    return axis is None or isinstance(axis, int) or (isinstance(axis, tuple) and list(axis) == sorted(axis))
+
+
+def is_aligned(weights: Any, shape: Any, axis: Any) -> bool:
+    return is_weighted(None, axis)
 
 
 def is_known_power(a: Any, n: Any) -> bool:
@@ -97,8 +102,8 @@ def align_weights(weights: Any, shape: Any, axis: Any) -> Any:
     if np.ndim(weights) == len(shape):
         return weights
     axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
-    ordered = np.transpose(weights, [axes.index(k) for k in sorted(axes)])
-    return np.expand_dims(ordered, tuple([k for k in range(len(shape)) if k not in axes]))
+    rest = tuple([k for k in range(len(shape)) if k not in axes])
+    return np.moveaxis(np.expand_dims(weights, tuple(range(len(axes), len(shape)))), tuple(range(len(shape))), (*axes, *rest))
 
 
 def align_adjoint(g: Any, weights_shape: Any, axis: Any) -> Any:
@@ -106,22 +111,14 @@ def align_adjoint(g: Any, weights_shape: Any, axis: Any) -> Any:
     if len(weights_shape) == rank:
         return g
     axes = [k % rank for k in (axis if isinstance(axis, tuple) else (axis,))]
-    kept = np.sum(g, axis=tuple([k for k in range(rank) if k not in axes]))
-    return np.transpose(kept, [sorted(axes).index(k) for k in axes])
+    rest = tuple([k for k in range(rank) if k not in axes])
+    return np.sum(np.moveaxis(g, (*axes, *rest), tuple(range(rank))), axis=tuple(range(len(axes), rank)))
 
 
 def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     for _ in range(n):
         a = np.diff(a, axis=axis)
     return a
-
-
-def diff_adjoint(g: Any, shape: Any, n: int, axis: int) -> Any:
-    ends = np.moveaxis(g, axis, 0)
-    for _ in range(n):
-        zeros = np.zeros_like(ends[:1])
-        ends = np.concatenate((zeros, ends)) - np.concatenate((ends, zeros))
-    return np.moveaxis(ends, 0, axis)
 
 
 def matrix_power(a: Any, n: int) -> Any:
@@ -235,12 +232,6 @@ def unstack(x: Any, axis: int = 0) -> Any:
     return tuple([np.moveaxis(x, axis, 0)[k] for k in range(np.shape(x)[axis])])
 
 
-def compress(condition: Any, a: Any, axis: Any = None) -> Any:
-    rows = np.ravel(a) if axis is None else np.moveaxis(a, axis, 0)
-    found = rows[: len(condition)][condition]
-    return found if axis is None else np.moveaxis(found, 0, axis)
-
-
 def diagflat(v: Any, k: int = 0) -> Any:
     return np.diag(np.ravel(v), k)
 
@@ -346,19 +337,20 @@ def ndtr(x: Any) -> Any:
 MEANINGS: dict[Any, Callable[..., Any]] = {
     np.amax: largest, np.amin: smallest, np.ptp: ptp, np.average: average, np.nansum: nansum, np.nanmean: nanmean,
     np.linalg.norm: norm, np.trapezoid: trapezoid, np.gradient: gradient, kernels.gradient_along: gradient_along,
+    kernels.align_weights: align_weights, kernels.align_adjoint: align_adjoint, np.diff: diff, np.linalg.matrix_power: matrix_power,
     np.fliplr: fliplr, np.flipud: flipud, np.rot90: rot90, np.rollaxis: rollaxis, np.append: append, np.kron: kron,
-    np.atleast_1d: atleast_1d, np.atleast_2d: atleast_2d, np.atleast_3d: atleast_3d,
-    np.compress: compress, np.diff: diff, kernels.diff_adjoint: diff_adjoint, np.linalg.matrix_power: matrix_power,
-    kernels.align_weights: align_weights, kernels.align_adjoint: align_adjoint, np.diagflat: diagflat, np.cross: cross, np.linalg.cross: cross, np.linalg.trace: trace_of_each,
-    np.trace: trace, np.linalg.diagonal: diagonal_of_each, np.polyval: polyval, np.cov: cov, np.corrcoef: corrcoef,
-    special.logsumexp: logsumexp, special.softmax: softmax, special.log_softmax: log_softmax, special.expit: expit, special.logit: logit,
-    special.log_expit: log_expit, special.xlogy: xlogy, special.xlog1py: xlog1py, special.entr: entr, special.ndtr: ndtr,
+    np.atleast_1d: atleast_1d, np.atleast_2d: atleast_2d, np.atleast_3d: atleast_3d, np.diagflat: diagflat, np.cross: cross,
+    np.linalg.cross: cross, np.trace: trace, np.linalg.trace: trace_of_each, np.linalg.diagonal: diagonal_of_each, np.polyval: polyval,
+    np.cov: cov, np.corrcoef: corrcoef, special.logsumexp: logsumexp, special.softmax: softmax, special.log_softmax: log_softmax,
+    special.expit: expit, special.logit: logit, special.log_expit: log_expit, special.xlogy: xlogy, special.xlog1py: xlog1py,
+    special.entr: entr, special.ndtr: ndtr,
 }  # fmt: skip
 
 OF_NUMBERS = {special.expit, special.logit, special.log_expit, special.xlogy, special.xlog1py, special.entr, special.ndtr}
 """Those that are meant for numbers, too."""
 
 ONLY_IF: dict[Any, Callable[..., bool]] = {
-    np.linalg.norm: is_norm, np.diff: is_repeated, kernels.diff_adjoint: is_adjoint_of_repeated, np.linalg.matrix_power: is_known_power,
+    np.linalg.norm: is_norm, np.diff: is_repeated, np.average: is_weighted, kernels.align_weights: is_aligned,
+    kernels.align_adjoint: is_aligned, np.linalg.matrix_power: is_known_power,
 }  # fmt: skip
 """Which calls a meaning covers, by the number of axes of the first argument and the values of the others, where these are known."""

@@ -22,6 +22,7 @@ from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
+from s2s.lower.exchanging import exchanged
 from s2s.lower.filling import filled
 from s2s.lower.fusing import fused
 from s2s.lower.independent import in_threads
@@ -141,7 +142,8 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = divided(promoted(filled(optimise(fused(optimise(function)))), assumption), assumption)
+    joined = exchanged(optimise(fused(optimise(function))), assumption)
+    joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
     return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
 

@@ -20,6 +20,8 @@ class Pass:
     def __init__(self, function: ir.Function, assumption: Assumption) -> None:
         self.function = function
         self.builder = LoopBuilder(function.types, function.hints, newest(function), {}, assumption)
+        self.around: dict[str, ir.For] = {}
+        """The loops whose bodies are open, by their indices."""
 
     def run(self) -> ir.Function:
         """The function when the pass is over."""
@@ -46,7 +48,10 @@ class Pass:
                 return [replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))]
             case ir.For():
                 self.builder.ranges.enter(stmt)
-                return self.loop(replace(stmt, body=self.block(stmt.body)))
+                self.around[stmt.index] = stmt
+                body = self.block(stmt.body)
+                del self.around[stmt.index]
+                return self.loop(replace(stmt, body=body))
             case ir.While():
                 return self.while_loop(replace(stmt, test=self.block(stmt.test), body=self.block(stmt.body)))
         return [stmt]

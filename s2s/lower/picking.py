@@ -45,6 +45,11 @@ Step = Callable[["LoopBuilder", ir.Atom], ir.Atom]
 NO_AXIS, ALL, RAISES, CONSTANT = ir.Const(None), ir.Const(slice(None)), ir.Const("raise"), ir.Const("constant")
 
 
+def is_array(fact: facts.Type | None) -> bool:
+    """Whether it is known that something is an array, of which dtype, and how many axes it has."""
+    return isinstance(fact, facts.Num) and bool(fact.shape) and fact.dtype is not None
+
+
 def known(atom: ir.Atom) -> Any:
     """What an atom is, if that is known; else None."""
     try:
@@ -145,11 +150,14 @@ def positions(low: Lowering, fact: facts.Num, shape: ir.Atom) -> Value | ir.Atom
 
 def scatter_add(low: Lowering, fact: facts.Num, g: ir.Atom, places: ir.Atom, shape: ir.Atom) -> Value | None:
     """Zeros with each entry added at its flat position."""
+    if not is_array(fact):
+        return None
     value, at = low.value(g), low.value(places)
     own = items(low, shape, len(fact.shape or ()))
-    if fact.dtype is None or rank(value) != rank(at) or not own:
+    if not own or rank(value) != rank(at):
         return None
-    builder, total, dim = low.builder, ONE, facts.as_dim(1)
+    builder, dim = low.builder, facts.as_dim(1)
+    total: ir.Atom = ONE
     for one, axis in zip(own, fact.shape or (), strict=True):
         total, dim = builder.apply(operator.mul, total, one), dim * axis
     whole = facts.Num(fact.dtype, (dim,), weak=False)
@@ -194,7 +202,7 @@ def pad(
     """`np.pad` with one constant, or with copies of what is there."""
     value, kind = low.settled(array), known(mode)
     found = widths(pad_width, rank(value))
-    if found is None or kind not in kernels.LINEAR_PAD_MODES or fact.dtype is None:
+    if found is None or kind not in kernels.LINEAR_PAD_MODES or not is_array(fact):
         return None
     filler = low.value(constant_values)
     if rank(filler):
@@ -235,7 +243,7 @@ def pad_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, pad_
     """What lies in the padding is added to where it was copied from."""
     value, kind = low.value(g), known(mode)
     found = widths(pad_width, rank(value))
-    if found is None or kind not in kernels.LINEAR_PAD_MODES or fact.dtype is None:
+    if found is None or kind not in kernels.LINEAR_PAD_MODES or not is_array(fact):
         return None
     own, builder = items(low, shape, rank(value)), low.builder
 
@@ -254,7 +262,9 @@ def pad_adjoint(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, pad_
 
 
 # ------------------------------------------------------------------------------------------------------------ diagonals
-def diagonal(low: Lowering, fact: facts.Num, a: ir.Atom, offset: ir.Atom = ZERO, axis1: ir.Atom = ZERO, axis2: ir.Atom = ONE) -> Value | None:
+def diagonal(
+    low: Lowering, fact: facts.Num, a: ir.Atom, offset: ir.Atom = ZERO, axis1: ir.Atom = ZERO, axis2: ir.Atom = ONE
+) -> Value | None:
     """A diagonal of each matrix that two axes make; it is the last axis."""
     value = low.value(a)
     if not all(isinstance(atom, ir.Const) for atom in (offset, axis1, axis2)) or rank(value) < 2:
@@ -269,17 +279,20 @@ def diagonal(low: Lowering, fact: facts.Num, a: ir.Atom, offset: ir.Atom = ZERO,
         return tuple([at[axis] for axis in range(rank(value))])
 
     def own(builder: LoopBuilder) -> ir.Atom:
-        rooms = [builder.apply(operator.sub, length(value, builder, axis), ir.Const(cut)) for axis, cut in ((one, max(-k, 0)), (two, max(k, 0)))]
+        cuts = (one, max(-k, 0)), (two, max(k, 0))
+        rooms = [builder.apply(operator.sub, length(value, builder, axis), ir.Const(cut)) for axis, cut in cuts]
         return builder.apply(max, builder.apply(min, *rooms), ZERO)
 
     return Viewed(value, move, (*[later_length(value, axis) for axis in rest], own), fact)
 
 
-def place_diagonal(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, offset: ir.Atom, axis1: ir.Atom, axis2: ir.Atom) -> Value | None:
+def place_diagonal(
+    low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom, offset: ir.Atom, axis1: ir.Atom, axis2: ir.Atom
+) -> Value | None:
     """Zeros, with what is given on a diagonal of each matrix that two axes make."""
-    if not all(isinstance(atom, ir.Const) for atom in (offset, axis1, axis2)) or not fact.shape:
+    if not is_array(fact) or not all(isinstance(atom, ir.Const) for atom in (offset, axis1, axis2)):
         return None
-    value, count = low.value(g), len(fact.shape)
+    value, count = low.value(g), len(fact.shape or ())
     own = items(low, shape, count)
     k, one, two = offset.value, axis1.value % count, axis2.value % count  # type: ignore[union-attr]
     rest = [axis for axis in range(count) if axis not in (one, two)]
@@ -311,7 +324,7 @@ def count_of(low: Lowering, shape: ir.Atom) -> int | None:
 def kron_split(low: Lowering, fact: facts.Num, g: ir.Atom, first: ir.Atom, second: ir.Atom) -> Value | None:
     """The blocks of a Kronecker product: the axes of the one factor, then those of the other."""
     ranks = count_of(low, first), count_of(low, second)
-    if ranks[0] is None or ranks[1] is None or not fact.shape:
+    if ranks[0] is None or ranks[1] is None or not is_array(fact):
         return None
     value = low.value(g)
     one, two = padded_shapes(low, first, second, ranks)  # type: ignore[arg-type]
@@ -320,7 +333,8 @@ def kron_split(low: Lowering, fact: facts.Num, g: ir.Atom, first: ir.Atom, secon
     def move(builder: LoopBuilder, place: Place) -> Place:
         rows = (ZERO,) * lead[0] + place[: ranks[0]]
         columns = (ZERO,) * lead[1] + place[ranks[0] :]
-        return tuple([builder.apply(operator.add, builder.apply(operator.mul, i, m), j) for i, j, m in zip(rows, columns, two, strict=True)])
+        begins = [builder.apply(operator.mul, i, m) for i, m in zip(rows, two, strict=True)]
+        return tuple([builder.apply(operator.add, begin, j) for begin, j in zip(begins, columns, strict=True)])
 
     return Viewed(value, move, fixed((*one[lead[0] :], *two[lead[1] :])), fact)
 
@@ -328,7 +342,7 @@ def kron_split(low: Lowering, fact: facts.Num, g: ir.Atom, first: ir.Atom, secon
 def kron_join(low: Lowering, fact: facts.Num, blocks: ir.Atom, first: ir.Atom, second: ir.Atom) -> Value | None:
     """Blocks as the one matrix that a Kronecker product is."""
     ranks = count_of(low, first), count_of(low, second)
-    if ranks[0] is None or ranks[1] is None or not fact.shape:
+    if ranks[0] is None or ranks[1] is None or not is_array(fact):
         return None
     value, builder = low.settled(blocks), low.builder
     one, two = padded_shapes(low, first, second, ranks)  # type: ignore[arg-type]

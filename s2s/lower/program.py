@@ -39,7 +39,7 @@ from s2s.primitives import MAKERS, is_shared, spoken
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
-from s2s_runtime import tree
+from s2s_runtime import loops, tree
 
 
 def lowered(
@@ -294,7 +294,7 @@ class Lowering(Held):
         """An item of several values that are not put together in memory."""
         base, key = stmt.value.args
         if not isinstance(base, ir.Var) or not isinstance(key, ir.Const):
-            return False
+            return self.number_in_range(stmt)
         fact = self.builder.type_of(base)
         if stmt.value.function is getattr:
             if not isinstance(fact, facts.Record) or key.value not in fact.keys:
@@ -307,10 +307,20 @@ class Lowering(Held):
         if isinstance(pack, ir.Pack) and pack.kind in (tuple, list) and type(key.value) is int:
             self.note_same(stmt.target, pack.items[key.value])
             return True
-        if stmt.value.function is getattr and issubclass(fact.kind, tuple):  # type: ignore[union-attr]  Numba's tuples have no names
+        named = stmt.value.function is getattr and isinstance(fact, facts.Record)
+        if named and issubclass(fact.kind, tuple):  # type: ignore[union-attr]  # Numba's tuples have no names
             self.keep(replace(stmt, value=ir.Apply(operator.getitem, (base, key))))
             return True
         return False
+
+    def number_in_range(self, stmt: ir.Let) -> bool:
+        """An item of `range(n)`: the index, counted from the front."""
+        base, index = (self.known(arg) for arg in stmt.value.args)
+        made = self.builder.definition(base)
+        if stmt.value.function is getattr or made is None or made.function is not range or len(made.args) != 1 or self.axes(index):
+            return False
+        self.note(stmt, self.builder.apply(loops.place, self.atom(index), made.args[0]))
+        return True
 
     def note(self, stmt: ir.Let, found: Value | tuple[Any, ...] | ir.Atom | None) -> None:
         """What the name of a statement stands for; None where the statement stays as it is."""

@@ -12,17 +12,19 @@ all that it knows, arrays may overlap.  Only an entry that is surely there is re
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 
 from s2s import facts, ir
+from s2s.emit.owners import bound_in_order
 from s2s.lower.assuming import Assumption
 from s2s.lower.counting import bound, count_uses
 from s2s.lower.fusing import renamed
 from s2s.lower.hoisting import hoisted
+from s2s.lower.holding import Holding
 from s2s.lower.passing import Pass
 from s2s.lower.using import only_entry
 from s2s.lower.writing import LoopBuilder
@@ -55,6 +57,11 @@ class Promoting(Pass):
             for place in range(len(stmt.carried)):
                 stmt, after = self.entry(stmt, place)
                 behind += after
+            held = Holding(self.builder, self.around, stmt)
+            for index, place in held.entries():
+                if self.is_there(stmt.inits[place], index):
+                    behind = [*held.hold(place, index), *behind]
+            stmt = held.stmt
             self.builder.emit(in_any_order(stmt, self.builder))
         return [*statements, *behind]
 
@@ -92,10 +99,10 @@ class Promoting(Pass):
         number = facts.Num(FLOAT, ())
         argument, result = builder.fresh(builder.hints.get(stmt.carried[place], ""), number), builder.fresh("", number)
         names: dict[str, ir.Atom] = {stmt.carried[place]: argument}
-        body, end = as_number(stmt.body, names, stmt.body.yields[place], builder)
+        body = as_number(stmt.body, names, builder)
         behind = ir.Let(stmt.results[place], ir.Apply(kernels.index_set, (array, index, result)), stmt.origin)
         return replace(
-            stmt, body=ir.Block(body, put(stmt.body.yields, place, end)), inits=put(stmt.inits, place, first),
+            stmt, body=body, inits=put(stmt.inits, place, first),
             carried=put(stmt.carried, place, argument.name), results=put(stmt.results, place, result.name),
         ), [behind]  # fmt: skip
 
@@ -106,10 +113,10 @@ def put(items: Sequence[T], place: int, item: T) -> tuple[T, ...]:
 
 def one_index(stmt: ir.For, place: int, builder: LoopBuilder) -> ir.Atom | None:
     """The only index, the same in each iteration, at which a loop uses and changes an array that it carries."""
-    entry = only_entry(stmt, place)
+    entry = only_entry(stmt, place, branches=True)
     if entry is None or not entry.stores or not all(is_float(let.value.args[2], builder) for let in entry.stores):
         return None
-    own = {*bound(stmt), *(name for one in stmt.body.statements for name in ir.binds(one))}
+    own = {*bound(stmt), *bound_in_order(stmt.body)}
     return entry.index if own.isdisjoint(ir.variables(entry.index)) else None
 
 
@@ -118,17 +125,17 @@ def is_float(atom: ir.Atom, builder: LoopBuilder) -> bool:
     return isinstance(fact, facts.Num) and fact.dtype == FLOAT
 
 
-def as_number(
-    block: ir.Block, names: dict[str, ir.Atom], end: ir.Atom, builder: LoopBuilder
-) -> tuple[tuple[ir.Stmt, ...], ir.Atom]:
-    """The statements with a number for the entry of an array, and the number at their end."""
+def as_number(block: ir.Block, names: dict[str, ir.Atom], builder: LoopBuilder) -> ir.Block:
+    """A block with a number for the entry of an array; `names` has the numbers by the names of the array."""
     statements: list[ir.Stmt] = []
     same: dict[str, ir.Atom] = {}
     for one in block.statements:
         one = renamed(ir.Block((one,)), same).statements[0] if same else one
         array = one.value.args[0] if isinstance(one, ir.Let) and one.value.args else None
         held = names.get(array.name) if isinstance(array, ir.Var) else None
-        if held is None or not isinstance(one, ir.Let):
+        if isinstance(one, ir.If) and not names.keys().isdisjoint(ir.free(ir.Block((one,)))):
+            statements.append(chosen_number(one, names, builder))
+        elif held is None or not isinstance(one, ir.Let):
             statements.append(one)
         elif one.value.function is operator.getitem:
             same[one.target] = held
@@ -138,25 +145,64 @@ def as_number(
             after = builder.fresh(builder.hints.get(one.target, ""), facts.Num(FLOAT, ()))
             statements.append(ir.Let(after.name, ir.Apply(operator.add, (held, one.value.args[2])), one.origin))
             names[one.target] = after
-    assert isinstance(end, ir.Var)
-    return tuple(statements), ir.replace_atom(names[end.name], lambda name: same.get(name, ir.Var(name)))
+    ends = [names.get(atom.name, atom) if isinstance(atom, ir.Var) else atom for atom in block.yields]
+    return ir.Block(tuple(statements), tuple([ir.replace_atom(end, lambda name: same.get(name, ir.Var(name))) for end in ends]))
+
+
+def chosen_number(stmt: ir.If, names: dict[str, ir.Atom], builder: LoopBuilder) -> ir.If:
+    """A branch with a number for the entry of an array; what it gives in the place of the array is a number then, too."""
+    results, inside = list(stmt.results), [dict(names), dict(names)]
+    then, other = (as_number(arm, own, builder) for arm, own in zip(ir.blocks(stmt), inside, strict=True))
+    for k, atom in enumerate(stmt.then.yields):
+        if isinstance(atom, ir.Var) and atom.name in inside[0]:
+            number = builder.fresh(builder.hints.get(results[k], ""), facts.Num(FLOAT, ()))
+            names[results[k]], results[k] = number, number.name
+    return replace(stmt, then=then, other=other, results=tuple(results))
 
 
 def in_any_order(stmt: ir.For, builder: LoopBuilder) -> ir.For:
     """A loop whose sums may be added up in any order: of numbers that it does nothing with but add to."""
     uses = count_uses(stmt.body)
-    lets = {one.target: one for one in stmt.body.statements if isinstance(one, ir.Let)}
     change: dict[str, ir.Let] = {}
     for name, end in zip(stmt.carried, stmt.body.yields, strict=True):
-        let = lets.get(end.name) if isinstance(end, ir.Var) else None
-        if let is None or not is_float(ir.Var(name), builder) or uses[name] != 1 or uses[let.target] != 1:
+        fact = builder.type_of(ir.Var(name))
+        if not isinstance(fact, facts.Num) or fact.dtype != FLOAT or fact.shape != () or not uses[name]:
             continue
-        if let.value.function is operator.add and ir.Var(name) in let.value.args and len(let.value.args) == 2:
-            a, b = let.value.args
-            other = b if a == ir.Var(name) else a
-            if is_float(other, builder) and builder.type_of(ir.Var(name)).shape == ():  # type: ignore[union-attr]
-                change[let.target] = replace(let, value=ir.Apply(loops.plus, (ir.Var(name), other)))
-    if not change:
-        return stmt
-    statements = tuple(change.get(one.target, one) if isinstance(one, ir.Let) else one for one in stmt.body.statements)
-    return replace(stmt, body=replace(stmt.body, statements=statements))
+        found: dict[str, ir.Let] = {}
+        if only_added(stmt.body, name, end, uses, found, builder) == uses[name]:
+            change |= found
+    return replace(stmt, body=with_sums(stmt.body, change)) if change else stmt
+
+
+def only_added(
+    block: ir.Block, name: str, end: ir.Atom, uses: Mapping[str, int], found: dict[str, ir.Let], builder: LoopBuilder
+) -> int:
+    """How often a number is used by being added to, once at most on each way through a block, or handed on; `found` gets the sums."""
+    if end == ir.Var(name):
+        return 1
+    if not isinstance(end, ir.Var) or uses[end.name] != 1:
+        return 0
+    stmt = next((one for one in block.statements if end.name in ir.binds(one)), None)
+    if isinstance(stmt, ir.If):
+        place = stmt.results.index(end.name)
+        ways = [only_added(arm, name, arm.yields[place], uses, found, builder) for arm in ir.blocks(stmt)]
+        return sum(ways) if all(ways) else 0
+    if not isinstance(stmt, ir.Let) or stmt.value.function is not operator.add or ir.Var(name) not in stmt.value.args:
+        return 0
+    a, b = stmt.value.args
+    other = b if a == ir.Var(name) else a
+    if not is_float(other, builder):
+        return 0
+    found[stmt.target] = replace(stmt, value=ir.Apply(loops.plus, (ir.Var(name), other)))
+    return 1
+
+
+def with_sums(block: ir.Block, change: Mapping[str, ir.Let]) -> ir.Block:
+    """A block with some of its statements, and of those of its branches, changed."""
+
+    def changed(one: ir.Stmt) -> ir.Stmt:
+        if isinstance(one, ir.If):
+            return replace(one, then=with_sums(one.then, change), other=with_sums(one.other, change))
+        return change.get(one.target, one) if isinstance(one, ir.Let) else one
+
+    return replace(block, statements=tuple([changed(one) for one in block.statements]))

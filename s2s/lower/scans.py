@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from s2s.lower.program import Lowering
 
 NO_AXIS = ir.Const(None)
-Following = Callable[[ir.Atom, Place], ir.Atom]
+Put = Callable[[Place, "Place | None", ir.Atom], ir.Atom]
+"""What stands at a place, by the place before it, if there is one, and the array so far."""
 
 
 def along(low: Lowering, fact: facts.Num, axis: ir.Atom, values: list[Value], run: Callable[[list[Value], int], Stored]) -> Value | None:
@@ -48,7 +49,7 @@ def along(low: Lowering, fact: facts.Num, axis: ir.Atom, values: list[Value], ru
     return reshape(low, fact, low.named(found), ir.Pack(tuple, lengths))
 
 
-def scanned(low: Lowering, value: Value, axis: int, fact: facts.Num, start: ir.Atom, put: Callable[[Place, Place | None, ir.Atom], ir.Atom]) -> Stored:
+def scanned(low: Lowering, value: Value, axis: int, fact: facts.Num, put: Put) -> Stored:
     """An array filled along an axis: `put` says what stands at a place, by the place before it, or None at the first."""
     builder = low.builder
     own = lengths_of(value, builder)
@@ -84,7 +85,7 @@ def running(function: Any) -> Callable[..., Value | None]:
                 entry = of_dtype(low, entry_fact, value.entry(low.builder, at))
                 return entry if before is None else low.builder.apply(function, read(low, array, before), entry)
 
-            return scanned(low, value, axis, fact, ZERO, put)
+            return scanned(low, value, axis, fact, put)
 
         return along(low, fact, axis, [low.settled(a)], run)
 
@@ -104,7 +105,7 @@ def products_before(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom) -
                 return number(fact, 1)
             return low.builder.apply(operator.mul, read(low, array, before), value.entry(low.builder, before))
 
-        return scanned(low, value, axis, fact, ONE, put)
+        return scanned(low, value, axis, fact, put)
 
     return along(low, fact, axis, [low.settled(a)], run)
 
@@ -123,7 +124,7 @@ def discounted_before(low: Lowering, fact: facts.Num, b: ir.Atom, a: ir.Atom, ax
             product = low.builder.apply(operator.mul, factors.entry(low.builder, before), read(low, array, before))
             return low.builder.apply(operator.add, product, added.entry(low.builder, before))
 
-        return scanned(low, added, axis, fact, ZERO, put)
+        return scanned(low, added, axis, fact, put)
 
     return along(low, fact, axis, [low.settled(b), low.settled(a)], run)
 
@@ -149,8 +150,10 @@ def squeeze(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS)
 
 def same(low: Lowering, fact: facts.Num, a: ir.Atom, *_: ir.Atom) -> Value | None:
     """An array as it is: how it lies in memory is nobody's business here."""
-    value = low.value(a) if low.is_array(a) else None
-    return value if value is not None and isinstance(fact, facts.Num) and value.fact.dtype == fact.dtype and rank(value) == len(fact.shape or ()) else None
+    if not low.is_array(a) or not isinstance(fact, facts.Num):
+        return None
+    value = low.value(a)
+    return value if value.fact.dtype == fact.dtype and rank(value) == len(fact.shape or ()) else None
 
 
 SCANS: dict[Any, Callable[..., Any]] = {

@@ -18,9 +18,10 @@ from dataclasses import replace
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.adding import Addition, Chain, chains_of, independent, is_innermost
+from s2s.lower.adding import Addition, Chain, chains_of, in_any_order, independent, is_innermost, own_names
 from s2s.lower.assuming import Assumption
 from s2s.lower.passing import Pass
+from s2s.lower.places import Places
 from s2s.lower.values import ONE, ZERO
 from s2s.lower.writing import LoopBuilder
 from s2s_runtime import kernels, loops
@@ -41,11 +42,12 @@ class Splitting(Pass):
         if not is_innermost(stmt) or stmt.stops or stmt.slots or stmt.bounds[2] not in (ONE, MINUS):
             return [stmt]
         chains = list(chains_of(stmt, self.builder.types))
-        if not independent(stmt, {chain.place for chain in chains}):
+        places = Places(self.builder, self.around, own_names(stmt))
+        if not independent(stmt, {chain.place for chain in chains}, places):
             return [stmt]
         with self.builder.scope(), self.builder.block() as statements:
             stmt = self.forwards(stmt)
-            several = [chain for chain in chains if chain.overlaps]
+            several = [chain for chain in chains if chain.overlaps and not in_any_order(stmt, chain.place, places, sums=True)]
             if several:
                 self.apart(stmt, several)
             else:

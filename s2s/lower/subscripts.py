@@ -259,6 +259,8 @@ class Cut:
             return builder.apply(min, end, self.whole(builder))
         if isinstance(end, ir.Const):
             return builder.apply(max, minus(builder, self.whole(builder), -end.value), ZERO)
+        if self.base.fact.shape is not None and builder.ranges.is_on(end, self.base.fact.shape[self.axis] + 1):
+            return end
         return builder.apply(loops.slice_end, end, self.whole(builder))
 
     def first(self, builder: LoopBuilder) -> ir.Atom:
@@ -278,7 +280,7 @@ class Cut:
             room = builder.apply(operator.sub, room, self.place(builder, start))
         if step > 1:
             room = builder.apply(operator.floordiv, builder.apply(operator.add, room, ir.Const(step - 1)), ir.Const(step))
-        return builder.apply(max, room, ZERO)
+        return room if builder.ranges.is_surely_count(room) else builder.apply(max, room, ZERO)
 
     def at(self, position: int) -> Move:
         """The place in the base of an entry of the slice."""

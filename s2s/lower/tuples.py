@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.joining import with_axis
+from s2s.lower.joining import parts_of, with_axis
 from s2s.lower.making import filled, number
 from s2s.lower.reductions import sum_to
-from s2s.lower.values import Computed, Stored, Value, fixed, length, lengths_of, mapped, rank, spread
+from s2s.lower.refusing import NotLowered
+from s2s.lower.storing import STORING
+from s2s.lower.values import Computed, Stored, Value, fixed, length, lengths_of, mapped, rank, spelled, spread
 from s2s_runtime import containers, kernels, tree
 
 if TYPE_CHECKING:
@@ -32,8 +34,9 @@ def items_of(low: Lowering, atom: ir.Atom) -> Values | None:
     if isinstance(atom, ir.Var) and atom.name in low.several:
         return low.several[atom.name]
     pack = low.atoms.get(atom.name, atom) if isinstance(atom, ir.Var) else atom
-    if isinstance(pack, ir.Pack) and pack.kind in (tuple, list):
-        return tuple([low.value(item) for item in pack.items])
+    parts = parts_of(low, pack)
+    if parts is not None:
+        return tuple([low.value(part) for part in parts])
     fact = low.builder.type_of(pack)
     if not isinstance(fact, facts.Record) or not isinstance(pack, ir.Var):
         return None
@@ -64,20 +67,39 @@ def zeros_like(low: Lowering, fact: facts.Type, x: ir.Atom) -> Any:
         value = low.peek(x)
         return number(fact, 0) if not fact.shape else zeros(low, value)
     own = items_of(low, x)
+    if own is None and isinstance(fact, facts.Listing):
+        raise NotLowered("zeros for a list whose length is known at run time are not compiled", low.builder.origin)
     return None if own is None else zeros(low, own)
 
 
 def add_item(
     low: Lowering, fact: facts.Type, xs: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH
-) -> Values | None:
+) -> Values | Value | None:
     """Several values, to one of which something is added."""
     own = items_of(low, xs) if not low.is_array(xs) else None
-    if own is None or path != NO_PATH or not isinstance(key, ir.Const) or type(key.value) is not int:
+    if own is None or path != NO_PATH:
+        return None
+    if not isinstance(key, ir.Const):
+        return added_somewhere(low, own, key, value)
+    if type(key.value) is not int:
         return None
     at = key.value % len(own)
     if isinstance(own[at], tuple):
         return None
     return (*own[:at], added(low, own[at], low.value(value)), *own[at + 1 :])
+
+
+def added_somewhere(low: Lowering, own: Values, key: ir.Atom, value: ir.Atom) -> Value | None:
+    """Numbers, to one of which something is added: which one is known when the program runs, so they become an array."""
+    kinds = {None if isinstance(item, tuple) or rank(item) else item.fact.dtype for item in own}
+    if len(kinds) != 1 or None in kinds:
+        return None
+    fact = facts.Num(kinds.pop(), (facts.as_dim(len(own)),))
+    lengths: tuple[ir.Atom, ...] = (ir.Const(len(own)),)
+    entries = [item.entry(low.builder, ()) for item in own]
+    array = spelled(lengths, fact, lambda place: entries[place[0].value]).in_memory(low.builder)  # type: ignore[union-attr]
+    found: Value = STORING[kernels.index_add](low, fact, array, key, value)
+    return found
 
 
 def added(low: Lowering, one: Value, other: Value) -> Value:

@@ -6,7 +6,7 @@ In: a block, and the names of an array.  Out: its Uses; of a loop that uses but 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -141,14 +141,18 @@ class Entry:
     stores: tuple[ir.Let, ...]
 
 
-def only_entry(stmt: ir.For, place: int) -> Entry | None:
-    """The entry of an array that a loop carries, if it reads and stores no other one, and does nothing else with the array."""
+def only_entry(stmt: ir.For, place: int, branches: bool = False) -> Entry | None:
+    """The entry of an array that a loop carries, if it reads and stores no other one, and does nothing else with the array.
+
+    `branches`: it may do so in branches, too.
+    """
     names = {stmt.carried[place]}
     found = uses(stmt.body, names)
     lets_known = lets_of(stmt.body)
     indices = {placed(index, stmt.index, lets_known): index for index in (*found.reads, *(index for _, index in found.writes))}
-    lets = [one for one in stmt.body.statements if isinstance(one, ir.Let)]
-    nested = any(not isinstance(one, ir.Let) and names & ir.free(ir.Block((one,))) for one in stmt.body.statements)
+    own = list(in_branches(stmt.body)) if branches else list(stmt.body.statements)
+    lets = [one for one in own if isinstance(one, ir.Let)]
+    nested = any(not isinstance(one, (ir.Let, ir.If) if branches else ir.Let) and names & ir.free(ir.Block((one,))) for one in own)
     measured = any(let.value.function in SIZES and names & set(ir.reads(let.value)) for let in lets)
     end = stmt.body.yields[place]
     others = names_of(atom for k, atom in enumerate(stmt.body.yields) if k != place)
@@ -157,3 +161,12 @@ def only_entry(stmt: ir.For, place: int) -> Entry | None:
         return None
     (index,) = indices.values()
     return Entry(index, tuple([let for let in lets if let.target in names]))
+
+
+def in_branches(block: ir.Block) -> Iterator[ir.Stmt]:
+    """The statements of a block and of its branches, those of loops aside."""
+    for stmt in block.statements:
+        yield stmt
+        if isinstance(stmt, ir.If):
+            for arm in ir.blocks(stmt):
+                yield from in_branches(arm)

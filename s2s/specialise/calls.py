@@ -27,7 +27,7 @@ from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
-from s2s.specialise.functions import Defaults, default_of, parsed, signature_of
+from s2s.specialise.functions import Defaults, default_of, is_part_of_kernel, parsed, signature_of
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import BUILTINS
 from s2s.specialise.mapping import map_elements, vectorized
@@ -401,9 +401,3 @@ def _hashable(function: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-def is_part_of_kernel(function: Any) -> bool:
-    """Whether a function is what a kernel of the runtime is written with: it is met where a kernel is written out."""
-    module = getattr(function, "__module__", None) or ""
-    return module.startswith("s2s_runtime.kernels") and getattr(function, "__name__", "").startswith("_")

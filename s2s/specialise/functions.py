@@ -46,3 +46,9 @@ def signature_of(syntax: sx.Function) -> inspect.Signature:
     return inspect.Signature(
         [inspect.Parameter(p.name, p.kind, default=empty if p.default is None else None) for p in syntax.parameters]
     )
+
+
+def is_part_of_kernel(function: Any) -> bool:
+    """Whether a function is what a kernel of the runtime is written with: it is met where a kernel is written out."""
+    module = getattr(function, "__module__", None) or ""
+    return module.startswith("s2s_runtime.kernels") and getattr(function, "__name__", "").startswith("_")

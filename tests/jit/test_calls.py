@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import s2s
-from s2s import differentiable, grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, value_and_grad, vjp
+from s2s import differentiable, grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, tiers, value_and_grad, vjp
 from s2s.errors import NotScalar, S2SError, SharedMemory
 from s2s.shortcuts import CALLS, Warm, forget
 from s2s_runtime import tree
@@ -145,7 +145,8 @@ def test_leaves_of_a_tree(how, jit):
 
 OTHER_TREES = {
     "other order": {"b": 0.5, "w": W}, "one more": {"w": W, "b": 0.5, "c": 1.0}, "one less": {"w": W}, "a subclass": Ours(w=W, b=0.5),
-    "ordered": OrderedDict(w=W, b=0.5), "with a default": defaultdict(float, w=W, b=0.5), "nothing": {}, "no dict": (W, 0.5), "other keys": {"w": W, 0: 0.5},
+    "ordered": OrderedDict(w=W, b=0.5), "with a default": defaultdict(float, w=W, b=0.5), "nothing": {},
+    "no dict": (W, 0.5), "other keys": {"w": W, 0: 0.5},
 }  # fmt: skip
 
 
@@ -212,12 +213,16 @@ def with_words(x, k=2.0, *, m=3.0, how="plain"):
 
 
 WORDS = [
-    {}, {"k": 4.0}, {"k": 4}, {"k": True}, {"k": np.float32(4.0)}, {"m": 1.5}, {"m": 1.5, "k": 4.0}, {"k": 4.0, "m": 1.5}, {"k": W}, {"k": W[:1]},
+    {}, {"k": 4.0}, {"k": 4}, {"k": True}, {"k": np.float32(4.0)}, {"m": 1.5}, {"m": 1.5, "k": 4.0}, {"k": 4.0, "m": 1.5},
+    {"k": W}, {"k": W[:1]},
     {"how": "other"}, {"how": "plain"}, {"how": None}, {"z": 1.0}, {"k": np.array(4.0)}, {"k": None}, {"k": "text"}, {"x": X},
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("usual", "jit"), [({}, False), ({"k": 5.0}, "auto"), ({"m": 2.0, "k": 5.0}, False), ({"how": "plain", "m": 2.0}, "auto")])
+USUAL = [({}, False), ({"k": 5.0}, "auto"), ({"m": 2.0, "k": 5.0}, False), ({"how": "plain", "m": 2.0}, "auto")]
+
+
+@pytest.mark.parametrize(("usual", "jit"), USUAL)
 def test_keywords(usual, jit):
     others = [lambda g, words=words: g(X, **words) for words in WORDS]
     others += [lambda g: g(x=X), lambda g: g(k=4.0, x=X), lambda g: g(), lambda g: g(X, 4.0), lambda g: g(X, 4.0, 5.0)]
@@ -460,6 +465,25 @@ def test_options_that_are_changed():
             grad(loss, jit=1)
 
 
+def test_numpy_code_that_is_compiled_by_and_by(monkeypatch):
+    monkeypatch.setattr(tiers, "scale", 1.0)
+    p = {"w": W, "b": 0.5}
+
+    def wobbling(p, x):
+        return np.sum(np.cos(p["w"] * x)) + p["b"]
+
+    transform = value_and_grad(wobbling, jit="auto")
+    calls = [lambda: transform(p, X), lambda: jvp(wobbling, (p, X), (p, X), jit="auto"), lambda: vjp(wobbling, p, X, jit="auto")[1](1.0)]
+    expected = [call() for call in calls]
+    for scale in (1.0, 1.0, 1.0, 0.0, 0.0, 0.0):
+        monkeypatch.setattr(tiers, "scale", scale)
+        assert all(same(call(), one) for call, one in zip(calls, expected, strict=True))
+    pushed, pulled = linearize(wobbling, p, X, jit="auto")[1], vjp(wobbling, p, X, jit="auto")[1]
+    monkeypatch.setattr(tiers, "scale", 0.0)
+    assert same(pushed(p, X), expected[1][1])
+    assert same(pulled(1.0), expected[2])
+
+
 def test_transforms_that_are_changed():
     for make, other in ((grad, grad(of_dict, 1)), (jacfwd, jacfwd(of_dict, 1)), (jacrev, jacrev(of_dict, 1))):
         transform = make(of_dict)
@@ -536,7 +560,8 @@ def both(p, x):
     return {"y": p["w"] * x, "s": np.sum(p["w"]) * p["b"]}
 
 
-POINTS = [X, 2 * X, X.astype(np.float32), X[::-1], X[:1], X[:5], np.float64(0.5), 0.5, np.array(0.5), X[:, None], X + 0j, 3, np.arange(12), None, "x", X > 0.5]
+POINTS = [X, 2 * X, X.astype(np.float32), X[::-1], X[:1], X[:5], X[:, None], X + 0j, np.arange(12), X > 0.5]
+POINTS += [np.float64(0.5), 0.5, np.array(0.5), 3, None, "x"]
 
 
 @pytest.mark.parametrize("jit", JIT)
@@ -547,24 +572,26 @@ def test_products(jit):
     check(
         wave, lambda: jvp, lambda f: f(wave, (X,), (W,), jit=jit),
         [lambda f, x=x: f(wave, (x,), (tangent(x),), jit=jit) for x in POINTS]
-        + [lambda f: f(wave, (X,), (W[:3],), jit=jit), lambda f: f(wave, (X,), (W.astype(np.float32),), jit=jit), lambda f: f(wave, (X,), (None,), jit=jit)]
-        + [lambda f: f(wave, (X,), (W, W), jit=jit), lambda f: f(wave, [X], [W], jit=jit), lambda f: f(wave, (X,), ([*W],), jit=jit)]
-        + [lambda f: f(wave, (X, 3.0), (W, 1.0), jit=jit), lambda f: f(wave, (X, 3), (W, None), jit=jit), lambda f: f(wave, (X,), (W,), k=4.0, jit=jit)]
-        + [lambda f: f(wave, (X,), (X,), jit=jit), lambda f: f(wave, (X,), (X[::-1],), jit=jit), lambda f: f(wave, (X,), (np.broadcast_to(1.0, 12),), jit=jit)],
+        + [lambda f, v=v: f(wave, (X,), (v,), jit=jit) for v in (W[:3], W.astype(np.float32), None, [*W], X)]
+        + [lambda f, v=v: f(wave, (X,), (v,), jit=jit) for v in (X[::-1], np.broadcast_to(1.0, 12))]
+        + [lambda f: f(wave, (X,), (W, W), jit=jit), lambda f: f(wave, [X], [W], jit=jit), lambda f: f(wave, (X,), (W,), k=4.0, jit=jit)]
+        + [lambda f: f(wave, (X, 3.0), (W, 1.0), jit=jit), lambda f: f(wave, (X, 3), (W, None), jit=jit)],
     )  # fmt: skip
     check(
         wave, lambda: vjp, lambda f: f(wave, X, cotangent=W, jit=jit),
         [lambda f, x=x: f(wave, x, cotangent=tangent(x), jit=jit) for x in POINTS]
         + [lambda f: f(wave, X, cotangent=W[:3], jit=jit), lambda f: f(wave, X, cotangent=W.astype(np.float32), jit=jit)]
-        + [lambda f: f(wave, X, 3.0, cotangent=W, jit=jit), lambda f: f(wave, X, k=4.0, cotangent=W, jit=jit), lambda f: f(wave, X, jit=jit)[1](W)]
-        + [lambda f: linearize(wave, X, jit=jit)[1](W), lambda f: linearize(wave, X, 3.0, jit=jit)[1](W, 1.0), lambda f: linearize(wave, 0.5, jit=jit)[1](1.0)],
+        + [lambda f: f(wave, X, 3.0, cotangent=W, jit=jit), lambda f: f(wave, X, k=4.0, cotangent=W, jit=jit)]
+        + [lambda f: f(wave, X, jit=jit)[1](W), lambda f: linearize(wave, X, jit=jit)[1](W)]
+        + [lambda f: linearize(wave, X, 3.0, jit=jit)[1](W, 1.0), lambda f: linearize(wave, 0.5, jit=jit)[1](1.0)],
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("jit", JIT)
 def test_products_of_trees(jit):
     p = {"w": W, "b": 0.5}
-    others = [{"w": X, "b": 0.5}, {"b": 0.5, "w": W}, {"w": W, "b": 1}, {"w": W.astype(np.float32), "b": 0.5}, {"w": 2.0, "b": 0.5}, Ours(p), (W, 0.5)]
+    others = [{"w": X, "b": 0.5}, {"b": 0.5, "w": W}, {"w": W, "b": 1}, {"w": W.astype(np.float32), "b": 0.5}, {"w": 2.0, "b": 0.5}]
+    others += [Ours(p), (W, 0.5)]
     calls = [lambda f, q=q: jvp(both, (q, X), (q, X), jit=jit) for q in others]
     calls += [lambda f, q=q: vjp(both, q, X, cotangent=both(q, X) if isinstance(q, dict) else None, jit=jit) for q in others]
     calls += [lambda f, q=q: linearize(both, q, X, jit=jit)[1](q, X) for q in others]
@@ -602,7 +629,8 @@ def test_products_have_memory_of_their_own(jit):
 
     x, y = X.copy(), W.copy()
     for _ in range(4):
-        found = jvp(through, (x, y), (y, x), jit=jit), vjp(through, x, y, cotangent=(x, y, x), jit=jit), linearize(through, x, y, jit=jit)[0]
+        found = jvp(through, (x, y), (y, x), jit=jit), vjp(through, x, y, cotangent=(x, y, x), jit=jit)
+        found += linearize(through, x, y, jit=jit)[0]
         arrays = [leaf for leaf in tree.flatten(found)[0] if isinstance(leaf, np.ndarray)]
         for array in arrays:
             array[:] = 50.0
@@ -613,13 +641,15 @@ def test_products_have_memory_of_their_own(jit):
 @pytest.mark.parametrize("jit", JIT)
 def test_jacobians_and_hessians(jit):
     calls = [lambda f, x=x, make=make: make(wave, jit=jit)(x) for x in POINTS for make in (jacfwd, jacrev)]
-    calls += [lambda f: jacfwd(both, jit=jit)({"w": W[:3], "b": 0.5}, X[:3]), lambda f: jacrev(both, (0, 1), jit=jit)({"w": W[:3], "b": 0.5}, X[:3])]
+    p = {"w": W[:3], "b": 0.5}
+    calls += [lambda f: jacfwd(both, jit=jit)(p, X[:3]), lambda f: jacrev(both, (0, 1), jit=jit)(p, X[:3])]
     check(wave, lambda: None, lambda f: (jacfwd(wave, jit=jit)(X), jacrev(wave, jit=jit)(X)), calls)
     transform = hessian(counted, jit=jit)
     for x in (X, X, X, X[:3], X.astype(np.float32), X[::-1], 0.5, X):
         assert same(transform(x), hessian(counted, jit=jit)(x))
     products = [lambda f, x=x: hvp(counted, (x,), (x,), jit=jit) for x in POINTS]
-    products += [lambda f: hvp(of_dict, ({"w": W, "b": 0.5}, X), ({"w": X, "b": 1.0}, W), jit=jit), lambda f: hvp(of_dict, ({"w": W, "b": 0.5}, 2), ({"w": X, "b": 1.0}, None), jit=jit)]
+    p, q = {"w": W, "b": 0.5}, {"w": X, "b": 1.0}
+    products += [lambda f: hvp(of_dict, (p, X), (q, W), jit=jit), lambda f: hvp(of_dict, (p, 2), (q, None), jit=jit)]
     check(counted, lambda: None, lambda f: hvp(counted, (X,), (W,), jit=jit), products)
 
 

@@ -13,8 +13,8 @@ import programs
 from s2s_runtime import tree
 
 IN_PARTS = {
-    "adaptive_quadrature", "boosted_stumps", "ctc_loss", "de_casteljau", "multigrid_1d",
-    "ray_tracing", "riccati_control", "self_consistent_field", "shallow_water", "vertical_advection",
+    "adaptive_quadrature", "boosted_stumps", "ctc_loss", "de_casteljau", "multigrid_1d", "ray_tracing",
+    "riccati_control", "vertical_advection",
 }
 """Programs that are not compiled as a whole: `.explain()` names the lines that stay, and the reasons."""
 

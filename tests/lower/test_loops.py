@@ -194,8 +194,51 @@ def axes_in_any_order(x):
     return total + np.sum(np.sum(np.array([1.0, 2.0]) * np.sum(x), axis=()) ** 2) + np.sum(np.prod(stack + 1.0, axis=1))
 
 
+def entry_in_branches(x):
+    """An entry that a loop adds to in branches, and sets in others; one that is read before it is set; one of another row."""
+    n = len(x)
+    a, b = np.zeros(n), np.ones(n)
+    for i in range(n):
+        for j in range(n):
+            if x[j] > x[i]:
+                a[i] += np.sin(x[j] - x[i])
+            elif j == i:
+                b[i] = b[i] * x[i]
+            else:
+                if x[j] < -0.5:
+                    b[i] = x[j] * x[j]
+                a[i] -= 0.1 * b[i]
+        for j in range(n):
+            if x[j] > 0.3:
+                b[i] += x[j]
+                a[n - 1 - i] += b[i] * x[i]
+    return np.sum(a * a) + np.sum(b)
+
+
+def entry_before_the_end(x):
+    """A loop that is left early: what its branches have stored until then counts."""
+    a = np.zeros(len(x))
+    for i in range(len(x)):
+        for j in range(len(x)):
+            if x[j] > 0.0:
+                a[i] += x[j] * x[i]
+            if a[i] > 1.0:
+                break
+    return np.sum(np.cos(a))
+
+
+def entry_not_reached(x):
+    """What a branch that is not taken would store is no number."""
+    a = np.zeros(len(x))
+    for i in range(len(x)):
+        for j in range(len(x)):
+            if x[j] > 0.0:
+                a[i] += np.sqrt(x[j]) * np.log(x[j])
+    return np.sum(a)
+
+
 PROGRAMS = (halved, first_above, triangle, sometimes, rows_in_a_list, last_in_a_list, few, few_by_number, whole_numbers, entry, compensated,
-            smoothed, swept, diffused, stored_where_it_is_read, spread, axes_in_any_order)  # fmt: skip
+            entry_in_branches, entry_before_the_end, entry_not_reached, smoothed, swept, diffused, stored_where_it_is_read, spread, axes_in_any_order)  # fmt: skip
 
 
 def compare(program, x, jit, exact=False):
@@ -247,3 +290,27 @@ def test_an_item_that_a_list_of_the_program_does_not_have_is_an_error():
         for k in (5, -6):
             with pytest.raises(IndexError):
                 gradient(x, k)
+
+
+def backward(x):
+    """A loop that goes backwards and records nothing, over no entry, one, or more; and one that nothing is to be done in."""
+    y = x.copy()
+    for i in range(len(x) - 2, -1, -1):
+        y[i] += 0.5 * y[i + 1]
+    for i in range(len(x) - 5, 3, -1):
+        y[i] -= 0.3 * y[i - 1]
+    return np.sum(y * y)
+
+
+def test_a_loop_that_goes_backwards_is_reversed_to_one_that_goes_forwards():
+    gradient, readable = value_and_grad(backward, jit=True), value_and_grad(backward, jit=False)
+    assert "len(range(" not in readable.source(np.ones(9))
+    assert "place(" not in gradient.source(np.ones(9), lowered=True)
+    for length in LENGTHS:
+        x = np.random.default_rng(length).normal(size=length)
+        for one, other in zip(tree.flatten(gradient(x))[0], tree.flatten(readable(x))[0], strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12)
+        step = 1e-6
+        for k in range(length):
+            ends = [backward(x + sign * step * (np.arange(length) == k)) for sign in (1, -1)]
+            assert readable(x)[1][k] == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-6, abs=1e-8)

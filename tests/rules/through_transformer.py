@@ -20,6 +20,7 @@ from rules.applying import Call, is_active
 from rules.drawing import calls
 from rules.written import loaded
 from s2s.rules import RULES
+from s2s.rules.cases import A
 from s2s.testing import check_grads
 
 
@@ -64,7 +65,7 @@ class Writer:
             return f"a{len(values) - 1}"
         if isinstance(spec, (int, str, slice, type(None))) or (isinstance(spec, float) and np.isfinite(spec)):
             return repr(spec)
-        return "..." if spec is Ellipsis else self.named(spec)
+        return "..." if spec is Ellipsis else self.named(value if isinstance(spec, A) else spec)
 
 
 def active_calls() -> Iterator[Call]:

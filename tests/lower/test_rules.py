@@ -1,0 +1,35 @@
+"""Rules in compiled programs: cases of every function that has one, value and gradient, as loop nests and as they are read.
+
+`python -m rules.compiled`, from `tests/`, has all cases of each function; here it is a few.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numba
+import pytest
+
+from lower.uncompiled import IN_PART, NOT_YET
+from rules.compiled import programs, reason_against
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+CASES = 3
+BY_FUNCTION = {name: list(group)[:CASES] for name, group in itertools.groupby(programs(), key=lambda program: program.of)}
+
+
+@pytest.fixture(autouse=True)
+def loops_in_python(monkeypatch):
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
+
+
+@pytest.mark.parametrize("name", BY_FUNCTION)
+def test_compiled_rules_give_what_readable_ones_give(name: str) -> None:
+    refused = [reason for program in BY_FUNCTION[name] if (reason := reason_against(program))]
+    assert bool(refused) == (name in NOT_YET or name in IN_PART), refused
+    assert (len(refused) == len(BY_FUNCTION[name])) == (name in NOT_YET)
+
+
+def test_what_is_listed_has_a_rule() -> None:
+    assert set(BY_FUNCTION) >= {*NOT_YET, *IN_PART}

@@ -1,0 +1,36 @@
+"""Functions with a rule that compiled programs do not, or not always, take: a program that calls them is compiled in part.
+
+`python -m rules.compiled`, from `tests/`, says of each case why.
+"""
+
+from __future__ import annotations
+
+FOURIER = ("fft", "ifft", "rfft", "ihfft", "irfft", "hfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "rfftn", "irfft2", "irfftn",
+           "fftshift", "ifftshift")  # fmt: skip
+
+NOT_YET = {
+    **dict.fromkeys([f"numpy.fft.{name}" for name in FOURIER], "Numba has no Fourier transforms, and there is no kernel for them"),
+    **dict.fromkeys(["numpy.linalg.qr", "numpy.linalg.svdvals"], "a factorisation that is not handed to LAPACK yet"),
+    **dict.fromkeys(["numpy.median", "numpy.quantile", "numpy.percentile"], "the weights are found by sorting twice along an axis"),
+    **dict.fromkeys(["numpy.delete", "numpy.insert", "numpy.compress", "numpy.bincount", "numpy.unstack"], "no loops are written for it"),
+    **dict.fromkeys(["numpy.convolve", "numpy.correlate"], "their adjoints pad by lengths that are known at run time"),
+    "numpy.linalg.multi_dot": "its subscripts follow from shapes",
+    **dict.fromkeys(["numpy.reshape", "numpy.ravel", "numpy.astype"], "of these cases: other orders, numbers without axes"),
+}
+"""Those of which none of the cases is compiled, and why."""
+
+IN_PART = {
+    **dict.fromkeys(["numpy.take_along_axis", "numpy.repeat", "numpy.diff", "numpy.clip", "numpy.linspace", "numpy.cumsum"],
+                    "where lengths are 1 or 0, or counts are arrays"),
+    **dict.fromkeys(["numpy.stack", "numpy.vstack", "numpy.hstack", "numpy.dstack", "numpy.column_stack", "numpy.append"],
+                    "where one array is given for several, or a number is joined"),
+    **dict.fromkeys(["numpy.linalg.det", "numpy.linalg.eigh"], "stacks of matrices"),
+    **dict.fromkeys(["numpy.atleast_1d", "numpy.atleast_2d", "numpy.atleast_3d", "numpy.expand_dims", "numpy.asarray", "numpy.rot90",
+                     "numpy.diagflat", "numpy.nan_to_num"], "a number for an array, or several axes turned"),
+    **dict.fromkeys([f"scipy.special.{name}" for name in (
+        "erfcx", "erfinv", "log_ndtr", "ndtri", "gamma", "gammaln", "psi", "_basic.polygamma", "beta", "betaln", "j0", "j1", "jv",
+        "i1", "iv",
+    )], "the function or its derivative has no kernel; programs of numbers alone run as they are"),
+    **dict.fromkeys(["numpy.i0", "numpy.sinc"], "its derivative has no kernel"),
+}  # fmt: skip
+"""Those of which some cases are not, and which."""
