@@ -111,7 +111,7 @@ BY_THEIR_TEXT = (
 DEFINITIONS.update(MEANINGS)
 DEFINITIONS.update({kernel: plain(kernel) for kernel in BY_THEIR_TEXT} | {kernel: definition for definition, kernel in STORING.items()})
 
-OF_NUMBERS = {kernels.share, np.logaddexp} | MEANT_FOR_NUMBERS
+OF_NUMBERS = {kernels.share, np.logaddexp, np.clip} | MEANT_FOR_NUMBERS
 """Definitions that are meant for numbers, too."""
 
 OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors}

@@ -30,7 +30,7 @@ from s2s.lower.parting import Parting
 from s2s.lower.passing import Pass
 from s2s.lower.places import Access, Difference, Places, accesses, before, number, together
 from s2s.lower.replacing import Extent, Writing, extent_of
-from s2s.lower.values import ONE, ZERO
+from s2s.lower.values import ZERO
 from s2s.lower.writing import LoopBuilder
 from s2s.primitives import STORES
 
@@ -103,7 +103,8 @@ class Exchanging(Pass):
         one, other = (list(accesses(loop.body.statements, roots, ())) for loop in (first, second))
         early = [replace(access, loops=(stmt, first)) for access in one]
         late = [replace(access, loops=(stmt, second)) for access in other]
-        order = [((0, second.index), (1, first.index), -1)] if first.bounds[2] == ONE else [((1, first.index), (0, second.index), -1)]
+        two, one_index = (0, second.index), (1, first.index)
+        order: list[Difference] = [(two, one_index, -1) if number(first.bounds[2]) == 1 else (one_index, two, -1)]
         order += together(stmt)
         return all(not a.meets(b) or places.apart(a, b, order) for a, b in product(late, early))
 

@@ -253,6 +253,8 @@ def matmul(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value | ir
     first, second = low.of_one_dtype((a, b))
     made = low.builder.apply(operator.matmul, low.atom(first), low.atom(second))
     if isinstance(made, ir.Var):
+        if not isinstance(low.builder.types.get(made.name), facts.Num):
+            low.builder.types[made.name] = fact
         low.builder.note_lengths(made.name)
     return made
 

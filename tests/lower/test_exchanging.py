@@ -130,6 +130,19 @@ def beyond(a):
     return np.sum(y * z)
 
 
+def sliced(a):
+    """A decomposition by dot products of slices: two loops in a triangle become one, and it changes places."""
+    n = len(a)
+    a = a + 2.0 * n * np.eye(n)
+    for i in range(n):
+        for j in range(i):
+            a[i, j] -= a[i, :j] @ a[:j, j]
+            a[i, j] /= a[j, j]
+        for j in range(i, n):
+            a[i, j] -= a[i, :i] @ a[:i, j]
+    return np.sum(np.cos(a))
+
+
 def by_steps(a):
     """Steps other than 1, up and down."""
     n = len(a)
@@ -290,10 +303,22 @@ def rows_meet_once(a):
     return np.sum(b * b * a)
 
 
-MOVED = [product, transposed_times_vector, solved, solved_backwards, decomposed, running, in_a_number, beside, beyond, by_steps]
+def one_behind_the_other(a):
+    """Two inner loops with the same bounds: the second reads what the first has not stored yet if they are one."""
+    n = len(a)
+    y, z = np.ones(n + 1), np.zeros(n)
+    for j in range(n):
+        for k in range(n):
+            y[k] += 0.1 * a[k, j]
+        for k in range(n):
+            z[j] += y[k + 1] * np.sin(a[k, j])
+    return np.sum(y[:n] * z)
+
+
+MOVED = [product, transposed_times_vector, solved, solved_backwards, decomposed, running, in_a_number, beside, beyond, sliced, by_steps]
 KEPT = [
     askew, askew_upwards, mirrored, across, by_two_names, on_its_side, onwards, into_itself, into_the_rest, of_both_corners, largest,
-    chosen, rows_meet, rows_meet_once,
+    chosen, rows_meet, rows_meet_once, one_behind_the_other,
 ]  # fmt: skip
 
 

@@ -276,6 +276,11 @@ def of_several_dtypes(x):
     return total * items[-1]
 
 
+def clipped(x):
+    """A number that is clipped, and one that is looked up."""
+    return np.clip(np.sum(x), -1.0, 1.0) * 2.0 + np.interp(np.sum(x), np.linspace(0.0, 1.0 + np.sum(x * x), 5), np.arange(5.0))
+
+
 WHOLE = (
     chosen_ones, comprehension, stack_of_numbers, pops_too_often, out_of_range, below_the_start, two_names, a_copy, changed_while_held,
     filled, extended, slices, whole_numbers, passed_on, in_branches, rows, rows_changed, stacked,
@@ -318,3 +323,10 @@ def test_these_are_lowered_whole(program, monkeypatch):
     gradient = value_and_grad(program, jit=True)
     gradient(numbers(4))
     assert "compiled: all of it" in gradient.explain(numbers(4))
+
+
+@pytest.mark.parametrize("program", [stack_of_numbers, pops_too_often, filled, clipped], ids=lambda program: program.__name__)
+def test_compiled_they_do_so_too(program):
+    compiled, plain = value_and_grad(program, jit=True), value_and_grad(program, jit=False)
+    for n in (17, 3, 0):
+        agree(attempted(compiled, numbers(n)), attempted(plain, numbers(n)), (program.__name__, n))

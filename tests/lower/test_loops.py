@@ -237,8 +237,42 @@ def entry_not_reached(x):
     return np.sum(a)
 
 
+def pairs(x):
+    """What a loop adds to one entry while it adds to the others, in branches, too; entries 0 and 1 in every iteration."""
+    n = len(x)
+    force, ends = np.zeros(n), np.zeros(2)
+    for i in range(n):
+        for j in range(n):
+            d = x[i] - x[j]
+            if j != i:
+                f = d / (1.0 + d * d)
+                force[i] += f
+                force[j] -= 0.5 * f
+            elif x[i] > 0.0:
+                force[j] += x[i]
+            force[n - 1] += d
+        for j in range(i):
+            ends[0] += x[j] * x[i]
+            ends[1] -= np.sin(x[j])
+    return np.sum(force * force) + ends[0] * ends[1]
+
+
+def pairs_that_are_read(x):
+    """The entry is read between additions, or set: it is no sum."""
+    n = len(x)
+    force, other = np.zeros(n), np.zeros(n)
+    for i in range(n):
+        for j in range(n):
+            force[j] += x[i] * x[j]
+            force[i] += 0.1 * np.tanh(force[j])
+            other[j] += x[i]
+            other[i] = x[j]
+    return np.sum(force * other)
+
+
 PROGRAMS = (halved, first_above, triangle, sometimes, rows_in_a_list, last_in_a_list, few, few_by_number, whole_numbers, entry, compensated,
-            entry_in_branches, entry_before_the_end, entry_not_reached, smoothed, swept, diffused, stored_where_it_is_read, spread, axes_in_any_order)  # fmt: skip
+            entry_in_branches, entry_before_the_end, entry_not_reached, pairs, pairs_that_are_read, smoothed,
+            swept, diffused, stored_where_it_is_read, spread, axes_in_any_order)  # fmt: skip
 
 
 def compare(program, x, jit, exact=False):
