@@ -6,19 +6,23 @@
         s += t[i]
 
 In: a program of loop nests.  Out: one that computes the same, sums in another order at most.  Two loops are fused if each array
-that the first makes and the second uses has an axis on which both name nothing but the entry of their iteration; or if both
-only add to it, and do so in loops of their own, which stay apart so that LLVM can write them with vector instructions.
+that one stores into and the other uses has an axis on which both name nothing but one entry in an iteration, at the same distance
+from the index; or if both only add to it, and do so in loops of their own, which stay apart so that LLVM can write them with vector
+instructions, or in loops that `splitting.py` will part again, with one in which each entry gets all that is added.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from s2s import facts, ir
-from s2s.lower.using import Uses, names_of, uses
-from s2s.primitives import STORES, is_pure
+from s2s.lower.adding import chains_of, comes_apart, is_innermost
+from s2s.lower.using import Lets, Uses, lets_of, names_of, uses
+from s2s.primitives import STORES, is_pure, is_shared
 from s2s_runtime import kernels
 
 
@@ -35,9 +39,8 @@ class Fusing:
 
     def block(self, block: ir.Block) -> ir.Block:
         """A block with its loops fused, and the loops in these."""
-        block = self.once(block)
-        statements = [self.inside(stmt) for stmt in block.statements]
-        return forwarded(ir.Block(tuple(statements), block.yields), self.types)
+        block = forwarded(self.once(block), self.types)
+        return ir.Block(tuple([self.inside(stmt) for stmt in block.statements]), block.yields)
 
     def inside(self, stmt: ir.Stmt) -> ir.Stmt:
         match stmt:
@@ -63,13 +66,13 @@ class Fusing:
         first, between = done[position], done[position + 1 :]
         assert isinstance(first, ir.For)
         needed = ir.free(ir.Block((second,)))
-        before, after = parted_at(between, needed)
+        before, after = parted_at(between, needed, names_of(second.inits))
         made = {name for stmt in before for name in ir.binds(stmt)}
         if not all(moves(stmt, first) for stmt in before) or not made.isdisjoint(ir.free(first.body)):
             return False
         if not all(stays_behind(stmt) for stmt in after) or not self.fit(first, second, rest | ir.free(ir.Block(tuple(after)))):
             return False
-        done[position:] = [*before, merged(first, second), *after]
+        done[position:] = [*before, self.merged(first, second), *after]
         return True
 
     # ---------------------------------------------------------------------------------------------------- what may be
@@ -80,28 +83,47 @@ class Fusing:
         made = set(first.results)
         chained = {init.name for init in second.inits if isinstance(init, ir.Var) and init.name in made}
         others = {name for init in second.inits for name in ir.variables(init)} - chained
-        if not (others | names_of(second.bounds)).isdisjoint(made) or not others.isdisjoint(ir.free(first.body)):
+        changed = others & ir.free(first.body)
+        if not (others | names_of(second.bounds)).isdisjoint(made):
             return False
         read = ir.free(second.body) & made
         if not (read | rest).isdisjoint(chained) or len(chained) < sum(isinstance(i, ir.Var) and i.name in made for i in second.inits):
             return False
-        return all(self.may_be_read(first, second, name) for name in read) and all(
-            self.may_be_carried(first, second, name) for name in chained
+        lets = lets_of(first.body) | lets_of(second.body)
+        return (
+            all(self.may_be_read(first, second, name, lets) for name in read)
+            and all(self.may_be_changed(first, second, name, lets) for name in changed)
+            and self.may_be_carried(first, second, chained, lets)
         )
 
-    def may_be_read(self, first: ir.For, second: ir.For, name: str) -> bool:
+    def may_be_read(self, first: ir.For, second: ir.For, name: str, lets: Lets) -> bool:
         """Whether the second loop reads no entry of an array but those that the first one left in this iteration."""
         own, other = self.uses(first, name), uses(second.body, {name})
-        return not other.writes and own.axes(first.index) & other.axes(second.index) != set()
+        return not other.writes and own.axes(first.index, lets) & other.axes(second.index, lets) != set()
 
-    def may_be_carried(self, first: ir.For, second: ir.For, name: str) -> bool:
-        """Whether both loops may go on with an array in turn."""
-        carried = next(c for c, init in zip(second.carried, second.inits, strict=True) if init == ir.Var(name))
-        own, other = self.uses(first, name), uses(second.body, {carried})
-        if own.axes(first.index) & other.axes(second.index):
-            return True
+    def may_be_changed(self, first: ir.For, second: ir.For, name: str, lets: Lets) -> bool:
+        """Whether the second loop stores into no entry of an array but those that the first one read in this iteration."""
+        carried = [c for c, init in zip(second.carried, second.inits, strict=True) if init == ir.Var(name)]
+        if len(carried) != 1 or name in names_of(first.inits) or name in ir.free(second.body):
+            return False
+        own, other = uses(first.body, {name}), uses(second.body, {carried[0]})
+        return bool(own.reads) and not own.writes and own.axes(first.index, lets) & other.axes(second.index, lets) != set()
+
+    def may_be_carried(self, first: ir.For, second: ir.For, names: Collection[str], lets: Lets) -> bool:
+        """Whether both loops may go on with arrays in turn."""
+        carried = {init.name: c for c, init in zip(second.carried, second.inits, strict=True) if isinstance(init, ir.Var)}
+        pairs = {name: (self.uses(first, name), uses(second.body, {carried[name]})) for name in names}
+        loose = [pair for pair in pairs.values() if not pair[0].axes(first.index, lets) & pair[1].axes(second.index, lets)]
+        if not all(use.adds for pair in loose for use in pair):
+            return False
         nested = all(any(isinstance(stmt, ir.For) for stmt in loop.body.statements) for loop in (first, second))
-        return nested and own.adds and other.adds
+        return not loose or nested or comes_apart(self.merged(first, second), self.types)
+
+    def merged(self, first: ir.For, second: ir.For) -> ir.For:
+        """Both loops in one, which computes nothing twice of what it adds to several entries."""
+        both = merged(first, second)
+        several = is_innermost(both) and any(chain.overlaps for chain in chains_of(both, self.types))
+        return replace(both, body=forwarded(both.body, self.types, several))
 
     def uses(self, loop: ir.For, result: str) -> Uses:
         k = loop.results.index(result)
@@ -118,16 +140,17 @@ def read_behind(block: ir.Block) -> list[set[str]]:
     return found[::-1]
 
 
-def parted_at(statements: Sequence[ir.Stmt], needed: set[str]) -> tuple[list[ir.Stmt], list[ir.Stmt]]:
-    """Those statements that give what is needed, and the others."""
+def parted_at(statements: Sequence[ir.Stmt], needed: set[str], changed: set[str]) -> tuple[list[ir.Stmt], list[ir.Stmt]]:
+    """Those statements that give what is needed, or read what is changed next, and the others."""
     before: list[ir.Stmt] = []
     after: list[ir.Stmt] = []
     for stmt in reversed(statements):
-        if needed.isdisjoint(ir.binds(stmt)):
+        own = ir.free(ir.Block((stmt,)))
+        if needed.isdisjoint(ir.binds(stmt)) and changed.isdisjoint(own):
             after.insert(0, stmt)
         else:
             before.insert(0, stmt)
-            needed = needed | ir.free(ir.Block((stmt,)))
+            needed = needed | own
     return before, after
 
 
@@ -145,6 +168,8 @@ def moves(stmt: ir.Stmt, loop: ir.For) -> bool:
 
 def merged(first: ir.For, second: ir.For) -> ir.For:
     """Both loops in one: what the second reads of the first is what that has at the end of the iteration."""
+    taken = {init.name: ir.Var(own) for init, own in zip(second.inits, second.carried, strict=True) if isinstance(init, ir.Var)}
+    first = replace(first, body=renamed(first.body, taken))  # what the second one changes is read as it is then
     ends = dict(zip(first.results, first.body.yields, strict=True))
     change: dict[str, ir.Atom] = {second.index: ir.Var(first.index), **ends}
     carried, inits, results = list(first.carried), list(first.inits), list(first.results)
@@ -170,9 +195,12 @@ def merged(first: ir.For, second: ir.For) -> ir.For:
 
 
 # ---------------------------------------------------------------------------------------------------------- forwarding
-def forwarded(block: ir.Block, types: Mapping[str, facts.Type]) -> ir.Block:
-    """A block in which what was stored just before is taken as it is, and not read again."""
+def forwarded(block: ir.Block, types: Mapping[str, facts.Type], once: bool = False) -> ir.Block:
+    """A block in which what was stored just before is taken as it is, and not read again; no index is computed twice.  `once`: nor is
+    any other number.
+    """
     change: dict[str, ir.Atom] = {}
+    numbers: dict[ir.Apply, str] = {}
     stored: dict[tuple[str, ir.Atom], ir.Atom] = {}
     statements: list[ir.Stmt] = []
     for stmt in block.statements:
@@ -186,9 +214,22 @@ def forwarded(block: ir.Block, types: Mapping[str, facts.Type]) -> ir.Block:
             if found is not None:
                 change[stmt.target] = found
                 continue
+        if isinstance(stmt, ir.Let) and is_number(stmt, types, once):
+            known = numbers.setdefault(stmt.value, stmt.target)
+            if known != stmt.target:
+                change[stmt.target] = ir.Var(known)
+                continue
         statements.append(stmt)
     yields = tuple([ir.replace_atom(atom, lambda name: change.get(name, ir.Var(name))) for atom in block.yields])
     return ir.Block(tuple(statements), yields)
+
+
+def is_number(stmt: ir.Let, types: Mapping[str, facts.Type], of_any_kind: bool) -> bool:
+    """Whether a statement gives a number that follows from what it reads: a sum of whole ones, or another one, too."""
+    fact, function = types.get(stmt.target), stmt.value.function
+    if not isinstance(fact, facts.Num) or fact.shape != () or not is_shared(function):
+        return False
+    return of_any_kind or (function in (operator.add, operator.sub) and fact.dtype == np.int64)
 
 
 def same_dtype(types: Mapping[str, facts.Type], array: ir.Atom, value: ir.Atom) -> bool:

@@ -70,8 +70,14 @@ def growing(low: Lowering, stmt: Kind) -> Kind:
             path = found(low, stmt, place)
             if path is not None and all(known(low.builder, dim) for dim in path.item.shape or ()):
                 changed: Any = grown(low, path)
-                return growing(low, changed)  # type: ignore[no-any-return]
+                # of a loop over a range, the lists of starts are tried as arrays of a known length first
+                again: Any = changed if over_a_range(stmt) else growing(low, changed)
+                return again  # type: ignore[no-any-return]
     return stmt
+
+
+def over_a_range(stmt: Loop) -> bool:
+    return isinstance(stmt, ir.For)
 
 
 def found(low: Lowering, stmt: Loop, place: int) -> Path | None:

@@ -29,7 +29,7 @@ from s2s.emit.owners import walk
 from s2s.lower.assuming import Assumption
 from s2s.lower.counting import count_uses
 from s2s.lower.passing import Pass
-from s2s.lower.using import uses
+from s2s.lower.using import lets_of, uses
 from s2s.rounds import Rounds
 from s2s_runtime import kernels, loops
 
@@ -73,7 +73,7 @@ class Independent(Pass):
                 return None
             if fact.shape == () and fact.dtype == np.dtype(float) and is_sum(stmt.body, name, end):
                 found.append(place)
-            elif not fact.shape or not uses(stmt.body, {name}).axes(stmt.index) & set(range(len(fact.shape))):
+            elif not any(axis < len(fact.shape or ()) for axis, _ in uses(stmt.body, {name}).axes(stmt.index, lets_of(stmt.body))):
                 return None
         return found
 

@@ -23,6 +23,7 @@ from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
 from s2s.lower.exchanging import exchanged
+from s2s.lower.filling import filled
 from s2s.lower.fusing import fused
 from s2s.lower.independent import in_threads
 from s2s.lower.listing import without_lists
@@ -31,6 +32,7 @@ from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refining import refined
 from s2s.lower.refusing import NotLowered
+from s2s.lower.reserving import reserved
 from s2s.lower.retyping import taken_types
 from s2s.lower.rooms import NoRoom
 from s2s.lower.splitting import split
@@ -140,9 +142,9 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = optimise(fused(optimise(function)))
-    joined = divided(promoted(optimise(exchanged(joined, assumption)), assumption), assumption)
-    apart = optimise(split(joined, assumption))
+    joined = exchanged(optimise(fused(optimise(function))), assumption)
+    joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
+    apart = optimise(reserved(split(joined, assumption), assumption))
     return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
 
 

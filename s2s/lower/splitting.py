@@ -12,21 +12,18 @@ whose iterations do not depend on one another otherwise; each of these runs forw
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.adding import Addition, Chain, chains_of, in_any_order, independent, is_innermost, own_names
 from s2s.lower.assuming import Assumption
-from s2s.lower.counting import count_uses
 from s2s.lower.passing import Pass
-from s2s.lower.places import Places, accesses, before
-from s2s.lower.using import only_entry, uses
+from s2s.lower.places import Places
 from s2s.lower.values import ONE, ZERO
 from s2s.lower.writing import LoopBuilder
-from s2s.primitives import MAKERS, STORES, UPDATES, is_pure
 from s2s_runtime import kernels, loops
 
 MINUS = ir.Const(-1)
@@ -37,42 +34,14 @@ def split(function: ir.Function, assumption: Assumption) -> ir.Function:
     return Splitting(function, assumption).run()
 
 
-@dataclass(frozen=True)
-class Addition:
-    """`array[front, index + offset] += value`."""
-
-    front: tuple[ir.Atom, ...]
-    offset: int
-    value: ir.Var
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The additions to one array in an iteration: its place among what is carried, and the statements that make them."""
-
-    place: int
-    lets: tuple[ir.Let, ...]
-    additions: tuple[Addition, ...]
-
-    @property
-    def overlaps(self) -> bool:
-        return len({(addition.front, addition.offset) for addition in self.additions}) > 1
-
-    def rows(self) -> list[list[Addition]]:
-        """The additions to each row of the array, by their offsets."""
-        fronts = dict.fromkeys(addition.front for addition in self.additions)
-        return [sorted((a for a in self.additions if a.front == front), key=lambda a: a.offset) for front in fronts]
-
-
 class Splitting(Pass):
     """One function's loops being split."""
 
     def loop(self, stmt: ir.For) -> Sequence[ir.Stmt]:
         """An innermost loop, as loops in which no two iterations share an entry."""
-        innermost = all(isinstance(one, ir.Let) or is_choice(one) for one in stmt.body.statements)
-        if not innermost or stmt.stops or stmt.slots or stmt.bounds[2] not in (ONE, MINUS):
+        if not is_innermost(stmt) or stmt.stops or stmt.slots or stmt.bounds[2] not in (ONE, MINUS):
             return [stmt]
-        chains = list(chains_of(stmt, self.builder))
+        chains = list(chains_of(stmt, self.builder.types))
         places = Places(self.builder, self.around, own_names(stmt))
         if not independent(stmt, {chain.place for chain in chains}, places):
             return [stmt]
@@ -202,114 +171,3 @@ class Rows:
         if most > least and not self.surely:
             last = self.builder.apply(loops.end_if_longer, first, last, ir.Const(most - least))
         return first, last
-
-
-# --------------------------------------------------------------------------------------------------------- what is added
-def chains_of(stmt: ir.For, builder: LoopBuilder) -> Iterator[Chain]:
-    """The arrays that a loop does nothing with but add numbers to entries that the index names."""
-    lets = {one.target: one for one in stmt.body.statements if isinstance(one, ir.Let)}
-    own = own_names(stmt)
-    uses = count_uses(stmt.body)
-    for place, (name, end) in enumerate(zip(stmt.carried, stmt.body.yields, strict=True)):
-        found: list[ir.Let] = []
-        while isinstance(end, ir.Var) and end.name in lets and lets[end.name].value.function is kernels.index_add:
-            found.insert(0, lets[end.name])
-            end = found[0].value.args[0]
-        if end != ir.Var(name) or not found or any(uses[one] != 1 for one in (name, *(let.target for let in found))):
-            continue
-        additions = [addition_of(let, stmt.index, lets, own, builder) for let in found]
-        if all(additions):
-            yield Chain(place, tuple(found), tuple(filter(None, additions)))
-
-
-def own_names(stmt: ir.For) -> set[str]:
-    """The names that a loop binds in an iteration."""
-    return {stmt.index, *stmt.carried, *(bound for one in stmt.body.statements for bound in ir.binds(one))}
-
-
-def addition_of(let: ir.Let, index: str, lets: dict[str, ir.Let], own: Collection[str], builder: LoopBuilder) -> Addition | None:
-    """What a statement adds where; None if that is not a number of the iteration, at an offset of its index."""
-    _, at, value, *path = let.value.args
-    fact = builder.type_of(value)
-    number = isinstance(fact, facts.Num) and fact.shape == () and fact.dtype in (np.float64, np.float32)
-    if path or not number or not isinstance(value, ir.Var) or value.name not in own:
-        return None
-    *front, last = ir.index_parts(at)
-    offset = offset_of(last, index, lets)
-    if offset is None or any(name in own for part in front for name in ir.variables(part)):
-        return None
-    return Addition(tuple(front), offset, value)
-
-
-def offset_of(atom: ir.Atom, index: str, lets: dict[str, ir.Let]) -> int | None:
-    """How far from a loop's index an atom is."""
-    if atom == ir.Var(index):
-        return 0
-    let = lets.get(atom.name) if isinstance(atom, ir.Var) else None
-    if let is None or let.value.function not in (operator.add, operator.sub) or len(let.value.args) != 2:
-        return None
-    a, b = let.value.args
-    if let.value.function is operator.add and isinstance(a, ir.Const):
-        a, b = b, a
-    if not isinstance(b, ir.Const) or type(b.value) is not int:
-        return None
-    before = offset_of(a, index, lets)
-    by = b.value if let.value.function is operator.add else -b.value
-    return None if before is None else before + by
-
-
-# ---------------------------------------------------------------------------------------------------- what depends on what
-def independent(stmt: ir.For, adding: Collection[int], places: Places) -> bool:
-    """Whether the iterations of a loop may run in any order, what they add aside."""
-    if not all(harmless(one) for one in stmt.body.statements):
-        return False
-    for place, (name, end) in enumerate(zip(stmt.carried, stmt.body.yields, strict=True)):
-        if place not in adding and not (is_total(stmt, name, end) or is_entry_by_entry(stmt, place)):
-            if not in_any_order(stmt, place, places):
-                return False
-    return True
-
-
-def in_any_order(stmt: ir.For, place: int, places: Places, sums: bool = False) -> bool:
-    """Whether no iteration stores into an entry of an array that another one uses; `sums`: or adds to one."""
-    if uses(stmt.body, {stmt.carried[place]}).other:
-        return False
-    roots = {stmt.carried[place]: ""}
-    for one in stmt.body.statements:
-        if isinstance(one, ir.Let) and one.value.function in STORES and set(ir.variables(one.value.args[0])) & set(roots):
-            roots[one.target] = ""
-    found = [one for one in accesses(stmt.body.statements, roots, (stmt,)) if one.array == ""]
-    pairs = [(one, other) for one, other in product(found, found) if one.meets(other) or sums]
-    return all(places.apart(one, other, before(stmt)) for one, other in pairs)
-
-
-def harmless(stmt: ir.Stmt) -> bool:
-    """Whether a statement computes numbers, and stores some; it neither makes an array nor fails."""
-    if not isinstance(stmt, ir.Let):
-        inner = [one for block in ir.blocks(stmt) for one in block.statements]
-        return all(harmless(one) and not (isinstance(one, ir.Let) and one.value.function in STORES) for one in inner)
-    function = stmt.value.function
-    if not is_pure(function) or function in MAKERS or function is loops.place:
-        return False
-    return function not in UPDATES or function in STORES
-
-
-def is_choice(stmt: ir.Stmt) -> bool:
-    """Whether a statement is a branch between numbers."""
-    inner = [one for block in ir.blocks(stmt) for one in block.statements]
-    return isinstance(stmt, ir.If) and all(isinstance(one, ir.Let) or is_choice(one) for one in inner)
-
-
-def is_total(stmt: ir.For, name: str, end: ir.Atom) -> bool:
-    """Whether a loop only adds to a number, in any order."""
-    uses = count_uses(stmt.body)
-    lets = {one.target: one.value for one in stmt.body.statements if isinstance(one, ir.Let)}
-    while isinstance(end, ir.Var) and end.name in lets and lets[end.name].function is loops.plus and uses[end.name] == 1:
-        end = lets[end.name].args[0]
-    return end == ir.Var(name) and uses[name] == 1
-
-
-def is_entry_by_entry(stmt: ir.For, place: int) -> bool:
-    """Whether an iteration reads and stores one entry of an array, another one in each."""
-    entry = only_entry(stmt, place)
-    return entry is not None and ir.Var(stmt.index) in ir.index_parts(entry.index)

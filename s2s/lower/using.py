@@ -6,12 +6,13 @@ In: a block, and the names of an array.  Out: its Uses; of a loop that uses but 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from s2s import ir
+from s2s.emit.owners import walk
 from s2s.primitives import STORES
 from s2s_runtime import kernels
 
@@ -22,6 +23,31 @@ def names_of(atoms: Iterable[ir.Atom]) -> set[str]:
     return {name for atom in atoms for name in ir.variables(atom)}
 
 
+Lets = Mapping[str, ir.Let]
+
+
+def lets_of(block: ir.Block) -> dict[str, ir.Let]:
+    """The sums and differences in a block and the blocks in it, by name."""
+    return {one.target: one for one in walk(block) if isinstance(one, ir.Let) and one.value.function in (operator.add, operator.sub)}
+
+
+def offset_of(atom: ir.Atom, index: str, lets: Lets) -> int | None:
+    """How far from a loop's index an atom is."""
+    if atom == ir.Var(index):
+        return 0
+    let = lets.get(atom.name) if isinstance(atom, ir.Var) else None
+    if let is None or let.value.function not in (operator.add, operator.sub) or len(let.value.args) != 2:
+        return None
+    a, b = let.value.args
+    if let.value.function is operator.add and isinstance(a, ir.Const):
+        a, b = b, a
+    if not isinstance(b, ir.Const) or type(b.value) is not int:
+        return None
+    before = offset_of(a, index, lets)
+    by = b.value if let.value.function is operator.add else -b.value
+    return None if before is None else before + by
+
+
 @dataclass
 class Uses:
     """How an array is used in a block: the indices of its reads and writes, and whether it is used otherwise."""
@@ -30,15 +56,16 @@ class Uses:
     writes: list[tuple[object, ir.Atom]] = field(default_factory=list)
     other: bool = False
 
-    def axes(self, index: str) -> set[int]:
-        """The axes on which nothing but the entry of an iteration is used."""
+    def axes(self, index: str, lets: Lets) -> set[tuple[int, int]]:
+        """The axes on which nothing but one entry is used in an iteration, and how far from the loop's index that is."""
         if self.other:
             return set()
-        found: set[int] | None = None
+        found: set[tuple[int, int]] | None = None
         for place in (*self.reads, *(place for _, place in self.writes)):
-            own = {k for k, part in enumerate(ir.index_parts(place)) if part == ir.Var(index)}
+            offsets = [(k, offset_of(part, index, lets)) for k, part in enumerate(ir.index_parts(place))]
+            own = {(k, offset) for k, offset in offsets if offset is not None}
             found = own if found is None else found & own
-        return set(range(8)) if found is None else found
+        return {(k, 0) for k in range(8)} if found is None else found
 
     @property
     def adds(self) -> bool:
@@ -100,6 +127,12 @@ def note(stmt: ir.Let, names: set[str], found: Uses) -> None:
         found.other = True
 
 
+def placed(place: ir.Atom, index: str, lets: Lets) -> tuple[object, ...]:
+    """An index whose parts are offsets of a loop's index, where they are."""
+    parts = ((part, offset_of(part, index, lets)) for part in ir.index_parts(place))
+    return tuple([part if offset is None else offset for part, offset in parts])
+
+
 @dataclass(frozen=True)
 class Entry:
     """The one entry of an array that an iteration uses: its index, and the stores."""
@@ -115,7 +148,8 @@ def only_entry(stmt: ir.For, place: int, branches: bool = False) -> Entry | None
     """
     names = {stmt.carried[place]}
     found = uses(stmt.body, names)
-    indices = {*found.reads, *(index for _, index in found.writes)}
+    lets_known = lets_of(stmt.body)
+    indices = {placed(index, stmt.index, lets_known): index for index in (*found.reads, *(index for _, index in found.writes))}
     own = list(in_branches(stmt.body)) if branches else list(stmt.body.statements)
     lets = [one for one in own if isinstance(one, ir.Let)]
     nested = any(not isinstance(one, (ir.Let, ir.If) if branches else ir.Let) and names & ir.free(ir.Block((one,))) for one in own)
@@ -125,7 +159,8 @@ def only_entry(stmt: ir.For, place: int, branches: bool = False) -> Entry | None
     handed_on = isinstance(end, ir.Var) and end.name in names and names.isdisjoint(others)
     if found.other or nested or measured or not handed_on or len(indices) != 1:
         return None
-    return Entry(indices.pop(), tuple([let for let in lets if let.target in names]))
+    (index,) = indices.values()
+    return Entry(index, tuple([let for let in lets if let.target in names]))
 
 
 def in_branches(block: ir.Block) -> Iterator[ir.Stmt]:

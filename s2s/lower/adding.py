@@ -1,0 +1,164 @@
+"""What an innermost loop adds to which entries of an array, and whether its iterations may run in any order.
+
+In: a loop of numbers and stores, the types of names.  Out: the chains of additions to each array that it does nothing with but add to
+at offsets of its index; whether no iteration needs another one, these additions aside.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from s2s import facts, ir
+from s2s.lower.counting import count_uses
+from s2s.lower.places import Places, accesses, before
+from s2s.lower.using import lets_of, offset_of, only_entry, uses
+from s2s.primitives import MAKERS, STORES, UPDATES, is_pure
+from s2s_runtime import kernels, loops
+
+Types = Mapping[str, facts.Type]
+
+
+@dataclass(frozen=True)
+class Addition:
+    """`array[front, index + offset] += value`."""
+
+    front: tuple[ir.Atom, ...]
+    offset: int
+    value: ir.Var
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The additions to one array in an iteration: its place among what is carried, and the statements that make them."""
+
+    place: int
+    lets: tuple[ir.Let, ...]
+    additions: tuple[Addition, ...]
+
+    @property
+    def overlaps(self) -> bool:
+        return len({(addition.front, addition.offset) for addition in self.additions}) > 1
+
+    def rows(self) -> list[list[Addition]]:
+        """The additions to each row of the array, by their offsets."""
+        fronts = dict.fromkeys(addition.front for addition in self.additions)
+        return [sorted((a for a in self.additions if a.front == front), key=lambda a: a.offset) for front in fronts]
+
+
+# --------------------------------------------------------------------------------------------------------- what is added
+def chains_of(stmt: ir.For, types: Types) -> Iterator[Chain]:
+    """The arrays that a loop does nothing with but add numbers to entries that the index names."""
+    lets = {one.target: one for one in stmt.body.statements if isinstance(one, ir.Let)}
+    own = varying(stmt)
+    uses = count_uses(stmt.body)
+    for place, (name, end) in enumerate(zip(stmt.carried, stmt.body.yields, strict=True)):
+        found: list[ir.Let] = []
+        while isinstance(end, ir.Var) and end.name in lets and lets[end.name].value.function is kernels.index_add:
+            found.insert(0, lets[end.name])
+            end = found[0].value.args[0]
+        if end != ir.Var(name) or not found or any(uses[one] != 1 for one in (name, *(let.target for let in found))):
+            continue
+        additions = [addition_of(let, stmt.index, lets, own, types) for let in found]
+        if all(additions):
+            yield Chain(place, tuple(found), tuple(filter(None, additions)))
+
+
+def addition_of(let: ir.Let, index: str, lets: dict[str, ir.Let], own: Collection[str], types: Types) -> Addition | None:
+    """What a statement adds where; None if that is not a number of the iteration, at an offset of its index."""
+    _, at, value, *path = let.value.args
+    fact = types.get(value.name) if isinstance(value, ir.Var) else None
+    number = isinstance(fact, facts.Num) and fact.shape == () and fact.dtype in (np.float64, np.float32)
+    if path or not number or not isinstance(value, ir.Var) or value.name not in own:
+        return None
+    *front, last = ir.index_parts(at)
+    offset = offset_of(last, index, lets)
+    if offset is None or any(name in own for part in front for name in ir.variables(part)):
+        return None
+    return Addition(tuple(front), offset, value)
+
+
+def comes_apart(stmt: ir.For, types: Types) -> bool:
+    """Whether a loop can be parted: into what it adds, and the adding."""
+    chains = list(chains_of(stmt, types))
+    return is_innermost(stmt) and independent(stmt, {chain.place for chain in chains})
+
+
+def is_innermost(stmt: ir.For) -> bool:
+    """Whether there is no loop in a loop, and no choice between arrays."""
+    return all(isinstance(one, ir.Let) or is_choice(one) for one in stmt.body.statements)
+
+
+def varying(stmt: ir.For) -> set[str]:
+    """The names in a loop that are not known to stand for the same number in each iteration."""
+    found = {stmt.index, *stmt.carried}
+    for one in stmt.body.statements:
+        same = isinstance(one, ir.Let) and one.value.function in (operator.add, operator.sub) and found.isdisjoint(ir.reads(one.value))
+        found.update(() if same else ir.binds(one))
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------- what depends on what
+def independent(stmt: ir.For, adding: Collection[int], places: Places | None = None) -> bool:
+    """Whether the iterations of a loop may run in any order, what they add aside."""
+    if not all(harmless(one) for one in stmt.body.statements):
+        return False
+    for place, (name, end) in enumerate(zip(stmt.carried, stmt.body.yields, strict=True)):
+        if place not in adding and not (is_total(stmt, name, end) or is_entry_by_entry(stmt, place)):
+            if places is None or not in_any_order(stmt, place, places):
+                return False
+    return True
+
+
+def in_any_order(stmt: ir.For, place: int, places: Places, sums: bool = False) -> bool:
+    """Whether no iteration stores into an entry of an array that another one uses; `sums`: or adds to one."""
+    if uses(stmt.body, {stmt.carried[place]}).other:
+        return False
+    roots = {stmt.carried[place]: ""}
+    for one in stmt.body.statements:
+        if isinstance(one, ir.Let) and one.value.function in STORES and set(ir.variables(one.value.args[0])) & set(roots):
+            roots[one.target] = ""
+    found = [one for one in accesses(stmt.body.statements, roots, (stmt,)) if one.array == ""]
+    pairs = [(one, other) for one, other in product(found, found) if one.meets(other) or sums]
+    return all(places.apart(one, other, before(stmt)) for one, other in pairs)
+
+
+def own_names(stmt: ir.For) -> set[str]:
+    """The names that a loop binds in an iteration."""
+    return {stmt.index, *stmt.carried, *(bound for one in stmt.body.statements for bound in ir.binds(one))}
+
+
+def harmless(stmt: ir.Stmt) -> bool:
+    """Whether a statement computes numbers, and stores some; it neither makes an array nor fails."""
+    if not isinstance(stmt, ir.Let):
+        inner = [one for block in ir.blocks(stmt) for one in block.statements]
+        return all(harmless(one) and not (isinstance(one, ir.Let) and one.value.function in STORES) for one in inner)
+    function = stmt.value.function
+    if not is_pure(function) or function in MAKERS or function is loops.place:
+        return False
+    return function not in UPDATES or function in STORES
+
+
+def is_choice(stmt: ir.Stmt) -> bool:
+    """Whether a statement is a branch between numbers."""
+    inner = [one for block in ir.blocks(stmt) for one in block.statements]
+    return isinstance(stmt, ir.If) and all(isinstance(one, ir.Let) or is_choice(one) for one in inner)
+
+
+def is_total(stmt: ir.For, name: str, end: ir.Atom) -> bool:
+    """Whether a loop only adds to a number, in any order."""
+    uses = count_uses(stmt.body)
+    lets = {one.target: one.value for one in stmt.body.statements if isinstance(one, ir.Let)}
+    while isinstance(end, ir.Var) and end.name in lets and lets[end.name].function is loops.plus and uses[end.name] == 1:
+        end = lets[end.name].args[0]
+    return end == ir.Var(name) and uses[name] == 1
+
+
+def is_entry_by_entry(stmt: ir.For, place: int) -> bool:
+    """Whether an iteration reads and stores one entry of an array, another one in each."""
+    entry = only_entry(stmt, place)
+    return entry is not None and any(offset_of(part, stmt.index, lets_of(stmt.body)) is not None for part in ir.index_parts(entry.index))
