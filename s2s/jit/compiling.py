@@ -42,7 +42,6 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
 
     from s2s.jit.dispatcher import Compiled, Kept
     from s2s.jit.extensions import register
-    from s2s.jit.passes import Straight
     from s2s.jit.surroundings import surroundings
 
     register()
@@ -59,8 +58,8 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
     named(module, functions, f"s2s_generated_{key[:16]}_{outside.digest()[:16] or next(_numbers)}")
     main = by_position(functions.pop(source.name))
     for name, function in functions.items():
-        vars(module)[name] = numba.jit(pipeline_class=Straight, **options.for_numba())(function)
-    made = Compiled(main, targetoptions=options.for_numba(), pipeline_class=Straight)
+        vars(module)[name] = numba.jit(**options.for_numba())(function)
+    made = Compiled(main, targetoptions=options.for_numba())
     made.describe(source, options, file, Kept(folder, outside, reason))
     if source.name in main.__code__.co_names:
         vars(module)[source.name] = made

@@ -25,7 +25,6 @@ from numba.core.serialize import dumps
 from s2s.errors import NotCompiled
 from s2s.jit.directory import NoCache
 from s2s.jit.failures import not_compiled
-from s2s.jit.lean import lean
 from s2s.jit.options import Options
 from s2s.jit.store import Entry
 
@@ -61,8 +60,7 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
     def _compile_for_args(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            with lean():
-                return super()._compile_for_args(*args, **kwargs)
+            return super()._compile_for_args(*args, **kwargs)
         except Exception as error:
             if isinstance(error, NotCompiled):
                 raise
