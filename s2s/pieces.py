@@ -118,11 +118,21 @@ def _is_list_of(builder: Builder, parts: ir.Atom, rank: int) -> bool:
 
 def _joined(builder: Builder, parts: ir.Atom) -> tuple[ir.Atom, ...] | None:
     """The arrays whose shapes an atom holds, where they stand in the program one by one."""
-    definition = builder.definition(parts)
+    definition = builder.definition(_whole(builder, parts))
     if definition is None or definition.function not in (kernels.shapes, kernels.nesting):
         return None
     (arrays,) = definition.args
     return arrays.items if isinstance(arrays, ir.Pack) and arrays.kind in (tuple, list) else None
+
+
+def _whole(builder: Builder, parts: ir.Atom) -> ir.Atom:
+    """What the items were read from, where shapes are written out one by one."""
+    if not isinstance(parts, ir.Pack):
+        return parts
+    atom = next((ir.Var(name) for name in ir.variables(parts)), None)
+    while atom is not None and (found := builder.definition(atom)) is not None and found.function is operator.getitem:
+        atom = found.args[0]
+    return parts if atom is None else atom
 
 
 def _is_axis(axis: ir.Atom, rank: int) -> bool:

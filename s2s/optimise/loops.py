@@ -1,4 +1,4 @@
-"""Carried names that a loop does not change are not carried; what contexts without warnings hold is joined.
+"""Carried names that a loop does not change are not carried; a record of one constant is that constant; what contexts without warnings hold is joined.
 
     for i in range(n):                  for i in range(n):
         a, b = a, b + a       =>            b = b + a
@@ -8,11 +8,14 @@ In: a block.  Out: the block and, for each carried name and result that went, th
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from s2s import ir
 from s2s.quiet import IGNORED
 from s2s_runtime.checkpointing import section
+from s2s_runtime.containers import append
 
 
 def settle(block: ir.Block) -> ir.Block:
@@ -70,6 +73,8 @@ def _stmt(stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
     match stmt:
         case ir.Let():
             value = _applied(stmt.value, names)
+            if value.function is operator.getitem and isinstance(value.args[0], ir.Var) and (item := names.get(_item(value.args[0].name))):
+                names[stmt.target] = item
             return stmt if value is stmt.value else ir.Let(stmt.target, value, stmt.origin)
         case ir.If():
             stmt = replace(
@@ -128,7 +133,28 @@ def _loop(stmt: ir.For | ir.While, names: dict[str, ir.Atom]) -> ir.Stmt:
         )
     else:
         new = replace(stmt, test=_block(stmt.test, names), carried=carried, inits=inits, body=narrowed, results=results)
-    return _loop(new, names) if again else new
+    if again:
+        return _loop(new, names)
+    names.update((_item(result), item) for result, item in _recorded(new))
+    return new
+
+
+def _item(name: str) -> str:
+    """The key under which the only item of a list is noted, as often as it is there."""
+    return f"{name}[]"
+
+
+def _recorded(stmt: ir.For | ir.While) -> Iterator[tuple[str, ir.Const]]:
+    """The records of a loop that hold one constant, as often as there were iterations."""
+    made = {let.target: let for let in stmt.body.statements if isinstance(let, ir.Let)}
+    ends = stmt.body.yields[1 if stmt.stops else 0 :]
+    for name, init, end, result in zip(stmt.carried, stmt.inits, ends, stmt.results, strict=True):
+        let = made.get(end.name) if isinstance(end, ir.Var) else None
+        if let is None or let.origin is not None or let.value.function is not append or init != ir.Pack(list, ()):
+            continue
+        whole, item = let.value.args
+        if whole == ir.Var(name) and isinstance(item, ir.Const):
+            yield result, item
 
 
 def _unchanged(end: ir.Atom, name: str, init: ir.Atom) -> bool:

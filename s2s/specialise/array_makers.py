@@ -83,7 +83,7 @@ def _pieces(function: Any) -> Any:
         """A list of as many arrays as the program says."""
         made = machine.primitive(function, [ary, indices_or_sections, *rest], options)
         count = indices_or_sections.value if isinstance(indices_or_sections, ir.Const) else None
-        if type(count) is not int or count > MANY:
+        if type(count) is not int or count > MANY or machine.static_items(made) is not None:
             return made
         whole = machine.materialise(made)
         return machine.allocate(ListCell(tuple(machine.load_item(whole, ir.Const(k)) for k in range(count))))

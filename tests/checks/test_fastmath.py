@@ -89,8 +89,8 @@ def test_what_is_not_said_is_looked_for_from_the_outside_inwards(monkeypatch):
     inner = differentiable(differences, jit=True, boundscheck=True)
     middle = grad(inner, jit="auto", fastmath="nsz")
     assert settled(said({"check_nan": True}), middle) == Choice("auto", True, True, False, frozenset({"nsz"}))
-    assert settled(said({"jit": False, "boundscheck": False}), middle) == Choice(False, False, False, frozenset({"nsz"}))
-    assert settled(said({}), differences) == Choice(False, False, False, False)
+    assert settled(said({"jit": False, "boundscheck": False}), middle) == Choice(False, False, False, False, frozenset({"nsz"}))
+    assert settled(said({}), differences) == Choice(False, False, False, False, False)
     monkeypatch.setenv("S2S_JIT", "auto")
     assert settled(said({}), differences).jit == "auto"
     assert settled(said({"jit": False}), differences).jit is False

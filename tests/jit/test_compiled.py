@@ -57,7 +57,7 @@ def test_division_by_zero_is_as_in_numpy_and_options_reach_numba(cache):
     assert len([*(cache / "compiled").iterdir()]) == 2
     flags = compiled(source(text), options=Options(fastmath=frozenset({"contract"}), parallel=True)).targetoptions
     assert flags["fastmath"] == {"contract"}
-    assert flags["parallel"] is True
+    assert flags["parallel"]["prange"] is True
 
 
 def test_prepare_compiles_without_a_call():
