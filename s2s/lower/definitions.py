@@ -47,7 +47,7 @@ def degrees_of_freedom(a: Any, axis: Any, ddof: float) -> Any:
 
 def share_ties(g: Any, chosen: Any, axis: Any) -> Any:
     count = kernels.astype(np.sum(chosen, axis=axis, keepdims=True), np.result_type(g))
-    return np.where(chosen, g / count, np.where(count == 0, np.nan, 0.0))
+    return np.where(chosen, g / count, 0.0 / count)  # NaN where none of them is the largest
 
 
 def mean_of_ties(v: Any, chosen: Any, axis: Any) -> Any:

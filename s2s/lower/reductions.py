@@ -191,10 +191,13 @@ def extreme(function: Any, worst: float) -> Callable[..., Any]:
 
 def demand_entries(low: Lowering, value: Value, axes: tuple[int, ...]) -> None:
     """Raise ValueError, when the program runs, where there is an entry to be found of none."""
+    shape = value.fact.shape or ()
+    long = [(at_least(dim, low.builder.long) or 0) >= 1 for dim in shape]
+    others = [k for k in range(rank(value)) if k not in axes]
     for k in axes:
-        if (at_least((value.fact.shape or ())[k], low.builder.long) or 0) < 1:
+        if not long[k] and all(shape[k] != shape[other] for other in others):  # else there is nothing to be found
             some: ir.Atom = low.builder.apply(operator.gt, length(value, low.builder, k), ZERO)
-            for other in (other for other in range(rank(value)) if other not in axes):
+            for other in (other for other in others if not long[other]):
                 some = low.builder.apply(either, some, low.builder.apply(operator.eq, length(value, low.builder, other), ZERO))
             low.builder.demand(some, ValueError, "zero-size array to reduction operation which has no identity")
 
