@@ -129,7 +129,7 @@ def _whole(builder: Builder, parts: ir.Atom) -> ir.Atom:
     """What the items were read from, where shapes are written out one by one."""
     if not isinstance(parts, ir.Pack):
         return parts
-    atom = next((ir.Var(name) for name in ir.variables(parts)), None)
+    atom: ir.Atom | None = next((ir.Var(name) for name in ir.variables(parts)), None)
     while atom is not None and (found := builder.definition(atom)) is not None and found.function is operator.getitem:
         atom = found.args[0]
     return parts if atom is None else atom

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
+from s2s.lower.assuming import at_least
 from s2s.lower.refusing import NotLowered
+from s2s.lower.values import ZERO, length, rank
+from s2s.primitives import either
 from s2s_runtime import containers, projection
 from s2s_runtime.checks import check_scalar, expect_real
 
@@ -52,6 +56,19 @@ def real_part(low: Lowering, fact: facts.Type | None, g: ir.Atom) -> Value | ir.
     if not facts.surely_real(low.builder.type_of(g)):
         return None
     return low.value(g) if low.is_array(g) else low.atom(g)
+
+
+def demand_entries(low: Lowering, value: Value, axes: tuple[int, ...]) -> None:
+    """Raise ValueError, when the program runs, where there is an entry to be found of none."""
+    shape = value.fact.shape or ()
+    long = [(at_least(dim, low.builder.long) or 0) >= 1 for dim in shape]
+    others = [k for k in range(rank(value)) if k not in axes]
+    for k in axes:
+        if not long[k] and all(shape[k] != shape[other] for other in others):  # else there is nothing to be found
+            some: ir.Atom = low.builder.apply(operator.gt, length(value, low.builder, k), ZERO)
+            for other in (other for other in others if not long[other]):
+                some = low.builder.apply(either, some, low.builder.apply(operator.eq, length(value, low.builder, other), ZERO))
+            low.builder.demand(some, ValueError, "zero-size array to reduction operation which has no identity")
 
 
 CHECKING: dict[Any, Callable[..., Any]] = {containers.check: check, check_scalar: scalar, expect_real: real}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.assuming import at_least
+from s2s.lower.checking import demand_entries
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
 from s2s.lower.shapes import items
@@ -35,7 +35,7 @@ from s2s.lower.values import (
     spelled,
 )
 from s2s.lower.writing import is_short
-from s2s.primitives import both, either
+from s2s.primitives import both
 from s2s_runtime import kernels, loops, projection
 
 if TYPE_CHECKING:
@@ -187,19 +187,6 @@ def extreme(function: Any, worst: float) -> Callable[..., Any]:
         return reduced(low, fact, value, axes, staying(value, axes, keepdims), function, start)
 
     return reduce
-
-
-def demand_entries(low: Lowering, value: Value, axes: tuple[int, ...]) -> None:
-    """Raise ValueError, when the program runs, where there is an entry to be found of none."""
-    shape = value.fact.shape or ()
-    long = [(at_least(dim, low.builder.long) or 0) >= 1 for dim in shape]
-    others = [k for k in range(rank(value)) if k not in axes]
-    for k in axes:
-        if not long[k] and all(shape[k] != shape[other] for other in others):  # else there is nothing to be found
-            some: ir.Atom = low.builder.apply(operator.gt, length(value, low.builder, k), ZERO)
-            for other in (other for other in others if not long[other]):
-                some = low.builder.apply(either, some, low.builder.apply(operator.eq, length(value, low.builder, other), ZERO))
-            low.builder.demand(some, ValueError, "zero-size array to reduction operation which has no identity")
 
 
 def start_of(fact: facts.Num, worst: float) -> ir.Const:

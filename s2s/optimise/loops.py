@@ -1,4 +1,5 @@
-"""Carried names that a loop does not change are not carried; a record of one constant is that constant; what contexts without warnings hold is joined.
+"""Carried names that a loop does not change are not carried; a record of one constant is that constant; contexts without
+warnings are joined.
 
     for i in range(n):                  for i in range(n):
         a, b = a, b + a       =>            b = b + a

@@ -13,7 +13,7 @@ from random_programs.choices import Drawn, Seeded
 pytestmark = pytest.mark.core
 
 SEED = 1
-CASES, EACH = 20, 100
+CASES, EACH = 20, 40
 DRAWN = 60
 MOST_DISCARDED = 5
 """Per hundred: programs for which differences say nothing are wasted."""
