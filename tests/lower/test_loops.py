@@ -6,10 +6,10 @@ The loop nests run as Python; those that differ from Python where Numba compiles
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import pytest
 
+from lower.comparing import compare, compare_nests
 from s2s import value_and_grad
 from s2s_runtime import tree
 
@@ -275,25 +275,10 @@ PROGRAMS = (halved, first_above, triangle, sometimes, rows_in_a_list, last_in_a_
             swept, diffused, stored_where_it_is_read, spread, axes_in_any_order)  # fmt: skip
 
 
-def compare(program, x, jit, exact=False):
-    found = tree.flatten(value_and_grad(program, jit=jit)(x))[0]
-    expected = tree.flatten(value_and_grad(program, jit=False)(x))[0]
-    for one, other in zip(found, expected, strict=True):
-        if exact:
-            assert np.array_equal(one, other)
-        np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-12)
-
-
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
 @pytest.mark.parametrize("length", LENGTHS)
 def test_loop_nests_compute_what_numpy_does(program, length, monkeypatch):
-    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
-    x = np.random.default_rng(length).normal(size=length)
-    try:
-        value_and_grad(program, jit=False)(x)
-    except (IndexError, ValueError):
-        pytest.skip("NumPy has no value for this length")
-    compare(program, x, jit="auto")
+    compare_nests(program, length, monkeypatch)
 
 
 @pytest.mark.parametrize("program", [halved, first_above, few, few_by_number, entry, smoothed], ids=lambda program: program.__name__)

@@ -4,16 +4,14 @@ gradients are NumPy's, at lengths from 0 on, also where an array has other holde
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import pytest
 
-from s2s import value_and_grad
+from lower.comparing import compare, compare_nests
 from s2s.code import shown
 from s2s.kinds import Request
 from s2s.lower import missing
 from s2s.pipeline import derive
-from s2s_runtime import tree
 
 LENGTHS = (0, 1, 2, 3, 9, 17)
 
@@ -189,23 +187,10 @@ PROGRAMS = (
 )  # fmt: skip
 
 
-def compare(program, x, jit):
-    found = tree.flatten(value_and_grad(program, jit=jit)(x))[0]
-    expected = tree.flatten(value_and_grad(program, jit=False)(x))[0]
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-12)
-
-
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
 @pytest.mark.parametrize("length", LENGTHS)
 def test_loop_nests_compute_what_numpy_does(program, length, monkeypatch):
-    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
-    x = np.random.default_rng(length).normal(size=length)
-    try:
-        value_and_grad(program, jit=False)(x)
-    except (IndexError, ValueError):
-        pytest.skip("NumPy has no value for this length")
-    compare(program, x, jit="auto")
+    compare_nests(program, length, monkeypatch)
 
 
 COMPILED = (swept_in_two_directions, upwind, outer_sums, sifted, counted_down)
