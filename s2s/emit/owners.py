@@ -325,7 +325,10 @@ class Owners:
         elif function in UPDATES or function in STORES:
             first = self.base_of(args[0])
             array = isinstance(self.types.get(stmt.target), facts.Num)
-            self.set(stmt.target, first | own, (self.reach_of(args[0]) if array else reach) | own)
+            if array and EXTERNAL in first:  # what others may hold is never written into: this is a copy
+                self.set(stmt.target, own, own)
+            else:
+                self.set(stmt.target, first | own, (self.reach_of(args[0]) if array else reach) | own)
         elif function in VIEWS or function in KEEPS:
             if function in (operator.add, operator.mul) and isinstance(self.types.get(stmt.target), facts.Num):
                 self.set(stmt.target, own, own)
