@@ -23,6 +23,7 @@ from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
 from s2s.errors import NotCompiled
+from s2s.jit.collecting import seldom
 from s2s.jit.directory import NoCache
 from s2s.jit.failures import not_compiled
 from s2s.jit.lean import products
@@ -61,7 +62,8 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
     def _compile_for_args(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super()._compile_for_args(*args, **kwargs)
+            with seldom():
+                return super()._compile_for_args(*args, **kwargs)
         except Exception as error:
             if isinstance(error, NotCompiled):
                 raise
