@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from s2s import facts, ir
 from s2s.lower.fusing import renamed
@@ -90,7 +90,8 @@ class Merging:
         classes: list[Hashable] = [(self.of(init), self.kind_of(name)) for name, init in zip(stmt.carried, stmt.inits, strict=True)]
         while True:
             leaders = [classes.index(one) for one in classes]
-            self.found.update((name, self.number(("carried", id(stmt), leader))) for name, leader in zip(stmt.carried, leaders, strict=True))
+            for name, leader in zip(stmt.carried, leaders, strict=True):
+                self.found[name] = self.number(("carried", id(stmt), leader))
             for block in ir.blocks(stmt):
                 self.block(block)
             ends = [self.of(end) for end in stmt.body.yields[stmt.stops :]]
@@ -144,19 +145,12 @@ class Merging:
 
     def carrying_less(self, stmt: Loop) -> Loop:
         """A loop without what it carries once more."""
-        left = [k for k, name in enumerate(stmt.carried) if name not in self.same]
-        yields = stmt.body.yields
-        return replace(
-            stmt,
-            carried=_at(stmt.carried, left),
-            inits=_at(stmt.inits, left),
-            results=_at(stmt.results, left),
-            body=replace(stmt.body, yields=(*yields[: stmt.stops], *_at(yields[stmt.stops :], left))),
-        )
+        left: list[int] = [k for k, name in enumerate(stmt.carried) if name not in self.same]
+        carried, inits, results = at(stmt.carried, left), at(stmt.inits, left), at(stmt.results, left)
+        ends = (*stmt.body.yields[: stmt.stops], *at(stmt.body.yields[stmt.stops :], left))
+        return replace(stmt, carried=carried, inits=inits, results=results, body=replace(stmt.body, yields=ends))
 
 
-Item = TypeVar("Item")
-
-
-def _at(items: Sequence[Item], places: Sequence[int]) -> tuple[Item, ...]:
+def at(items: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
+    """The items at these places."""
     return tuple([items[k] for k in places])

@@ -114,7 +114,7 @@ def test_values(program, length, monkeypatch):
     compare_nests(program, length, monkeypatch)
 
 
-@pytest.mark.parametrize("program", (halved_until_small, three_counters, equal_arrays), ids=lambda program: program.__name__)
+@pytest.mark.parametrize("program", [halved_until_small, three_counters, equal_arrays], ids=lambda program: program.__name__)
 def test_compiled(program):
     compare(program, np.random.default_rng(5).normal(size=9), jit=True)
 

@@ -91,8 +91,8 @@ def test_values(program, length, monkeypatch):
     compare_nests(program, length, monkeypatch)
 
 
-@pytest.mark.parametrize("length", (9, 12))
-@pytest.mark.parametrize("program", (pooled, sliding, windows_beyond_the_end), ids=lambda program: program.__name__)
+@pytest.mark.parametrize("length", [9, 12])
+@pytest.mark.parametrize("program", [pooled, sliding, windows_beyond_the_end], ids=lambda program: program.__name__)
 def test_compiled(program, length):
     compare(program, np.random.default_rng(length).normal(size=length), jit=True)
 
