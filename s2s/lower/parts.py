@@ -26,6 +26,7 @@ from s2s.lower.exchanging import exchanged
 from s2s.lower.filling import filled
 from s2s.lower.fusing import fused
 from s2s.lower.independent import in_threads
+from s2s.lower.keeping import kept_in_records
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
 from s2s.lower.merging import merged
@@ -144,7 +145,7 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = exchanged(optimise(fused(optimise(merged(optimise(function))))), assumption)
+    joined = exchanged(optimise(fused(optimise(kept_in_records(merged(optimise(function)))))), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
     return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
