@@ -148,7 +148,7 @@ def test_compiled(program):
 
 @pytest.mark.parametrize("program", IN_THE_RECORD, ids=lambda program: program.__name__)
 def test_no_copy_beside_the_record(program):
-    text = value_and_grad(program).source(np.ones(9), lowered=True)
+    text = value_and_grad(program).source(np.ones(9), lowered=True).split("# return")[0]
     assert "un_saved[" in text
     assert "\n        un = " not in text
     assert " un[" not in text
