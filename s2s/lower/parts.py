@@ -26,8 +26,10 @@ from s2s.lower.exchanging import exchanged
 from s2s.lower.filling import filled
 from s2s.lower.fusing import fused
 from s2s.lower.independent import in_threads
+from s2s.lower.keeping import kept_in_records
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
+from s2s.lower.merging import merged
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refining import refined
@@ -36,6 +38,7 @@ from s2s.lower.reserving import reserved
 from s2s.lower.retyping import taken_types
 from s2s.lower.rooms import NoRoom
 from s2s.lower.splitting import split
+from s2s.lower.steady import steadied
 from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
@@ -127,7 +130,7 @@ def parted(
 
     `sizes`: the lengths of the call that it is compiled for, where loops may run in threads.
     """
-    function = refined(function, assumption)
+    function = steadied(refined(function, assumption), assumption)
     cutting = Cutting(function, assumption, without, sizes)
     while True:
         try:
@@ -142,7 +145,7 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = exchanged(optimise(fused(optimise(function))), assumption)
+    joined = exchanged(optimise(fused(optimise(kept_in_records(merged(optimise(function)))))), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
     return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
