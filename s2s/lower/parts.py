@@ -142,7 +142,7 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = exchanged(optimise(fused(optimise(function))), assumption)
+    joined = exchanged(optimise(fused(optimise(filled(optimise(function))))), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
     return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
