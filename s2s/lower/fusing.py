@@ -61,7 +61,9 @@ class Fusing:
 
     def block(self, block: ir.Block) -> ir.Block:
         """A block with its loops fused, and the loops in these."""
-        block = forwarded(self.once(block), self.types)
+        before, block = block, forwarded(self.once(block), self.types)
+        while len(block.statements) < len(before.statements) and sum(isinstance(stmt, ir.For) for stmt in block.statements) > 1:
+            before, block = block, forwarded(self.once(block), self.types)  # what was fused may fit more now
         return ir.Block(tuple([self.inside(stmt) for stmt in block.statements]), block.yields)
 
     def inside(self, stmt: ir.Stmt) -> ir.Stmt:

@@ -28,6 +28,7 @@ from s2s.lower.fusing import fused
 from s2s.lower.independent import in_threads
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
+from s2s.lower.narrowing import narrowed
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refining import refined
@@ -142,7 +143,8 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = exchanged(optimise(fused(optimise(filled(optimise(function))))), assumption)
+    joined = narrowed(optimise(fused(optimise(filled(optimise(function))))))
+    joined = exchanged(optimise(joined), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
     return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
