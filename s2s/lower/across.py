@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +29,7 @@ from s2s.primitives import MAKERS, STORES, is_pure
 from s2s_runtime import loops
 
 DERIVED = {"adjoint", "tangent", "again"}
-ADDING = {operator.add, loops.plus}
+ADDING = {operator.add, operator.sub, loops.plus}
 FAILING = {loops.place, loops.common_length}
 ELEMENTARY = {*KERNELS, *KERNELS.values()}
 FLOAT = np.dtype(float)
@@ -37,7 +37,7 @@ ONE, MINUS = ir.Const(1), ir.Const(-1)
 Types = Mapping[str, facts.Type]
 
 
-def is_derived(stmt: ir.For | ir.Let) -> bool:
+def is_derived(stmt: ir.For | ir.If | ir.Let) -> bool:
     """Whether a statement belongs to a derivative, and not to the program that is differentiated."""
     return stmt.origin is not None and stmt.origin.role in DERIVED
 
@@ -70,8 +70,8 @@ def in_any_order(loop: ir.For, types: Types) -> bool:
     return True
 
 
-def is_sum(loop: ir.For, place: int) -> bool:
-    """Whether a loop does nothing with a number but add to it."""
+def is_sum(loop: ir.For, place: int, functions: Collection[Callable[..., object]] = ADDING) -> bool:
+    """Whether a loop does nothing with a number but add to it, by these functions."""
     made = {name: stmt for stmt in walk(loop.body) for name in ir.binds(stmt)}
     used: Counter[str] = Counter()
 
@@ -85,7 +85,7 @@ def is_sum(loop: ir.For, place: int) -> bool:
             return True
         if isinstance(stmt, ir.Let):
             function, args = stmt.value.function, stmt.value.args
-            terms = args if function in ADDING else args[:1] if function is operator.sub else ()
+            terms = args[: 1 if function is operator.sub else 2] if function in functions else ()
             sums = [term for term in terms if leads(term, name, Counter())]
             return len(sums) == 1 and leads(sums[0], name, note)
         if isinstance(stmt, ir.If):
