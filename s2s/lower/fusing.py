@@ -70,7 +70,10 @@ class Fusing:
         match stmt:
             case ir.If():
                 return replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))
-            case ir.For() | ir.While():
+            case ir.For():
+                body = self.block(stmt.body)
+                return replace(stmt, body=forwarded(body, self.types, once=True) if is_innermost(stmt) else body)
+            case ir.While():
                 return replace(stmt, body=self.block(stmt.body))
         return stmt
 

@@ -39,6 +39,7 @@ from s2s.lower.rooms import NoRoom
 from s2s.lower.splitting import split
 from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
+from s2s.lower.widening import widened
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
@@ -147,7 +148,7 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     joined = exchanged(optimise(joined), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
-    return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
+    return widened(made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption))
 
 
 class Cutting:

@@ -20,7 +20,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.owners import bound_in_order
-from s2s.lower.across import is_sum
+from s2s.lower.across import is_derived, is_sum
 from s2s.lower.adding import independent, is_innermost, own_names
 from s2s.lower.assuming import Assumption
 from s2s.lower.counting import bound, count_uses
@@ -189,7 +189,10 @@ def in_any_order(stmt: ir.For, builder: LoopBuilder) -> ir.For:
 def only_added(
     block: ir.Block, name: str, end: ir.Atom, uses: Mapping[str, int], found: dict[str, ir.Let], builder: LoopBuilder
 ) -> int:
-    """How often a number is used by being added to, once at most on each way through a block, or handed on; `found` gets the sums."""
+    """How often a number is used by being added to, or handed on; `found` gets the sums.
+
+    The program's own number may be added to once at most on each way through a block: more terms keep their order.
+    """
     if end == ir.Var(name):
         return 1
     if not isinstance(end, ir.Var) or uses[end.name] != 1:
@@ -199,14 +202,14 @@ def only_added(
         place = stmt.results.index(end.name)
         ways = [only_added(arm, name, arm.yields[place], uses, found, builder) for arm in ir.blocks(stmt)]
         return sum(ways) if all(ways) else 0
-    if not isinstance(stmt, ir.Let) or stmt.value.function is not operator.add or ir.Var(name) not in stmt.value.args:
+    if not isinstance(stmt, ir.Let) or stmt.value.function is not operator.add:
         return 0
-    a, b = stmt.value.args
-    other = b if a == ir.Var(name) else a
-    if not is_float(other, builder):
-        return 0
-    found[stmt.target] = replace(stmt, value=ir.Apply(loops.plus, (ir.Var(name), other)))
-    return 1
+    for term, other in (stmt.value.args, stmt.value.args[::-1]):
+        number = 1 if term == ir.Var(name) else only_added(block, name, term, uses, found, builder) if is_derived(stmt) else 0
+        if number and is_float(other, builder):
+            found[stmt.target] = replace(stmt, value=ir.Apply(loops.plus, (term, other)))
+            return number
+    return 0
 
 
 def with_sums(block: ir.Block, change: Mapping[str, ir.Let]) -> ir.Block:
