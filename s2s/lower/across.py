@@ -24,7 +24,7 @@ from s2s import facts, ir
 from s2s.emit.owners import walk
 from s2s.lower.counting import changes, count_uses
 from s2s.lower.elementary import KERNELS
-from s2s.lower.using import SIZES, Lets, based, lets_of, names_of, uses
+from s2s.lower.using import SIZES, Lets, based, lets_of, names_of, offset_of, uses
 from s2s.primitives import MAKERS, STORES, is_pure
 from s2s_runtime import loops
 
@@ -166,6 +166,20 @@ def from_zero(loop: ir.For, types: dict[str, facts.Type], fresh: Callable[[facts
 def has_kernels(loop: ir.For) -> bool:
     """Whether a loop computes elementary functions."""
     return any(isinstance(stmt, ir.Let) and stmt.value.function in ELEMENTARY for stmt in walk(loop.body))
+
+
+def by_columns(loop: ir.For) -> bool:
+    """Whether a loop in a loop goes through an array by columns: the two may change places, if they are alone."""
+    lets = lets_of(loop.body)
+    for inner in walk(loop.body):
+        if isinstance(inner, ir.For):
+            for stmt in walk(inner.body):
+                if isinstance(stmt, ir.Let) and (stmt.value.function is operator.getitem or stmt.value.function in STORES):
+                    *front, last = ir.index_parts(stmt.value.args[1])
+                    down = any(offset_of(part, inner.index, lets) is not None for part in front)
+                    if down and offset_of(last, loop.index, lets) is not None:
+                        return True
+    return False
 
 
 def shares(second: ir.For, arrays: Sequence[str]) -> bool:

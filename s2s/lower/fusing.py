@@ -21,6 +21,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.across import (
+    by_columns,
     computes_numbers,
     from_zero,
     has_kernels,
@@ -126,6 +127,7 @@ class Fusing:
         arrays = [name for name in first.results if is_array(self.types.get(name))]
         alone = [loop for loop in (first, second) if is_innermost(loop)]
         alike = len(alone) != 1 or not has_kernels(alone[0])
+        alike = alike and not by_columns(first) and not by_columns(second)
         return alike and shares(second, arrays) and in_any_order(first, self.types)
 
     # ---------------------------------------------------------------------------------------------------- what may be
