@@ -197,9 +197,10 @@ def as_addition(statements: Sequence[ir.Stmt], behind: ir.Block) -> tuple[ir.Stm
     uses = count_uses(ir.Block(tuple(statements))) + count_uses(behind)
     read, chain = value, list[ir.Let]()
     while isinstance(read, ir.Var) and (let := lets.get(read.name)) is not None and uses[read.name] == 1:
-        if let.value == ir.Apply(operator.getitem, (array, at)) and chain and (len(chain) == 1 or is_derived(last)):
+        begins = chain and chain[0].value.function is operator.add and (len(chain) == 1 or is_derived(last))
+        if begins and let.value == ir.Apply(operator.getitem, (array, at)):
             return (*summed([one for one in before if one is not let], chain), added(last, chain))
-        if let.value.function is not operator.add:
+        if let.value.function not in (operator.add, operator.sub):
             break
         chain.insert(0, let)
         read = let.value.args[0]
