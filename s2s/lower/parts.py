@@ -20,10 +20,12 @@ from s2s import facts, ir
 from s2s.emit.owners import walk
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
+from s2s.lower.copies import with_copies
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
 from s2s.lower.exchanging import exchanged
 from s2s.lower.filling import filled
+from s2s.lower.frames import with_frames
 from s2s.lower.fusing import fused
 from s2s.lower.independent import in_threads
 from s2s.lower.listing import without_lists
@@ -35,12 +37,14 @@ from s2s.lower.refusing import NotLowered
 from s2s.lower.reserving import reserved
 from s2s.lower.retyping import taken_types
 from s2s.lower.rooms import NoRoom
+from s2s.lower.routines import with_nests
 from s2s.lower.splitting import split
 from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
+from s2s.subroutine import Subroutine, called
 
 Sizes = Mapping[facts.Symbol, int]
 
@@ -127,6 +131,16 @@ def parted(
 
     `sizes`: the lengths of the call that it is compiled for, where loops may run in threads.
     """
+    framed = with_frames(*with_copies(function)) if any(called(function.body)) else function
+    if framed is not function:
+        found = cut(framed, assumption, without, sizes)
+        if found.whole is not None:
+            return found
+    return cut(function, assumption, without, sizes)
+
+
+def cut(function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None) -> Parted:
+    """The function in parts, as it stands."""
     function = refined(function, assumption)
     cutting = Cutting(function, assumption, without, sizes)
     while True:
@@ -138,6 +152,29 @@ def parted(
             if not own or id(refusal.statement) in cutting.refused:
                 raise
             cutting.refused[id(refusal.statement)] = refusal
+
+
+def in_nests(
+    function: ir.Function, assumption: Assumption, checked: bool, without: frozenset[str], own: Callable[[ir.Stmt | None], ir.Stmt | None]
+) -> ir.Function:
+    """The function lowered, with lists as arrays where these have room; `own` says which statement a refusal is about."""
+    kept: set[str] = set()
+    while True:
+        plain, sources = without_lists(function, items_of_lists(function, kept))
+        try:
+            return lowered(plain, assumption, checked, without)
+        except NoRoom as refusal:
+            kept.add(refusal.name)
+        except NotLowered as refusal:
+            refusal.statement = own(sources.get(id(refusal.statement), refusal.statement))
+            raise
+
+
+def routine_in_nests(routine: ir.Function, without: frozenset[str]) -> ir.Function:
+    """A subroutine as loop nests."""
+    function = refined(routine, Assumption())
+    function = replace(function, types=taken_types(function))
+    return nests(in_nests(function, Assumption(), False, without, lambda stmt: stmt), Assumption())
 
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
@@ -199,18 +236,9 @@ class Cutting:
 
     def part(self, function: ir.Function, checked: bool) -> Part:
         """A function as it stands, and as loop nests."""
-        kept: set[str] = set()
-        seen = watched(function, self.taken)
-        while True:
-            plain, sources = without_lists(seen, items_of_lists(seen, kept))
-            try:
-                loops = lowered(plain, self.assumption, checked, self.without)
-                return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
-            except NoRoom as refusal:
-                kept.add(refusal.name)
-            except NotLowered as refusal:
-                refusal.statement = self.own(sources.get(id(refusal.statement), refusal.statement))
-                raise
+        seen = with_nests(watched(function, self.taken), routine_in_nests)
+        loops = in_nests(seen, self.assumption, checked, self.without, self.own)
+        return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
 
     def own(self, stmt: ir.Stmt | None) -> ir.Stmt | None:
         """The statement of the function that another one stands for, which may bind more names."""
@@ -268,5 +296,7 @@ def is_work(function: ir.Function, stmt: ir.Stmt) -> bool:
     """Whether a statement has more to do than what a call of compiled code costs."""
     if not isinstance(stmt, ir.Let):
         return isinstance(stmt, (ir.For, ir.While))
+    if isinstance(stmt.value.function, Subroutine):
+        return True
     shapes = [fact.shape for name in (stmt.target, *ir.reads(stmt.value)) if isinstance(fact := function.types.get(name), facts.Num)]
     return any(shapes) and stmt.value.function not in (operator.getitem, getattr)

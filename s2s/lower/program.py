@@ -25,6 +25,7 @@ from s2s.lower.counting import changes, count_items, count_uses
 from s2s.lower.definitions import OF_NUMBERS as FOR_NUMBERS
 from s2s.lower.definitions import STORING as STORING_DEFINITIONS
 from s2s.lower.definitions import definition_of
+from s2s.lower.frames import is_plain
 from s2s.lower.growing import growing, read_item
 from s2s.lower.held import Held
 from s2s.lower.making import OF_NUMBERS, number
@@ -185,11 +186,13 @@ class Lowering(Held):
     def is_nothing(self, name: str, atom: ir.Atom) -> bool:
         """Whether a name that stands for numbers has no value here."""
         fact = self.builder.types.get(name)
-        return atom == ir.UNDEFINED or (atom == ir.Const(None) and isinstance(fact, facts.Num))
+        return atom == ir.UNDEFINED or (atom == ir.Const(None) and isinstance(fact, (facts.Num, facts.Listing)))
 
     def nothing(self, name: str) -> ir.Atom:
         """A value that is never read."""
         fact = self.builder.types.get(name)
+        if isinstance(fact, facts.Listing) and is_plain(fact):
+            return self.no_items(fact)
         if not isinstance(fact, facts.Num) or fact.dtype is None or fact.shape is None:
             raise NotLowered("what kind of value a name stands for before it is assigned is not known", self.builder.origin)
         if few(self, name) is not None:
@@ -198,6 +201,19 @@ class Lowering(Held):
             lengths = [self.builder.known_length(dim) for dim in fact.shape]  # it may be recorded, whatever it holds
             return self.builder.array(np.empty, tuple([ZERO if length is None else length for length in lengths]), fact)
         return number(fact, 0)
+
+    def no_items(self, fact: facts.Listing) -> ir.Atom:
+        """An empty list of this kind."""
+        item = fact.item
+        if isinstance(item, facts.Listing):
+            of = self.no_items(item)
+        else:
+            assert isinstance(item, facts.Num)
+            assert item.shape is not None
+            of = self.builder.array(np.empty, tuple([ZERO for _ in item.shape]), item) if item.shape else number(item, 0)
+        found = self.builder.unsure(loops.no_items, of)
+        self.builder.types[found.name] = fact
+        return found
 
     def unfold(self, stmt: ir.With) -> None:
         """The statements of a block that says only which warnings are wanted: compiled code gives none."""
@@ -224,6 +240,9 @@ class Lowering(Held):
         arrays, self.target = self.takes_arrays(stmt.value), stmt.target
         if function in (np.copy, tree.copy) and stmt.target in self.stored_at_once and self.uses[stmt.target] == 1:
             self.values[stmt.target] = self.value(args[0])
+            return
+        if isinstance(function, Subroutine):
+            self.keep(stmt)
             return
         if function is not operator.getitem and isinstance(fact, facts.Num) and (fact.shape is None or (fact.dtype is None and fact.shape)):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
@@ -355,7 +374,8 @@ class Lowering(Held):
     def keep(self, stmt: ir.Let) -> None:
         """The statement as it stands, its arrays in memory."""
         function = stmt.value.function
-        if self.takes_arrays(stmt.value) and function not in AS_IT_STANDS and function not in MAKERS:
+        stands = function in AS_IT_STANDS or function in MAKERS or isinstance(function, Subroutine)
+        if self.takes_arrays(stmt.value) and not stands:
             raise NotLowered(f"{getattr(function, '__name__', function)} is not compiled", stmt.origin)
         given = self.of_one_dtype(stmt.value.args) if function in OF_ONE_DTYPE else stmt.value.args
         args = tuple([self.atom(arg) for arg in given])

@@ -44,7 +44,8 @@ AS_IT_STANDS: set[Any] = {
     operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.argmax, np.argmin, np.argsort, np.sort,
     containers.append, containers.drop_last, range, min, max, list, np.interp, np.searchsorted, np.linalg.solve, np.linalg.inv,
     np.linalg.det, np.linalg.cholesky, np.linalg.slogdet, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.pinv, loops.grown,
-    np.setdiff1d, np.union1d, np.intersect1d, np.convolve, np.correlate,
+    loops.frames, loops.kept,
+    loops.frame, loops.blank, loops.no_items, loops.in_order, np.setdiff1d, np.union1d, np.intersect1d, np.convolve, np.correlate,
 }  # fmt: skip
 """What is done with whole arrays in memory."""
 
