@@ -27,6 +27,7 @@ from s2s.lower.exchanging import exchanged
 from s2s.lower.filling import filled
 from s2s.lower.frames import with_frames
 from s2s.lower.fusing import fused
+from s2s.lower.given import is_list_of_numbers, with_arrays
 from s2s.lower.independent import in_threads
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
@@ -198,19 +199,23 @@ class Cutting:
     def runs(self) -> list[ir.Stmt | list[ir.Stmt]]:
         """Statements that stay, and lists of those in between."""
         found: list[ir.Stmt | list[ir.Stmt]] = []
-        outside = {parameter.name for parameter in self.function.parameters if not self.passes(parameter.name)}
+        outside = {parameter.name for parameter in self.function.parameters if not self.enters(parameter.name)}
         for stmt in self.function.body.statements:
             if id(stmt) in self.refused or has_effect(stmt) or not outside.isdisjoint(ir.free(ir.Block((stmt,)))):
                 found.append(stmt)
-                outside.update(name for name in ir.binds(stmt) if not self.passes(name))
+                outside.update(name for name in ir.binds(stmt) if not self.enters(name))
             elif found and isinstance(found[-1], list):
                 found[-1].append(stmt)
             else:
                 found.append([stmt])
         return found
 
+    def enters(self, name: str) -> bool:
+        """Whether a value can go from Python to compiled code: a number, an array of numbers, a list of numbers."""
+        return self.passes(name) or (is_list_of_numbers(self.function.types.get(name)) and name not in self.without)
+
     def passes(self, name: str) -> bool:
-        """Whether a value can go from Python to compiled code: a number, or an array of numbers."""
+        """Whether a value can go from Python to compiled code and back: a number, or an array of numbers."""
         fact = self.function.types.get(name)
         if not isinstance(fact, facts.Num) or fact.shape is None or fact.boxed or name in self.without:
             return False
@@ -237,7 +242,7 @@ class Cutting:
     def part(self, function: ir.Function, checked: bool) -> Part:
         """A function as it stands, and as loop nests."""
         seen = with_nests(watched(function, self.taken), routine_in_nests)
-        loops = in_nests(seen, self.assumption, checked, self.without, self.own)
+        loops = in_nests(with_arrays(seen), self.assumption, checked, self.without, self.own)
         return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
 
     def own(self, stmt: ir.Stmt | None) -> ir.Stmt | None:
