@@ -6,18 +6,47 @@ In: a function that calls subroutines.  Out: the function that calls copies of t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from s2s import ir
-from s2s.emit.owners import bound_in_order
+from s2s.emit.owners import bound_in_order, walk
 from s2s.lower.counting import newest
 from s2s.subroutine import Subroutine, called
 
 Copies = Mapping[Subroutine, Subroutine]
 
 
-def with_copies(function: ir.Function) -> tuple[ir.Function, Copies]:
-    """The function with calls of copies, and the copies by what they are of; the bodies of the latter have names of their own."""
+@dataclass(eq=False)
+class Halves:
+    """The copies of the halves of a subroutine's derivative: the second gives the cotangents of the first one's parameters in `moving`."""
+
+    first: Subroutine
+    second: Subroutine
+    moving: tuple[str, ...]
+
+    @property
+    def items(self) -> tuple[ir.Atom, ...]:
+        """What the first half keeps for the second."""
+        (result,) = self.first.body.yields
+        assert isinstance(result, ir.Pack)
+        assert isinstance(result.items[1], ir.Pack)
+        return result.items[1].items
+
+    def loads(self) -> list[tuple[ir.Let, ir.Atom]]:
+        """The statements of the second half that read what the first one kept, and what each reads."""
+        given = ir.Var(self.second.parameters[0])
+        lets = [stmt for stmt in walk(self.second.body) if isinstance(stmt, ir.Let) and stmt.value.args[:1] == (given,)]
+        return [(let, self.items[let.value.args[1].value]) for let in lets]  # type: ignore[union-attr]
+
+    def keep(self, items: tuple[ir.Atom, ...]) -> None:
+        """Let the first half keep other items."""
+        (result,) = self.first.body.yields
+        assert isinstance(result, ir.Pack)
+        self.first.body = replace(self.first.body, yields=(replace(result, items=(result.items[0], ir.Pack(tuple, items))),))
+
+
+def with_copies(function: ir.Function) -> tuple[ir.Function, list[Halves]]:
+    """The function with calls of copies, whose bodies have names of their own; and the copies that are halves of a derivative."""
     copies = {routine: Subroutine(routine.name, fact=routine.fact, origin=routine.origin) for routine in called(function.body)}
     types, hints = dict(function.types), dict(function.hints)
     number = max([newest(function), *(newest(as_function(function, routine)) for routine in copies)])
@@ -32,7 +61,17 @@ def with_copies(function: ir.Function) -> tuple[ir.Function, Copies]:
                         known[names[name]] = known[name]  # type: ignore[index]
         copy.parameters = tuple([names[name] for name in routine.parameters])
         copy.body = copied(routine.body, names, copies)
-    return replace(function, body=copied(function.body, {}, copies), types=types, hints=hints), copies
+    halves = [pair for first in copies if (pair := halves_of(first, copies)) is not None]
+    return replace(function, body=copied(function.body, {}, copies), types=types, hints=hints), halves
+
+
+def halves_of(first: Subroutine, copies: Copies) -> Halves | None:
+    """The halves, if this is the first one of a derivative."""
+    own, (second, moving) = copies[first], first.derived.get("reverse", (None, ()))
+    (result,) = own.body.yields
+    if second not in copies or not isinstance(result, ir.Pack) or not isinstance(result.items[1], ir.Pack):
+        return None
+    return Halves(own, copies[second], tuple([own.parameters[k] for k in moving]))
 
 
 def as_function(function: ir.Function, routine: Subroutine) -> ir.Function:

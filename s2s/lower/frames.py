@@ -18,13 +18,13 @@ numbers, arrays and lists of these.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from s2s import facts, ir
 from s2s.builder import constant_type
 from s2s.emit.owners import moves, walk
-from s2s.lower.copies import Copies, with_blocks
+from s2s.lower.copies import Halves, with_blocks
 from s2s.lower.counting import newest
 from s2s.subroutine import Subroutine, called
 from s2s_runtime import containers, loops
@@ -33,50 +33,25 @@ Depths = dict[str, int]
 """Names of frames, and of lists of frames: how many lists are around one."""
 
 
-@dataclass(eq=False)
-class Pair:
-    """The halves of a subroutine's derivative: the second gives the cotangents of the parameters in `moving`; `items` is what the
-    first keeps, `frames` the name of the list in the program.
-    """
-
-    first: Subroutine
-    second: Subroutine
-    moving: tuple[str, ...]
-    items: tuple[ir.Atom, ...]
-    frames: str = ""
-    facts: tuple[facts.Type, ...] = field(default=())
-
-
-def with_frames(function: ir.Function, copies: Copies) -> ir.Function:
+def with_frames(function: ir.Function, halves: Sequence[Halves]) -> ir.Function:
     """The function with numbers in the place of frames."""
-    pairs = [pair for first in copies if (pair := pair_of(first, copies)) is not None]
-    if not pairs:
+    if not halves:
         return function
-    framing = Framing(function, pairs)
+    framing = Framing(function, halves)
     return framing.framed() if framing.is_known() else function
-
-
-def pair_of(first: Subroutine, copies: Copies) -> Pair | None:
-    """The pair whose first half this is."""
-    own, (second, moving) = copies[first], first.derived.get("reverse", (None, ()))
-    (result,) = own.body.yields
-    if second not in copies or not isinstance(result, ir.Pack):
-        return None
-    kept = result.items[1]
-    return Pair(own, copies[second], tuple([own.parameters[k] for k in moving]), kept.items if isinstance(kept, ir.Pack) else ())
 
 
 class Framing:
     """One function whose frames become numbers."""
 
-    def __init__(self, function: ir.Function, pairs: Sequence[Pair]) -> None:
-        self.function, self.pairs = function, pairs
-        self.routines = list(called(function.body))
-        self.pairs = [pair for pair in pairs if pair.first in self.routines]
+    def __init__(self, function: ir.Function, halves: Sequence[Halves]) -> None:
+        self.function, self.routines = function, list(called(function.body))
+        self.pairs = [pair for pair in halves if pair.first in self.routines]
+        self.kinds: dict[Subroutine, tuple[facts.Type, ...]] = {}
         self.types, self.hints = dict(function.types), dict(function.hints)
         self.newest = newest(function)
         for pair in self.pairs:
-            pair.second.fact = facts.Record(tuple, tuple([cotangent(self.types.get(name)) for name in pair.moving]))
+            pair.second.fact = pair.second.fact or facts.Record(tuple, tuple([cotangent(self.types.get(name)) for name in pair.moving]))
         for name, depth in self.depths().items():
             fact: facts.Type = facts.INT
             for _ in range(depth):
@@ -120,8 +95,7 @@ class Framing:
     def through_frames(self, found: Depths) -> None:
         """What was in a frame is what is read of it."""
         for pair in self.pairs:
-            for let in loads_of(pair.second):
-                item = pair.items[let.value.args[1].value]  # type: ignore[union-attr]
+            for let, item in pair.loads():
                 if isinstance(item, ir.Var) and item.name in found:
                     found.setdefault(let.target, found[item.name])
 
@@ -132,7 +106,7 @@ class Framing:
             kinds = [self.types.get(item.name) if isinstance(item, ir.Var) else constant_type(item.value) for item in pair.items]  # type: ignore[union-attr]
             if not all(map(is_plain, kinds)):
                 return False
-            pair.facts = tuple(kinds)  # type: ignore[arg-type]
+            self.kinds[pair.first] = tuple(kinds)  # type: ignore[arg-type]
         return True
 
     def blank(self, fact: facts.Type, statements: list[ir.Stmt]) -> ir.Atom:
@@ -153,10 +127,9 @@ class Framing:
         begin: list[ir.Stmt] = []
         names: dict[Subroutine, str] = {}
         for pair in self.pairs:
-            record = ir.Pack(tuple, tuple([self.blank(fact, begin) for fact in pair.facts]))
+            record = ir.Pack(tuple, tuple([self.blank(fact, begin) for fact in self.kinds[pair.first]]))
             word = pair.first.name.removesuffix("_forward") + "_frames"
-            pair.frames = self.made(loops.frames, (record,), facts.Opaque(list), begin, word).name
-            names[pair.first] = pair.frames
+            names[pair.first] = self.made(loops.frames, (record,), facts.Opaque(list), begin, word).name
         needed = self.needed()
         for routine in self.routines:
             own = {first: self.name(self.hints[names[first]], facts.Opaque(list)).name for first in needed[routine]}
@@ -189,7 +162,7 @@ class Framing:
         for pair in self.pairs:
             if routine is pair.first:
                 statements = list(body.statements)
-                items = [self.held(item, fact, statements) for item, fact in zip(pair.items, pair.facts, strict=True)]
+                items = [self.held(item, fact, statements) for item, fact in zip(pair.items, self.kinds[pair.first], strict=True)]
                 frame = ir.Pack(tuple, tuple(items))
                 number = self.made(loops.kept, (ir.Var(own[routine]), frame), facts.INT, statements)
                 (result,) = body.yields
@@ -199,8 +172,8 @@ class Framing:
             if routine is pair.second:
                 given = routine.parameters[0]
                 begin: list[ir.Stmt] = []
-                frame = self.made(loops.frame, (ir.Var(own[pair.first]), ir.Var(given)), facts.Record(tuple, pair.facts), begin)
-                loads = {id(let) for let in loads_of(routine)}
+                frame = self.made(loops.frame, (ir.Var(own[pair.first]), ir.Var(given)), facts.Record(tuple, self.kinds[pair.first]), begin)
+                loads = {id(let) for let, _ in pair.loads()}
                 rest = [
                     replace(one, value=replace(one.value, args=(frame, *one.value.args[1:]))) if id(one) in loads else one
                     for one in body.statements
@@ -243,14 +216,6 @@ class Framing:
 def is_item(let: ir.Let) -> bool:
     """Whether a statement reads an item of what has a name."""
     return let.value.function is operator.getitem and isinstance(let.value.args[0], ir.Var)
-
-
-def loads_of(second: Subroutine) -> Iterator[ir.Let]:
-    """The statements that read what a frame holds."""
-    given = ir.Var(second.parameters[0])
-    for stmt in walk(second.body):
-        if isinstance(stmt, ir.Let) and is_item(stmt) and stmt.value.args[0] == given:
-            yield stmt
 
 
 def is_plain(fact: facts.Type | None) -> bool:

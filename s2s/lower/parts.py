@@ -18,13 +18,16 @@ from typing import Any
 
 from s2s import facts, ir
 from s2s.emit.owners import walk
+from s2s.lower.apart import taken_apart
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
+from s2s.lower.callees import with_types
 from s2s.lower.copies import with_copies
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
 from s2s.lower.exchanging import exchanged
 from s2s.lower.filling import filled
+from s2s.lower.folding import folded
 from s2s.lower.frames import with_frames
 from s2s.lower.fusing import fused
 from s2s.lower.given import is_list_of_numbers, with_arrays
@@ -132,12 +135,21 @@ def parted(
 
     `sizes`: the lengths of the call that it is compiled for, where loops may run in threads.
     """
-    framed = with_frames(*with_copies(function)) if any(called(function.body)) else function
-    if framed is not function:
-        found = cut(framed, assumption, without, sizes)
+    prepared = in_parts_of_their_own(function)
+    if prepared is not function:
+        found = cut(prepared, assumption, without, sizes)
         if found.whole is not None:
             return found
     return cut(function, assumption, without, sizes)
+
+
+def in_parts_of_their_own(function: ir.Function) -> ir.Function:
+    """The function in a form that can be compiled as a whole only: values that may be None and frames of calls taken apart."""
+    copy, halves = with_copies(function)
+    apart = taken_apart(copy, halves)
+    if apart is copy and not any(called(function.body)):
+        return function
+    return with_frames(with_types(optimise(folded(with_types(optimise(apart))))), halves)
 
 
 def cut(function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None) -> Parted:
