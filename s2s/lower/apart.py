@@ -20,6 +20,7 @@ from typing import Any
 
 from s2s import facts, ir
 from s2s.builder import constant_type
+from s2s.define import LEFT_OUT
 from s2s.emit.owners import moves, walk
 from s2s.lower.copies import Halves, as_function
 from s2s.lower.counting import newest
@@ -62,7 +63,9 @@ class Names:
         self.bodies = [function.body, *(routine.body for routine in called(function.body))]
         self.flows = [flow for body in self.bodies for flow in moves(body)]
         self.lets = [stmt for body in self.bodies for stmt in walk(body) if isinstance(stmt, ir.Let)]
-        self.flows += [(let.target, item) for half in halves for let, item in half.loads()]
+        loads = [load for half in halves for load in half.loads()]
+        self.flows += [(let.target, item) for let, item in loads]
+        self.loads = {id(let) for let, _ in loads}
         self.depths: dict[str, int] = {name: 0 for name, atom in self.flows if structure_of(atom) is not None}
         self.leaders: dict[str, str] = {}
         self.barred: set[str] = set()
@@ -72,7 +75,8 @@ class Names:
         for name, atom in self.flows:
             self.note_flow(name, atom)
         for let in self.lets:
-            self.note(let)
+            if id(let) not in self.loads:
+                self.note(let)
         for body in self.bodies:
             self.bar_operands(body)
 
@@ -121,7 +125,7 @@ class Names:
             self.bar(*ir.variables(atom))
             return
         if self.depths[name]:
-            if not is_empty_list(atom) and atom != ir.UNDEFINED:
+            if not is_empty_list(atom) and atom != ir.UNDEFINED and atom is not LEFT_OUT:
                 self.bar(name, *ir.variables(atom))
             return
         found = structure_of(atom)
@@ -219,7 +223,7 @@ class Apart:
         self.same: dict[str, ir.Atom] = {}
         self.bars = self.cotangents()
         self.out: list[ir.Stmt] = []
-        self.optional = {names.leader(name) for name, atom in names.flows if atom == NONE and name in found}
+        self.optional = {names.leader(name) for name, atom in names.flows if atom == NONE and atom is not LEFT_OUT and name in found}
         self.parts: dict[str, tuple[str, ...]] = {}
         kinds = self.kinds()
         for name, structure in found.items():
@@ -350,7 +354,7 @@ class Apart:
         if isinstance(atom, ir.Var):
             return [ir.Var(part) for part in self.parts[atom.name]]
         if self.names.depths[name]:
-            return [atom if atom == ir.UNDEFINED else ir.Pack(list, ())] * count
+            return [LEFT_OUT if atom in (NONE, ir.UNDEFINED) else ir.Pack(list, ())] * count
         return self.of_item(atom, count)
 
     def of_item(self, atom: ir.Atom, count: int) -> list[ir.Atom]:
@@ -359,7 +363,7 @@ class Apart:
             return [ir.Var(part) for part in self.parts[atom.name]]
         if isinstance(atom, ir.Pack):
             return [ir.Const(True), *(self.atom(item) for item in atom.items)]
-        return [ir.Const(False) if atom == NONE else ir.UNDEFINED, *[ir.UNDEFINED] * (count - 1)]
+        return [ir.Const(False), *[LEFT_OUT] * (count - 1)]
 
     # ------------------------------------------------------------------------------------------------------ statements
     def let(self, stmt: ir.Let) -> None:

@@ -12,21 +12,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from s2s import facts, ir
+from s2s.builder import constant_type
+from s2s.define import LEFT_OUT
 from s2s.emit.owners import walk
 from s2s.infer import infer
 from s2s.lower.assuming import Assumption, Lengths
-from s2s.lower.copies import as_function
+from s2s.lower.copies import Halves, as_function
 from s2s.lower.refining import Refining, with_defaults
 from s2s.lower.refining import is_unknown as is_unknown_number
 from s2s.subroutine import Subroutine, called
 
-ROUNDS = 8
+ROUNDS = 30
 
 
-def with_types(function: ir.Function) -> ir.Function:
+FRAME = facts.Opaque(tuple)
+"""What the first half of a derivative keeps for the second: what is known of its items is said where they are read."""
+
+
+def with_types(function: ir.Function, halves: Sequence[Halves]) -> ir.Function:
     """The function with types that follow from its calls; its subroutines say what they give."""
     function = with_defaults(function)
-    callees = Callees(function, list(called(function.body)))
+    callees = Callees(function, list(called(function.body)), halves)
     for _ in range(ROUNDS):
         if not callees.again():
             return replace(function, types=callees.types())
@@ -37,22 +43,38 @@ def with_types(function: ir.Function) -> ir.Function:
 class Callees:
     """One program: what its subroutines are given, and what they give, as far as that is found."""
 
-    def __init__(self, function: ir.Function, routines: Sequence[Subroutine]) -> None:
+    def __init__(self, function: ir.Function, routines: Sequence[Subroutine], halves: Sequence[Halves]) -> None:
         self.function, self.routines = function, routines
+        self.halves = [half for half in halves if half.first in routines and half.second in routines]
+        self.firsts = {half.first for half in self.halves}
         self.before = {routine: routine.fact for routine in routines}
         self.found: dict[str, facts.Type] = {}
         self.given: dict[str, facts.Type | None] = {
             name: facts.Nothing() for routine in routines for name in routine.parameters if is_unknown(function.types.get(name))
         }
+        for half in self.halves:
+            self.given.update({let.target: facts.Nothing() for let, _ in half.loads() if is_unknown(function.types.get(let.target))})
+            self.given[half.second.parameters[0]] = FRAME
         for routine in routines:
-            routine.fact = known_part(routine.fact, routine.body.yields[0])
+            routine.fact = self.without_frame(routine, known_part(routine.fact, routine.body.yields[0]))
 
     def again(self) -> bool:
         """Go through all bodies once more; whether something is other than it was taken for."""
         self.found = {name: fact for name, fact in self.given.items() if fact is not None}
         bodies = [self.function, *(as_function(self.function, routine) for routine in self.routines)]
         news = [self.through(body, routine) for body, routine in zip(bodies, (None, *self.routines), strict=True)]
+        for half in self.halves:
+            for let, item in half.loads():
+                if let.target in self.given:
+                    fact = self.found.get(item.name, self.function.types.get(item.name)) if isinstance(item, ir.Var) else constant_type(item.value)  # type: ignore[union-attr]
+                    news.append(not alike(fact, self.given[let.target]))
+                    self.given[let.target] = fact
         return any(news)
+
+    def without_frame(self, routine: Subroutine, fact: facts.Type | None) -> facts.Type | None:
+        """What a subroutine gives; nothing is said of what a frame holds."""
+        own = isinstance(fact, facts.Record) and routine in self.firsts
+        return facts.Record(tuple, (fact.items[0], FRAME)) if own else fact  # type: ignore[union-attr]
 
     def through(self, function: ir.Function, routine: Subroutine | None) -> bool:
         """Go through one body; whether there is news of what is given in its calls, or of what it gives."""
@@ -65,10 +87,10 @@ class Callees:
                 for name, arg in zip(stmt.value.function.parameters, stmt.value.args, strict=True):
                     if name in self.given:
                         fact = joined(self.given[name], typing.builder.type_of(arg))
-                        news |= not alike(fact, self.given[name])
-                        self.given[name] = fact
+                        if not alike(fact, self.given[name]):
+                            news, self.given[name] = True, facts.with_dims(fact, lambda _: facts.fresh())
         if routine is not None:
-            fact = general(joined(routine.fact, typing.builder.type_of(function.body.yields[0])))
+            fact = general(joined(routine.fact, self.without_frame(routine, typing.builder.type_of(function.body.yields[0]))))
             news |= not alike(fact, routine.fact)
             routine.fact = fact
         return news
@@ -85,12 +107,17 @@ class Callees:
 class Typing(Refining):
     """One body, in which a value may be nothing that is known yet: what is computed of it is neither."""
 
+    def __init__(self, function: ir.Function, lengths: Lengths) -> None:
+        super().__init__(function, lengths)
+        self.free: set[facts.Symbol] = set()
+        """Lengths that are other ones in each iteration."""
+
     def note(self, name: str, fact: facts.Type | None) -> None:
-        if fact is not None and is_unknown(self.types.get(name)) and not is_unknown(fact):
+        if fact is not None and is_unknown(self.types.get(name)) and (not is_unknown(fact) or isinstance(fact, facts.Record)):
             self.types[name] = self.found[name] = self.lengths.inside(fact)
 
     def type_of(self, atom: ir.Atom) -> facts.Type | None:
-        return facts.Nothing() if atom == ir.UNDEFINED else self.builder.type_of(atom)
+        return facts.Nothing() if atom == ir.UNDEFINED or atom is LEFT_OUT else self.builder.type_of(atom)
 
     def joined(self, names: Sequence[str], yields: Sequence[Sequence[ir.Atom]]) -> None:
         for name, *atoms in zip(names, *yields, strict=True):
@@ -118,18 +145,39 @@ class Typing(Refining):
                 self.note(name, fact)
             for block in ir.blocks(stmt):
                 self.statements(block.statements)
-            after = [joined(one, self.type_of(end)) for one, end in zip(starts, stmt.body.yields[stmt.stops :], strict=True)]
+            after = [self.widened(one, self.type_of(end)) for one, end in zip(starts, stmt.body.yields[stmt.stops :], strict=True)]
             known = {name for name in stmt.carried if not is_unknown(before[0].get(name))}
-            if all(name in known or alike(*pair) for name, pair in zip(stmt.carried, zip(starts, after, strict=True), strict=True)):
+            if all(name in known or one == other for name, one, other in zip(stmt.carried, starts, after, strict=True)):
                 break
             starts = after
             self.restore(before)
+        else:
+            starts = [None for _ in starts]
         for name, carried in zip(stmt.results, stmt.carried, strict=True):
             self.note(name, self.types.get(carried))
 
+    def widened(self, one: facts.Type | None, other: facts.Type | None) -> facts.Type | None:
+        """What is known of a value that is of either type; a length that may be any other one stays that."""
+        fact = joined(one, other)
+        if isinstance(one, facts.Num) and isinstance(fact, facts.Num) and one.shape is not None and fact.shape is not None:
+            shape = tuple([self.any_length(own, both) for own, both in zip(one.shape, fact.shape, strict=True)])
+            return replace(fact, shape=shape, length=one.length if fact.length == one.length else None)
+        if isinstance(one, facts.Listing) and isinstance(fact, facts.Listing):
+            return facts.Listing(self.widened(one.item, fact.item if fact.item is not None else None))
+        return fact
+
+    def any_length(self, own: facts.Dim, both: facts.Dim) -> facts.Dim:
+        if own == both or own.symbol in self.free:
+            return own
+        assert both.symbol is not None
+        self.free.add(both.symbol)
+        return both
+
 
 def is_unknown(fact: facts.Type | None) -> bool:
-    """Whether the dtype or the number of axes of a value is not known, or of what is in a list."""
+    """Whether the dtype or the number of axes of a value is not known, or of what is in a list or a tuple."""
+    if isinstance(fact, facts.Record):
+        return any(map(is_unknown, fact.items))
     return is_unknown(fact.item) if isinstance(fact, facts.Listing) else is_unknown_number(fact)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
+from s2s.lower.callees import is_unknown
 from s2s.lower.copies import as_function
 from s2s.lower.counting import newest
 from s2s.subroutine import called
@@ -48,6 +49,12 @@ class Again(Builder):
         decided = DECIDED.get(function)
         found = decided(self, *args) if decided is not None and not kwargs else None
         return super().apply(function, *args, hint=hint, **kwargs) if found is None else found
+
+    def _replay(self, stmt: ir.Stmt, names: dict[str, ir.Atom]) -> None:
+        super()._replay(stmt, names)
+        made = names.get(stmt.target) if isinstance(stmt, ir.Let) else None
+        if isinstance(made, ir.Var) and is_unknown(self.types.get(made.name)) and stmt.target in self.types:  # type: ignore[union-attr]
+            self.types[made.name] = self.types[stmt.target]  # type: ignore[union-attr]
 
     def written(self, block: ir.Block) -> ir.Block:
         """A block, written again."""

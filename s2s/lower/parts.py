@@ -21,8 +21,9 @@ from s2s.emit.owners import walk
 from s2s.lower.apart import taken_apart
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
+from s2s.lower.call_lengths import lengths_in_calls
 from s2s.lower.callees import with_types
-from s2s.lower.copies import with_copies
+from s2s.lower.copies import Halves, with_copies
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
 from s2s.lower.exchanging import exchanged
@@ -51,6 +52,7 @@ from s2s.primitives import EFFECTS
 from s2s.subroutine import Subroutine, called
 
 Sizes = Mapping[facts.Symbol, int]
+Inside = Mapping[Subroutine, Assumption]
 
 
 @dataclass(frozen=True)
@@ -135,27 +137,27 @@ def parted(
 
     `sizes`: the lengths of the call that it is compiled for, where loops may run in threads.
     """
-    prepared = in_parts_of_their_own(function)
-    if prepared is not function:
-        found = cut(prepared, assumption, without, sizes)
+    copy, halves = with_copies(function)
+    apart = taken_apart(copy, halves)
+    if apart is not copy or any(called(function.body)):
+        found = cut(prepared(apart, halves), assumption, without, sizes, halves)
         if found.whole is not None:
             return found
     return cut(function, assumption, without, sizes)
 
 
-def in_parts_of_their_own(function: ir.Function) -> ir.Function:
-    """The function in a form that can be compiled as a whole only: values that may be None and frames of calls taken apart."""
-    copy, halves = with_copies(function)
-    apart = taken_apart(copy, halves)
-    if apart is copy and not any(called(function.body)):
-        return function
-    return with_frames(with_types(optimise(folded(with_types(optimise(apart))))), halves)
+def prepared(apart: ir.Function, halves: Sequence[Halves]) -> ir.Function:
+    """A program whose values are taken apart in a form that can be compiled as a whole only: with the frames of its calls in lists."""
+    known = folded(with_types(optimise(apart), halves))
+    return with_frames(with_types(optimise(known), halves), halves)
 
 
-def cut(function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None) -> Parted:
+def cut(
+    function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None, halves: Sequence[Halves] = ()
+) -> Parted:
     """The function in parts, as it stands."""
     function = refined(function, assumption)
-    cutting = Cutting(function, assumption, without, sizes)
+    cutting = Cutting(function, assumption, without, sizes, lengths_in_calls(function, assumption, halves))
     while True:
         try:
             items = [one for run in cutting.runs() for one in cutting.made(run)]
@@ -183,11 +185,11 @@ def in_nests(
             raise
 
 
-def routine_in_nests(routine: ir.Function, without: frozenset[str]) -> ir.Function:
-    """A subroutine as loop nests."""
-    function = refined(routine, Assumption())
+def routine_in_nests(routine: ir.Function, assumption: Assumption, without: frozenset[str]) -> ir.Function:
+    """A subroutine as loop nests; what is assumed of its lengths is known."""
+    function = refined(routine, assumption)
     function = replace(function, types=taken_types(function))
-    return nests(in_nests(function, Assumption(), False, without, lambda stmt: stmt), Assumption())
+    return nests(in_nests(function, assumption, False, without, lambda stmt: stmt), assumption)
 
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
@@ -202,9 +204,10 @@ class Cutting:
     """One function being cut; `refused` has the statements that stay as they are."""
 
     def __init__(
-        self, function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None
+        self, function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None, inside: Inside
     ) -> None:
         self.function, self.assumption, self.without, self.sizes = function, assumption, without, sizes
+        self.inside = inside
         self.taken = taken_types(function)
         self.refused: dict[int, NotLowered] = {}
 
@@ -253,7 +256,7 @@ class Cutting:
 
     def part(self, function: ir.Function, checked: bool) -> Part:
         """A function as it stands, and as loop nests."""
-        seen = with_nests(watched(function, self.taken), routine_in_nests)
+        seen = with_nests(watched(function, self.taken), self.inside, routine_in_nests)
         loops = in_nests(with_arrays(seen), self.assumption, checked, self.without, self.own)
         return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
 

@@ -6,21 +6,25 @@ said of the statement of the function in which such a call is, where one cannot 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from s2s import ir
+from s2s.lower.assuming import Assumption
 from s2s.lower.copies import as_function, copied
 from s2s.lower.counting import newest
 from s2s.lower.missing import missing
 from s2s.lower.refusing import NotLowered
 from s2s.subroutine import Subroutine, called
 
-Lower = Callable[[ir.Function, frozenset[str]], ir.Function]
+Lower = Callable[[ir.Function, Assumption, frozenset[str]], ir.Function]
 
 
-def with_nests(function: ir.Function, lower: Lower) -> ir.Function:
-    """The function with calls of subroutines that are loop nests; `lower` is given those, and their names that may have no value."""
+def with_nests(function: ir.Function, lengths: Mapping[Subroutine, Assumption], lower: Lower) -> ir.Function:
+    """The function with calls of subroutines that are loop nests.
+
+    `lengths`: what those in each subroutine are.  `lower` is given a subroutine, this, and the names that may have no value.
+    """
     routines = list(called(function.body))
     if not routines:
         return function
@@ -31,7 +35,7 @@ def with_nests(function: ir.Function, lower: Lower) -> ir.Function:
     for routine, nest in made.items():
         own = as_function(function, routine)
         try:
-            loops = lower(replace(own, hints={f"#{number}": "", **own.hints}), without)  # no number is given twice
+            loops = lower(replace(own, hints={f"#{number}": "", **own.hints}), lengths.get(routine, Assumption()), without)  # no number is given twice
         except NotLowered as refusal:
             refusal.statement = calling(function, routine)
             raise
