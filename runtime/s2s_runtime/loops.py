@@ -154,18 +154,18 @@ EXACT: dict[Callable[..., Any], Callable[..., Any]] = {
 """What computes with whole numbers of 64 bits, by what Python has for it."""
 
 
-def frames(first: tuple[Any, ...]) -> list[Any]:
+def frames(first: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     """A list for what calls of a function record; `first` says of which kind that is, and is read by nobody."""
     return [first]
 
 
-def kept(held: list[Any], frame: tuple[Any, ...]) -> int:
+def kept(held: list[tuple[Any, ...]], frame: tuple[Any, ...]) -> int:
     """Where in the list what a call records is from now on."""
     held.append(frame)
     return len(held) - 1
 
 
-def frame(held: list[Any], number: int) -> tuple[Any, ...]:
+def frame(held: list[tuple[Any, ...]], number: int) -> tuple[Any, ...]:
     """What a call recorded."""
     return held[number]
 

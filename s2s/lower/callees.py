@@ -55,6 +55,8 @@ class Callees:
         for half in self.halves:
             self.given.update({let.target: facts.Nothing() for let, _ in half.loads() if is_unknown(function.types.get(let.target))})
             self.given[half.second.parameters[0]] = FRAME
+            half.second.fact = facts.Record(tuple, tuple([cotangent(function.types.get(name)) for name in half.moving]))
+        self.declared = {routine: routine.fact for routine in routines}
         for routine in routines:
             routine.fact = self.without_frame(routine, known_part(routine.fact, routine.body.yields[0]))
 
@@ -66,10 +68,15 @@ class Callees:
         for half in self.halves:
             for let, item in half.loads():
                 if let.target in self.given:
-                    fact = self.found.get(item.name, self.function.types.get(item.name)) if isinstance(item, ir.Var) else constant_type(item.value)  # type: ignore[union-attr]
+                    fact = self.type_of(item)
                     news.append(not alike(fact, self.given[let.target]))
                     self.given[let.target] = fact
         return any(news)
+
+    def type_of(self, atom: ir.Atom) -> facts.Type | None:
+        if isinstance(atom, ir.Const):
+            return constant_type(atom.value)
+        return self.found.get(atom.name, self.function.types.get(atom.name)) if isinstance(atom, ir.Var) else None
 
     def without_frame(self, routine: Subroutine, fact: facts.Type | None) -> facts.Type | None:
         """What a subroutine gives; nothing is said of what a frame holds."""
@@ -90,14 +97,16 @@ class Callees:
                         if not alike(fact, self.given[name]):
                             news, self.given[name] = True, facts.with_dims(fact, lambda _: facts.fresh())
         if routine is not None:
-            fact = general(joined(routine.fact, self.without_frame(routine, typing.builder.type_of(function.body.yields[0]))))
+            found = joined(routine.fact, self.without_frame(routine, typing.builder.type_of(function.body.yields[0])))
+            fact = general(chosen(self.declared[routine], found))
             news |= not alike(fact, routine.fact)
             routine.fact = fact
         return news
 
     def types(self) -> dict[str, facts.Type]:
-        known = {name: fact for name, fact in self.found.items() if not isinstance(fact, facts.Nothing) and is_unknown(self.function.types.get(name))}
-        return {**self.function.types, **known}
+        types = self.function.types
+        known = {name: fact for name, fact in self.found.items() if not isinstance(fact, facts.Nothing) and is_unknown(types.get(name))}
+        return {**types, **known}
 
     def forget(self) -> None:
         for routine, fact in self.before.items():
@@ -186,6 +195,13 @@ def joined(one: facts.Type | None, other: facts.Type | None) -> facts.Type | Non
     return None if one is None or other is None else facts.join(one, other)
 
 
+def chosen(declared: facts.Type | None, found: facts.Type | None) -> facts.Type | None:
+    """What is known of a result: what was declared, the rest as it was found."""
+    if isinstance(declared, facts.Record) and isinstance(found, facts.Record):
+        return facts.Record(found.kind, tuple(map(chosen, declared.items, found.items)), found.keys)
+    return found if declared is None or is_unknown(declared) else declared
+
+
 def known_part(fact: facts.Type | None, result: ir.Atom) -> facts.Type:
     """What a subroutine gives, as far as it is known; the rest is nothing that is known yet."""
     if isinstance(fact, facts.Record):
@@ -210,3 +226,10 @@ def alike(one: facts.Type | None, other: facts.Type | None) -> bool:
         case facts.Listing(), facts.Listing():
             return alike(one.item, other.item)
     return one == other
+
+
+def cotangent(fact: facts.Type | None) -> facts.Type | None:
+    """What is known of a cotangent of such a parameter, in any call."""
+    if not isinstance(fact, facts.Num) or fact.shape is None:
+        return None
+    return facts.as_cotangent(fact) if fact.shape == () else facts.with_dims(fact, lambda _: facts.fresh(varies=True))

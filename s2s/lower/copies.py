@@ -56,9 +56,10 @@ def with_copies(function: ir.Function) -> tuple[ir.Function, list[Halves]]:
             if name not in names:
                 number += 1
                 names[name] = f"#{number}"
-                for known in (types, hints):
-                    if name in known:
-                        known[names[name]] = known[name]  # type: ignore[index]
+                if name in types:
+                    types[names[name]] = types[name]
+                if name in hints:
+                    hints[names[name]] = hints[name]
         copy.parameters = tuple([names[name] for name in routine.parameters])
         copy.body = copied(routine.body, names, copies)
     halves = [pair for first in copies if (pair := halves_of(first, copies)) is not None]
@@ -79,7 +80,8 @@ def as_function(function: ir.Function, routine: Subroutine) -> ir.Function:
     parameters = tuple([ir.Parameter(name) for name in routine.parameters])
     inputs = tuple([ir.Var(name) for name in routine.parameters])
     own = {*routine.parameters, *bound_in_order(routine.body)}
-    types, hints = ({name: known[name] for name in own if name in known} for known in (function.types, function.hints))
+    types = {name: function.types[name] for name in own if name in function.types}
+    hints = {name: function.hints[name] for name in own if name in function.hints}
     return ir.Function(routine.name, parameters, inputs, routine.body, types, hints, routine.origin)
 
 

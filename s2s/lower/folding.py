@@ -23,6 +23,8 @@ from s2s.lower.counting import newest
 from s2s.subroutine import called
 from s2s_runtime import containers, kernels, projection, tree
 
+NO_PATH = ir.Const(())
+
 
 def folded(function: ir.Function) -> ir.Function:
     """The function, folded; the bodies of its subroutines are, too."""
@@ -52,9 +54,12 @@ class Again(Builder):
 
     def _replay(self, stmt: ir.Stmt, names: dict[str, ir.Atom]) -> None:
         super()._replay(stmt, names)
-        made = names.get(stmt.target) if isinstance(stmt, ir.Let) else None
-        if isinstance(made, ir.Var) and is_unknown(self.types.get(made.name)) and stmt.target in self.types:  # type: ignore[union-attr]
-            self.types[made.name] = self.types[stmt.target]  # type: ignore[union-attr]
+        if isinstance(stmt, ir.Let) and isinstance(made := names[stmt.target], ir.Var) and stmt.target in self.types:
+            fact, known = self.types.get(made.name), self.types[stmt.target]
+            if is_unknown(fact):
+                self.types[made.name] = known
+            elif isinstance(fact, facts.Num) and isinstance(known, facts.Num) and fact.boxed and not known.boxed:
+                self.types[made.name] = replace(fact, boxed=False)
 
     def written(self, block: ir.Block) -> ir.Block:
         """A block, written again."""
@@ -99,10 +104,10 @@ def real_part(builder: Again, g: ir.Atom) -> ir.Atom | None:
     return g if facts.surely_real(builder.type_of(g)) else None
 
 
-def add_item(builder: Again, xs: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom = ir.Const(())) -> ir.Atom | None:
+def add_item(builder: Again, xs: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH) -> ir.Atom | None:
     """An addition to entries of an array."""
     fact = builder.type_of(xs)
-    return builder.apply(kernels.index_add, xs, key, value) if isinstance(fact, facts.Num) and fact.shape and path == ir.Const(()) else None
+    return builder.apply(kernels.index_add, xs, key, value) if isinstance(fact, facts.Num) and fact.shape and path == NO_PATH else None
 
 
 def copy(builder: Again, x: ir.Atom) -> ir.Atom | None:

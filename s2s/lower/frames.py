@@ -47,11 +47,11 @@ class Framing:
     def __init__(self, function: ir.Function, halves: Sequence[Halves]) -> None:
         self.function, self.routines = function, list(called(function.body))
         self.pairs = [pair for pair in halves if pair.first in self.routines]
+        self.loads = {pair.first: [let for let, _ in pair.loads()] for pair in self.pairs}
+        self.read = {first: sorted(set(map(place_of, lets))) for first, lets in self.loads.items()}
         self.kinds: dict[Subroutine, tuple[facts.Type, ...]] = {}
         self.types, self.hints = dict(function.types), dict(function.hints)
         self.newest = newest(function)
-        for pair in self.pairs:
-            pair.second.fact = pair.second.fact or facts.Record(tuple, tuple([cotangent(self.types.get(name)) for name in pair.moving]))
         for name, depth in self.depths().items():
             fact: facts.Type = facts.INT
             for _ in range(depth):
@@ -100,10 +100,14 @@ class Framing:
                     found.setdefault(let.target, found[item.name])
 
     # ---------------------------------------------------------------------------------------------- what frames hold
+    def items(self, pair: Halves) -> list[ir.Atom]:
+        """What a frame holds: of what the first half keeps, all that the second one reads."""
+        return [pair.items[k] for k in self.read[pair.first]]
+
     def is_known(self) -> bool:
         """Whether all that frames hold is numbers, arrays and lists of these."""
         for pair in self.pairs:
-            kinds = [self.types.get(item.name) if isinstance(item, ir.Var) else constant_type(item.value) for item in pair.items]  # type: ignore[union-attr]
+            kinds = [self.types.get(item.name) if isinstance(item, ir.Var) else constant_type(item.value) for item in self.items(pair)]  # type: ignore[union-attr]
             if not all(map(is_plain, kinds)):
                 return False
             self.kinds[pair.first] = tuple(kinds)  # type: ignore[arg-type]
@@ -161,25 +165,35 @@ class Framing:
         """The body of a half that keeps a frame, or reads one."""
         for pair in self.pairs:
             if routine is pair.first:
-                statements = list(body.statements)
-                items = [self.held(item, fact, statements) for item, fact in zip(pair.items, self.kinds[pair.first], strict=True)]
-                frame = ir.Pack(tuple, tuple(items))
-                number = self.made(loops.kept, (ir.Var(own[routine]), frame), facts.INT, statements)
-                (result,) = body.yields
-                assert isinstance(result, ir.Pack)
-                routine.fact = facts.Record(tuple, (routine.fact.items[0], facts.INT))  # type: ignore[union-attr]
-                return ir.Block(tuple(statements), (ir.Pack(tuple, (result.items[0], number)),))
+                return self.keeping(pair, body, own[routine])
             if routine is pair.second:
-                given = routine.parameters[0]
-                begin: list[ir.Stmt] = []
-                frame = self.made(loops.frame, (ir.Var(own[pair.first]), ir.Var(given)), facts.Record(tuple, self.kinds[pair.first]), begin)
-                loads = {id(let) for let, _ in pair.loads()}
-                rest = [
-                    replace(one, value=replace(one.value, args=(frame, *one.value.args[1:]))) if id(one) in loads else one
-                    for one in body.statements
-                ]  # fmt: skip
-                return ir.Block((*begin, *rest), body.yields)
+                return self.reading(pair, body, own[pair.first])
         return body
+
+    def keeping(self, pair: Halves, body: ir.Block, frames: str) -> ir.Block:
+        """A first half that puts its frame into the list, and gives its number."""
+        statements = list(body.statements)
+        items = [self.held(item, fact, statements) for item, fact in zip(self.items(pair), self.kinds[pair.first], strict=True)]
+        number = self.made(loops.kept, (ir.Var(frames), ir.Pack(tuple, tuple(items))), facts.INT, statements)
+        (result,) = body.yields
+        assert isinstance(result, ir.Pack)
+        assert isinstance(pair.first.fact, facts.Record)
+        pair.first.fact = facts.Record(tuple, (pair.first.fact.items[0], facts.INT))
+        return ir.Block(tuple(statements), (ir.Pack(tuple, (result.items[0], number)),))
+
+    def reading(self, pair: Halves, body: ir.Block, frames: str) -> ir.Block:
+        """A second half that takes its frame from the list."""
+        begin: list[ir.Stmt] = []
+        given = ir.Var(pair.second.parameters[0])
+        places = {id(let): self.read[pair.first].index(place_of(let)) for let in self.loads[pair.first]}
+        frame = self.made(loops.frame, (ir.Var(frames), given), facts.Record(tuple, self.kinds[pair.first]), begin)
+
+        def from_frame(stmt: ir.Stmt) -> ir.Stmt:
+            if not isinstance(stmt, ir.Let) or id(stmt) not in places:
+                return stmt
+            return replace(stmt, value=replace(stmt.value, args=(frame, ir.Const(places[id(stmt)]))))
+
+        return ir.Block((*begin, *map(from_frame, body.statements)), body.yields)
 
     def held(self, item: ir.Atom, fact: facts.Type, statements: list[ir.Stmt]) -> ir.Atom:
         """An item as a frame holds it: an array that lies in order."""
@@ -218,15 +232,17 @@ def is_item(let: ir.Let) -> bool:
     return let.value.function is operator.getitem and isinstance(let.value.args[0], ir.Var)
 
 
+def place_of(let: ir.Let) -> int:
+    """Which item a statement reads."""
+    place = let.value.args[1]
+    assert isinstance(place, ir.Const)
+    return int(place.value)
+
+
 def is_plain(fact: facts.Type | None) -> bool:
     """Whether values of a type are numbers, arrays of a known rank, or lists of these."""
     if isinstance(fact, facts.Listing):
         return is_plain(fact.item)
-    return isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind in "fciub" and fact.shape is not None and not fact.boxed
-
-
-def cotangent(fact: facts.Type | None) -> facts.Type | None:
-    """What is known of a cotangent of such a parameter, in any call."""
-    if not isinstance(fact, facts.Num) or fact.shape is None:
-        return None
-    return facts.as_cotangent(fact) if fact.shape == () else facts.with_dims(fact, lambda _: facts.fresh(varies=True))
+    if not isinstance(fact, facts.Num) or fact.dtype is None or fact.boxed:
+        return False
+    return fact.dtype.kind in "fciub" and fact.shape is not None

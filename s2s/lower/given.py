@@ -28,9 +28,9 @@ def with_arrays(function: ir.Function) -> ir.Function:
     lists = [parameter for parameter in function.parameters if is_list_of_numbers(function.types.get(parameter.name))]
     if not lists:
         return function
-    types, hints, number = dict(function.types), dict(function.hints), newest(function)
+    types, hints, first = dict(function.types), dict(function.hints), newest(function) + 1
     names, made = {}, []
-    for number, parameter in enumerate(lists, number + 1):
+    for number, parameter in enumerate(lists, first):
         name, fact = f"#{number}", types[parameter.name]
         assert isinstance(fact, facts.Listing)
         assert isinstance(fact.item, facts.Num)
@@ -38,6 +38,7 @@ def with_arrays(function: ir.Function) -> ir.Function:
         names[parameter.name] = name
         made.append(ir.Let(parameter.name, ir.Apply(list, (ir.Var(name),))))
     parameters = tuple([replace(one, name=names.get(one.name, one.name)) for one in function.parameters])
-    inputs = tuple([ir.Var(names[one.name]) if one in lists else atom for one, atom in zip(function.parameters, function.inputs, strict=True)])
+    pairs = zip(function.parameters, function.inputs, strict=True)
+    inputs = tuple([ir.Var(names[one.name]) if one in lists else atom for one, atom in pairs])
     body = ir.Block((*made, *function.body.statements), function.body.yields)
     return replace(function, parameters=parameters, inputs=inputs, body=body, types=types, hints=hints)

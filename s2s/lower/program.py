@@ -31,13 +31,14 @@ from s2s.lower.held import Held
 from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
+from s2s.lower.rooms import no_items
 from s2s.lower.small_matrices import SMALL
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
-from s2s.lower.tables import AS_IT_STANDS, CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS
+from s2s.lower.tables import CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS, stands
 from s2s.lower.values import ZERO, Computed, Mapped, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
 from s2s.lower.whole import exact, in_lengths, note_arguments, note_index, note_width
-from s2s.primitives import MAKERS, is_shared, spoken
+from s2s.primitives import is_shared, spoken
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
@@ -192,7 +193,7 @@ class Lowering(Held):
         """A value that is never read."""
         fact = self.builder.types.get(name)
         if isinstance(fact, facts.Listing) and is_plain(fact):
-            return self.no_items(fact)
+            return no_items(self, fact)
         if not isinstance(fact, facts.Num) or fact.dtype is None or fact.shape is None:
             raise NotLowered("what kind of value a name stands for before it is assigned is not known", self.builder.origin)
         if few(self, name) is not None:
@@ -201,19 +202,6 @@ class Lowering(Held):
             lengths = [self.builder.known_length(dim) for dim in fact.shape]  # it may be recorded, whatever it holds
             return self.builder.array(np.empty, tuple([ZERO if length is None else length for length in lengths]), fact)
         return number(fact, 0)
-
-    def no_items(self, fact: facts.Listing) -> ir.Atom:
-        """An empty list of this kind."""
-        item = fact.item
-        if isinstance(item, facts.Listing):
-            of = self.no_items(item)
-        else:
-            assert isinstance(item, facts.Num)
-            assert item.shape is not None
-            of = self.builder.array(np.empty, tuple([ZERO for _ in item.shape]), item) if item.shape else number(item, 0)
-        found = self.builder.unsure(loops.no_items, of)
-        self.builder.types[found.name] = fact
-        return found
 
     def unfold(self, stmt: ir.With) -> None:
         """The statements of a block that says only which warnings are wanted: compiled code gives none."""
@@ -242,8 +230,7 @@ class Lowering(Held):
             self.values[stmt.target] = self.value(args[0])
             return
         if isinstance(function, Subroutine):
-            self.keep(stmt)
-            return
+            return self.keep(stmt)
         if function is not operator.getitem and isinstance(fact, facts.Num) and (fact.shape is None or (fact.dtype is None and fact.shape)):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
         if fact is None and arrays and function not in WRITERS:
@@ -374,8 +361,7 @@ class Lowering(Held):
     def keep(self, stmt: ir.Let) -> None:
         """The statement as it stands, its arrays in memory."""
         function = stmt.value.function
-        stands = function in AS_IT_STANDS or function in MAKERS or isinstance(function, Subroutine)
-        if self.takes_arrays(stmt.value) and not stands:
+        if self.takes_arrays(stmt.value) and not stands(function):
             raise NotLowered(f"{getattr(function, '__name__', function)} is not compiled", stmt.origin)
         given = self.of_one_dtype(stmt.value.args) if function in OF_ONE_DTYPE else stmt.value.args
         args = tuple([self.atom(arg) for arg in given])

@@ -34,8 +34,9 @@ def with_nests(function: ir.Function, lengths: Mapping[Subroutine, Assumption], 
     number = max(newest(function), *(newest(as_function(function, routine)) for routine in routines))
     for routine, nest in made.items():
         own = as_function(function, routine)
+        own = replace(own, hints={f"#{number}": "", **own.hints})  # no number is given twice
         try:
-            loops = lower(replace(own, hints={f"#{number}": "", **own.hints}), lengths.get(routine, Assumption()), without)  # no number is given twice
+            loops = lower(own, lengths.get(routine, Assumption()), without)
         except NotLowered as refusal:
             refusal.statement = calling(function, routine)
             raise

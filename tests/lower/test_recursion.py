@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from lower.comparing import compare
-from s2s import grad, jvp, value_and_grad
-from s2s.errors import NotCompiled
+from s2s import value_and_grad
 
 LENGTHS = (1, 2, 3, 8, 13)
 
