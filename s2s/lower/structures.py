@@ -98,6 +98,8 @@ class Names:
         elif other in self.depths:
             self.depths.setdefault(one, self.depths[other] + deeper)
         if one in self.depths and other in self.depths:
+            if self.depths[one] != self.depths[other] + deeper:
+                self.bar(one, other)
             first, second = self.leader(one), self.leader(other)
             if first != second:
                 self.leaders[second] = first
@@ -122,7 +124,9 @@ class Names:
             return
         found = structure_of(atom)
         self.bar(*ir.variables(atom))
-        if (found is None and atom not in (NONE, ir.UNDEFINED)) or (found is not None and self.structures.setdefault(self.leader(name), found) != found):
+        if found is not None:
+            self.note_structure(name, found)
+        elif atom not in (NONE, ir.UNDEFINED):
             self.bar(name)
 
     def note(self, let: ir.Let) -> None:
@@ -161,9 +165,14 @@ class Names:
     def note_item(self, name: str, item: ir.Atom) -> None:
         """A tuple that is appended to a list."""
         found = structure_of(item)
-        if found is None:
-            return
-        if self.depths[name] != 1 or self.structures.setdefault(self.leader(name), found) != found:
+        if found is not None and self.depths[name] == 1:
+            self.note_structure(name, found)
+        elif found is not None:
+            self.bar(name)
+
+    def note_structure(self, name: str, found: Structure) -> None:
+        """All that belongs together has one structure."""
+        if self.structures.setdefault(self.leader(name), found) != found:
             self.bar(name)
 
     def bar_operands(self, body: ir.Block) -> None:
@@ -191,7 +200,8 @@ class Names:
     def found(self) -> dict[str, Structure]:
         """The names that are taken apart, and into what."""
         barred = {self.leader(name) for name in self.barred}
-        return {name: self.structures[lead] for name in self.depths if (lead := self.leader(name)) not in barred and lead in self.structures}
+        pairs = [(name, self.leader(name)) for name in self.depths]
+        return {name: self.structures[lead] for name, lead in pairs if lead not in barred and lead in self.structures}
 
 
 def is_run(let: ir.Let) -> bool:
