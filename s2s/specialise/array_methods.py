@@ -58,8 +58,8 @@ def _copy(machine: Machine, a: Value, order: Value = ir.Const("C")) -> Value:  #
 
 @method("array", "astype")
 def _astype(machine: Machine, a: Value, dtype: Value, *, copy: Value = ir.Const(True)) -> Value:  # noqa: B008
-    if copy != ir.Const(True) and machine.stores and isinstance(a, Array):
-        return machine.as_array(a, [], {"dtype": machine.materialise(dtype)})
+    if machine.stores and isinstance(a, Array) and not machine.copies(copy):
+        return machine.of_dtype(a, machine.materialise(dtype))
     return machine.apply(kernels.astype, a, dtype)
 
 
