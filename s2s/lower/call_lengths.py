@@ -13,32 +13,46 @@ from s2s.emit.owners import walk
 from s2s.facts import Dim, Symbol
 from s2s.infer.broadcasting import parts_of
 from s2s.lengths import cut_of
-from s2s.lower.assuming import Assumption, Lengths, as_symbol
+from s2s.lower.assuming import Assumption, Lengths
 from s2s.lower.copies import Halves
 from s2s.subroutine import Subroutine, called
 
 ROUNDS = 12
+Call = dict[Symbol, Dim]
+"""What the lengths in a subroutine are in one call, in terms of the caller's."""
 
 
 def lengths_in_calls(function: ir.Function, assumption: Assumption, halves: Sequence[Halves]) -> dict[Subroutine, Assumption]:
     """What the lengths in each subroutine are."""
     routines = list(called(function.body))
-    known: dict[Subroutine, dict[Symbol, Dim]] = {routine: {} for routine in routines}
-    general: set[Symbol] = set()
-    pending = {symbol for routine in routines for symbol in symbols_of(function, routine)}
+    symbols = {routine: list(dict.fromkeys(symbols_of(function, routine))) for routine in routines}
+    known: dict[Subroutine, Call] = {}
+    classes = Classes()
     for _ in range(ROUNDS):
-        before = {routine: dict(own) for routine, own in known.items()}
-        for body, lengths in [(function.body, Lengths(assumption)), *((one.body, Lengths(Assumption(before[one]))) for one in routines)]:
-            for routine, symbol, dim in given(function, body, lengths):
-                if not depends(dim, pending):
-                    known[routine][symbol] = agreed(known[routine].get(symbol), dim, symbol, general)
-        pending.difference_update(symbol for own in known.values() for symbol in own)
+        before, calls = known, calls_in(function, assumption, known, symbols)
+        known = {routine: classes.agreed(routine, own, symbols[routine]) for routine, own in calls.items()}
         for half in halves:
-            if half.first in known and half.second in known:
-                known[half.second].update(known[half.first])
+            if half.first in known and half.second in routines:
+                known[half.second] = {**known.get(half.second, {}), **known[half.first]}
         if known == before:
             return {routine: Assumption(own) for routine, own in known.items()}
     return {}
+
+
+def calls_in(
+    function: ir.Function, assumption: Assumption, known: dict[Subroutine, Call], symbols: dict[Subroutine, list[Symbol]]
+) -> dict[Subroutine, list[Call]]:
+    """The calls of each subroutine, those aside of which it is not known yet what their lengths are."""
+    found: dict[Subroutine, list[Call]] = {}
+    bodies = [(function.body, Lengths(assumption)), *((one.body, Lengths(Assumption(known.get(one, {})))) for one in symbols)]
+    for body, lengths in bodies:
+        for stmt in walk(body):
+            if isinstance(stmt, ir.Let) and isinstance(stmt.value.function, Subroutine):
+                call = dict(given(function, stmt, lengths))
+                pending = {symbol for one, own in symbols.items() if one not in known for symbol in own}
+                if not any(depends(dim, pending) for dim in call.values()):
+                    found.setdefault(stmt.value.function, []).append(call)
+    return found
 
 
 def symbols_of(function: ir.Function, routine: Subroutine) -> Iterator[Symbol]:
@@ -46,7 +60,8 @@ def symbols_of(function: ir.Function, routine: Subroutine) -> Iterator[Symbol]:
     for name in routine.parameters:
         fact = function.types.get(name)
         for dim in (fact.shape or ()) if isinstance(fact, facts.Num) else ():
-            yield from dim.symbols
+            if dim.symbol is not None:
+                yield dim.symbol
 
 
 def depends(dim: Dim, pending: Collection[Symbol]) -> bool:
@@ -59,32 +74,33 @@ def depends(dim: Dim, pending: Collection[Symbol]) -> bool:
     return False
 
 
-def given(function: ir.Function, body: ir.Block, lengths: Lengths) -> Iterator[tuple[Subroutine, Symbol, Dim]]:
-    """The lengths of arrays in the calls in a body, and what they are called in the subroutine."""
-    for stmt in walk(body):
-        if isinstance(stmt, ir.Let) and isinstance(stmt.value.function, Subroutine):
-            for name, arg in zip(stmt.value.function.parameters, stmt.value.args, strict=True):
-                own, fact = function.types.get(name), function.types.get(arg.name) if isinstance(arg, ir.Var) else None
-                if isinstance(own, facts.Num) and own.shape:
-                    shape = lengths_of(fact, len(own.shape), lengths)
-                    for dim, length in zip(own.shape, shape, strict=True):
-                        if dim.symbol is not None:
-                            yield stmt.value.function, dim.symbol, length
+def given(function: ir.Function, stmt: ir.Let, lengths: Lengths) -> Iterator[tuple[Symbol, Dim]]:
+    """What the lengths in a subroutine are in a call; two lengths of which nothing is known are not the same."""
+    assert isinstance(stmt.value.function, Subroutine)
+    for name, arg in zip(stmt.value.function.parameters, stmt.value.args, strict=True):
+        own, fact = function.types.get(name), function.types.get(arg.name) if isinstance(arg, ir.Var) else None
+        for axis, dim in enumerate((own.shape or ()) if isinstance(own, facts.Num) else ()):
+            if dim.symbol is not None:
+                known = isinstance(fact, facts.Num) and fact.shape is not None and axis < len(fact.shape)
+                length = lengths.of(fact.shape[axis]) if known else facts.fresh()  # type: ignore[union-attr, index]
+                yield dim.symbol, facts.fresh() if length.varies else length
 
 
-def lengths_of(fact: facts.Type | None, rank: int, lengths: Lengths) -> Sequence[Dim]:
-    """The lengths of an array; those that nothing is known of vary."""
-    if not isinstance(fact, facts.Num) or fact.shape is None or len(fact.shape) != rank:
-        return [facts.fresh(varies=True) for _ in range(rank)]
-    return [lengths.of(dim) for dim in fact.shape]
+class Classes:
+    """Lengths in subroutines that are equal in all calls, each by one symbol, whatever they are called."""
 
+    def __init__(self) -> None:
+        self.made: dict[tuple[Subroutine, Symbol, bool], Dim] = {}
 
-def agreed(so_far: Dim | None, dim: Dim, symbol: Symbol, general: set[Symbol]) -> Dim:
-    """A length that is the same in all calls: a number, or a symbol that tells that it is equal to others; else one of its own."""
-    plain = dim.constant is not None or (dim.symbol is not None and not dim.varies)
-    if so_far == dim or (so_far is not None and so_far.symbol in general):
-        return so_far
-    if so_far is None and plain:
-        return dim
-    general.add(symbol)
-    return as_symbol(symbol)
+    def agreed(self, routine: Subroutine, calls: Sequence[Call], symbols: Sequence[Symbol]) -> Call:
+        """What each length is: a number that is the same in all calls, or a symbol for those that are equal in each call."""
+        first: dict[tuple[Dim, ...], Symbol] = {}
+        found: Call = {}
+        for symbol in symbols:
+            dims = tuple([call[symbol] for call in calls])
+            if dims[0].constant is not None and set(dims) == {dims[0]}:
+                found[symbol] = dims[0]
+                continue
+            key = routine, first.setdefault(dims, symbol), all(dim.never_one for dim in dims)
+            found[symbol] = self.made.setdefault(key, facts.fresh(symbol.name, never_one=key[2]))
+        return found
