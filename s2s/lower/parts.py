@@ -33,8 +33,10 @@ from s2s.lower.frames import with_frames
 from s2s.lower.fusing import fused
 from s2s.lower.given import is_list_of_numbers, with_arrays
 from s2s.lower.independent import in_threads
+from s2s.lower.keeping import kept_in_records
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
+from s2s.lower.merging import merged
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refining import refined
@@ -44,6 +46,7 @@ from s2s.lower.retyping import taken_types
 from s2s.lower.rooms import NoRoom
 from s2s.lower.routines import with_nests
 from s2s.lower.splitting import split
+from s2s.lower.steady import steadied
 from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
@@ -156,7 +159,7 @@ def cut(
     function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None, halves: Sequence[Halves] = ()
 ) -> Parted:
     """The function in parts, as it stands."""
-    function = refined(function, assumption)
+    function = steadied(refined(function, assumption), assumption)
     cutting = Cutting(function, assumption, without, sizes, lengths_in_calls(function, assumption, halves))
     while True:
         try:
@@ -187,14 +190,14 @@ def in_nests(
 
 def routine_in_nests(routine: ir.Function, assumption: Assumption, without: frozenset[str]) -> ir.Function:
     """A subroutine as loop nests; what is assumed of its lengths is known."""
-    function = refined(routine, assumption)
+    function = steadied(refined(routine, assumption), assumption)
     function = replace(function, types=taken_types(function))
     return nests(in_nests(function, assumption, False, without, lambda stmt: stmt), assumption)
 
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = exchanged(optimise(fused(optimise(function))), assumption)
+    joined = exchanged(optimise(fused(optimise(kept_in_records(merged(optimise(function)))))), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
     return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)

@@ -148,7 +148,7 @@ class Lowering(Held):
                     stmt = in_arrays(self, grown)
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
                 inits, carried = self.inits(stmt), self.spread(stmt.carried)
-                note_index(self, stmt, bounds[0], bounds[2])
+                note_index(self, stmt, bounds)
                 self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
                 body = self.block(stmt.body, stmt.carried)
                 results = self.spread(stmt.results)
