@@ -258,10 +258,10 @@ class Piece:
         self.run = runnable(self.source, options)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        if self.handing.taken and not self.handing.are_taken(args):
+        if self.handing.is_needed and not self.handing.are_taken(args):
             return self.as_it_stands(*args, **kwargs)
         try:
-            result = self.run(*args, **kwargs)
+            result = self.run(*self.handing.handed_over(args), **kwargs)
         except (OtherKinds, OverflowError):  # an argument that Numba has no type for is one of these
             return self.as_it_stands(*args, **kwargs)
         except NotCompiled as failure:
