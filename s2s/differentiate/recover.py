@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -25,8 +25,9 @@ from s2s.differentiate.against import AgainstArms, AgainstBody, AgainstLoop
 from s2s.differentiate.cut import cheapest
 from s2s.differentiate.lasting import Lasting
 from s2s.differentiate.sizes import Sizes
-from s2s.primitives import STORES, VIEWS
+from s2s.primitives import STORES, VIEWS, is_shared
 from s2s.subroutine import Subroutine
+from s2s.twin import length_atom
 
 CHEAP = {
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos, operator.getitem, operator.lt,
@@ -101,7 +102,7 @@ class Nest:
 
     def _choices(self) -> list[dict[str, ir.Let]]:
         """How names may be computed again: the simplest ways first, those with as many records that cost the same being as good."""
-        cheap = {name: let for name, let in self.lets.items() if let.value.function in CHEAP}
+        cheap = {name: let for name, let in self.lets.items() if let.value.function in CHEAP} | self._lengths() | self._outer()
         if not isinstance(self.forward, (ir.For, ir.While)):
             return [cheap]
         self.results.update(self.forward.results)
@@ -114,6 +115,29 @@ class Nest:
         if not first:
             return [*choices, cheap]
         return [*choices, *(first | choice for choice in choices), *(choice | first for choice in choices), cheap | first, cheap]
+
+    def _lengths(self) -> dict[str, ir.Let]:
+        """The lengths that are there, since arrays were made with them: nothing is read of an array that changes for its length."""
+        found: dict[str, ir.Let] = {}
+        for name, let in self.lets.items():
+            fact = self.builder.types.get(name)
+            if let.value.function is len and isinstance(fact, facts.Num) and fact.length is not None:
+                atom = length_atom(self.builder, fact.length)
+                if atom is not None:
+                    found[name] = replace(let, value=ir.Apply(operator.getitem, (ir.Pack(tuple, (atom,)), ir.Const(0))))
+        return found
+
+    def _outer(self) -> dict[str, ir.Let]:
+        """The numbers that are the same in each iteration: made of what is there in front of the nest, however much that takes."""
+        found: dict[str, ir.Let] = {}
+        for name, let in self.lets.items():
+            fact = self.builder.types.get(name)
+            inside = [read for read in ir.reads(let.value) if read in self.homes and read not in found]
+            function = let.value.function
+            simple = isinstance(fact, facts.Num) and fact.shape == () and not isinstance(function, Subroutine)
+            if not inside and simple and is_shared(function):
+                found[name] = let
+        return found
 
     def _given_up(self, first: Mapping[str, ir.Let]) -> set[str]:
         """The arrays that a loop begins with, and that nobody holds but to read them: without that, it would store into them."""
