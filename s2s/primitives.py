@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from s2s_runtime import containers, kernels, watching
+from s2s_runtime import containers, kernels, loops, watching
 from s2s_runtime.checks import check_own_memory, check_scalar, expect_real
 
 Function = Callable[..., Any]
 
-EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real, *watching.CALLS}
+EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real, loops.kept, *watching.CALLS}
 
 MAKERS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.arange,
                     np.linspace, np.eye, np.identity}  # fmt: skip
@@ -95,7 +95,14 @@ def spoken(function: Function) -> str:
 
 def is_pure(function: Function) -> bool:
     """Whether an application may be left out if nobody reads it, and gives the same each time."""
-    return function not in EFFECTS and not isinstance(function, Opaque) and not draws(function)
+    if isinstance(function, Opaque):
+        return makes_error(function.function)
+    return function not in EFFECTS and not draws(function)
+
+
+def makes_error(function: Any) -> bool:
+    """Whether a call makes one of Python's own exceptions, and so does nothing else."""
+    return isinstance(function, type) and issubclass(function, BaseException) and function.__module__ == "builtins"
 
 
 def draws(function: Function) -> bool:
@@ -106,7 +113,7 @@ def draws(function: Function) -> bool:
 
 def is_shared(function: Function) -> bool:
     """Whether two equal applications may be made once."""
-    return is_pure(function) and function not in MAKERS
+    return is_pure(function) and function not in MAKERS and not isinstance(function, Opaque)
 
 
 def both(a: Any, b: Any) -> Any:
@@ -139,5 +146,5 @@ class Opaque:
         self.function, self.watched = function, watched
         self.__name__ = getattr(function, "__name__", type(function).__name__)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)

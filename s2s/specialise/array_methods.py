@@ -91,6 +91,12 @@ def _clip(machine: Machine, a: Value, a_min: Value = NONE, a_max: Value = NONE, 
     return machine.primitive(np.clip, [a, low, high], named)
 
 
+@handles(np.where)
+def _where(machine: Machine, condition: Value, *choices: Value) -> Value:
+    """Of one argument it is np.nonzero."""
+    return machine.primitive(np.where if choices else np.nonzero, [condition, *choices], {})
+
+
 @method("array", "conj")
 @method("array", "conjugate")
 def _conj(machine: Machine, a: Value) -> Value:
