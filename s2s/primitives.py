@@ -146,5 +146,5 @@ class Opaque:
         self.function, self.watched = function, watched
         self.__name__ = getattr(function, "__name__", type(function).__name__)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)

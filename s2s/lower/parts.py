@@ -37,6 +37,7 @@ from s2s.lower.keeping import kept_in_records
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
 from s2s.lower.merging import merged
+from s2s.lower.narrowing import narrowed
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refining import refined
@@ -49,6 +50,7 @@ from s2s.lower.splitting import split
 from s2s.lower.steady import steadied
 from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
+from s2s.lower.widening import widened
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
@@ -197,10 +199,12 @@ def routine_in_nests(routine: ir.Function, assumption: Assumption, without: froz
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = exchanged(optimise(fused(optimise(kept_in_records(merged(optimise(function)))))), assumption)
+    joined = optimise(kept_in_records(merged(optimise(function))))
+    joined = narrowed(optimise(fused(optimise(filled(joined)))))
+    joined = exchanged(optimise(joined), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
-    return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
+    return widened(made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption))
 
 
 class Cutting:
