@@ -61,15 +61,22 @@ def move(points, x):
         points[i] = np.dot(k, x) / (1.0 + k.sum())
 
 
+def moved(x):
+    """Points that are moved by all others, and stored where they were."""
+    points = np.array(x)
+    move(points, x)
+    return np.sum(points * points)
+
+
+# --------------------------------------------------------------------------------------------------------------- apart
 def moved_twice(x):
-    """Points that are moved twice, each by all others, and stored where they were."""
+    """The points in between are read by the second move, and by the reversal of both."""
     points = np.array(x)
     move(points, x)
     move(points, x)
     return np.sum(points * points)
 
 
-# --------------------------------------------------------------------------------------------------------------- apart
 def moved_in_steps(x):
     """Points that are moved in the steps of a loop: all steps are done before the first is reversed."""
     points = np.array(x)
@@ -235,10 +242,10 @@ def compensated_in_a_branch(x):
     return s
 
 
-MET = [softened, leave_one_out, mean_of_rows, moved_twice]
+MET = [softened, leave_one_out, mean_of_rows, moved]
 APART = [
-    moved_in_steps, counted_down, log_of_the_sum, sum_used_twice, through_a_view, into_the_next, by_a_table, overwritten_later,
-    until_it_is_small, up_to_the_first, neighbours, recorded, same_row_twice, row_before, compensated_in_a_branch,
+    moved_twice, moved_in_steps, counted_down, log_of_the_sum, sum_used_twice, through_a_view, into_the_next, by_a_table,
+    overwritten_later, until_it_is_small, up_to_the_first, neighbours, recorded, same_row_twice, row_before, compensated_in_a_branch,
 ]  # fmt: skip
 
 
