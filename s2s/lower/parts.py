@@ -240,6 +240,12 @@ class Cutting:
                 found.append([stmt])
         return found
 
+    @property
+    def captures_lists(self) -> bool:
+        """Whether a list of numbers is given by its name: only what is given by position is handed over as an array."""
+        captured = [parameter.name for parameter in self.function.parameters if parameter.captured]
+        return any(is_list_of_numbers(self.function.types.get(name)) for name in captured)
+
     def enters(self, name: str) -> bool:
         """Whether a value can go from Python to compiled code: a number, an array of numbers, a list of numbers."""
         return self.passes(name) or (is_list_of_numbers(self.function.types.get(name)) and name not in self.without)
@@ -259,7 +265,7 @@ class Cutting:
         if not any(is_work(function, stmt) for stmt in run):
             return run
         (result,) = function.body.yields
-        if len(run) == len(function.body.statements) and self.is_plain(result):
+        if len(run) == len(function.body.statements) and self.is_plain(result) and not self.captures_lists:
             return [self.part(function, checked=True)]
         names = self.inputs(run)
         body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))
