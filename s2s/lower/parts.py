@@ -95,6 +95,14 @@ class Parted:
         return part if isinstance(part, Part) and part.plain is self.function else None
 
     @property
+    def unpacks(self) -> bool:
+        """Whether there is one part, and all else takes trees of arguments apart for it."""
+        *before, part = self.items or (None,)
+        return isinstance(part, Part) and all(
+            isinstance(item, ir.Let) and item.value.function in (operator.getitem, getattr) for item in before
+        )
+
+    @property
     def left(self) -> list[tuple[ir.Origin | None, str]]:
         """What stays NumPy code though there is work in it: where, and why."""
         reasons = {id(refusal.statement): refusal.reason for refusal in self.refusals}
