@@ -77,12 +77,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Parted:
-    """`items`: statements that stay as they are, and parts, in order; `refusals` say why the former stay."""
+    """`items`: statements that stay as they are, and parts, in order; `refusals` say why the former stay.
+
+    `first`: why it is not compiled as a whole in a form that it has as a whole only.
+    """
 
     function: ir.Function
     assumption: Assumption
     items: tuple[ir.Stmt | Part, ...]
     refusals: tuple[NotLowered, ...] = ()
+    first: NotLowered | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -108,7 +112,8 @@ class Parted:
         reasons = {id(refusal.statement): refusal.reason for refusal in self.refusals}
         rest = [item for item in self.items if not isinstance(item, Part)]
         work = [stmt for stmt in rest if applies(stmt, EFFECTS) or is_work(self.function, stmt)]
-        return [(getattr(stmt, "origin", None), reasons.get(id(stmt), OTHERWISE)) for stmt in work]
+        found = [(getattr(stmt, "origin", None), reasons.get(id(stmt), OTHERWISE)) for stmt in work]
+        return [(self.first.origin, self.first.reason), *found] if found and self.first is not None else found
 
     def calling(self, callables: Sequence[Callable[..., Any]]) -> ir.Function:
         """The function with calls of these in the place of the parts; what is assumed is checked before anything is done."""
@@ -158,6 +163,8 @@ def parted(
         found = None if ready is None else cut(ready, assumption, without, sizes, halves)
         if found is not None and found.whole is not None:
             return found
+        first = next(iter(found.refusals), None) if found is not None else None
+        return replace(cut(function, assumption, without, sizes), first=first)
     return cut(function, assumption, without, sizes)
 
 
