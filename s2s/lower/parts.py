@@ -36,6 +36,7 @@ from s2s.lower.reserving import reserved
 from s2s.lower.retyping import taken_types
 from s2s.lower.rooms import NoRoom
 from s2s.lower.splitting import split
+from s2s.lower.starting import from_zero
 from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
 from s2s.lower.writing import LoopBuilder
@@ -145,7 +146,8 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     joined = exchanged(optimise(fused(optimise(function))), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
-    return made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
+    counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
+    return made_once(counted, assumption)
 
 
 class Cutting:
