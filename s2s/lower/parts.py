@@ -18,6 +18,7 @@ from typing import Any
 
 from s2s import facts, ir
 from s2s.emit.owners import walk
+from s2s.lower.answering import answered
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
 from s2s.lower.counting import newest
@@ -143,7 +144,7 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = exchanged(optimise(fused(optimise(function))), assumption)
+    joined = exchanged(optimise(fused(optimise(answered(function)))), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
     counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)

@@ -31,6 +31,8 @@ class Ranges:
     def __init__(self, builder: LoopBuilder) -> None:
         self.builder = builder
         self.loops: dict[str, Range] = {}
+        self.entries: dict[ir.Atom, Range] = {}
+        """Where the entries of arrays of indices lie."""
 
     def enter(self, loop: ir.For) -> None:
         """A loop's index, from its bounds."""
@@ -94,6 +96,11 @@ def remainder(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
     return (as_dim(0), divisor[1] - 1) if sure and divisor is not None else None
 
 
+def entry_of(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    """An entry of an array of indices."""
+    return ranges.entries.get(a)
+
+
 def found_in(ranges: Ranges, a: ir.Atom) -> Range | None:
     """`np.argmax` of a vector."""
     fact = ranges.builder.type_of(a)
@@ -103,5 +110,5 @@ def found_in(ranges: Ranges, a: ir.Atom) -> Range | None:
 
 RULES: dict[object, Callable[..., Range | None]] = {
     operator.add: added, operator.sub: subtracted, operator.mul: scaled, operator.mod: remainder, np.argmax: found_in,
-    np.argmin: found_in, int: lambda ranges, a: ranges.of(a),
+    np.argmin: found_in, operator.getitem: entry_of, int: lambda ranges, a: ranges.of(a),
 }  # fmt: skip
