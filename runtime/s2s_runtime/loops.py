@@ -89,6 +89,13 @@ def slice_end(end: int, whole: int) -> int:
     return min(end, whole) if end >= 0 else max(end + whole, 0)
 
 
+def around(index: int, length: int) -> int:
+    """`index % length`, of an index from `-length` to `2 * length - 1`."""
+    if index >= length:
+        return index - length
+    return index if index >= 0 else index + length
+
+
 def end_if_longer(first: int, last: int, least: int) -> int:
     """The end of a range that has more than `least` numbers; `first`, so that it has none, if it has not."""
     return last if last - first > least else first
@@ -163,5 +170,5 @@ def share(piece: int, count: int) -> int:
     return max(int(np.intp(piece)) * count // PIECES, 0)  # never below 0, which an index would count from behind
 
 
-JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run, *EXACT)
+JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run, around, *EXACT)
 """Functions that are compiled where they are called."""

@@ -96,7 +96,9 @@ def roll(low: Lowering, fact: facts.Num, a: ir.Atom, shift: ir.Atom, axis: ir.At
     along = (axis.value or 0) % rank(value)
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
-        at = builder.apply(operator.mod, builder.apply(operator.sub, place[along], by), length(value, builder, along))
+        known = isinstance(by, ir.Const) and type(by.value) is int
+        moved = builder.shifted(place[along], -by.value) if known else builder.apply(operator.sub, place[along], by)  # type: ignore[union-attr]
+        at = builder.apply(operator.mod, moved, length(value, builder, along))
         return value.entry(builder, (*place[:along], at, *place[along + 1 :]))
 
     return Computed(entry, lengths(value), fact, (value,))

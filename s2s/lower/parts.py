@@ -40,6 +40,7 @@ from s2s.lower.splitting import split
 from s2s.lower.starting import from_zero
 from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
+from s2s.lower.wrapping import going_around, wrapped
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
@@ -144,9 +145,11 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = exchanged(optimise(fused(optimise(answered(function)))), assumption)
+    function = going_around(optimise(answered(function)), assumption)
+    joined = exchanged(optimise(fused(function)), assumption)
     joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
+    apart = optimise(wrapped(apart, assumption))
     counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
     return made_once(counted, assumption)
 

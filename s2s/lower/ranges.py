@@ -17,6 +17,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.facts import Dim, as_dim
 from s2s.lower.assuming import at_least
+from s2s_runtime import loops
 
 if TYPE_CHECKING:
     from s2s.lower.writing import LoopBuilder
@@ -109,6 +110,7 @@ def found_in(ranges: Ranges, a: ir.Atom) -> Range | None:
 
 
 RULES: dict[object, Callable[..., Range | None]] = {
-    operator.add: added, operator.sub: subtracted, operator.mul: scaled, operator.mod: remainder, np.argmax: found_in,
+    operator.add: added, operator.sub: subtracted, operator.mul: scaled, operator.mod: remainder, loops.around: remainder,
+    np.argmax: found_in,
     np.argmin: found_in, operator.getitem: entry_of, int: lambda ranges, a: ranges.of(a),
 }  # fmt: skip
