@@ -166,10 +166,13 @@ def is_choice(stmt: ir.Stmt) -> bool:
 
 
 def is_total(stmt: ir.For, name: str, end: ir.Atom) -> bool:
-    """Whether a loop only adds to a number, in any order."""
+    """Whether a loop only adds to a number, in any order, or only looks for the largest or the smallest one."""
     uses = count_uses(stmt.body)
     lets = {one.target: one.value for one in stmt.body.statements if isinstance(one, ir.Let)}
-    while isinstance(end, ir.Var) and end.name in lets and lets[end.name].function is loops.plus and uses[end.name] == 1:
+    function = lets[end.name].function if isinstance(end, ir.Var) and end.name in lets else None
+    if function not in (loops.plus, loops.largest, loops.smallest):
+        return end == ir.Var(name) and uses[name] == 1
+    while isinstance(end, ir.Var) and end.name in lets and lets[end.name].function is function and uses[end.name] == 1:
         end = lets[end.name].args[0]
     return end == ir.Var(name) and uses[name] == 1
 

@@ -39,6 +39,7 @@ from s2s.lower.rooms import NoRoom
 from s2s.lower.splitting import split
 from s2s.lower.starting import from_zero
 from s2s.lower.tables import CHECKS
+from s2s.lower.tabling import tabled
 from s2s.lower.watching import watched
 from s2s.lower.wrapping import going_around, wrapped
 from s2s.lower.writing import LoopBuilder
@@ -147,7 +148,8 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
     function = going_around(optimise(answered(function)), assumption)
     joined = exchanged(optimise(fused(function)), assumption)
-    joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
+    joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
+    joined = divided(optimise(joined), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
     apart = optimise(wrapped(apart, assumption))
     counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
