@@ -47,11 +47,7 @@ def _define_arms(stmt: ir.If | ir.With | ir.Try, names: set[str]) -> ir.Stmt:
         )
         return ir.Block(tuple(define(block.statements, names)), yields)
 
-    if isinstance(stmt, ir.If):
-        return replace(stmt, then=filled(stmt.then), other=filled(stmt.other))
-    if isinstance(stmt, ir.With):
-        return replace(stmt, body=filled(stmt.body))
-    return replace(stmt, body=filled(stmt.body), handlers=tuple((kind, filled(block)) for kind, block in stmt.handlers))
+    return ir.map_blocks(stmt, filled)
 
 
 def _filled(atom: ir.Atom, wanted: bool, names: set[str]) -> ir.Atom:

@@ -302,6 +302,21 @@ def blocks(stmt: Stmt) -> tuple[Block, ...]:
             return ()
 
 
+def map_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
+    """The statement with the blocks inside it changed."""
+    match stmt:
+        case If():
+            return replace(stmt, then=change(stmt.then), other=change(stmt.other))
+        case For() | With():
+            return replace(stmt, body=change(stmt.body))
+        case While():
+            return replace(stmt, test=change(stmt.test), body=change(stmt.body))
+        case Try():
+            return replace(stmt, body=change(stmt.body), handlers=tuple([(kind, change(block)) for kind, block in stmt.handlers]))
+        case _:
+            return stmt
+
+
 def operands(stmt: Stmt) -> Iterator[Atom]:
     """The atoms that a statement reads itself, its blocks aside."""
     match stmt:

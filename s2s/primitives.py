@@ -95,7 +95,14 @@ def spoken(function: Function) -> str:
 
 def is_pure(function: Function) -> bool:
     """Whether an application may be left out if nobody reads it, and gives the same each time."""
-    return function not in EFFECTS and not isinstance(function, Opaque) and not draws(function)
+    if isinstance(function, Opaque):
+        return makes_error(function.function)
+    return function not in EFFECTS and not draws(function)
+
+
+def makes_error(function: Any) -> bool:
+    """Whether a call makes one of Python's own exceptions, and so does nothing else."""
+    return isinstance(function, type) and issubclass(function, BaseException) and function.__module__ == "builtins"
 
 
 def draws(function: Function) -> bool:
@@ -106,7 +113,7 @@ def draws(function: Function) -> bool:
 
 def is_shared(function: Function) -> bool:
     """Whether two equal applications may be made once."""
-    return is_pure(function) and function not in MAKERS
+    return is_pure(function) and function not in MAKERS and not isinstance(function, Opaque)
 
 
 def both(a: Any, b: Any) -> Any:

@@ -93,20 +93,9 @@ def without_effects(statements: Sequence[ir.Stmt], read: set[str]) -> list[ir.St
 
     done: list[ir.Stmt] = []
     for stmt in statements:
-        match stmt:
-            case ir.Let():
-                if not is_pure(stmt.value.function) and stmt.target not in read:
-                    continue
-            case ir.If():
-                stmt = replace(stmt, then=inside(stmt.then), other=inside(stmt.other))
-            case ir.For() | ir.With():
-                stmt = replace(stmt, body=inside(stmt.body))
-            case ir.While():
-                stmt = replace(stmt, test=inside(stmt.test), body=inside(stmt.body))
-            case ir.Try():
-                handlers = tuple((kind, inside(block)) for kind, block in stmt.handlers)
-                stmt = replace(stmt, body=inside(stmt.body), handlers=handlers)
-        done.append(stmt)
+        if isinstance(stmt, ir.Let) and not is_pure(stmt.value.function) and stmt.target not in read:
+            continue
+        done.append(ir.map_blocks(stmt, inside))
     return done
 
 

@@ -47,18 +47,7 @@ class Copies:
         return replace(block, statements=tuple(statements))
 
     def statement(self, stmt: ir.Stmt) -> Sequence[ir.Stmt]:
-        match stmt:
-            case ir.For() | ir.While():
-                return self.loop(stmt)
-            case ir.If():
-                return [replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))]
-            case ir.With():
-                return [replace(stmt, body=self.block(stmt.body))]
-            case ir.Try():
-                handlers = tuple((kind, self.block(block)) for kind, block in stmt.handlers)
-                return [replace(stmt, body=self.block(stmt.body), handlers=handlers)]
-            case _:
-                return [stmt]
+        return self.loop(stmt) if isinstance(stmt, (ir.For, ir.While)) else [ir.map_blocks(stmt, self.block)]
 
     def loop(self, stmt: ir.For | ir.While) -> list[ir.Stmt]:
         """A copy per carried name whose updates would each make one."""

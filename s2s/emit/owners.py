@@ -155,12 +155,17 @@ class Owners:
     def tangles(self, apply: ir.Apply) -> bool:
         """Whether an application may give a container of which two items share memory."""
         function, args = apply.function, apply.args
-        if function in FRESH:
+        if self.makes_all(apply):
             return False
         if function in UPDATES or function in (list, tuple, operator.getitem):
             held = [args[0], *(() if function is operator.getitem or self.adds_numbers(apply) else args[1:])]
             return any(self.is_tangled(arg) for arg in held) or self.overlap(held)
         return any(self.reach_of(arg) for arg in (*args, *(value for _, value in apply.kwargs)))
+
+    def makes_all(self, apply: ir.Apply) -> bool:
+        """Whether all that can be reached through what an application gives is new."""
+        copied = apply.args[0] if apply.function is tree.copy else None
+        return apply.function in FRESH or (isinstance(copied, ir.Var) and of_arrays(self.types.get(copied.name)))
 
     def adds_numbers(self, apply: ir.Apply) -> bool:
         """Whether an update adds to numbers, or to entries of an array, so that it keeps nothing of what is added."""
@@ -320,12 +325,15 @@ class Owners:
         strange = isinstance(function, (Opaque, Subroutine)) or not is_library(function)
         if function in READ_ONLY or strange:
             self.set(stmt.target, reach | {EXTERNAL}, reach | {EXTERNAL})
-        elif function in FRESH:
+        elif self.makes_all(stmt.value):
             self.set(stmt.target, own, own)
         elif function in UPDATES or function in STORES:
             first = self.base_of(args[0])
             array = isinstance(self.types.get(stmt.target), facts.Num)
-            self.set(stmt.target, first | own, (self.reach_of(args[0]) if array else reach) | own)
+            if array and EXTERNAL in first:  # what others may hold is never written into: this is a copy
+                self.set(stmt.target, own, own)
+            else:
+                self.set(stmt.target, first | own, (self.reach_of(args[0]) if array else reach) | own)
         elif function in VIEWS or function in KEEPS:
             if function in (operator.add, operator.mul) and isinstance(self.types.get(stmt.target), facts.Num):
                 self.set(stmt.target, own, own)
@@ -339,4 +347,13 @@ def holds_nothing(fact: facts.Type | None) -> bool:
     """Whether what a function made is an array, or a tuple of Python's own numbers, such as a shape."""
     if isinstance(fact, facts.Record):
         return all(isinstance(item, facts.Num) and item.weak is True for item in fact.items)
+    return isinstance(fact, facts.Num)
+
+
+def of_arrays(fact: facts.Type | None) -> bool:
+    """Whether a value is numbers and arrays, and containers of them, which a copy makes anew."""
+    if isinstance(fact, (facts.Listing, facts.Mapped)):
+        return of_arrays(fact.item)
+    if isinstance(fact, facts.Record):
+        return all(map(of_arrays, fact.items))
     return isinstance(fact, facts.Num)

@@ -17,6 +17,7 @@ from s2s.emit.expressions import Expressions
 from s2s.emit.names import IN_PLACE, RESERVED, Names, candidates
 from s2s.emit.nest import count_uses, nest
 from s2s.emit.own import owned
+from s2s.emit.rows import rows_copied
 from s2s.emit.undefined import undefined_copies
 from s2s.emit.updates import Updates
 from s2s.subroutine import Subroutine, called
@@ -112,7 +113,7 @@ def named(function: ir.Function, taken: frozenset[str]) -> tuple[dict[str, ir.Ap
             body = ir.Block(tuple(define(function.body.statements, set(hazards))), function.body.yields)
             function = replace(function, body=body)
             continue
-        more = owned(function, names, copied)
+        more = rows_copied(function, names) or owned(function, names, copied)
         if more is None:
             return nested, names
         function = more

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -76,11 +76,17 @@ def is_open(fact: Num) -> bool:
 
 
 def _trusted(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> facts.Type | None:
-    """The type of a call; a record is believed if samples of two lengths agree."""
+    """The type of a call; that of a record, or where a flag is not known, is believed if two samples agree."""
     found = _sampled(function, args, kwargs, type_of, SAMPLE_LENGTH)
-    if _has_record(found):
+    if _has_record(found) or _has_flag(function, (*args, *kwargs.values()), type_of):
         return facts.join(found, _sampled(function, args, kwargs, type_of, OTHER_LENGTH))
     return found
+
+
+def _has_flag(function: Any, operands: Iterable[ir.Atom], type_of: TypeOf) -> bool:
+    """Whether a call takes a bool that is not known: `keepdims=flag` says how many axes there are.  To a ufunc it is a number."""
+    unknown = [] if isinstance(function, np.ufunc) else [type_of(one) for one in operands if isinstance(one, ir.Var)]
+    return any(isinstance(fact, Num) and fact.shape == () and fact.dtype == np.bool_ for fact in unknown)
 
 
 def _sampled(
@@ -96,10 +102,17 @@ def _sampled(
 
 
 def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> bool:
-    """Whether a library function gives memory of an argument; also where it cannot be tried."""
+    """Whether a library function gives memory of an argument, or may do so; also where it cannot be tried."""
+    tried = (SAMPLE_LENGTH, OTHER_LENGTH) if _has_flag(function, (*args, *kwargs.values()), type_of) else (SAMPLE_LENGTH,)
+    return any(_shares(function, args, kwargs, type_of, length) for length in tried)
+
+
+def _shares(
+    function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf, length: int
+) -> bool:
     try:
-        values = [sample_atom(arg, type_of, SAMPLE_LENGTH) for arg in args]
-        named = {key: sample_atom(arg, type_of, SAMPLE_LENGTH) for key, arg in kwargs.items()}
+        values = [sample_atom(arg, type_of, length) for arg in args]
+        named = {key: sample_atom(arg, type_of, length) for key, arg in kwargs.items()}
     except NoSample:
         return True
     given = [value for value in (*values, *named.values()) if isinstance(value, np.ndarray)]
@@ -148,6 +161,7 @@ def sample_atom(atom: ir.Atom, type_of: TypeOf, length: int) -> Any:
 
 
 SAMPLE_LENGTH, OTHER_LENGTH = 5, 7
+"""Two samples differ in what is not known: lengths, and flags, which are set in the first and not in the second."""
 
 
 def _sample_type(fact: facts.Type | None, length: int) -> Any:
@@ -159,6 +173,8 @@ def _sample_type(fact: facts.Type | None, length: int) -> Any:
             raise NoSample
         if not fact.shape:
             known = fact.length is not None
+            if fact.dtype == np.bool_:
+                return scalar(fact.dtype, bool(fact.weak), length == SAMPLE_LENGTH)
             return _sample_length(fact.length, length) if known else scalar(fact.dtype, bool(fact.weak))  # type: ignore[arg-type]
         values = np.ones(extents, fact.dtype)
         if len(extents) >= 2 and fact.dtype.kind in "fc":
@@ -200,8 +216,8 @@ def type_of_sample(value: Any) -> facts.Type | None:
     return None
 
 
-def scalar(dtype: np.dtype[Any], weak: bool) -> Any:
-    value = dtype.type(1)
+def scalar(dtype: np.dtype[Any], weak: bool, number: Any = 1) -> Any:
+    value = dtype.type(number)
     return value.item() if weak else value
 
 

@@ -71,6 +71,15 @@ def demand_entries(low: Lowering, value: Value, axes: tuple[int, ...]) -> None:
             low.builder.demand(some, ValueError, "zero-size array to reduction operation which has no identity")
 
 
-CHECKING: dict[Any, Callable[..., Any]] = {containers.check: check, check_scalar: scalar, expect_real: real}
+def not_empty(low: Lowering, fact: facts.Type | None, count: ir.Atom) -> ir.Atom:
+    """A count of items among which one is to be found."""
+    found = low.atom(count)
+    low.builder.demand(low.builder.apply(operator.ne, found, ZERO), ValueError, "iterable argument is empty")
+    return found
+
+
+CHECKING: dict[Any, Callable[..., Any]] = {
+    containers.check: check, containers.not_empty: not_empty, check_scalar: scalar, expect_real: real,
+}  # fmt: skip
 
 PROJECTING: dict[Any, Callable[..., Any]] = {projection.real_part: real_part}

@@ -14,8 +14,11 @@ from typing import Any
 import numpy as np
 
 from s2s import ir
-from s2s.lower.meanings import MEANINGS, ONLY_IF
+from s2s.lower.indices import INDICES, OF_LENGTHS
+from s2s.lower.indices import ONLY_IF as INDICES_ONLY_IF
+from s2s.lower.meanings import MEANINGS
 from s2s.lower.meanings import OF_NUMBERS as MEANT_FOR_NUMBERS
+from s2s.lower.meanings import ONLY_IF as MEANT_ONLY_IF
 from s2s.signatures import accepts
 from s2s_runtime import kernels
 
@@ -112,14 +115,17 @@ BY_THEIR_TEXT = (
 )
 """Kernels that are written out as they stand."""
 
-DEFINITIONS.update(MEANINGS)
+DEFINITIONS.update(MEANINGS | INDICES)
 DEFINITIONS.update({kernel: plain(kernel) for kernel in BY_THEIR_TEXT} | {kernel: definition for definition, kernel in STORING.items()})
 
-OF_NUMBERS = {kernels.share, np.logaddexp, np.clip} | MEANT_FOR_NUMBERS
+OF_NUMBERS = {kernels.share, np.logaddexp, np.clip} | MEANT_FOR_NUMBERS | OF_LENGTHS
 """Definitions that are meant for numbers, too."""
 
 OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors}
 """Definitions that hold for one matrix, and not for a stack of them."""
+
+
+ONLY_IF: dict[Any, Callable[..., bool]] = MEANT_ONLY_IF | INDICES_ONLY_IF
 
 
 def definition_of(application: ir.Apply, ranks: list[int]) -> Callable[..., Any] | None:

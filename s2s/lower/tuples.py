@@ -19,6 +19,7 @@ from s2s.lower.making import filled, number
 from s2s.lower.reductions import sum_to
 from s2s.lower.refusing import NotLowered
 from s2s.lower.storing import STORING
+from s2s.lower.subscripts import places
 from s2s.lower.values import Computed, Stored, Value, fixed, length, lengths_of, mapped, rank, spelled, spread
 from s2s_runtime import containers, kernels, tree
 
@@ -168,6 +169,17 @@ def items_of_shapes(low: Lowering, parts: ir.Atom) -> list[tuple[ir.Atom, ...]] 
     return [tuple([low.atom(part) for part in item.items]) for item in atom.items]  # type: ignore[union-attr]
 
 
+def nonzero(low: Lowering, fact: facts.Type | None, a: ir.Atom) -> Values:
+    """Where an array is not 0: one array of indices per axis."""
+    value = low.value(a)
+    if not rank(value) or value.fact.dtype is None:
+        raise NotLowered("where a number is not 0 is not compiled", low.builder.origin)
+    flags = facts.Num(np.dtype(bool), value.fact.shape)
+    mask = value if value.fact.dtype.kind == "b" else mapped(low.builder, operator.ne, (value, low.value(ir.Const(0))), flags)
+    return tuple([Stored(at, low.builder.types[at.name]) for at in places(low.builder, mask, a)])  # type: ignore[union-attr, arg-type]
+
+
 TUPLES: dict[Any, Callable[..., Any]] = {
     tree.zeros_like: zeros_like, containers.add_item: add_item, np.meshgrid: mesh, kernels.mesh_adjoint: mesh_adjoint,
+    np.nonzero: nonzero,
 }  # fmt: skip

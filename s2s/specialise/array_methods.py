@@ -58,8 +58,8 @@ def _copy(machine: Machine, a: Value, order: Value = ir.Const("C")) -> Value:  #
 
 @method("array", "astype")
 def _astype(machine: Machine, a: Value, dtype: Value, *, copy: Value = ir.Const(True)) -> Value:  # noqa: B008
-    if copy != ir.Const(True) and machine.stores and isinstance(a, Array):
-        return machine.as_array(a, [], {"dtype": machine.materialise(dtype)})
+    if machine.stores and isinstance(a, Array) and not machine.copies(copy):
+        return machine.of_dtype(a, machine.materialise(dtype))
     return machine.apply(kernels.astype, a, dtype)
 
 
@@ -89,6 +89,12 @@ def _compress(machine: Machine, a: Value, condition: Value, *axis: Value, **kwar
 def _clip(machine: Machine, a: Value, a_min: Value = NONE, a_max: Value = NONE, **named: Value) -> Value:
     low, high = named.pop("min", a_min), named.pop("max", a_max)
     return machine.primitive(np.clip, [a, low, high], named)
+
+
+@handles(np.where)
+def _where(machine: Machine, condition: Value, *choices: Value) -> Value:
+    """Of one argument it is np.nonzero."""
+    return machine.primitive(np.where if choices else np.nonzero, [condition, *choices], {})
 
 
 @method("array", "conj")

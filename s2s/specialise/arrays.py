@@ -54,7 +54,6 @@ from s2s.specialise.values import (
     refs,
 )
 from s2s.specialise.viewing import Viewing
-from s2s_runtime import kernels
 from s2s_runtime.checks import check_own_memory
 
 if TYPE_CHECKING:
@@ -330,7 +329,6 @@ class Arrays(Stores, Layouts, Viewing):
         """What a function that may share memory gives for an array; None for any other function."""
         array = args[0]
         assert isinstance(array, Array)
-        kwargs = {key: value for key, value in kwargs.items() if key != "copy" or function not in SAME_OBJECT}
         rest = [self.materialise(arg) for arg in args[1:]]
         named = {key: self.materialise(value) for key, value in kwargs.items()}
         own = self.own_view(array, function, rest, named)
@@ -340,8 +338,6 @@ class Arrays(Stores, Layouts, Viewing):
             return self.view(array, function, rest, named)
         if function in PARTS:
             return self.real_or_imaginary(array, function)
-        if function in SAME_OBJECT:
-            return self.as_array(array, rest, named)
         order = order_given(rest, named)
         if function in RESHAPED and order in (None, ir.Const("C")) and not set(named) - {"shape", "newshape", "order"}:
             return self.reshaped(array, function, rest, named)
@@ -357,17 +353,6 @@ class Arrays(Stores, Layouts, Viewing):
             return self.view(array, function, [], {}, sure=isinstance(fact, facts.Num) and fact.is_complex)
         frozen = "the imaginary part of a real array is changed in place"
         return array if function is np.real else self.frozen_arrays(self.apply(function, self.content(array)), frozen)
-
-    def as_array(self: Machine, array: Array, rest: list[ir.Atom], named: dict[str, ir.Atom]) -> Value:
-        """`np.asarray(x)` is x; with another dtype it is a copy."""
-        dtype = named.get("dtype", rest[0] if rest else None)
-        content = self.content(array)
-        if dtype is None or dtype == ir.Const(None):
-            return array
-        fact = self.builder.type_of(content)
-        if isinstance(fact, facts.Num) and fact.dtype is not None and isinstance(dtype, ir.Const):
-            return array if np.dtype(dtype.value) == fact.dtype else self.apply(kernels.astype, content, dtype)
-        return self.view(array, kernels.astype, [dtype], {}, sure=False)
 
     def own_copy(self: Machine, value: Value) -> Value:
         """A value with memory of its own for the arrays and containers in it: what happens to one is not seen in the other."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s2s import ir
 from s2s.specialise.carry import Again, Carry, Key
+from s2s.specialise.memories import KEPT
 from s2s.specialise.references import is_place, places, references
 from s2s.specialise.sharing import Sharing
 from s2s.specialise.structures import LEAF, Structure
@@ -41,14 +43,18 @@ class CarriedLists(Sharing):
         found = False
         for state in (before, after):
             for place in places(state.values.get(key, ir.UNDEFINED)) if key[0] == "var" else ():
-                cell = before.heap.get(place.cell)
+                cell, key_of_list = before.heap.get(place.cell), ("cell", place.cell, "")
                 if cell is None or (isinstance(cell, DynamicCell) and cell.kept):
                     continue
                 with self.at_state(before):
                     self.keep(place.cell)
-                if ("cell", place.cell, "") in carries:
-                    self.begin(carries, ("cell", place.cell, ""), before)
                 found |= before.heap[place.cell] != cell
+                carry = carries.get(key_of_list)
+                if carry is not None and carry.structure.head[0] == "dynamic" and isinstance(cell, ListCell):
+                    found |= not carry.structure.kept  # it begins as a list of known length, which cannot say so
+                    carry.structure = replace(carry.structure, kept=carry.structure.kept or KEPT)
+                elif carry is not None:
+                    self.begin(carries, key_of_list, before)
         return found
 
     def made_dynamic(

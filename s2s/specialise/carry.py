@@ -92,6 +92,9 @@ def widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None
         pairs = zip(old.shape, joined.shape, strict=True)
         shape = tuple(a if a == b or a.varies else facts.fresh(varies=True) for a, b in pairs)
         return replace(joined, shape=shape, length=None)
-    if isinstance(joined, facts.Listing) and isinstance(old, facts.Listing):
-        return facts.Listing(widened(old.item, joined.item) if old.item is not None else joined.item)
+    if isinstance(joined, (facts.Listing, facts.Mapped)) and type(old) is type(joined):
+        return type(joined)(widened(old.item, joined.item) if old.item is not None else joined.item)
+    if isinstance(joined, facts.Record) and isinstance(old, facts.Record) and len(old.items) == len(joined.items):
+        items = [widened(was, item) if was is not None else item for was, item in zip(old.items, joined.items, strict=True)]
+        return replace(joined, items=tuple(items))
     return joined

@@ -45,23 +45,9 @@ def _handing_on(block: ir.Block, group: list[Subroutine], more: tuple[ir.Atom, .
     """The block, where calls of these subroutines have more arguments."""
 
     def changed(stmt: ir.Stmt) -> ir.Stmt:
-        match stmt:
-            case ir.Let() if stmt.value.function in group:
-                return replace(stmt, value=replace(stmt.value, args=(*stmt.value.args, *more)))
-            case ir.If():
-                return replace(stmt, then=inside(stmt.then), other=inside(stmt.other))
-            case ir.For():
-                return replace(stmt, body=inside(stmt.body))
-            case ir.While():
-                return replace(stmt, test=inside(stmt.test), body=inside(stmt.body))
-            case ir.With():
-                return replace(stmt, body=inside(stmt.body))
-            case ir.Try():
-                return replace(
-                    stmt, body=inside(stmt.body), handlers=tuple((kind, inside(b)) for kind, b in stmt.handlers)
-                )
-            case _:
-                return stmt
+        if isinstance(stmt, ir.Let) and stmt.value.function in group:
+            return replace(stmt, value=replace(stmt.value, args=(*stmt.value.args, *more)))
+        return ir.map_blocks(stmt, inside)
 
     def inside(block: ir.Block) -> ir.Block:
         return ir.Block(tuple(changed(stmt) for stmt in block.statements), block.yields)

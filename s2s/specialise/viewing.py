@@ -15,12 +15,13 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.specialise.values import Array, ArrayCell, ListCell, Value
-from s2s_runtime import containers
+from s2s_runtime import containers, kernels
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 MANY = 64
+NONE = ir.Const(None)
 Named = dict[str, ir.Atom]
 AXES = {np.vsplit: 0, np.dsplit: 2}
 
@@ -105,6 +106,37 @@ class Viewing:
             return self.view(array, np.diagonal, [*rest, *named.values()], {})
         return self.apply(function, self.content(array), *rest, **named) if rank == 1 else None
 
+    def same(self: Machine, array: Array, function: Any, rest: list[ir.Atom], named: Named) -> Value:
+        """`np.asarray(a)` is a; it is a copy where `copy` says so, in another dtype, and where a lies in another order."""
+        given: Named = {**dict(zip(("dtype", "order"), rest, strict=False)), **named}
+        if self.copies(given.pop("copy", NONE)):
+            return self.primitive(np.array, [array], dict(given))
+        order = given.pop("order", NONE)
+        if set(given) - {"dtype"} or order not in (NONE, *map(ir.Const, "KACF")):
+            return self.view(array, function, rest, named, sure=False)
+        found = self.of_dtype(array, given.get("dtype", NONE))
+        if not isinstance(found, Array) or order in (NONE, ir.Const("K"), ir.Const("A")):
+            return found
+        lying = np.ascontiguousarray if order == ir.Const("C") else np.asfortranarray
+        ordered = self.contiguous(found, lying, [], {})
+        return ordered if ordered is not None else self.view(found, np.asarray, [], {"order": order}, sure=False)
+
+    def copies(self: Machine, copy: Value) -> bool:
+        """Whether an argument `copy` asks for a copy in any case; refused where that is known only when it runs."""
+        if not isinstance(copy, ir.Const):
+            raise self.refuse("whether this copies is known only when it runs", "say copy=True, or leave it out")
+        return bool(copy.value)
+
+    def of_dtype(self: Machine, array: Array, dtype: ir.Atom) -> Value:
+        """An array itself where it is of this dtype, or else a copy that is."""
+        if dtype == NONE:
+            return array
+        fact = self.builder.type_of(self.content(array))
+        if isinstance(fact, facts.Num) and fact.dtype is not None and isinstance(dtype, ir.Const):
+            same = np.dtype(dtype.value) == fact.dtype
+            return array if same else self.apply(kernels.astype, self.content(array), dtype)
+        return self.view(array, kernels.astype, [dtype], {}, sure=False)
+
     def contiguous(self: Machine, array: Array, function: Any, rest: list[ir.Atom], named: Named) -> Value | None:
         """`np.ascontiguousarray(a)` is a where it lies so already, and a copy where it lies the other way."""
         rank, known = self.rank_of(self.content(array)), self.layout_of_view(array)
@@ -125,5 +157,6 @@ Way = Callable[..., Any]
 WAYS: dict[Any, Way] = {
     np.split: Viewing.split, np.array_split: Viewing.split, np.hsplit: Viewing.split, np.vsplit: Viewing.split,
     np.dsplit: Viewing.split, np.real_if_close: Viewing.real_part, np.diag: Viewing.diagonal,
-    np.ascontiguousarray: Viewing.contiguous, np.asfortranarray: Viewing.contiguous,
+    np.ascontiguousarray: Viewing.contiguous, np.asfortranarray: Viewing.contiguous, np.asarray: Viewing.same,
+    np.asanyarray: Viewing.same,
 }  # fmt: skip

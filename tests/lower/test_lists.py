@@ -281,9 +281,19 @@ def clipped(x):
     return np.clip(np.sum(x), -1.0, 1.0) * 2.0 + np.interp(np.sum(x), np.linspace(0.0, 1.0 + np.sum(x * x), 5), np.arange(5.0))
 
 
+def extremes(x):
+    """The largest and the least of what a list holds, which must not be empty."""
+    sums, total = [], 0.0
+    for v in x:
+        total = 0.9 * total + v
+        sums += [total]
+    sums = np.asarray(sums)
+    return np.sum(sums[1:] * sums[:-1]) + max(sums) - min(sums)
+
+
 WHOLE = (
     chosen_ones, comprehension, stack_of_numbers, pops_too_often, out_of_range, below_the_start, two_names, a_copy, changed_while_held,
-    filled, extended, slices, whole_numbers, passed_on, in_branches, rows, rows_changed, stacked,
+    filled, extended, slices, whole_numbers, passed_on, in_branches, rows, rows_changed, stacked, extremes,
 )  # fmt: skip
 OTHERS = (queue_of_rows, of_other_shapes, shrinking, shorter_in_one_arm, of_two_shapes, lists_in_a_list, of_several_dtypes)
 
@@ -325,7 +335,7 @@ def test_these_are_lowered_whole(program, monkeypatch):
     assert "compiled: all of it" in gradient.explain(numbers(4))
 
 
-@pytest.mark.parametrize("program", [stack_of_numbers, pops_too_often, filled, clipped], ids=lambda program: program.__name__)
+@pytest.mark.parametrize("program", [stack_of_numbers, pops_too_often, filled, clipped, extremes], ids=lambda program: program.__name__)
 def test_compiled_they_do_so_too(program):
     compiled, plain = value_and_grad(program, jit=True), value_and_grad(program, jit=False)
     for n in (17, 3, 0):
