@@ -7,7 +7,8 @@
                                                  A[i, k] = t
 
 In: an innermost loop.  Out: the entries that may be held, and the loop with one of them held.  The other places that the loop
-uses have to be apart from it, which bounds on the indices prove.
+uses have to be apart from it, which bounds on the indices prove.  Where they are not, and the loop does nothing with the array but add
+to its entries, what one of them gets is added up beside it: the order of additions does not matter.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ class Holding:
             lets = self.lets_of(place)
             fixed = dict.fromkeys(let.value.args[1] for let in lets or () if self.own.isdisjoint(ir.variables(let.value.args[1])))
             for index in fixed:
-                if len({let.value.args[1] for let in lets or ()}) > 1 and self.may_be_held(lets or [], index):
+                several = len({let.value.args[1] for let in lets or ()}) > 1
+                if several and (self.may_be_held(lets or [], index) or self.is_only_added_to(lets or [])):
                     yield index, place
 
     def lets_of(self, place: int) -> list[ir.Let] | None:
@@ -77,6 +79,10 @@ class Holding:
                     return False
         return True
 
+    def is_only_added_to(self, lets: list[ir.Let]) -> bool:
+        """Whether a loop does nothing with an array but add numbers to its entries."""
+        return all(let.value.function is kernels.index_add and self.is_float(let.value.args[2]) for let in lets)
+
     def is_float(self, atom: ir.Atom) -> bool:
         fact = self.builder.type_of(atom)
         return isinstance(fact, facts.Num) and fact.dtype == NUMBER.dtype and fact.shape == ()
@@ -88,9 +94,11 @@ class Holding:
         """Hold an entry: its number is read here; the statements that store it behind the loop."""
         builder, stmt = self.builder, self.stmt
         hint = builder.hints.get(stmt.carried[place], "")
-        first = builder.apply(operator.getitem, stmt.inits[place], index)
+        lets = self.lets_of(place) or []
+        beside = not self.may_be_held(lets, index)
+        first = ir.Const(0.0) if beside else builder.apply(operator.getitem, stmt.inits[place], index)
         argument = builder.fresh(hint, NUMBER)
-        stored = any(let.value.function in STORES and let.value.args[1] == index for let in self.lets_of(place) or ())
+        stored = any(let.value.function in STORES and let.value.args[1] == index for let in lets)
         block, end = self.without(place, index, argument if stored else first)
         self.stmt = replace(stmt, body=block)
         if not stored:
@@ -102,7 +110,8 @@ class Holding:
             body=replace(block, yields=(*block.yields, end)),
         )  # fmt: skip
         self.own.add(argument.name)
-        return [ir.Let(stmt.results[place], ir.Apply(kernels.index_set, (array, index, result)), stmt.origin)]
+        store = kernels.index_add if beside else kernels.index_set
+        return [ir.Let(stmt.results[place], ir.Apply(store, (array, index, result)), stmt.origin)]
 
     def without(self, place: int, index: ir.Atom, number: ir.Atom) -> tuple[ir.Block, ir.Atom]:
         """The body with a number for an entry, and what that is at its end."""
