@@ -8,43 +8,50 @@
         y[i] = x[min(i, n - 1)]
 
 While statements are lowered one by one it is not yet known that two lengths are one number.  Then it is: lengths of arrays that the
-program makes are what they are made with, and what is compared with itself is equal.
+program makes are what they are made with, what is computed twice in the same way is one number, bounds say which of two is the larger
+one, and what is compared with itself is equal.
 
-In: a program of loop nests.  Out: the same with less to ask.
+In: a program of loop nests, and what is assumed of the lengths in a call.  Out: the same with less to ask.
 """
 
 from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.assuming import Assumption
+from s2s.lower.passing import Pass
+from s2s.lower.places import shifted
 from s2s.primitives import STORES, both, either
 from s2s_runtime import loops
 
+WHOLE = {operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, min, max, loops.common_length, loops.slice_end}
 MADE = {np.empty, np.zeros, np.ones}
 Lengths = tuple[ir.Atom, ...]
 
 
-def answered(function: ir.Function) -> ir.Function:
+def answered(function: ir.Function, assumption: Assumption) -> ir.Function:
     """The function without tests that are known to hold or to fail, and without names for lengths that have one."""
-    return replace(function, body=Answering(function.types).block(function.body))
+    return Answering(function, assumption).run()
 
 
-class Answering:
+class Answering(Pass):
     """One function being simplified; `names` has what stands for names that are not needed any more."""
 
-    def __init__(self, types: Mapping[str, facts.Type]) -> None:
-        self.types = types
+    def __init__(self, function: ir.Function, assumption: Assumption) -> None:
+        super().__init__(function, assumption)
         self.names: dict[str, ir.Atom] = {}
         self.lengths: dict[str, Lengths] = {}
         self.trips: dict[str, ir.Atom] = {}
         """The indices of loops that begin at 0, and where these end."""
         self.values: dict[str, ir.Apply] = {}
+        self.computed: dict[ir.Apply, ir.Atom] = {}
+        """Whole numbers, by what computes them."""
 
     def atom(self, atom: ir.Atom) -> ir.Atom:
         return ir.replace_atom(atom, lambda name: self.names.get(name, ir.Var(name)))
@@ -53,7 +60,9 @@ class Answering:
         return tuple([self.atom(one) for one in atoms])
 
     def block(self, block: ir.Block) -> ir.Block:
+        before = dict(self.computed)
         statements = [one for stmt in block.statements for one in self.statement(stmt)]
+        self.computed = before
         return ir.Block(tuple(statements), self.atoms(block.yields))
 
     def statement(self, stmt: ir.Stmt) -> Sequence[ir.Stmt]:
@@ -63,7 +72,7 @@ class Answering:
             case ir.If():
                 return self.branch(replace(stmt, test=self.atom(stmt.test)))
             case ir.For():
-                return [self.loop(stmt)]
+                return [self.inside(stmt)]
             case ir.While():
                 inits, test, body = self.atoms(stmt.inits), self.block(stmt.test), self.block(stmt.body)
                 return [replace(stmt, inits=inits, test=test, body=body)]
@@ -74,14 +83,32 @@ class Answering:
     def let(self, stmt: ir.Let) -> Sequence[ir.Stmt]:
         value = ir.replace_apply(stmt.value, lambda name: self.names.get(name, ir.Var(name)))
         found = None if value.kwargs else self.answer(value.function, value.args)
-        if found is not None:
+        whole = found is None and value.function in WHOLE and not value.kwargs
+        if whole and all(map(self.is_counted, (ir.Var(stmt.target), *value.args))):
+            value = self.plainer(value)
+            found = value.args[0] if value.function is operator.pos else self.computed.setdefault(value, ir.Var(stmt.target))
+        if found is not None and found != ir.Var(stmt.target):
             self.names[stmt.target] = found
             return []
         self.values[stmt.target] = value
+        self.builder.define(replace(stmt, value=value))
         lengths = self.made(value)
         if lengths is not None:
             self.lengths[stmt.target] = lengths
         return [replace(stmt, value=value)]
+
+    def plainer(self, value: ir.Apply) -> ir.Apply:
+        """A whole number plus or minus a constant, as such; `pos` of it where that is 0."""
+        atom, by = value.args[0], 0
+        function: object = value.function
+        if function in (operator.add, operator.sub) and isinstance(value.args[1], ir.Const):
+            by = value.args[1].value if function is operator.add else -value.args[1].value
+            while (found := shifted(atom, self.builder)) is not None:
+                atom, by = found[0], by + found[1]
+            if by == 0:
+                return ir.Apply(operator.pos, (atom,))
+            return ir.Apply(operator.add if by > 0 else operator.sub, (atom, ir.Const(abs(by))))
+        return value
 
     def made(self, value: ir.Apply) -> Lengths | None:
         """The lengths of an array that an application makes, or of which it is a version."""
@@ -103,9 +130,10 @@ class Answering:
             self.same(result, (one, another))
         return [replace(stmt, then=then, other=other)]
 
-    def loop(self, stmt: ir.For) -> ir.For:
+    def inside(self, stmt: ir.For) -> ir.For:
         """A loop; an array that it stores into is as long in each iteration as at the beginning."""
         start, stop, step = self.atoms(stmt.bounds)
+        self.builder.ranges.enter(replace(stmt, bounds=(start, stop, step)))
         if (start, step) == (ir.Const(0), ir.Const(1)):
             self.trips[stmt.index] = stop
         inits = self.atoms(stmt.inits)
@@ -138,11 +166,25 @@ class Answering:
                 return ir.Const(not known)
             case loops.place, (ir.Const(k), ir.Const(n)) if 0 <= k < n:
                 return ir.Const(k)
-            case builtins.min, (ir.Var(index), end) if index in self.trips:
-                return ir.Var(index) if self.is_last(end, self.trips[index]) else None
+            case builtins.min, (ir.Var(index), end) if index in self.trips and self.is_last(end, self.trips[index]):
+                return ir.Var(index)
+            case builtins.min, (a, b):
+                return a if self.is_at_most(a, b) else b if self.is_at_most(b, a) else None
+            case builtins.max, (a, b):
+                return b if self.is_at_most(a, b) else a if self.is_at_most(b, a) else None
+            case loops.common_length, (a, b) if a == b:
+                return a
         if function in (both, either) and len(args) == 2:
             return joined(function is both, *args)
         return None
+
+    def is_at_most(self, a: ir.Atom, b: ir.Atom) -> bool:
+        """Whether a whole number is surely not above another one."""
+        ranges = self.builder.ranges
+        if not (self.is_counted(a) and self.is_counted(b)):
+            return False
+        one, other = ranges.of(a), ranges.of(b)
+        return a == b or (one is not None and other is not None and ranges.is_count(other[0] - one[1]))
 
     def length(self, value: ir.Apply, axis: int) -> ir.Atom | None:
         """An axis of an array's shape."""
@@ -156,11 +198,18 @@ class Answering:
         value = self.values.get(atom.name) if isinstance(atom, ir.Var) else None
         return value is not None and value.function is operator.sub and value.args == (stop, ir.Const(1))
 
+    def is_counted(self, atom: ir.Atom) -> bool:
+        """Whether an atom is a whole number of 64 bits."""
+        if isinstance(atom, ir.Const):
+            return type(atom.value) is int
+        fact = self.builder.types.get(atom.name) if isinstance(atom, ir.Var) else None
+        return isinstance(fact, facts.Num) and fact.shape == () and fact.dtype == np.int64
+
     def is_whole(self, atom: ir.Atom) -> bool:
         """Whether an atom is a whole number, which is equal to itself."""
         if isinstance(atom, ir.Const):
             return type(atom.value) is int
-        fact = self.types.get(atom.name) if isinstance(atom, ir.Var) else None
+        fact = self.builder.types.get(atom.name) if isinstance(atom, ir.Var) else None
         return isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind in "iub"
 
 

@@ -52,7 +52,7 @@ def is_mixed(fact: facts.Type | None) -> bool:
 
 def strong(fact: facts.Type | None) -> facts.Type | None:
     """The type of what is made of the entries of an array, if this is what it begins with: a number of NumPy's."""
-    return replace(fact, weak=False) if isinstance(fact, Num) and fact.weak else fact
+    return replace(fact, weak=False if fact.weak else fact.weak, length=None) if isinstance(fact, Num) else fact
 
 
 def cast(builder: LoopBuilder, atom: ir.Atom, dtype: np.dtype[Any]) -> ir.Atom:

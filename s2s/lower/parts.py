@@ -146,7 +146,7 @@ def parted(
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    function = going_around(optimise(answered(function)), assumption)
+    function = going_around(optimise(answered(function, assumption)), assumption)
     joined = exchanged(optimise(fused(function)), assumption)
     joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
     joined = divided(optimise(joined), assumption)

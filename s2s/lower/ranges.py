@@ -97,6 +97,27 @@ def remainder(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
     return (as_dim(0), divisor[1] - 1) if sure and divisor is not None else None
 
 
+def shared_out(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    """`a // b`, of a number that is not below 0, by one above 0."""
+    number, divisor = ranges.of(a), ranges.of(b)
+    sure = number is not None and divisor is not None and ranges.is_count(number[0]) and ranges.is_count(divisor[0] - 1)
+    return (as_dim(0), number[1]) if sure and number is not None else None
+
+
+def larger(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    first, second = ranges.of(a), ranges.of(b)
+    if first is None or second is None:
+        return None
+    return first if ranges.is_count(first[0] - second[1]) else second if ranges.is_count(second[0] - first[1]) else None
+
+
+def smaller(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    first, second = ranges.of(a), ranges.of(b)
+    if first is None or second is None:
+        return None
+    return second if ranges.is_count(first[0] - second[1]) else first if ranges.is_count(second[0] - first[1]) else None
+
+
 def entry_of(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
     """An entry of an array of indices."""
     return ranges.entries.get(a)
@@ -110,7 +131,6 @@ def found_in(ranges: Ranges, a: ir.Atom) -> Range | None:
 
 
 RULES: dict[object, Callable[..., Range | None]] = {
-    operator.add: added, operator.sub: subtracted, operator.mul: scaled, operator.mod: remainder, loops.around: remainder,
-    np.argmax: found_in,
-    np.argmin: found_in, operator.getitem: entry_of, int: lambda ranges, a: ranges.of(a),
+    operator.add: added, operator.sub: subtracted, operator.mul: scaled, operator.floordiv: shared_out, operator.mod: remainder,
+    loops.around: remainder, min: smaller, max: larger, np.argmax: found_in, np.argmin: found_in, operator.getitem: entry_of, int: lambda ranges, a: ranges.of(a),
 }  # fmt: skip

@@ -83,3 +83,59 @@ def test_where_a_mask_is_true_is_not_looked_at_again():
     assert "place(" not in text
     assert "broadcast" not in text
     assert "min(" not in text
+
+
+def checkered(x):
+    """Every other entry, from both beginnings: as many on all sides."""
+    a = np.outer(x, x + 1.0)
+    a[1:-1:2, 1:-1:2] += 0.3 * (a[0:-2:2, 1:-1:2] + a[2::2, 1:-1:2] - a[1:-1:2, 0:-2:2] * a[1:-1:2, 2::2])
+    a[2:-1:2, 2:-1:2] -= 0.1 * a[1:-2:2, 2:-1:2] * a[3::2, 2:-1:2]
+    return np.sum(np.sin(a))
+
+
+def ends(x):
+    """Slices that may be longer than the array, and ends that may lie before beginnings."""
+    y = x.copy()
+    y[:4] *= 2.0
+    y[-3:] += y[:3].sum()
+    y[5:2] = 7.0
+    return np.sum(y[2:6] ** 2) + np.sum(y[3:-4]) + np.sum(y[min(4, len(x)) :])
+
+
+def windows(x):
+    """Cut off at both ends of the array."""
+    n, r = len(x), 2
+    s = 0.0
+    for i in range(n):
+        window = x[max(0, i - r) : min(n, i + r + 1)]
+        s += np.sum(window) * x[i] ** 2
+    return s
+
+
+@pytest.mark.parametrize("program", [checkered, ends, windows], ids=lambda program: program.__name__)
+@pytest.mark.parametrize("length", [*LENGTHS, 4, 7, 8, 10, 11, 12])
+def test_lengths_of_slices(program, length, monkeypatch):
+    compare_nests(program, length, monkeypatch)
+
+
+def test_one_program_serves_lengths_for_which_slices_are_of_other_lengths():
+    gradient = value_and_grad(checkered, jit=True)
+    plain = value_and_grad(checkered, jit=False)
+    for length in (9, 10, 12, 3, 2, 5, 15):
+        x = np.random.default_rng(length).normal(size=length)
+        try:
+            expected = plain(x)
+        except ValueError:
+            with pytest.raises(ValueError, match="broadcast"):
+                gradient(x)
+            continue
+        found = gradient(x)
+        assert found[0] == pytest.approx(expected[0], rel=1e-12)
+        np.testing.assert_allclose(found[1], expected[1], rtol=1e-10, atol=1e-12)
+
+
+def test_slices_that_are_as_long_as_one_another_are_not_compared():
+    text = value_and_grad(checkered, jit=True).source(np.ones(9), lowered=True)
+    assert "common_length" not in text.replace("import", "")
+    assert "min(" not in text
+    assert "broadcast" not in text
