@@ -240,7 +240,7 @@ class Jacobian(Transform):
 
     way = ""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         warm = self.calls
         found = warm.find(args, kwargs)
         if found is None:

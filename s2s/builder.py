@@ -128,7 +128,7 @@ class Builder:
         if pack.kind is list:
             item = items[0] if items else facts.Nothing()
             for other in items[1:]:
-                item = facts.join(item, other)
+                item = facts.join(item, other, varies=True)
             return facts.Listing(item)
         return facts.Record(pack.kind, items, pack.keys)
 

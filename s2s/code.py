@@ -56,7 +56,7 @@ class Code:
         self.lock = threading.RLock()
         self.keep: Callable[[Record], None] | None = None
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         if self.kept is not None:
             args = picked(args, self.kept)
         for variant in self.variants:
@@ -187,7 +187,7 @@ class Picking:
     def __init__(self, run: Callable[..., Any], kept: Positions, apart: bool = False) -> None:
         self.run, self.kept, self.is_apart = run, kept, apart
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         return self.run(*(args if self.kept is None else picked(args, self.kept)), **kwargs)
 
     def apart(self) -> bool:
@@ -257,11 +257,11 @@ class Piece:
         self.known: Callable[[], Direct | None] = nothing_known
         self.run = runnable(self.source, options)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.handing.taken and not self.handing.are_taken(args):
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        if self.handing.is_needed and not self.handing.are_taken(args):
             return self.as_it_stands(*args, **kwargs)
         try:
-            result = self.run(*args, **kwargs)
+            result = self.run(*self.handing.handed_over(args), **kwargs)
         except (OtherKinds, OverflowError):  # an argument that Numba has no type for is one of these
             return self.as_it_stands(*args, **kwargs)
         except NotCompiled as failure:

@@ -10,6 +10,9 @@ from dataclasses import replace
 
 from s2s import ir
 
+LEFT_OUT = ir.Const(None)
+"""The None that a path leaves: none of the user's, and read by nobody who asks whether something is None."""
+
 
 def define(statements: Sequence[ir.Stmt], names: set[str]) -> list[ir.Stmt]:
     """The statements with None for what some path leaves undefined of these names: the first half hands them on."""
@@ -52,7 +55,7 @@ def _define_arms(stmt: ir.If | ir.With | ir.Try, names: set[str]) -> ir.Stmt:
 
 def _filled(atom: ir.Atom, wanted: bool, names: set[str]) -> ir.Atom:
     if wanted and atom == ir.UNDEFINED:
-        return ir.Const(None)
+        return LEFT_OUT
     if wanted:
         names.update(ir.variables(atom))
     return atom

@@ -86,7 +86,7 @@ def leaf(atom: ir.Atom, function: ir.Function, given: list[ir.Parameter], shared
         return None
     shapes = [getattr(function.types.get(parameter.name), "shape", None) for parameter in given]
     like = frozenset(k for k, shape in enumerate(shapes) if shape == fact.shape)
-    return Leaf(fact.dtype.str, len(fact.shape), like, shares)
+    return Leaf(fact.dtype.str, len(fact.shape), like, shares and bool(fact.shape))
 
 
 def unchecked(

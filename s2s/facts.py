@@ -333,8 +333,10 @@ def with_dims(fact: Type | None, change: Callable[[Dim], Dim]) -> Type | None:
 
 
 def renewed(fact: Type | None) -> Type | None:
-    """A type as it is met once: lengths that vary are lengths of its own."""
-    return with_dims(fact, lambda dim: fresh() if dim.varies else dim)
+    """A type as it is met once: lengths that vary are lengths of its own.  Those of the items of a list go on varying."""
+    if isinstance(fact, Record):
+        return Record(fact.kind, tuple(map(renewed, fact.items)), fact.keys)
+    return with_dims(fact, lambda dim: fresh() if dim.varies else dim) if isinstance(fact, Num) else fact
 
 
 def may_be_whole(fact: Type | None) -> bool:
@@ -344,8 +346,8 @@ def may_be_whole(fact: Type | None) -> bool:
     return isinstance(fact, Record) and any(may_be_whole(item) for item in fact.items)
 
 
-def join(a: Type | None, b: Type | None) -> Type | None:
-    """What is known of a value that is of either type."""
+def join(a: Type | None, b: Type | None, varies: bool = False) -> Type | None:
+    """What is known of a value that is of either type.  `varies`: of any item of a container of both, lengths that differ vary."""
     if a is b or isinstance(b, Nothing):
         return a
     if isinstance(a, Nothing):
@@ -355,27 +357,27 @@ def join(a: Type | None, b: Type | None) -> Type | None:
             return b if b.boxed else a
         same = a.dtype is not None and b.dtype is not None and a.dtype == b.dtype
         return Num(
-            a.dtype if same else None, _join_shapes(a.shape, b.shape), a.weak if a.weak == b.weak else None,
+            a.dtype if same else None, _join_shapes(a.shape, b.shape, varies), a.weak if a.weak == b.weak else None,
             boxed=a.boxed or b.boxed,
             real=a.is_real and b.is_real,
             doubtful=a.doubtful or b.doubtful,
             kinds=frozenset() if same else both_kinds(a, b),
         )
     if isinstance(a, (Listing, Mapped)) and type(a) is type(b):
-        return type(a)(join(a.item, b.item))
+        return type(a)(join(a.item, b.item, varies=True))
     if (
         isinstance(a, Record)
         and isinstance(b, Record)
         and (a.kind, a.keys, len(a.items)) == (b.kind, b.keys, len(b.items))
     ):
-        return Record(a.kind, tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True)), a.keys)
+        return Record(a.kind, tuple(join(x, y, varies) for x, y in zip(a.items, b.items, strict=True)), a.keys)
     return a if a == b else None
 
 
-def _join_shapes(a: Shape | None, b: Shape | None) -> Shape | None:
+def _join_shapes(a: Shape | None, b: Shape | None, varies: bool) -> Shape | None:
     if a is None or b is None or len(a) != len(b):
         return None
-    return tuple(m if m == n else fresh() for m, n in zip(a, b, strict=True))
+    return tuple(m if m == n else fresh(varies=varies) for m, n in zip(a, b, strict=True))
 
 
 def describe(fact: Type | None) -> str:

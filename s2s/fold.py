@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import axisless, facts, ir, pieces, stored
+from s2s import axisless, facts, ir, pieces, stored, sums
 from s2s.infer import ELEMENTWISE
 from s2s.twin import broadcast, shape_atom, twin
 from s2s_runtime import containers, kernels
@@ -145,24 +145,16 @@ def negative(builder: Builder, x: ir.Atom) -> Folded:
 
 
 def subtract(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
-    inner = builder.definition(x)
-    if inner is not None and isinstance(y, ir.Const) and type(y.value) is int and _counts(builder, x):
-        last = inner.args[-1] if inner.args else None
-        if isinstance(last, ir.Const) and type(last.value) is int and _counts(builder, inner.args[0]):
-            total = {operator.sub: last.value + y.value, operator.add: y.value - last.value}.get(inner.function)
-            if total is not None:
-                first = inner.args[0]
-                return first if total == 0 else ir.Apply(operator.sub, (first, ir.Const(total)))
+    found = sums.difference(builder, x, y)
+    if found is not None:
+        return found
     return x if is_const(y, 0) and type(y.value) is int and _exact(builder, x, y) else None  # type: ignore[union-attr]
 
 
-def _counts(builder: Builder, x: ir.Atom) -> bool:
-    """Whether an atom is a Python integer."""
-    fact = builder.type_of(x)
-    return isinstance(fact, facts.Num) and fact.weak is True and fact.dtype is not None and fact.dtype.kind == "i"
-
-
 def add(builder: Builder, x: ir.Atom, y: ir.Atom) -> Folded:
+    found = sums.total(builder, x, y)
+    if found is not None:
+        return found
     inner = builder.definition(y)
     if inner is not None and inner.function is operator.neg and _is_inexact(builder, x) and _is_inexact(builder, y):
         return ir.Apply(operator.sub, (x, inner.args[0]))

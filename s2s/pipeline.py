@@ -9,7 +9,7 @@ import functools
 import inspect
 import linecache
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from s2s import ir, tiers
@@ -19,7 +19,7 @@ from s2s.jit.choice import Choice
 from s2s.jit.options import ORDINARY, Options
 from s2s.kinds import KINDS, Request, settled
 from s2s.load import load
-from s2s.optimise import optimise
+from s2s.optimise import optimise, settled_loops
 from s2s.specialise import Specialised, specialise
 from s2s.syntax import Span
 
@@ -99,6 +99,7 @@ def derive(
     """The derivative of a function for arguments like the examples; for unknown ones if there are none."""
     specialised, builder = specialise(function, examples, keywords or {})
     builder.close()
+    specialised = replace(specialised, function=settled_loops(specialised.function))
     request = settled(request, specialised)
     programs = KINDS[request.kind](specialised, request, builder)
     functions = tuple(optimise(program) for program in programs)

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from s2s_runtime import containers, kernels, watching
+from s2s_runtime import containers, kernels, loops, watching
 from s2s_runtime.checks import check_own_memory, check_scalar, expect_real
 
 Function = Callable[..., Any]
 
-EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real, *watching.CALLS}
+EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real, loops.kept, *watching.CALLS}
 
 MAKERS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.arange,
                     np.linspace, np.eye, np.identity}  # fmt: skip
@@ -146,5 +146,5 @@ class Opaque:
         self.function, self.watched = function, watched
         self.__name__ = getattr(function, "__name__", type(function).__name__)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)

@@ -80,7 +80,7 @@ class Transform:
         check_differentiable(call)
         return callee, call
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError
 
     def source(self, *args: Any, lowered: bool = False, check_nan: bool = False, **kwargs: Any) -> str:
@@ -92,13 +92,13 @@ class Transform:
 
         return source_of(self, args, kwargs, lowered=lowered, check_nan=check_nan)
 
-    def explain(self, *args: Any, **kwargs: Any) -> str:
+    def explain(self, /, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
         from s2s.showing import explain
 
         return explain(self, args, kwargs)
 
-    def report(self, *args: Any, **kwargs: Any) -> Report:
+    def report(self, /, *args: Any, **kwargs: Any) -> Report:
         """What the reverse sweep records and keeps for arguments like these, and why."""
         from s2s.report import report_of
 
@@ -150,7 +150,7 @@ class Gradient(Transform):
     with_value = False
     shortcut: Shortcut = staticmethod(no_shortcut)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         found = self.shortcut(args, kwargs)
         return found if found is not None else self.another(args, kwargs)
 
@@ -285,13 +285,13 @@ class Differentiable(Wrapper):
 
         return source_of(Transform(self._target(), None, options=self.options), args, kwargs, mode, lowered, check_nan)
 
-    def explain(self, *args: Any, **kwargs: Any) -> str:
+    def explain(self, /, *args: Any, **kwargs: Any) -> str:
         """What is differentiated, what is recorded, what was taken as known."""
         from s2s.showing import explain
 
         return explain(Transform(self._target(), None, options=self.options), args, kwargs)
 
-    def report(self, *args: Any, **kwargs: Any) -> Report:
+    def report(self, /, *args: Any, **kwargs: Any) -> Report:
         """What the reverse sweep records and keeps for arguments like these, and why."""
         from s2s.report import report_of
 
@@ -313,7 +313,7 @@ class BoundDifferentiable(Differentiable):
         super().__init__(method.__wrapped__, method.options)
         self.__self__ = instance
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         return self.__wrapped__(self.__self__, *args, **kwargs)
 
     def _target(self) -> Callable[..., Any]:

@@ -171,6 +171,37 @@ EXACT: dict[Callable[..., Any], Callable[..., Any]] = {
 """What computes with whole numbers of 64 bits, by what Python has for it."""
 
 
+def frames(first: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """A list for what calls of a function record; `first` says of which kind that is, and is read by nobody."""
+    return [first]
+
+
+def kept(held: list[tuple[Any, ...]], frame: tuple[Any, ...]) -> int:
+    """Where in the list what a call records is from now on."""
+    held.append(frame)
+    return len(held) - 1
+
+
+def frame(held: list[tuple[Any, ...]], number: int) -> tuple[Any, ...]:
+    """What a call recorded."""
+    return held[number]
+
+
+def blank(lengths: Any, dtype: Any) -> np.ndarray:
+    """An array that stands for others of its kind."""
+    return np.empty(lengths, dtype)
+
+
+def no_items(item: Any) -> list[Any]:
+    """An empty list of such items."""
+    return [item][:0]
+
+
+def in_order(array: np.ndarray) -> np.ndarray:
+    """An array whose entries lie in order in memory, and may be written to: the same one, or a copy."""
+    return np.require(array, requirements=("C", "W"))
+
+
 PIECES = 64
 """How many pieces a loop is cut into that runs in threads: sums are added up piece by piece, whatever the number of threads."""
 
@@ -180,5 +211,6 @@ def share(piece: int, count: int) -> int:
     return max(int(np.intp(piece)) * count // PIECES, 0)  # never below 0, which an index would count from behind
 
 
-JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run, around, *EXACT)
+JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run, around, frames, kept, frame,
+           blank, no_items, *EXACT)  # fmt: skip
 """Functions that are compiled where they are called."""

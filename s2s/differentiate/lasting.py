@@ -5,12 +5,16 @@
             s = s - L[i, k] * x[k]                      ... x[k] ...         of the x behind the loop: nothing is recorded
         x[i] = s
 
-In: a loop of the forward sweep.  Out: for reads of an array that it carries, the same read of what it ends with; for values
-that are stored there and stay, where they are found.
+        for k in range(i + 1, n):       =>          for k in range(n - 1, i, -1):
+            B[i] += A[k, i] * B[k]                      ... B[k] ...         of the B in front of the loop
+
+In: a loop of the forward sweep.  Out: for reads of an array that it carries, the same read of what it ends with, or of what it
+begins with; for values that are stored there and stay, where they are found.
 
 The array's versions are followed from the end of the loop back to its start, so all stores into it are known.  A read of a
-version lasts if no store behind that version can meet it: in each order that both can happen in, there is an axis on which
-they are proved apart, by sums of bounds on the loops' indices (`a - b <= c`).  Whatever is not known proves nothing.
+version lasts if no store behind that version can meet it, and finds what was there at first if no store before it can: in each
+order that both can happen in, there is an axis on which they are proved apart, by sums of bounds on the loops' indices
+(`a - b <= c`).  Whatever is not known proves nothing.
 """
 
 from __future__ import annotations
@@ -62,7 +66,7 @@ class History:
 
 class Lasting:
     """One loop.  `reads` and `stored` have names that are read of an array it carries, and that are stored there, as reads of
-    what the loop ends with.
+    what the loop ends with; `first` has names that are read of one, as reads of what the loop begins with.
     """
 
     def __init__(self, builder: Builder, loop: Loop) -> None:
@@ -79,10 +83,11 @@ class Lasting:
         self._note(loop, ())
         self.reads: dict[str, ir.Let] = {}
         self.stored: dict[str, ir.Let] = {}
-        for name, result in zip(loop.carried, loop.results, strict=True):
+        self.first: dict[str, ir.Let] = {}
+        for name, init, result in zip(loop.carried, loop.inits, loop.results, strict=True):
             history = self.history(name)
             if history is not None and history.stores:
-                self.find(history, ir.Var(result))
+                self.find(history, init, ir.Var(result))
 
     def _note(self, stmt: ir.Stmt, loops: tuple[Loop, ...]) -> None:
         """When each name of a statement gets its value."""
@@ -138,16 +143,20 @@ class Lasting:
         return None
 
     # ---------------------------------------------------------------------------------------------------------- reads
-    def find(self, history: History, result: ir.Var) -> None:
-        """Note what is read of versions of an array, and stored in one, and is still there in the result."""
+    def find(self, history: History, init: ir.Atom, result: ir.Var) -> None:
+        """Note what is read of versions of an array, and stored in one, and is still there in the result, or was there at first."""
         stores = {name: self.store(name) for name in history.stores}
         for name, (stmt, _) in self.bound.items():
             if not isinstance(stmt, ir.Let):
                 continue
             if stmt.value.function is operator.getitem:
                 read = self.read(stmt, history)
-                if read is not None and all(self.apart(read, store) for store in stores.values()):
+                if read is None:
+                    continue
+                if all(self.apart(read, store) for store in stores.values()):
                     self.reads[name] = _let(name, result, read.parts, stmt)
+                if isinstance(init, ir.Var) and all(self.apart(read, store, before=True) for store in stores.values()):
+                    self.first[name] = _let(name, init, read.parts, stmt)
             elif name in stores and stmt.value.function is kernels.index_set:
                 value, own = stmt.value.args[2], stores[name]
                 if self.can_stand_for(value, own, result) and all(self.apart(own, store) for store in stores.values()):
@@ -193,15 +202,18 @@ class Lasting:
         return Access(self.times[base.name], loops, parts) if isinstance(base, ir.Var) else None
 
     # --------------------------------------------------------------------------------------------------------- proofs
-    def apart(self, read: Access, store: Access) -> bool:
-        """Whether a store never meets what was read of a version before it."""
+    def apart(self, read: Access, store: Access, before: bool = False) -> bool:
+        """Whether a store never meets what was read of a version before it; of one behind it, or that it makes, if `before`."""
         pairs = zip(read.time.loops, store.time.loops, strict=False)
         common = [one for one, other in pairs if one is other]
-        later = [*range(len(common)), *([len(common)] if store.time.number > read.time.number else [])]
-        return all(self.apart_where(read, store, common, level) for level in later)
+        in_this = store.time.number <= read.time.number if before else store.time.number > read.time.number
+        levels = [*range(len(common)), *([len(common)] if in_this else [])]
+        return all(self.apart_where(read, store, common, level, before) for level in levels)
 
-    def apart_where(self, read: Access, store: Access, common: Sequence[Loop], level: int) -> bool:
-        """Whether they are apart where the store is in the same iteration of so many loops, and in a later one of the next."""
+    def apart_where(self, read: Access, store: Access, common: Sequence[Loop], level: int, before: bool) -> bool:
+        """Whether they are apart where the store is in the same iteration of so many loops, and in a later one of the next, or an
+        earlier one if `before`.
+        """
         bounds = Bounds()
         first: dict[int, Hashable] = {id(loop): (0, id(loop)) for loop in read.loops}
         second: dict[int, Hashable] = {id(loop): (1, id(loop)) for loop in store.loops}
@@ -211,10 +223,11 @@ class Lasting:
                 self.bound_index(loop, nodes, bounds)
         if level < len(common) and isinstance(common[level], ir.For):
             key, step = id(common[level]), _number(common[level].bounds[2])  # type: ignore[union-attr]
+            earlier, later = (second[key], first[key]) if before else (first[key], second[key])
             if step is not None and step > 0:
-                bounds.add(first[key], second[key], -step)
+                bounds.add(earlier, later, -step)
             elif step is not None and step < 0:
-                bounds.add(second[key], first[key], step)
+                bounds.add(later, earlier, step)
         for one, other in zip(read.parts, store.parts, strict=False):
             if not (self.is_place(one) and self.is_place(other)):
                 return False  # which axis comes next is not certain

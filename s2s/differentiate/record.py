@@ -45,7 +45,8 @@ class Record:
         self.ends = self.step == ONE and (not self.counts or self.start == ZERO)
         """Whether the index behind the last is known: it is the end of a range, or the number of the iterations."""
         known = isinstance(self.step, ir.Const) and isinstance(self.step.value, int)
-        self.by_index = isinstance(stmt, ir.For) and (self.ends or (not kept and known))
+        down = self.step == MINUS and not self.counts
+        self.by_index = isinstance(stmt, ir.For) and (self.ends or down or (not kept and known))
         """Whether the reverse loop goes over the indices, and not over the numbers of the iterations."""
 
     def list_name(self, name: str, word: str) -> ir.Var:
@@ -135,7 +136,9 @@ class Record:
         if self.by_index:
             assert isinstance(stmt, ir.For)
             names[stmt.index] = index
-            if self.kept and start != ZERO:
+            if self.step == MINUS:
+                position = builder.apply(operator.sub, start, index) if self.kept else index
+            elif self.kept and start != ZERO:
                 position = builder.apply(operator.sub, index, start)
         elif isinstance(stmt, ir.For) and self.reads_index:
             names[stmt.index] = builder.apply(operator.add, start, builder.apply(operator.mul, index, step))

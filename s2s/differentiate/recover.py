@@ -36,7 +36,7 @@ CHEAP = {
     np.add, np.subtract, np.multiply, np.divide, np.negative, np.maximum, np.minimum, np.where, abs, np.ravel, math.sin, math.cos,
     math.exp, math.log, math.sqrt, math.tanh, math.tan, math.atan, math.sinh, math.cosh, math.expm1, math.log1p, math.hypot,
     math.atan2, math.fabs, float, np.flip, np.flipud, np.fliplr, np.rot90, np.moveaxis, np.rollaxis, np.squeeze, np.diagonal,
-    np.matrix_transpose, np.permute_dims,
+    np.matrix_transpose, np.permute_dims, np.array, np.eye, np.identity, np.full, np.arange,
 }  # fmt: skip
 """What is recomputed rather than recorded: loads, indices, shapes, and arithmetic that costs no more than a load."""
 
@@ -62,7 +62,7 @@ class Nest:
     """A statement of the forward sweep and the one that runs against it: what the latter needs of the former.
 
     `reads` are the names that it reads, in the end.  Without `recompute`, everything is kept.  `results` are what a loop ends
-    with: that is there, but would have to be kept.
+    with, and arrays that it begins with and changes: they are there, but would have to be kept.
     """
 
     def __init__(self, builder: Builder, forward: ir.Stmt, backward: ir.Stmt, recompute: bool) -> None:
@@ -77,7 +77,7 @@ class Nest:
         self.reads = ir.free(ir.Block((backward,)))
         self.needed = sorted(self.reads & self.homes.keys(), key=serial)
         choices = self._choices() if recompute else [{}]
-        self._settle(*min((self._cut(lets) for lets in choices), key=lambda found: found[0])[1:])
+        self._settle(*min((self._cut(lets) for lets in choices), key=lambda found: (found[0], len(found[1] & self.homes.keys())))[1:])
 
     def _note(self, stmt: ir.Stmt, around: Region) -> None:
         """What each block in a statement binds."""
@@ -100,7 +100,7 @@ class Nest:
                     self._note(inner, region)
 
     def _choices(self) -> list[dict[str, ir.Let]]:
-        """How names may be computed again: the simplest ways first, those that cost the same being as good."""
+        """How names may be computed again: the simplest ways first, those with as many records that cost the same being as good."""
         cheap = {name: let for name, let in self.lets.items() if let.value.function in CHEAP}
         if not isinstance(self.forward, (ir.For, ir.While)):
             return [cheap]
@@ -108,9 +108,18 @@ class Nest:
         found = Lasting(self.builder, self.forward)
         reads = {name: let for name, let in found.reads.items() if name in self.homes}
         stored = {name: let for name, let in found.stored.items() if name in self.homes}
-        if not (reads or stored):
-            return [cheap]
-        return [stored | cheap | reads, cheap | stored | reads, cheap]
+        first = {name: let for name, let in found.first.items() if name in self.homes}
+        self.results.update(self._given_up(first))
+        choices = [stored | cheap | reads, cheap | stored | reads] if reads or stored else []
+        if not first:
+            return [*choices, cheap]
+        return [*choices, *(first | choice for choice in choices), *(choice | first for choice in choices), cheap | first, cheap]
+
+    def _given_up(self, first: Mapping[str, ir.Let]) -> set[str]:
+        """The arrays that a loop begins with, and that nobody holds but to read them: without that, it would store into them."""
+        begun = {name for let in first.values() for name in ir.variables(let.value.args[0])}
+        held = set().union(*(ir.free(block) for block in ir.blocks(self.forward)))
+        return begun - held - self.reads - set(self.builder.inputs)
 
     def _cut(self, lets: dict[str, ir.Let]) -> tuple[int, set[str], dict[str, ir.Let]]:
         """What the cheapest records cost, which these are, and how all else is computed again."""

@@ -187,6 +187,7 @@ class Reverse(Branches):
         )
         second = Subroutine(f"{routine.name}_reverse", origin=routine.origin)
         routine.derived[("vjp", moving)] = first, second
+        first.derived["reverse"] = second, moving
         (result,) = routine.body.yields
         seed = builder.fresh(f"{routine.name}_bar", _unweighted(builder.type_of(result)) or routine.fact)
         given = builder.fresh(f"{routine.name}_saved")

@@ -97,7 +97,7 @@ class KeptCode:
         self.runs: list[Callable[..., Any]] = []
         self.lock = threading.RLock()
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         for run in self.runs:
             try:
                 return run(*args, **kwargs)

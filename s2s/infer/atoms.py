@@ -47,6 +47,17 @@ def dims_of(type_of: TypeOf, atom: ir.Atom) -> Shape | None:
     return (dim,) if dim is not None else None
 
 
+def sizes_of(type_of: TypeOf, atom: ir.Atom) -> Shape | None:
+    """The dims of an array that is made in a shape; a length that is not told by those of the arguments is a new one."""
+    if not isinstance(atom, ir.Pack) or atom.kind not in (tuple, list) or not all(map(_is_integer, map(type_of, atom.items))):
+        return dims_of(type_of, atom)
+    return tuple(_dim_of(type_of(item)) or facts.fresh() for item in atom.items)
+
+
+def _is_integer(fact: facts.Type | None) -> bool:
+    return isinstance(fact, Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind in "iu"
+
+
 def _dim_of(fact: facts.Type | None) -> Dim | None:
     if not isinstance(fact, Num) or fact.length is None:
         return None

@@ -31,8 +31,9 @@ def cut(function: Any, along: Callable[[int], int] | None) -> Callable[..., fact
         except NoSample:
             return None
         k = operator.index(k) % len(fact.shape)
-        own = share(fact.shape[k], number) if type(number) is int and function is not np.array_split else None
-        return facts.Listing(Num(fact.dtype, (*fact.shape[:k], own or facts.fresh(), *fact.shape[k + 1 :])))
+        equal = type(number) is int and function is not np.array_split
+        own = (share(fact.shape[k], number) if equal else None) or facts.fresh(varies=not equal)
+        return facts.Listing(Num(fact.dtype, (*fact.shape[:k], own, *fact.shape[k + 1 :])))
 
     return pieces
 

@@ -50,13 +50,13 @@ def same(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> facts.Type | 
 
 def appended(type_of: TypeOf, xs: ir.Atom, x: ir.Atom) -> facts.Type | None:
     fact = type_of(xs)
-    return facts.Listing(facts.join(fact.item, type_of(x))) if isinstance(fact, facts.Listing) else None
+    return facts.Listing(facts.join(fact.item, type_of(x), varies=True)) if isinstance(fact, facts.Listing) else None
 
 
 def extended(type_of: TypeOf, xs: ir.Atom, ys: ir.Atom) -> facts.Type | None:
     first, second = type_of(xs), type_of(ys)
     if isinstance(first, facts.Listing) and isinstance(second, facts.Listing):
-        return facts.Listing(facts.join(first.item, second.item))
+        return facts.Listing(facts.join(first.item, second.item, varies=True))
     return None
 
 
@@ -69,7 +69,8 @@ def set_result(
 
 def _with_item(fact: facts.Type | None, item: facts.Type | None, depth: int) -> facts.Type | None:
     if isinstance(fact, (facts.Listing, facts.Mapped)):
-        return type(fact)(facts.join(fact.item, item) if depth == 1 else _with_item(fact.item, item, depth - 1))
+        held = facts.join(fact.item, item, varies=True) if depth == 1 else _with_item(fact.item, item, depth - 1)
+        return type(fact)(held)
     return fact if isinstance(fact, Num) else None
 
 
@@ -181,7 +182,7 @@ def listed(type_of: TypeOf, *args: ir.Atom) -> facts.Type | None:
         return sample(list, args, {}, type_of)
     item: facts.Type | None = facts.Nothing()
     for part in x.items:
-        item = facts.join(item, type_of(part))
+        item = facts.join(item, type_of(part), varies=True)
     return facts.Listing(item)
 
 
@@ -189,7 +190,9 @@ def added(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> facts.Type | None:
     """The sum of two trees; of two lists, item by item."""
     one, other = type_of(a), type_of(b)
     if isinstance(one, facts.Listing) and isinstance(other, facts.Listing):
-        return facts.Listing(elementwise(operator.add, [one.item, other.item]))
+        kept = {dim for item in (one.item, other.item) if isinstance(item, Num) for dim in item.shape or ()}
+        item = elementwise(operator.add, [one.item, other.item])
+        return facts.Listing(facts.with_dims(item, lambda dim: dim if dim in kept else facts.fresh(varies=True)))
     return sample(tree.add, (a, b), {}, type_of)
 
 

@@ -210,7 +210,7 @@ def type_of_sample(value: Any) -> facts.Type | None:
         item = type_of_sample(value[0]) if value else None
         for other in value[1:]:
             item = facts.join(item, type_of_sample(other))
-        return facts.Listing(item)
+        return facts.Listing(facts.with_dims(item, lambda _: facts.fresh(varies=True)))
     if isinstance(value, str):
         return facts.Opaque(str)
     return None

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2s import facts, ir, lengths
 from s2s.facts import Shape
-from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
+from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of, sizes_of
 from s2s.infer.broadcasting import broadcast
 from s2s_runtime import kernels
 
@@ -126,7 +126,7 @@ def scattered(type_of: TypeOf, g: ir.Atom, places: ir.Atom, shape: ir.Atom) -> S
 
 
 def made(type_of: TypeOf, shape: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
-    return dims_of(type_of, shape)
+    return sizes_of(type_of, shape)
 
 
 def like(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:

@@ -23,6 +23,7 @@ def register() -> None:
     overload(loops.largest, strict=False)(extreme_of(np.maximum, "llvm.maximum"))
     overload(loops.smallest, strict=False)(extreme_of(np.minimum, "llvm.minimum"))
     overload(loops.reciprocal, strict=False)(reciprocal_of)
+    overload(loops.in_order, strict=False)(in_order_of)
     overload(kernels.direction, strict=False)(direction_of)
     overload(kernels.narrowed, strict=False)(narrowed_to)
     overload(tree.zeros_like, strict=False)(zeros_like_of)
@@ -77,6 +78,11 @@ def reciprocal_of(x: Any) -> Any:
         return 1.0 / x
 
     return reciprocal
+
+
+def in_order_of(array: Any) -> Any:
+    """What Numba compiles for `in_order`."""
+    return (lambda array: array) if array.layout == "C" and array.mutable else (lambda array: array.copy())
 
 
 def direction_of(x: Any) -> Any:

@@ -14,6 +14,7 @@ from itertools import product
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.across import is_sum
 from s2s.lower.counting import count_uses
 from s2s.lower.places import Places, accesses, before
 from s2s.lower.using import lets_of, offset_of, only_entry, uses
@@ -21,6 +22,8 @@ from s2s.primitives import MAKERS, STORES, UPDATES, is_pure
 from s2s_runtime import kernels, loops
 
 Types = Mapping[str, facts.Type]
+GATHERING = (loops.plus, loops.largest, loops.smallest)
+"""What may be done with the entries of a row in any order, each for itself."""
 FAR = 4
 """So many entries beyond an end of a row are written one by one."""
 
@@ -123,8 +126,9 @@ def independent(stmt: ir.For, adding: Collection[int], places: Places | None = N
     """Whether the iterations of a loop may run in any order, what they add aside."""
     if not all(harmless(one) for one in stmt.body.statements):
         return False
-    for place, (name, end) in enumerate(zip(stmt.carried, stmt.body.yields, strict=True)):
-        if place not in adding and not (is_total(stmt, name, end) or is_entry_by_entry(stmt, place)):
+    for place in range(len(stmt.carried)):
+        gathered = place in adding or any(is_sum(stmt, place, {function}) for function in GATHERING)
+        if not gathered and not is_entry_by_entry(stmt, place):
             if places is None or not in_any_order(stmt, place, places):
                 return False
     return True
@@ -163,18 +167,6 @@ def is_choice(stmt: ir.Stmt) -> bool:
     """Whether a statement is a branch between numbers."""
     inner = [one for block in ir.blocks(stmt) for one in block.statements]
     return isinstance(stmt, ir.If) and all(isinstance(one, ir.Let) or is_choice(one) for one in inner)
-
-
-def is_total(stmt: ir.For, name: str, end: ir.Atom) -> bool:
-    """Whether a loop only adds to a number, in any order, or only looks for the largest or the smallest one."""
-    uses = count_uses(stmt.body)
-    lets = {one.target: one.value for one in stmt.body.statements if isinstance(one, ir.Let)}
-    function = lets[end.name].function if isinstance(end, ir.Var) and end.name in lets else None
-    if function not in (loops.plus, loops.largest, loops.smallest):
-        return end == ir.Var(name) and uses[name] == 1
-    while isinstance(end, ir.Var) and end.name in lets and lets[end.name].function is function and uses[end.name] == 1:
-        end = lets[end.name].args[0]
-    return end == ir.Var(name) and uses[name] == 1
 
 
 def is_entry_by_entry(stmt: ir.For, place: int) -> bool:

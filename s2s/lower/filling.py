@@ -25,9 +25,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.across import is_derived
 from s2s.lower.counting import count_uses
 from s2s.lower.fusing import renamed, same_dtype
-from s2s.lower.using import Lets, lets_of, names_of, offset_of, uses
+from s2s.lower.using import Lets, based, lets_of, names_of, uses
 from s2s.lower.values import ONE, ZERO
 from s2s.primitives import STORES
 from s2s_runtime import kernels
@@ -135,20 +136,6 @@ class Filling:
         return not found.other and all(ir.index_parts(place)[: len(indices)] == tuple(indices) for place in places)
 
 
-def based(atom: ir.Atom, lets: Lets) -> tuple[str, int]:
-    """A whole number as a name, or none, and how much more it is than that."""
-    if isinstance(atom, ir.Const) and type(atom.value) is int:
-        return "", atom.value
-    assert isinstance(atom, ir.Var)
-    let = lets.get(atom.name)
-    base = let.value.args[0] if let is not None else None
-    offset = offset_of(atom, base.name, lets) if isinstance(base, ir.Var) else None
-    if offset is None:
-        return atom.name, 0
-    name, number = based(base, lets)  # type: ignore[arg-type]
-    return name, number + offset
-
-
 def shape_of(maker: ir.Let) -> tuple[ir.Atom, ...]:
     """The lengths that an array is made with."""
     return ir.index_parts(maker.value.args[0])
@@ -206,16 +193,31 @@ def as_addition(statements: Sequence[ir.Stmt], behind: ir.Block) -> tuple[ir.Stm
     *before, last = statements
     assert isinstance(last, ir.Let)
     array, at, value = last.value.args
-    lets = {one.target: one.value for one in before if isinstance(one, ir.Let)}
-    total = lets.get(value.name) if isinstance(value, ir.Var) else None
-    if total is None or total.function is not operator.add or not isinstance(total.args[0], ir.Var):
-        return tuple(statements)
-    read, uses = total.args[0].name, count_uses(ir.Block(tuple(statements))) + count_uses(behind)
-    if lets.get(read) != ir.Apply(operator.getitem, (array, at)) or uses[read] != 1 or uses[value.name] != 1:  # type: ignore[union-attr]
-        return tuple(statements)
-    gone = {read, value.name}  # type: ignore[union-attr]
-    left = [one for one in before if gone.isdisjoint(ir.binds(one))]
-    return (*left, replace(last, value=ir.Apply(kernels.index_add, (array, at, total.args[1]))))
+    lets = {one.target: one for one in before if isinstance(one, ir.Let)}
+    uses = count_uses(ir.Block(tuple(statements))) + count_uses(behind)
+    read, chain = value, list[ir.Let]()
+    while isinstance(read, ir.Var) and (let := lets.get(read.name)) is not None and uses[read.name] == 1:
+        begins = chain and chain[0].value.function is operator.add and (len(chain) == 1 or is_derived(last))
+        if begins and let.value == ir.Apply(operator.getitem, (array, at)):
+            return (*summed([one for one in before if one is not let], chain), added(last, chain))
+        if let.value.function not in (operator.add, operator.sub):
+            break
+        chain.insert(0, let)
+        read = let.value.args[0]
+    return tuple(statements)
+
+
+def summed(statements: Sequence[ir.Stmt], chain: Sequence[ir.Let]) -> list[ir.Stmt]:
+    """Statements in which a sum begins with its second term; `chain` has its additions."""
+    first, *others = chain
+    begun = {first.target: first.value.args[1]}
+    return [renamed(ir.Block((one,)), begun).statements[0] if one in others else one for one in statements if one is not first]
+
+
+def added(last: ir.Let, chain: Sequence[ir.Let]) -> ir.Let:
+    """A store of a sum as an addition of all but its first term."""
+    array, at, value = last.value.args
+    return replace(last, value=ir.Apply(kernels.index_add, (array, at, value if len(chain) > 1 else chain[0].value.args[1])))
 
 
 def parted(statements: Sequence[ir.Stmt], at: int) -> tuple[tuple[ir.Stmt, ...], ir.Stmt, tuple[ir.Stmt, ...]]:

@@ -20,7 +20,20 @@ from dataclasses import replace
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.across import (
+    by_columns,
+    computes_numbers,
+    from_zero,
+    has_kernels,
+    in_any_order,
+    in_order,
+    is_derived,
+    may_pass,
+    shares,
+    turned,
+)
 from s2s.lower.adding import chains_of, comes_apart, is_innermost
+from s2s.lower.counting import newest
 from s2s.lower.using import Lets, Uses, lets_of, names_of, uses
 from s2s.primitives import STORES, is_pure, is_shared
 from s2s_runtime import kernels
@@ -28,25 +41,40 @@ from s2s_runtime import kernels
 
 def fused(function: ir.Function) -> ir.Function:
     """The function with loops fused, from the outside to the inside."""
-    return replace(function, body=Fusing(function.types).block(function.body))
+    fusing = Fusing(function)
+    return replace(function, body=fusing.block(function.body), types=fusing.types)
 
 
 class Fusing:
     """One function's loops being fused."""
 
-    def __init__(self, types: Mapping[str, facts.Type]) -> None:
-        self.types = types
+    def __init__(self, function: ir.Function) -> None:
+        self.types = dict(function.types)
+        self.lets = lets_of(function.body)
+        self.number = newest(function)
+
+    def fresh(self, fact: facts.Type) -> str:
+        """A new name."""
+        self.number += 1
+        name = f"#{self.number}"
+        self.types[name] = fact
+        return name
 
     def block(self, block: ir.Block) -> ir.Block:
         """A block with its loops fused, and the loops in these."""
-        block = forwarded(self.once(block), self.types)
+        before, block = block, forwarded(self.once(block), self.types)
+        while len(block.statements) < len(before.statements) and sum(isinstance(stmt, ir.For) for stmt in block.statements) > 1:
+            before, block = block, forwarded(self.once(block), self.types)  # what was fused may fit more now
         return ir.Block(tuple([self.inside(stmt) for stmt in block.statements]), block.yields)
 
     def inside(self, stmt: ir.Stmt) -> ir.Stmt:
         match stmt:
             case ir.If():
                 return replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))
-            case ir.For() | ir.While():
+            case ir.For():
+                body = self.block(stmt.body)
+                return replace(stmt, body=forwarded(body, self.types, once=True) if is_innermost(stmt) else body)
+            case ir.While():
                 return replace(stmt, body=self.block(stmt.body))
         return stmt
 
@@ -54,7 +82,7 @@ class Fusing:
         """A block with each loop put into the nearest one before it that it fits."""
         done: list[ir.Stmt] = []
         for stmt, rest in zip(block.statements, read_behind(block), strict=True):
-            if not isinstance(stmt, ir.For) or not self.put(done, stmt, rest):
+            if not isinstance(stmt, ir.For) or not (self.put_across(done, stmt, rest) or self.put(done, stmt, rest)):
                 done.append(stmt)
         return ir.Block(tuple(done), block.yields)
 
@@ -74,6 +102,33 @@ class Fusing:
             return False
         done[position:] = [*before, self.merged(first, second), *after]
         return True
+
+    def put_across(self, done: list[ir.Stmt], second: ir.For, rest: set[str]) -> bool:
+        """Fuse a loop of a derivative, whose order does not matter, with the nearest one before it that made what it reads."""
+        if not (is_derived(second) and computes_numbers(second, self.types) and in_any_order(second, self.types)):
+            return False
+        begun, behind = from_zero(second, self.types, self.fresh)
+        for position in reversed(range(len(done))):
+            first = done[position]
+            loop = turned(begun, first, self.lets) if isinstance(first, ir.For) else None
+            if isinstance(first, ir.For) and loop is not None and self.meets(first, loop):
+                before, after = parted_at(done[position + 1 :], ir.free(ir.Block((loop,))), names_of(loop.inits))
+                read = rest | ir.free(ir.Block((*after, *behind)))
+                passes = all(may_pass(stmt, first) for stmt in before) and in_order((*before, loop), (first, *after))
+                if passes and self.fit(first, loop, read):
+                    done[position:] = [*before, self.merged(first, loop), *after, *behind]
+                    return True
+        return False
+
+    def meets(self, first: ir.For, second: ir.For) -> bool:
+        """Whether it is worth it to have both in one loop: the second reads what the first has stored, and nothing that LLVM writes
+        with vector instructions is put into a loop around loops.
+        """
+        arrays = [name for name in first.results if is_array(self.types.get(name))]
+        alone = [loop for loop in (first, second) if is_innermost(loop)]
+        alike = len(alone) != 1 or not has_kernels(alone[0])
+        alike = alike and not by_columns(first) and not by_columns(second)
+        return alike and shares(second, arrays) and in_any_order(first, self.types)
 
     # ---------------------------------------------------------------------------------------------------- what may be
     def fit(self, first: ir.For, second: ir.For, rest: set[str]) -> bool:
@@ -230,6 +285,10 @@ def is_number(stmt: ir.Let, types: Mapping[str, facts.Type], of_any_kind: bool) 
     if not isinstance(fact, facts.Num) or fact.shape != () or not is_shared(function):
         return False
     return of_any_kind or (function in (operator.add, operator.sub) and fact.dtype == np.int64)
+
+
+def is_array(fact: facts.Type | None) -> bool:
+    return isinstance(fact, facts.Num) and fact.shape != ()
 
 
 def same_dtype(types: Mapping[str, facts.Type], array: ir.Atom, value: ir.Atom) -> bool:

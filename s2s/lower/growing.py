@@ -25,6 +25,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.lower.recording import EMPTY, append_of, known
 from s2s.lower.values import ONE, ZERO
+from s2s.lower.whole import COUNT
 from s2s_runtime import containers, kernels, loops
 
 if TYPE_CHECKING:
@@ -159,7 +160,9 @@ class Writing:
         return self.name("", self.fact)
 
     def count(self) -> ir.Var:
-        return self.name("_count", facts.INT)
+        made = self.name("_count", facts.INT)
+        self.low.widths[made.name] = COUNT
+        return made
 
     def lists(self, depth: int, read_by_item: bool = False) -> list[ir.Var]:
         """Lists of starts and of numbers; of such lists, where there are more loops between."""

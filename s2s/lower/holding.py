@@ -7,19 +7,19 @@
                                                  A[i, k] = t
 
 In: an innermost loop.  Out: the entries that may be held, and the loop with one of them held.  The other places that the loop
-uses have to be apart from it, which bounds on the indices prove.  Where they are not, and the loop does nothing with the array but add
-to its entries, what one of them gets is added up beside it: the order of additions does not matter.
+uses have to be apart from it, which bounds on the indices prove; or a derivative only adds to the array, in whatever order.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.across import is_derived
 from s2s.lower.counting import bound
 from s2s.lower.fusing import renamed
 from s2s.lower.places import Access, Places
@@ -48,8 +48,7 @@ class Holding:
             lets = self.lets_of(place)
             fixed = dict.fromkeys(let.value.args[1] for let in lets or () if self.own.isdisjoint(ir.variables(let.value.args[1])))
             for index in fixed:
-                several = len({let.value.args[1] for let in lets or ()}) > 1
-                if several and (self.may_be_held(lets or [], index) or self.is_only_added_to(lets or [])):
+                if len({let.value.args[1] for let in lets or ()}) > 1 and self.may_be_held(lets or [], index):
                     yield index, place
 
     def lets_of(self, place: int) -> list[ir.Let] | None:
@@ -66,6 +65,8 @@ class Holding:
     def may_be_held(self, lets: list[ir.Let], index: ir.Atom) -> bool:
         """Whether all else that is read or stored is apart from an entry; nothing is lost by other reads where it is only read."""
         own = [let for let in lets if let.value.args[1] == index]
+        if only_added(lets):
+            return all(self.is_float(let.value.args[2]) for let in own)
         stored = any(let.value.function in STORES for let in own)
         if not all(self.is_float(let.value.args[2]) for let in own if let.value.function in STORES):
             return False
@@ -79,10 +80,6 @@ class Holding:
                     return False
         return True
 
-    def is_only_added_to(self, lets: list[ir.Let]) -> bool:
-        """Whether a loop does nothing with an array but add numbers to its entries."""
-        return all(let.value.function is kernels.index_add and self.is_float(let.value.args[2]) for let in lets)
-
     def is_float(self, atom: ir.Atom) -> bool:
         fact = self.builder.type_of(atom)
         return isinstance(fact, facts.Num) and fact.dtype == NUMBER.dtype and fact.shape == ()
@@ -94,11 +91,10 @@ class Holding:
         """Hold an entry: its number is read here; the statements that store it behind the loop."""
         builder, stmt = self.builder, self.stmt
         hint = builder.hints.get(stmt.carried[place], "")
-        lets = self.lets_of(place) or []
-        beside = not self.may_be_held(lets, index)
-        first = ir.Const(0.0) if beside else builder.apply(operator.getitem, stmt.inits[place], index)
+        sums = only_added(self.lets_of(place) or [])
+        first = ir.Const(0.0) if sums else builder.apply(operator.getitem, stmt.inits[place], index)
         argument = builder.fresh(hint, NUMBER)
-        stored = any(let.value.function in STORES and let.value.args[1] == index for let in lets)
+        stored = any(let.value.function in STORES and let.value.args[1] == index for let in self.lets_of(place) or ())
         block, end = self.without(place, index, argument if stored else first)
         self.stmt = replace(stmt, body=block)
         if not stored:
@@ -110,8 +106,8 @@ class Holding:
             body=replace(block, yields=(*block.yields, end)),
         )  # fmt: skip
         self.own.add(argument.name)
-        store = kernels.index_add if beside else kernels.index_set
-        return [ir.Let(stmt.results[place], ir.Apply(store, (array, index, result)), stmt.origin)]
+        storing = kernels.index_add if sums else kernels.index_set
+        return [ir.Let(stmt.results[place], ir.Apply(storing, (array, index, result)), stmt.origin)]
 
     def without(self, place: int, index: ir.Atom, number: ir.Atom) -> tuple[ir.Block, ir.Atom]:
         """The body with a number for an entry, and what that is at its end."""
@@ -144,3 +140,8 @@ class Holding:
         self.own.add(target.name)
         statements.append(ir.Let(target.name, ir.Apply(operator.add, (number, let.value.args[2])), let.origin))
         return target
+
+
+def only_added(lets: Sequence[ir.Let]) -> bool:
+    """Whether a derivative does nothing with an array but add to it."""
+    return bool(lets) and all(let.value.function is kernels.index_add and is_derived(let) for let in lets)

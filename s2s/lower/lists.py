@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from s2s import facts, ir
-from s2s.emit.owners import moves, walk
+from s2s.emit.owners import bound_in_order, moves, walk
 from s2s_runtime import containers, tree
 
 CHANGING: set[object] = {containers.append, containers.extend, containers.drop_last, containers.set_item, containers.add_item,
@@ -36,7 +36,7 @@ class Lists:
 
     def __init__(self, function: ir.Function, without: Iterable[str]) -> None:
         self.types = function.types
-        self.names = {name for name, fact in function.types.items() if isinstance(fact, facts.Listing)}
+        self.names = {name for name in bound_in_order(function.body) if isinstance(function.types.get(name), facts.Listing)}
         self.leaders: dict[str, str] = {}
         self.barred = {*without, *(parameter.name for parameter in function.parameters)}
         self.bar(function.body.yields)

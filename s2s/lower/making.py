@@ -27,6 +27,13 @@ def filled(fact: facts.Num, own: Place, value: ir.Atom, maker: Any = None) -> Va
     return Computed(lambda _, place: value, fixed(own), fact, (), made)
 
 
+def own_lengths(low: Lowering, dims: facts.Shape, shape: ir.Atom) -> Place:
+    """The lengths in the shape that an array is made in; they are known from here on."""
+    own = items(low, shape, len(dims))
+    low.builder.note_shape(dims, own)
+    return own
+
+
 def number(fact: facts.Num, value: float) -> ir.Const:
     assert fact.dtype is not None
     if fact.dtype in (np.float64, np.int64, np.bool_, np.complex128):
@@ -40,7 +47,7 @@ def of_shape(value: float, maker: Any) -> Callable[..., Value | None]:
     def make(low: Lowering, fact: facts.Type, shape: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
         if not isinstance(fact, facts.Num) or not fact.shape:
             return None
-        return filled(fact, items(low, shape, len(fact.shape)), number(fact, value), maker)
+        return filled(fact, own_lengths(low, fact.shape, shape), number(fact, value), maker)
 
     return make
 
@@ -61,7 +68,7 @@ def like(value: float, maker: Any) -> Callable[..., Value | ir.Atom | None]:
 def empty(low: Lowering, fact: facts.Type, shape: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
     if not isinstance(fact, facts.Num) or not fact.shape:
         return None
-    return unfilled(low, fact, items(low, shape, len(fact.shape)))
+    return unfilled(low, fact, own_lengths(low, fact.shape, shape))
 
 
 def empty_like(low: Lowering, fact: facts.Type, x: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:
@@ -81,7 +88,7 @@ def full(low: Lowering, fact: facts.Type, shape: ir.Atom, value: ir.Atom, dtype:
     given = low.value(value)
     if not isinstance(fact, facts.Num) or not fact.shape or given.fact.shape:
         return None
-    return filled(fact, items(low, shape, len(fact.shape)), of_dtype(low, fact, given.entry(low.builder, ())))
+    return filled(fact, own_lengths(low, fact.shape, shape), of_dtype(low, fact, given.entry(low.builder, ())))
 
 
 def full_like(low: Lowering, fact: facts.Type, x: ir.Atom, value: ir.Atom, dtype: ir.Atom | None = None) -> Value | None:

@@ -17,10 +17,10 @@ PASSING = {containers.append, tree.copy, tree.add, tree.zeros_like, projection.l
 """Functions that give nothing where they are given nothing, or are never run on it."""
 
 
-def missing(functions: Iterable[ir.Function]) -> frozenset[str]:
-    """The names that may have no value."""
+def missing(functions: Iterable[ir.Function], also: Iterable[str] = ()) -> frozenset[str]:
+    """The names that may have no value; `also`: some that are known to be so."""
     flows: list[tuple[str, ir.Atom]] = []
-    found: set[str] = set()
+    found = set(also)
     for function in functions:
         flows += moves(function.body)
         for stmt in walk(function.body):

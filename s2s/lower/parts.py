@@ -19,16 +19,26 @@ from typing import Any
 from s2s import facts, ir
 from s2s.emit.owners import walk
 from s2s.lower.answering import answered
+from s2s.lower.apart import taken_apart
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
+from s2s.lower.call_lengths import lengths_in_calls
+from s2s.lower.callees import with_types
+from s2s.lower.copies import Halves, with_copies
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
 from s2s.lower.exchanging import exchanged
 from s2s.lower.filling import filled
+from s2s.lower.folding import folded
+from s2s.lower.frames import with_frames
 from s2s.lower.fusing import fused
+from s2s.lower.given import is_list_of_numbers, with_arrays
 from s2s.lower.independent import in_threads
+from s2s.lower.keeping import kept_in_records
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
+from s2s.lower.merging import merged
+from s2s.lower.narrowing import narrowed
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
 from s2s.lower.refining import refined
@@ -36,17 +46,22 @@ from s2s.lower.refusing import NotLowered
 from s2s.lower.reserving import reserved
 from s2s.lower.retyping import taken_types
 from s2s.lower.rooms import NoRoom
+from s2s.lower.routines import with_nests
 from s2s.lower.splitting import split
 from s2s.lower.starting import from_zero
+from s2s.lower.steady import steadied
 from s2s.lower.tables import CHECKS
 from s2s.lower.tabling import tabled
 from s2s.lower.watching import watched
+from s2s.lower.widening import widened
 from s2s.lower.wrapping import going_around, wrapped
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
+from s2s.subroutine import Subroutine, called
 
 Sizes = Mapping[facts.Symbol, int]
+Inside = Mapping[Subroutine, Assumption]
 
 
 @dataclass(frozen=True)
@@ -131,8 +146,27 @@ def parted(
 
     `sizes`: the lengths of the call that it is compiled for, where loops may run in threads.
     """
-    function = refined(function, assumption)
-    cutting = Cutting(function, assumption, without, sizes)
+    copy, halves = with_copies(function)
+    apart = taken_apart(copy, halves)
+    if apart is not copy or any(called(function.body)):
+        found = cut(prepared(apart, halves), assumption, without, sizes, halves)
+        if found.whole is not None:
+            return found
+    return cut(function, assumption, without, sizes)
+
+
+def prepared(apart: ir.Function, halves: Sequence[Halves]) -> ir.Function:
+    """A program whose values are taken apart in a form that can be compiled as a whole only: with the frames of its calls in lists."""
+    known = folded(with_types(optimise(apart), halves))
+    return with_frames(with_types(optimise(known), halves), halves)
+
+
+def cut(
+    function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None, halves: Sequence[Halves] = ()
+) -> Parted:
+    """The function in parts, as it stands."""
+    function = steadied(refined(function, assumption), assumption)
+    cutting = Cutting(function, assumption, without, sizes, lengths_in_calls(function, assumption, halves))
     while True:
         try:
             items = [one for run in cutting.runs() for one in cutting.made(run)]
@@ -144,44 +178,74 @@ def parted(
             cutting.refused[id(refusal.statement)] = refusal
 
 
+def in_nests(
+    function: ir.Function, assumption: Assumption, checked: bool, without: frozenset[str], own: Callable[[ir.Stmt | None], ir.Stmt | None]
+) -> ir.Function:
+    """The function lowered, with lists as arrays where these have room; `own` says which statement a refusal is about."""
+    kept: set[str] = set()
+    while True:
+        plain, sources = without_lists(function, items_of_lists(function, kept))
+        try:
+            return lowered(plain, assumption, checked, without)
+        except NoRoom as refusal:
+            kept.add(refusal.name)
+        except NotLowered as refusal:
+            refusal.statement = own(sources.get(id(refusal.statement), refusal.statement))
+            raise
+
+
+def routine_in_nests(routine: ir.Function, assumption: Assumption, without: frozenset[str]) -> ir.Function:
+    """A subroutine as loop nests; what is assumed of its lengths is known."""
+    function = steadied(refined(routine, assumption), assumption)
+    function = replace(function, types=taken_types(function))
+    return nests(in_nests(function, assumption, False, without, lambda stmt: stmt), assumption)
+
+
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    function = going_around(optimise(answered(function, assumption)), assumption)
-    joined = exchanged(optimise(fused(function)), assumption)
+    function = going_around(optimise(answered(optimise(function), assumption)), assumption)
+    joined = optimise(kept_in_records(merged(function)))
+    joined = narrowed(optimise(fused(optimise(filled(joined)))))
+    joined = exchanged(optimise(joined), assumption)
     joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
     joined = divided(optimise(joined), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
     apart = optimise(wrapped(apart, assumption))
     counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
-    return made_once(counted, assumption)
+    return widened(made_once(counted, assumption))
 
 
 class Cutting:
     """One function being cut; `refused` has the statements that stay as they are."""
 
     def __init__(
-        self, function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None
+        self, function: ir.Function, assumption: Assumption, without: frozenset[str], sizes: Sizes | None, inside: Inside
     ) -> None:
         self.function, self.assumption, self.without, self.sizes = function, assumption, without, sizes
+        self.inside = inside
         self.taken = taken_types(function)
         self.refused: dict[int, NotLowered] = {}
 
     def runs(self) -> list[ir.Stmt | list[ir.Stmt]]:
         """Statements that stay, and lists of those in between."""
         found: list[ir.Stmt | list[ir.Stmt]] = []
-        outside = {parameter.name for parameter in self.function.parameters if not self.passes(parameter.name)}
+        outside = {parameter.name for parameter in self.function.parameters if not self.enters(parameter.name)}
         for stmt in self.function.body.statements:
             if id(stmt) in self.refused or has_effect(stmt) or not outside.isdisjoint(ir.free(ir.Block((stmt,)))):
                 found.append(stmt)
-                outside.update(name for name in ir.binds(stmt) if not self.passes(name))
+                outside.update(name for name in ir.binds(stmt) if not self.enters(name))
             elif found and isinstance(found[-1], list):
                 found[-1].append(stmt)
             else:
                 found.append([stmt])
         return found
 
+    def enters(self, name: str) -> bool:
+        """Whether a value can go from Python to compiled code: a number, an array of numbers, a list of numbers."""
+        return self.passes(name) or (is_list_of_numbers(self.function.types.get(name)) and name not in self.without)
+
     def passes(self, name: str) -> bool:
-        """Whether a value can go from Python to compiled code: a number, or an array of numbers."""
+        """Whether a value can go from Python to compiled code and back: a number, or an array of numbers."""
         fact = self.function.types.get(name)
         if not isinstance(fact, facts.Num) or fact.shape is None or fact.boxed or name in self.without:
             return False
@@ -207,18 +271,9 @@ class Cutting:
 
     def part(self, function: ir.Function, checked: bool) -> Part:
         """A function as it stands, and as loop nests."""
-        kept: set[str] = set()
-        seen = watched(function, self.taken)
-        while True:
-            plain, sources = without_lists(seen, items_of_lists(seen, kept))
-            try:
-                loops = lowered(plain, self.assumption, checked, self.without)
-                return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
-            except NoRoom as refusal:
-                kept.add(refusal.name)
-            except NotLowered as refusal:
-                refusal.statement = self.own(sources.get(id(refusal.statement), refusal.statement))
-                raise
+        seen = with_nests(watched(function, self.taken), self.inside, routine_in_nests)
+        loops = in_nests(with_arrays(seen), self.assumption, checked, self.without, self.own)
+        return Part(function, nests(loops, self.assumption, self.sizes), self.taken)
 
     def own(self, stmt: ir.Stmt | None) -> ir.Stmt | None:
         """The statement of the function that another one stands for, which may bind more names."""
@@ -276,5 +331,7 @@ def is_work(function: ir.Function, stmt: ir.Stmt) -> bool:
     """Whether a statement has more to do than what a call of compiled code costs."""
     if not isinstance(stmt, ir.Let):
         return isinstance(stmt, (ir.For, ir.While))
+    if isinstance(stmt.value.function, Subroutine):
+        return True
     shapes = [fact.shape for name in (stmt.target, *ir.reads(stmt.value)) if isinstance(fact := function.types.get(name), facts.Num)]
     return any(shapes) and stmt.value.function not in (operator.getitem, getattr)

@@ -25,18 +25,20 @@ from s2s.lower.counting import changes, count_items, count_uses
 from s2s.lower.definitions import OF_NUMBERS as FOR_NUMBERS
 from s2s.lower.definitions import STORING as STORING_DEFINITIONS
 from s2s.lower.definitions import definition_of
+from s2s.lower.frames import is_plain
 from s2s.lower.growing import growing, read_item
 from s2s.lower.held import Held
 from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
+from s2s.lower.rooms import no_items
 from s2s.lower.small_matrices import SMALL
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
-from s2s.lower.tables import AS_IT_STANDS, CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS
+from s2s.lower.tables import CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS, stands
 from s2s.lower.values import ZERO, Computed, Mapped, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
 from s2s.lower.whole import exact, in_lengths, note_arguments, note_index, note_width
-from s2s.primitives import MAKERS, is_shared, spoken
+from s2s.primitives import is_shared, spoken
 from s2s.quiet import is_quiet
 from s2s.signatures import accepts
 from s2s.subroutine import Subroutine
@@ -146,7 +148,7 @@ class Lowering(Held):
                     stmt = in_arrays(self, grown)
                 bounds = tuple([self.atom(bound) for bound in stmt.bounds])
                 inits, carried = self.inits(stmt), self.spread(stmt.carried)
-                note_index(self, stmt, bounds[0], bounds[2])
+                note_index(self, stmt, bounds)
                 self.builder.ranges.enter(replace(stmt, bounds=bounds))  # type: ignore[arg-type]
                 body = self.block(stmt.body, stmt.carried)
                 results = self.spread(stmt.results)
@@ -185,11 +187,13 @@ class Lowering(Held):
     def is_nothing(self, name: str, atom: ir.Atom) -> bool:
         """Whether a name that stands for numbers has no value here."""
         fact = self.builder.types.get(name)
-        return atom == ir.UNDEFINED or (atom == ir.Const(None) and isinstance(fact, facts.Num))
+        return atom == ir.UNDEFINED or (atom == ir.Const(None) and isinstance(fact, (facts.Num, facts.Listing)))
 
     def nothing(self, name: str) -> ir.Atom:
         """A value that is never read."""
         fact = self.builder.types.get(name)
+        if isinstance(fact, facts.Listing) and is_plain(fact):
+            return no_items(self, fact)
         if not isinstance(fact, facts.Num) or fact.dtype is None or fact.shape is None:
             raise NotLowered("what kind of value a name stands for before it is assigned is not known", self.builder.origin)
         if few(self, name) is not None:
@@ -225,6 +229,8 @@ class Lowering(Held):
         if function in (np.copy, tree.copy) and stmt.target in self.stored_at_once and self.uses[stmt.target] == 1:
             self.values[stmt.target] = self.value(args[0])
             return
+        if isinstance(function, Subroutine):
+            return self.keep(stmt)
         if function is not operator.getitem and isinstance(fact, facts.Num) and (fact.shape is None or (fact.dtype is None and fact.shape)):
             raise NotLowered("the dtype or the number of axes of this is not known", stmt.origin)
         if fact is None and arrays and function not in WRITERS:
@@ -355,7 +361,7 @@ class Lowering(Held):
     def keep(self, stmt: ir.Let) -> None:
         """The statement as it stands, its arrays in memory."""
         function = stmt.value.function
-        if self.takes_arrays(stmt.value) and function not in AS_IT_STANDS and function not in MAKERS:
+        if self.takes_arrays(stmt.value) and not stands(function):
             raise NotLowered(f"{getattr(function, '__name__', function)} is not compiled", stmt.origin)
         given = self.of_one_dtype(stmt.value.args) if function in OF_ONE_DTYPE else stmt.value.args
         args = tuple([self.atom(arg) for arg in given])

@@ -20,13 +20,17 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.emit.owners import bound_in_order
+from s2s.lower.across import is_derived, is_sum
+from s2s.lower.adding import independent, is_innermost, own_names
 from s2s.lower.assuming import Assumption
 from s2s.lower.counting import bound, count_uses
 from s2s.lower.fusing import renamed
 from s2s.lower.hoisting import hoisted
 from s2s.lower.holding import Holding
 from s2s.lower.passing import Pass
-from s2s.lower.using import only_entry
+from s2s.lower.places import Places
+from s2s.lower.unbranching import unbranched
+from s2s.lower.using import only_entry, uses
 from s2s.lower.writing import LoopBuilder
 from s2s.primitives import STORES
 from s2s_runtime import kernels, loops
@@ -52,7 +56,7 @@ class Promoting(Pass):
         with self.builder.scope(), self.builder.block() as statements:
             for one in before:
                 self.builder.emit(one)
-            stmt = self.reads(stmt)
+            stmt = self.without_branches(self.reads(stmt))
             behind = []
             for place in range(len(stmt.carried)):
                 stmt, after = self.entry(stmt, place)
@@ -77,6 +81,14 @@ class Promoting(Pass):
             else:
                 stay.append(one)
         return replace(stmt, body=replace(stmt.body, statements=tuple(stay)))
+
+    def without_branches(self, stmt: ir.For) -> ir.For:
+        """The loop with additions behind its branches, if its iterations may run in any order then."""
+        if not is_innermost(stmt) or not any(isinstance(one, ir.If) for one in stmt.body.statements):
+            return stmt
+        made = unbranched(stmt, self.builder, self.is_there)
+        adding = {place for place, name in enumerate(made.carried) if uses(made.body, {name}).adds or is_sum(made, place)}
+        return made if independent(made, adding, Places(self.builder, self.around, own_names(made))) else stmt
 
     def is_there(self, array: ir.Atom, index: ir.Atom) -> bool:
         """Whether an index names an entry of an array, whatever the lengths are."""
@@ -177,7 +189,10 @@ def in_any_order(stmt: ir.For, builder: LoopBuilder) -> ir.For:
 def only_added(
     block: ir.Block, name: str, end: ir.Atom, uses: Mapping[str, int], found: dict[str, list[ir.Let]], builder: LoopBuilder
 ) -> int:
-    """How often a number is used by being added to, once at most on each way through a block, or handed on; `found` gets the sums."""
+    """How often a number is used by being added to, or handed on; `found` gets the sums.
+
+    The program's own number may be added to once at most on each way through a block: more terms keep their order.
+    """
     if end == ir.Var(name):
         return 1
     if not isinstance(end, ir.Var) or uses[end.name] != 1:
@@ -188,9 +203,10 @@ def only_added(
         ways = [only_added(arm, name, arm.yields[place], uses, found, builder) for arm in ir.blocks(stmt)]
         return sum(ways) if all(ways) else 0
     for so_far, other in sums(stmt):
-        often = only_added(block, name, so_far, uses, found, builder) if is_float(other, builder) else 0
-        if often:
-            assert isinstance(stmt, ir.Let)
+        alone = so_far == ir.Var(name)
+        assert isinstance(stmt, ir.Let)
+        often = 1 if alone else only_added(block, name, so_far, uses, found, builder) if is_derived(stmt) else 0
+        if often and is_float(other, builder):
             found[stmt.target] = one_more(stmt, so_far, other, builder)
             return often
     return 0

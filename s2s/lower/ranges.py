@@ -17,6 +17,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.facts import Dim, as_dim
 from s2s.lower.assuming import at_least
+from s2s.sums import Sum, parted
 from s2s_runtime import loops
 
 if TYPE_CHECKING:
@@ -34,14 +35,23 @@ class Ranges:
         self.loops: dict[str, Range] = {}
         self.entries: dict[ir.Atom, Range] = {}
         """Where the entries of arrays of indices lie."""
+        self.tops: dict[str, Sum] = {}
+        """What the indices of loops, none of them below 0, never pass: a number that need not be a length, and a constant."""
 
     def enter(self, loop: ir.For) -> None:
         """A loop's index, from its bounds."""
         start, stop, step = loop.bounds
         first, end = self.of(start), self.of(stop)
+        self.note_top(loop.index, *((start, stop, -1) if step == ir.Const(1) else (stop, start, 0) if step == ir.Const(-1) else ()))
         if not isinstance(step, ir.Const) or first is None or end is None:
             return
         self.loops[loop.index] = (first[0], end[1] - 1) if step.value > 0 else (end[0] + 1, first[1])
+
+    def note_top(self, index: str, low: ir.Atom | None = None, high: ir.Atom | None = None, more: int = 0) -> None:
+        """What an index never passes, where it does not get below 0; `low` is not reached where nothing is to be added to `high`."""
+        least, most = (None if low is None else self.of(low)), (None if high is None else parted(self.builder, high))
+        if least is not None and most is not None and self.is_count(least[0] + (0 if more else 1)):
+            self.tops[index] = most[0], most[1] + more
 
     def of(self, atom: ir.Atom) -> Range | None:
         """The range of a whole number; None where nothing is known."""
@@ -60,6 +70,13 @@ class Ranges:
         """Whether a number is surely a place of an axis, counted from the front."""
         found = self.of(atom)
         return found is not None and self.is_count(found[0]) and self.is_count(axis - 1 - found[1])
+
+    def is_below(self, atom: ir.Atom, axis: Dim) -> bool:
+        """Whether the index of a loop is surely a place of an axis, by the number that the axis was made with."""
+        top = self.tops.get(atom.name) if isinstance(atom, ir.Var) else None
+        length = self.builder.known_length(axis) if top is not None else None
+        end = parted(self.builder, length) if length is not None else None
+        return top is not None and end is not None and top[0] == end[0] and top[1] < end[1]
 
     def is_surely_count(self, atom: ir.Atom) -> bool:
         """Whether a whole number is surely not below 0."""
@@ -84,10 +101,20 @@ def subtracted(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
 
 def scaled(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
     number, other = (a, b) if isinstance(a, ir.Const) else (b, a)
-    found = ranges.of(other)
-    if not isinstance(number, ir.Const) or type(number.value) is not int or found is None or number.value < 0:
+    if not isinstance(number, ir.Const) or type(number.value) is not int or number.value < 0:
         return None
-    return found[0] * number.value, found[1] * number.value
+    found = ranges.of(other)
+    return parts_of(ranges, number.value, other) if found is None else (found[0] * number.value, found[1] * number.value)
+
+
+def parts_of(ranges: Ranges, number: int, index: ir.Atom) -> Range | None:
+    """`2 * i` for an i below `n // 2`: no more than n - 2."""
+    top = ranges.tops.get(index.name) if isinstance(index, ir.Var) else None
+    quotient = ranges.builder.definition(top[0]) if top is not None and top[0] is not None else None
+    if top is None or quotient is None or quotient.function is not operator.floordiv or quotient.args[1] != ir.Const(number):
+        return None
+    whole = ranges.of(quotient.args[0])
+    return (as_dim(0), whole[1] + number * top[1]) if number > 0 and whole is not None else None
 
 
 def remainder(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
@@ -132,5 +159,6 @@ def found_in(ranges: Ranges, a: ir.Atom) -> Range | None:
 
 RULES: dict[object, Callable[..., Range | None]] = {
     operator.add: added, operator.sub: subtracted, operator.mul: scaled, operator.floordiv: shared_out, operator.mod: remainder,
-    loops.around: remainder, min: smaller, max: larger, np.argmax: found_in, np.argmin: found_in, operator.getitem: entry_of, int: lambda ranges, a: ranges.of(a),
+    loops.around: remainder, min: smaller, max: larger, np.argmax: found_in, np.argmin: found_in, operator.getitem: entry_of,
+    int: lambda ranges, a: ranges.of(a),
 }  # fmt: skip

@@ -176,6 +176,8 @@ def carrying(
         builder.types[name] = fact
         builder.hints[name] = builder.hint(array)
     index, (start, _, step) = ir.Var(stmt.index), stmt.bounds
+    if builder.hints.get(stmt.index) == "_":
+        builder.hints[stmt.index] = "k"  # here it is read
     numbers = (*numbers, (index, start) if step == ONE else (start, index))
     if record.inner is None:
         low.rows[listed.name] = numbers

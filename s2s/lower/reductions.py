@@ -329,6 +329,9 @@ def sum_to(low: Lowering, fact: facts.Num, g: ir.Atom, shape: ir.Atom) -> Value 
     if not unsure and not repeated:
         return value
     own = items(low, shape, len(want))
+    unsure = [k for k in unsure if own[k] != length(value, low.builder, lead + k)]
+    if not unsure and not repeated:
+        return value
     if repeated:
         return gathered(low, value, own, fact)
     return where_repeated(low, value, own, unsure, fact)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
-from s2s.lower.values import Stored, Viewed
+from s2s.lower.values import ZERO, Stored, Viewed
 from s2s_runtime import loops
 
 if TYPE_CHECKING:
@@ -63,6 +64,19 @@ def first_rows(low: Lowering, fact: facts.Num, array: ir.Atom, count: ir.Atom) -
     return Viewed(
         base, lambda _, place: place, (lambda _: number, *lengths), fact, lambda b, atom: b.apply(operator.getitem, atom, index)
     )
+
+
+def no_items(low: Lowering, fact: facts.Listing) -> ir.Var:
+    """An empty list of this kind, for a name that has no value."""
+    builder, item = low.builder, fact.item
+    if isinstance(item, facts.Listing):
+        of: ir.Atom = no_items(low, item)
+    else:
+        assert isinstance(item, facts.Num)
+        of = builder.array(np.empty, tuple([ZERO for _ in item.shape or ()]), item) if item.shape else number(item, 0)
+    found = builder.unsure(loops.no_items, of)
+    builder.types[found.name] = fact
+    return found
 
 
 LISTS: dict[Any, Callable[..., Any]] = {loops.room: room, loops.item_place: item_place, loops.first_rows: first_rows}

@@ -7,7 +7,8 @@
 Numba counts negative indices from the end.  LLVM sees that an index which starts at 0, with a number added that counts from 0
 itself, is not negative; of one that starts at another number it does not, so that each entry would be looked at on its own.
 
-In: a program of loop nests as it is about to be written.  Out: the same entries in the same order.
+In: a program of loop nests as it is about to be written.  Out: the same entries in the same order.  A piece of a loop that runs in
+threads begins at a number of which LLVM sees that it is not below 0.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from s2s.lower.assuming import Assumption
 from s2s.lower.counting import count_uses
 from s2s.lower.passing import Pass
 from s2s.lower.values import ONE, ZERO
+from s2s_runtime import loops
 
 
 def from_zero(function: ir.Function, assumption: Assumption) -> ir.Function:
@@ -34,8 +36,9 @@ class Starting(Pass):
 
     def loop(self, stmt: ir.For) -> Sequence[ir.Stmt]:
         start, stop, step = stmt.bounds
-        plain = step == ONE and not isinstance(start, ir.Const) and not (stmt.slots or stmt.parallel)
-        if not plain or not is_innermost(stmt) or not count_uses(stmt.body)[stmt.index]:
+        made = self.builder.definition(start)
+        known = isinstance(start, ir.Const) or (made is not None and made.function is loops.share)
+        if known or step != ONE or stmt.slots or stmt.parallel or not is_innermost(stmt) or not count_uses(stmt.body)[stmt.index]:
             return [stmt]
         with self.builder.scope(), self.builder.block() as statements:
             trips = self.builder.apply(operator.sub, stop, start)

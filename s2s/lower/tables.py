@@ -23,6 +23,8 @@ from s2s.lower.scans import SCANS
 from s2s.lower.shapes import SHAPES
 from s2s.lower.storing import STORING
 from s2s.lower.tuples import TUPLES
+from s2s.primitives import MAKERS
+from s2s.subroutine import Subroutine
 from s2s_runtime import containers, loops
 
 WRITERS: dict[Any, Callable[..., Any]] = {
@@ -44,9 +46,16 @@ AS_IT_STANDS: set[Any] = {
     operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.argmax, np.argmin, np.argsort, np.sort,
     containers.append, containers.drop_last, range, min, max, list, np.interp, np.searchsorted, np.linalg.solve, np.linalg.inv,
     np.linalg.det, np.linalg.cholesky, np.linalg.slogdet, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.pinv, loops.grown,
-    np.setdiff1d, np.union1d, np.intersect1d, np.convolve, np.correlate,
+    loops.frames, loops.kept,
+    loops.frame, loops.blank, loops.no_items, loops.in_order, np.setdiff1d, np.union1d, np.intersect1d, np.convolve, np.correlate,
 }  # fmt: skip
 """What is done with whole arrays in memory."""
+
+
+def stands(function: Any) -> bool:
+    """Whether a function of whole arrays is called as it is."""
+    return function in AS_IT_STANDS or function in MAKERS or isinstance(function, Subroutine)
+
 
 OF_ONE_DTYPE: set[Any] = {operator.matmul, np.dot, np.linalg.solve}
 """Of these, what BLAS and LAPACK take operands of one dtype for."""

@@ -76,7 +76,10 @@ def zeros_like(low: Lowering, fact: facts.Type, x: ir.Atom) -> Any:
 def add_item(
     low: Lowering, fact: facts.Type, xs: ir.Atom, key: ir.Atom, value: ir.Atom, path: ir.Atom = NO_PATH
 ) -> Values | Value | None:
-    """Several values, to one of which something is added."""
+    """Several values, to one of which something is added; an array of which entries are."""
+    if low.is_array(xs) and path == NO_PATH:
+        found: Value = STORING[kernels.index_add](low, fact, xs, key, value)
+        return found
     own = items_of(low, xs) if not low.is_array(xs) else None
     if own is None or path != NO_PATH:
         return None

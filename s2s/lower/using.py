@@ -48,6 +48,20 @@ def offset_of(atom: ir.Atom, index: str, lets: Lets) -> int | None:
     return None if before is None else before + by
 
 
+def based(atom: ir.Atom, lets: Lets) -> tuple[str, int]:
+    """A whole number as a name, or none, and how much more it is than that."""
+    if isinstance(atom, ir.Const) and type(atom.value) is int:
+        return "", atom.value
+    assert isinstance(atom, ir.Var)
+    let = lets.get(atom.name)
+    base = let.value.args[0] if let is not None else None
+    offset = offset_of(atom, base.name, lets) if isinstance(base, ir.Var) else None
+    if offset is None:
+        return atom.name, 0
+    name, number = based(base, lets)  # type: ignore[arg-type]
+    return name, number + offset
+
+
 @dataclass
 class Uses:
     """How an array is used in a block: the indices of its reads and writes, and whether it is used otherwise."""

@@ -3,7 +3,7 @@
     f *= i        =>        f = exact_product(f, i)        raises OtherKinds, and Python runs the program as it stands
 
 In: an application to whole numbers.  Out: the function that computes it: the same one where the operands cannot be that large.
-Lengths of arrays have less than 2**30, indices of loops that count upwards less than 2**40: a program would not come further.
+Lengths of arrays have less than 2**30, indices of loops less than 2**40: a program would not come further.
 """
 
 from __future__ import annotations
@@ -98,10 +98,13 @@ def is_whole(fact: facts.Type | None) -> bool:
     return isinstance(fact, facts.Num) and fact.shape == () and fact.weak is True and fact.dtype in (np.int64, np.bool_)
 
 
-def note_index(low: Lowering, stmt: ir.For, start: ir.Atom, step: ir.Atom) -> None:
-    """An index that counts upwards from a small number stays small; so does what a loop counts one by one."""
-    upwards = isinstance(step, ir.Const) and 0 < step.value < 2**LENGTH
-    if upwards and is_whole(low.builder.type_of(start)) and width(low, start) <= COUNT:
+def note_index(low: Lowering, stmt: ir.For, bounds: Sequence[ir.Atom]) -> None:
+    """An index that counts upwards from a small number, or downwards to one, stays small; so does what a loop counts one by one."""
+    start, stop, step = bounds
+    if not isinstance(step, ir.Const) or not 0 < abs(step.value) < 2**LENGTH:
+        return
+    ends = (start,) if step.value > 0 else (start, stop)
+    if all(is_whole(low.builder.type_of(end)) and width(low, end) < COUNT + (step.value > 0) for end in ends):
         low.widths[stmt.index] = COUNT
 
 

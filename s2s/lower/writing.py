@@ -175,9 +175,17 @@ class LoopBuilder(Builder):
         if dim.symbol is not None:
             self.known_lengths.setdefault(dim.symbol, atom)
 
+    def note_shape(self, dims: facts.Shape, atoms: Place) -> None:
+        """The lengths of an array that the program makes."""
+        for dim, atom in zip(dims, atoms, strict=True):
+            if dim.symbol is not None and not dim.varies and lengths.cut_of(dim.symbol) is None:
+                self.note_length(dim, atom)
+
     def demand(self, test: ir.Atom, error: type[Exception], *words: str) -> None:
         """Raise an error where a test fails."""
         wrong = self.apply(operator.not_, test)
+        if wrong == ir.Const(False):
+            return
         with self.block() as statements:
             self.emit(ir.Raise(self.apply(error, *map(ir.Const, words)), self.origin))
         self.emit(ir.If(wrong, ir.Block(tuple(statements)), ir.Block(()), (), self.origin))
@@ -225,7 +233,7 @@ class LoopBuilder(Builder):
 
     def place_on(self, index: ir.Atom, axis: facts.Dim, length: Callable[[LoopBuilder], ir.Atom]) -> ir.Atom:
         """An index as a place counted from the front.  Raises IndexError, when the program runs, where there is none."""
-        if axis.symbol in self.recorded or self.ranges.is_on(index, axis):
+        if axis.symbol in self.recorded or self.ranges.is_on(index, axis) or self.ranges.is_below(index, axis):
             return index
         if isinstance(index, ir.Const) and index.value < 0 and (at_least(axis, self.long) or 0) >= -index.value:
             found = self.known_length(axis + index.value)

@@ -19,13 +19,20 @@ from s2s_runtime.checkpointing import section
 from s2s_runtime.containers import append
 
 
-def settle(block: ir.Block) -> ir.Block:
+class Names(dict[str, ir.Atom]):
+    """What stands for names.  Until reverse mode has `read` a program, it says which states are kept and what is run again."""
+
+    read = True
+
+
+def settle(block: ir.Block, read: bool = True) -> ir.Block:
     """The block without carried names that yield themselves or what they began with."""
-    names: dict[str, ir.Atom] = {}
+    names = Names()
+    names.read = read
     return _block(block, names)
 
 
-def _sub(atom: ir.Atom, names: dict[str, ir.Atom]) -> ir.Atom:
+def _sub(atom: ir.Atom, names: Names) -> ir.Atom:
     """The atom with what stands for its names; the atom itself where nothing does."""
     if isinstance(atom, ir.Var):
         found = names.get(atom.name)
@@ -37,7 +44,7 @@ def _sub(atom: ir.Atom, names: dict[str, ir.Atom]) -> ir.Atom:
     return atom
 
 
-def _applied(apply: ir.Apply, names: dict[str, ir.Atom]) -> ir.Apply:
+def _applied(apply: ir.Apply, names: Names) -> ir.Apply:
     args = [_sub(arg, names) for arg in apply.args]
     kwargs = [(key, _sub(arg, names)) for key, arg in apply.kwargs]
     same = all(new is old for new, old in zip(args, apply.args, strict=True))
@@ -45,10 +52,10 @@ def _applied(apply: ir.Apply, names: dict[str, ir.Atom]) -> ir.Apply:
     return apply if same else ir.Apply(apply.function, tuple(args), tuple(kwargs))
 
 
-def _block(block: ir.Block, names: dict[str, ir.Atom]) -> ir.Block:
+def _block(block: ir.Block, names: Names) -> ir.Block:
     statements: list[ir.Stmt] = []
     for stmt in block.statements:
-        if isinstance(stmt, ir.With) and stmt.context.function is section:
+        if names.read and isinstance(stmt, ir.With) and stmt.context.function is section:
             inner = _block(stmt.body, names)
             statements += inner.statements
             names.update(zip(stmt.results, inner.yields, strict=True))
@@ -63,14 +70,16 @@ def _alike(one: ir.With, other: ir.With) -> bool:
     return one.context == other.context == IGNORED
 
 
-def _joined(one: ir.With, other: ir.With, names: dict[str, ir.Atom]) -> ir.With:
+def _joined(one: ir.With, other: ir.With, names: Names) -> ir.With:
     """Two contexts without warnings, one after the other, as one."""
-    body = _block(other.body, names | dict(zip(one.results, one.body.yields, strict=True)))
+    inner = Names({**names, **dict(zip(one.results, one.body.yields, strict=True))})
+    inner.read = names.read
+    body = _block(other.body, inner)
     statements, yields = one.body.statements + body.statements, one.body.yields + body.yields
     return replace(one, body=ir.Block(statements, yields), results=one.results + other.results)
 
 
-def _stmt(stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
+def _stmt(stmt: ir.Stmt, names: Names) -> ir.Stmt:
     match stmt:
         case ir.Let():
             value = _applied(stmt.value, names)
@@ -93,7 +102,7 @@ def _stmt(stmt: ir.Stmt, names: dict[str, ir.Atom]) -> ir.Stmt:
             return replace(stmt, exception=_sub(stmt.exception, names))
 
 
-def _same_arms(stmt: ir.If, names: dict[str, ir.Atom]) -> ir.If:
+def _same_arms(stmt: ir.If, names: Names) -> ir.If:
     """A result that is the same in both arms is no result."""
     keep = []
     for k, name in enumerate(stmt.results):
@@ -111,7 +120,7 @@ def _narrowed(stmt: ir.If, keep: list[int]) -> ir.If:
     return replace(stmt, then=then, other=other, results=tuple(stmt.results[k] for k in keep))
 
 
-def _loop(stmt: ir.For | ir.While, names: dict[str, ir.Atom]) -> ir.Stmt:
+def _loop(stmt: ir.For | ir.While, names: Names) -> ir.Stmt:
     first = 1 if stmt.stops else 0
     inits = tuple(_sub(init, names) for init in stmt.inits)
     keep = []
@@ -126,7 +135,7 @@ def _loop(stmt: ir.For | ir.While, names: dict[str, ir.Atom]) -> ir.Stmt:
     narrowed = replace(body, yields=(*body.yields[:first], *(body.yields[first + k] for k in keep)))
     carried, results = tuple(stmt.carried[k] for k in keep), tuple(stmt.results[k] for k in keep)
     inits = tuple(inits[k] for k in keep)
-    stmt = replace(stmt, slots=None)  # reverse mode has read it
+    stmt = replace(stmt, slots=None if stmt.slots is None or names.read else _sub(stmt.slots, names))
     if isinstance(stmt, ir.For):
         start, stop, step = (_sub(bound, names) for bound in stmt.bounds)
         new: ir.For | ir.While = replace(

@@ -24,3 +24,8 @@ def optimise(function: ir.Function) -> ir.Function:
     for routine in called(body):
         routine.body = sweep_block(settle(sweep_block(routine.body)))
     return replace(function, body=body)
+
+
+def settled_loops(function: ir.Function) -> ir.Function:
+    """A function that is to be differentiated, whose loops carry only what they change: all else is there, and need not be recorded."""
+    return replace(function, body=settle(function.body, read=False))

@@ -220,7 +220,7 @@ def _item_type(items: list[Any]) -> facts.Type | None:
     """What is known of every item of a homogeneous list."""
     first = _loose_type(items[0])
     for item in items[1:]:
-        first = facts.join(first, _loose_type(item))
+        first = facts.join(first, _loose_type(item), varies=True)
     return first
 
 

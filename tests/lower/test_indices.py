@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lower.comparing import compare, compare_nests
 
+from lower.comparing import compare, compare_nests
 from s2s import value_and_grad
 
 
