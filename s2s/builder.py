@@ -37,7 +37,7 @@ class Builder:
         self._equal: list[dict[facts.Symbol, facts.Dim]] = [{}]
         self.optional: set[str] = set()
         self.inputs: dict[str, None] = {}
-        self.shapes: dict[facts.Shape, ir.Atom] = {}
+        self.shapes: dict[facts.Shape, ir.Pack] = {}
         self.assumes = self.has_complex = False
         self._apart = 0
 

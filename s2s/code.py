@@ -81,7 +81,7 @@ class Code:
     @property
     def programs(self) -> list[Picking]:
         """What runs, for the lengths of one call or another."""
-        return [Picking(variant.run, self.kept) for variant in self.variants]
+        return [Picking(variant.run, self.kept, unpacks=variant.parted.unpacks) for variant in self.variants]
 
     def apart(self) -> bool:
         """Whether it is known of all that runs that its results share memory with nothing."""
@@ -107,9 +107,8 @@ class Variant:
         if code.strict and self.parted.left:
             raise not_lowered(*self.parted.left[0])
         whole = self.parted.whole
-        self.parts = [
-            piece(code, part, f"{code.function.name}_{k}", doubles=whole is None) for k, part in enumerate(self.parted.parts, 1)
-        ]
+        doubles = whole is None and not self.parted.unpacks
+        self.parts = [piece(code, part, f"{code.function.name}_{k}", doubles) for k, part in enumerate(self.parted.parts, 1)]
         if whole is not None and not self.parts[0].handing.is_needed:
             self.parts[0].known = functools.cache(lambda: direct(whole, assumption))
         self.outer: Source | None = None
@@ -147,7 +146,7 @@ class Variant:
             return Record(pieces, known=self.parts[0].known(), kept=self.code.kept, apart=self.apart)
         numbers = {id(piece): Mark(k) for k, piece in enumerate(self.parts)}
         outside = {name: numbers.get(id(value), value) for name, value in self.outer.outside.items()}
-        return Record(pieces, replace(self.outer, outside=outside), kept=self.code.kept, apart=self.apart)
+        return Record(pieces, replace(self.outer, outside=outside), None, self.code.kept, self.apart, self.parted.unpacks)
 
 
 @dataclass(frozen=True)
@@ -168,6 +167,7 @@ class Record:
     known: Direct | None = None
     kept: Positions = None
     apart: bool = False
+    unpacks: bool = False
 
     def linked(self, strict: bool, options: Options) -> Picking:
         """The callable that a variant with these texts runs, given all arguments; `strict` and `options` as there."""
@@ -178,14 +178,14 @@ class Record:
         outside = {
             name: pieces[value.number] if isinstance(value, Mark) else value for name, value in self.outer.outside.items()
         }
-        return Picking(load(replace(self.outer, outside=outside)), self.kept, self.apart)
+        return Picking(load(replace(self.outer, outside=outside)), self.kept, self.apart, self.unpacks)
 
 
 class Picking:
-    """A callable, given those of the arguments that it reads."""
+    """A callable, given those of the arguments that it reads.  `unpacks`: it takes trees apart, calls one piece, and that is all."""
 
-    def __init__(self, run: Callable[..., Any], kept: Positions, apart: bool = False) -> None:
-        self.run, self.kept, self.is_apart = run, kept, apart
+    def __init__(self, run: Callable[..., Any], kept: Positions, apart: bool = False, unpacks: bool = False) -> None:
+        self.run, self.kept, self.is_apart, self.unpacks = run, kept, apart, unpacks
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         return self.run(*(args if self.kept is None else picked(args, self.kept)), **kwargs)

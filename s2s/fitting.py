@@ -6,12 +6,15 @@ In: what generated code returned, and the primals or results it belongs to.  Out
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2s.errors import DtypeError, ShapeError
 from s2s_runtime import tree
+
+if TYPE_CHECKING:
+    from s2s.prepared import Program
 
 
 def fit(bar: Any, primal: Any) -> Any:
@@ -52,6 +55,22 @@ def fit_leaf(bar: Any, primal: Any) -> Any:
     if isinstance(primal, np.generic):
         return primal.dtype.type(bar)
     return complex(bar) if isinstance(primal, complex) else float(bar)
+
+
+def handed_out(program: Program, found: Any, every: tuple[Any, ...], outside: dict[str, Any]) -> Any:
+    """What is handed out of what a program for a gradient gave, all arguments and what was captured being these."""
+    others: Any = ()
+    if program.valued or program.has_aux:
+        *others, found = found
+    if program.single:
+        result = fit(found, every[program.wrt[0]])
+    else:
+        result = tuple([fit(part, every[position]) for part, position in zip(found, program.wrt, strict=True)])
+    if (type(result) is not float or program.has_aux) and not program.apart():
+        others, result = owned((others, result), (every, outside))
+    if program.with_value:
+        return (tuple(others) if program.has_aux else others[0], result)
+    return (result, others[-1]) if program.has_aux else result
 
 
 def check_like(given: Any, primal: Any, what: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from s2s.arguments import Argnums, Call, Callee, arranged, check_differentiable, numbers_of, unbundle
 from s2s.errors import COMPLEX_HINT, NotScalar
-from s2s.fitting import fit, owned
+from s2s.fitting import handed_out
 from s2s.jit.choice import UNSAID, Choice, settled
 from s2s.prepared import GRADIENTS, Prepared, Program, prepared
 from s2s.shortcuts import Met, Shortcut, Warm, forget, known, no_shortcut
@@ -25,6 +26,10 @@ from s2s_runtime.wrapping import Wrapper
 
 if TYPE_CHECKING:
     from s2s.report import Report
+
+
+Question = tuple[Any, Any, bool]
+"""By what is differentiated, by position and by name, and whether the function gives something besides."""
 
 
 # ---------------------------------------------------------------------------------------------------------- transforms
@@ -175,12 +180,16 @@ class Gradient(Transform):
 
     def long_way(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call that is like none before, or of which little is known."""
-        found, met = self.prepared("value_and_grad" if self.with_value else "call", args, kwargs)
-        result = gradient(*found)
-        warm = self.calls
-        warm.met(met, gradient)
+        result, warm = self.met(args, kwargs, self.calls), self.calls
         if warm.known:
             self.__dict__["shortcut"] = warm.find
+        return result
+
+    def met(self, args: tuple[Any, ...], kwargs: dict[str, Any], warm: Warm, given: int = 0) -> Any:
+        """A call that goes the long way, and is told of; `given`: as of `Met`."""
+        found, met = self.prepared("value_and_grad" if self.with_value else "call", args, kwargs)
+        result = gradient(*found)
+        warm.met(replace(met, given=given), gradient)
         return result
 
 
@@ -190,18 +199,7 @@ def gradient(program: Program, every: tuple[Any, ...], outside: dict[str, Any]) 
         found = program.functions[0](*every, **outside)
     except ScalarExpected as error:
         raise not_scalar(error.shape, program.function) from None
-    others: Any = ()
-    if program.valued or program.has_aux:
-        *others, found = found
-    if program.single:
-        result = fit(found, every[program.wrt[0]])
-    else:
-        result = tuple([fit(part, every[position]) for part, position in zip(found, program.wrt, strict=True)])
-    if (type(result) is not float or program.has_aux) and not program.apart():
-        others, result = owned((others, result), (every, outside))
-    if program.with_value:
-        return (tuple(others) if program.has_aux else others[0], result)
-    return (result, others[-1]) if program.has_aux else result
+    return handed_out(program, found, every, outside)
 
 
 class ValueAndGradient(Gradient):
@@ -252,15 +250,19 @@ class Differentiable(Wrapper):
         made: Gradient = known(self, key, lambda: kind(self._target(), argnums, argnames, has_aux, self.options))
         return made
 
+    def _derived(self, kind: type[Gradient], question: Question, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a transform of this gives for a call."""
+        return self._transform(kind, *question)(*args, **kwargs)
+
     def grad(self, *args: Any, argnums: Argnums = 0, argnames: Any = None, has_aux: bool = False, **kwargs: Any) -> Any:
         """The gradient at these arguments: `f.grad(x)` is `grad(f)(x)`."""
-        return self._transform(Gradient, argnums, argnames, has_aux)(*args, **kwargs)
+        return self._derived(Gradient, (argnums, argnames, has_aux), args, kwargs)
 
     def value_and_grad(
         self, *args: Any, argnums: Argnums = 0, argnames: Any = None, has_aux: bool = False, **kwargs: Any
     ) -> Any:
         """The value and the gradient at these arguments."""
-        return self._transform(ValueAndGradient, argnums, argnames, has_aux)(*args, **kwargs)
+        return self._derived(ValueAndGradient, (argnums, argnames, has_aux), args, kwargs)
 
     def vjp(self, *primals: Any, **kwargs: Any) -> Any:
         """The result and the pullback: `f.vjp(x)` is `vjp(f, x)`."""
@@ -318,6 +320,16 @@ class BoundDifferentiable(Differentiable):
 
     def _target(self) -> Callable[..., Any]:
         return types.MethodType(self.__wrapped__, self.__self__)
+
+    def _derived(self, kind: type[Gradient], question: Question, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """This is another object at each call, the method is not: what is known of calls is kept there, for all objects."""
+        argnums, argnames, has_aux = question
+        argnums, argnames = [tuple(one) if isinstance(one, list) else one for one in (argnums, argnames)]
+        warm: Warm = known(self.__wrapped__, ("method", kind, argnums, argnames, has_aux, self.options))
+        found = warm.find((self.__self__, *args), kwargs)
+        if found is not None:
+            return found
+        return kind(self._target(), argnums, argnames, has_aux, self.options).met(args, kwargs, warm, given=1)
 
     def __s2s_inside__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return self.__wrapped__, (self.__self__,)

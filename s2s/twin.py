@@ -129,7 +129,20 @@ def shape_atom(builder: Builder, x: ir.Atom) -> ir.Atom | None:
     fact, definition = builder.type_of(x), builder.definition(x)
     if not isinstance(x, ir.Var) or x.name in builder.inputs or not isinstance(fact, facts.Num) or not fact.shape:
         return None
-    return builder.shapes.get(fact.shape) if definition is None or definition.function in STORES else None
+    if definition is None or definition.function in STORES:
+        return builder.shapes.get(fact.shape)
+    if definition.function is not operator.getitem or not is_view(builder, definition):
+        return None
+    lengths = [length_atom(builder, dim) for dim in fact.shape]
+    return None if None in lengths else ir.Pack(tuple, tuple([length for length in lengths if length is not None]))
+
+
+def length_atom(builder: Builder, dim: facts.Dim) -> ir.Atom | None:
+    """A length that the outermost block made an array with."""
+    if dim.varies:
+        return None
+    pairs = ((own, item) for shape, made in builder.shapes.items() for own, item in zip(shape, made.items, strict=True))
+    return next((item for own, item in pairs if own == dim), None)
 
 
 @contextmanager
@@ -145,7 +158,7 @@ def shapes_made(builder: Builder, statements: Iterable[ir.Stmt]) -> Iterator[Non
             fact, shape = builder.types.get(stmt.target), stmt.value.args[0]
             if isinstance(builder.type_of(shape), facts.Num):
                 shape = ir.Pack(tuple, (shape,))
-            if isinstance(fact, facts.Num) and fact.shape and isinstance(shape, ir.Pack):
+            if isinstance(fact, facts.Num) and fact.shape and isinstance(shape, ir.Pack) and len(shape.items) == len(fact.shape):
                 builder.shapes.setdefault(fact.shape, shape)
     try:
         yield

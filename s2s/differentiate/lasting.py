@@ -85,7 +85,7 @@ class Lasting:
         self.stored: dict[str, ir.Let] = {}
         self.first: dict[str, ir.Let] = {}
         for name, init, result in zip(loop.carried, loop.inits, loop.results, strict=True):
-            history = self.history(name)
+            history = self.history(name, loop)
             if history is not None and history.stores:
                 self.find(history, init, ir.Var(result))
 
@@ -107,11 +107,11 @@ class Lasting:
             self.times[name], self.bound[name] = Time(loops, self.number), (stmt, k)
 
     # ------------------------------------------------------------------------------------------------------- versions
-    def history(self, carried: str) -> History | None:
-        """How an array that the loop carries goes through an iteration; None if not by stores alone."""
+    def history(self, carried: str, loop: Loop) -> History | None:
+        """How an array that a loop carries goes through an iteration; None if not by stores alone."""
         history = History({carried})
-        end = self.loop.body.yields[self.loop.carried.index(carried) + (1 if self.loop.stops else 0)]
-        return history if self.back(end, self.loop.body, history) == carried else None
+        end = loop.body.yields[loop.carried.index(carried) + (1 if loop.stops else 0)]
+        return history if self.back(end, loop.body, history) == carried else None
 
     def back(self, atom: ir.Atom, block: ir.Block, history: History) -> str | None:
         """The name from outside a block that a version there is made of by stores."""
@@ -169,7 +169,7 @@ class Lasting:
         if not all(self.is_place(part) and self.is_there(part) for part in store.parts):
             return False
         fact = self.builder.type_of(value)
-        place = infer(ir.Apply(operator.getitem, (result, _index(store.parts))), self.builder.type_of)
+        place = infer(ir.Apply(operator.getitem, (result, place_of(store.parts))), self.builder.type_of)
         if not isinstance(fact, facts.Num) or not isinstance(place, facts.Num) or fact.weak or fact.dtype is None:
             return False
         return (fact.dtype, fact.shape) == (place.dtype, place.shape) and fact.shape is not None
@@ -303,12 +303,13 @@ class Lasting:
         return bounds.length(length)
 
 
-def _index(parts: tuple[ir.Atom, ...]) -> ir.Atom:
+def place_of(parts: tuple[ir.Atom, ...]) -> ir.Atom:
+    """The index that has these parts."""
     return parts[0] if len(parts) == 1 else ir.Pack(tuple, parts)
 
 
 def _let(name: str, array: ir.Var, parts: tuple[ir.Atom, ...], stmt: ir.Let) -> ir.Let:
-    return ir.Let(name, ir.Apply(operator.getitem, (array, _index(parts))), stmt.origin)
+    return ir.Let(name, ir.Apply(operator.getitem, (array, place_of(parts))), stmt.origin)
 
 
 def _number(atom: ir.Atom) -> int | None:

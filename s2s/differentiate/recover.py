@@ -15,18 +15,20 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.differentiate.against import AgainstArms, AgainstBody, AgainstLoop
+from s2s.differentiate.against import ZERO, AgainstArms, AgainstBody, AgainstLoop
 from s2s.differentiate.cut import cheapest
 from s2s.differentiate.lasting import Lasting
+from s2s.differentiate.repeated import Repeated, repeated
 from s2s.differentiate.sizes import Sizes
-from s2s.primitives import STORES, VIEWS
+from s2s.primitives import STORES, VIEWS, is_shared
 from s2s.subroutine import Subroutine
+from s2s.twin import length_atom
 
 CHEAP = {
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos, operator.getitem, operator.lt,
@@ -71,6 +73,8 @@ class Nest:
         self.homes: dict[str, Region] = {}
         self.lets: dict[str, ir.Let] = {}
         self.results: set[str] = set()
+        self.in_front: dict[int, list[ir.Let]] = {}
+        """What may be read in front of an inner loop, by the loop's identity."""
         self.sizes = Sizes(builder, forward)
         self._note(forward, Region(ir.Block((forward,))))
         self.reversed = {id(block) for block in _run_against(backward)}
@@ -101,19 +105,67 @@ class Nest:
 
     def _choices(self) -> list[dict[str, ir.Let]]:
         """How names may be computed again: the simplest ways first, those with as many records that cost the same being as good."""
-        cheap = {name: let for name, let in self.lets.items() if let.value.function in CHEAP}
+        cheap = {name: let for name, let in self.lets.items() if let.value.function in CHEAP} | self._lengths() | self._outer()
         if not isinstance(self.forward, (ir.For, ir.While)):
             return [cheap]
         self.results.update(self.forward.results)
         found = Lasting(self.builder, self.forward)
         reads = {name: let for name, let in found.reads.items() if name in self.homes}
         stored = {name: let for name, let in found.stored.items() if name in self.homes}
+        front = self._in_front(found)
+        cheap |= {let.target: let for lets in self.in_front.values() for let in lets}
         first = {name: let for name, let in found.first.items() if name in self.homes}
         self.results.update(self._given_up(first))
         choices = [stored | cheap | reads, cheap | stored | reads] if reads or stored else []
-        if not first:
-            return [*choices, cheap]
-        return [*choices, *(first | choice for choice in choices), *(choice | first for choice in choices), cheap | first, cheap]
+        if first:
+            choices = [*choices, *(first | choice for choice in choices), *(choice | first for choice in choices), cheap | first]
+        choices.append(cheap)
+        return [*choices, *(choice | front for choice in choices)] if front else choices
+
+    def _in_front(self, found: Lasting) -> dict[str, ir.Let]:
+        """Reads that inner loops repeat, as what may be read and recorded in front of these loops: a name for each."""
+        recipes: dict[str, ir.Let] = {}
+        for one in repeated(found):
+            home = self.homes.get(one.loop.results[0])
+            if one.name not in self.homes or one.name in recipes or home is None:
+                continue
+            let = self._made_in_front(one, home)
+            recipes[one.name] = ir.Let(one.name, ir.Apply(operator.getitem, (ir.Pack(tuple, (ir.Var(let.target),)), ZERO)), one.origin)
+        return recipes
+
+    def _made_in_front(self, one: Repeated, home: Region) -> ir.Let:
+        """The statement that reads in front of a loop, once for all reads of the same."""
+        lets = self.in_front.setdefault(id(one.loop), [])
+        known = next((let for let in lets if let.value == one.value), None)
+        if known is None:
+            name = self.builder.fresh(self.builder.hints.get(one.name, ""), self.builder.types.get(one.name)).name
+            known = self.lets[name] = ir.Let(name, one.value, one.origin and one.origin.again())
+            self.homes[name] = home
+            lets.append(known)
+        return known
+
+    def _lengths(self) -> dict[str, ir.Let]:
+        """The lengths that are there, since arrays were made with them: nothing is read of an array that changes for its length."""
+        found: dict[str, ir.Let] = {}
+        for name, let in self.lets.items():
+            fact = self.builder.types.get(name)
+            if let.value.function is len and isinstance(fact, facts.Num) and fact.length is not None:
+                atom = length_atom(self.builder, fact.length)
+                if atom is not None:
+                    found[name] = replace(let, value=ir.Apply(operator.getitem, (ir.Pack(tuple, (atom,)), ir.Const(0))))
+        return found
+
+    def _outer(self) -> dict[str, ir.Let]:
+        """The numbers that are the same in each iteration: made of what is there in front of the nest, however much that takes."""
+        found: dict[str, ir.Let] = {}
+        for name, let in self.lets.items():
+            fact = self.builder.types.get(name)
+            inside = [read for read in ir.reads(let.value) if read in self.homes and read not in found]
+            function = let.value.function
+            simple = isinstance(fact, facts.Num) and fact.shape == () and not isinstance(function, Subroutine)
+            if not inside and simple and is_shared(function):
+                found[name] = let
+        return found
 
     def _given_up(self, first: Mapping[str, ir.Let]) -> set[str]:
         """The arrays that a loop begins with, and that nobody holds but to read them: without that, it would store into them."""
@@ -143,8 +195,11 @@ class Nest:
                 pending.extend(ir.reads(lets[name].value))
         again = {name: lets[name] for name in wanted if name not in cut}
         for region in self.regions.values():
-            names = [name for stmt in region.block.statements for name in ir.binds(stmt)]
+            names = [name for stmt in region.block.statements for name in (*self._read_before(stmt), *ir.binds(stmt))]
             region.again = in_order({name: again[name] for name in names if name in again})
+
+    def _read_before(self, stmt: ir.Stmt) -> list[str]:
+        return [let.target for let in self.in_front.get(id(stmt), ())]
 
     def cost(self, name: str) -> int:
         """How much memory the values of a name take, roughly."""
@@ -233,10 +288,11 @@ def changing(stmt: ir.Stmt, types: Mapping[str, facts.Type]) -> set[str]:
 
     visit(stmt)
     roots = {find(name) for name in updated}
-    return {n for n in names if find(n) in roots and not _is_number(types.get(n))}
+    return {n for n in names if find(n) in roots and not is_number(types.get(n))}
 
 
-def _is_number(fact: facts.Type | None) -> bool:
+def is_number(fact: facts.Type | None) -> bool:
+    """Whether a value has no axes."""
     return isinstance(fact, facts.Num) and fact.shape == ()
 
 

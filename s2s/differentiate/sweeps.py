@@ -24,7 +24,7 @@ from dataclasses import replace
 from s2s import facts, ir
 from s2s.differentiate.against import AgainstArms, AgainstBody, AgainstLoop
 from s2s.differentiate.record import Names, Record
-from s2s.differentiate.recover import Nest, Region, changing, serial
+from s2s.differentiate.recover import Nest, Region, changing, is_number, serial
 
 
 def written(nest: Nest) -> ir.Stmt:
@@ -41,6 +41,8 @@ class Writing:
     def __init__(self, nest: Nest) -> None:
         self.nest, self.builder = nest, nest.builder
         self.changing = changing(nest.forward, self.builder.types)
+        read = (let.target for lets in nest.in_front.values() for let in lets)
+        self.changing.update(name for name in read if not is_number(self.builder.types.get(name)))
         self.records: dict[int, Record] = {}
         self.handed: dict[int, list[tuple[str, str]]] = {}
         self.words: dict[str, str] = {}
@@ -66,7 +68,8 @@ class Writing:
         """The statements of a block, those nested in it first."""
         statements = list(region.block.statements)
         for position in range(len(statements) - 1, -1, -1):
-            statements[position] = self.forwards(statements[position], region)
+            before = [let for let in self.nest.in_front.get(id(statements[position]), ()) if let.target in region.kept]
+            statements[position : position + 1] = [*before, self.forwards(statements[position], region)]
         region.kept.sort(key=serial)
         return statements
 

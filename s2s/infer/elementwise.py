@@ -68,7 +68,8 @@ def sequence_arithmetic(function: Any, types: list[facts.Type | None]) -> facts.
     if function is operator.mul and len(listings) == 1:
         return listings[0]
     if function is operator.add and len(listings) == 2:
-        return facts.join(*listings)
+        first, second = listings
+        return facts.join(first, second)
     if function in COMPARISONS:
         return facts.BOOL
     return None

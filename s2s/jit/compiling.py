@@ -40,6 +40,7 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
     """
     import numba
 
+    from s2s.jit import lean
     from s2s.jit.dispatcher import Compiled, Kept
     from s2s.jit.extensions import register
     from s2s.jit.surroundings import surroundings
@@ -53,8 +54,10 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
     parts = (source.name, source.text, options.key(), surroundings())
     key = hashlib.blake2b("\0".join(parts).encode(), digest_size=32).hexdigest()
     folder, file, reason = kept_text(source, options, key)
-    module, functions = executed(source, file)
+    module, functions = executed(source, file, as_it_stands=options.parallel)
     outside = Outside(functions, vars(module))
+    if not options.parallel:  # Numba's own passes over parallel loops look for NumPy's functions
+        vars(module).update(lean.names(vars(module)))
     named(module, functions, f"s2s_generated_{key[:16]}_{outside.digest()[:16] or next(_numbers)}")
     main = by_position(functions.pop(source.name))
     for name, function in functions.items():
@@ -93,13 +96,18 @@ def kept_text(source: Source, options: Options, key: str) -> tuple[Entry | None,
         return None, nowhere, str(refusal)
 
 
-def executed(source: Source, file: str) -> tuple[types.ModuleType, dict[str, types.FunctionType]]:
-    """A module made from a text, and the functions that it defines.  The text is the one at hand, never what a file says."""
+def executed(source: Source, file: str, as_it_stands: bool) -> tuple[types.ModuleType, dict[str, types.FunctionType]]:
+    """A module made from a text, and the functions that it defines.  The text is the one at hand, never what a file says.
+
+    `as_it_stands`: with operators and calls as the text has them, and not as Numba compiles them fastest.
+    """
+    from s2s.jit.lean import tree
+
     linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
     module = types.ModuleType("s2s_generated")
     module.__file__ = file
     vars(module).update(source.outside)
-    exec(compile(source.text, file, "exec"), vars(module))
+    exec(compile(source.text if as_it_stands else tree(source.text), file, "exec"), vars(module))
     defined = {
         name: value
         for name, value in vars(module).items()

@@ -23,8 +23,10 @@ from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
 
 from s2s.errors import NotCompiled
+from s2s.jit.collecting import seldom
 from s2s.jit.directory import NoCache
 from s2s.jit.failures import not_compiled
+from s2s.jit.lean import products
 from s2s.jit.options import Options
 from s2s.jit.store import Entry
 
@@ -60,7 +62,8 @@ class Compiled(CPUDispatcher):  # type: ignore[misc]
 
     def _compile_for_args(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super()._compile_for_args(*args, **kwargs)
+            with seldom():
+                return super()._compile_for_args(*args, **kwargs)
         except Exception as error:
             if isinstance(error, NotCompiled):
                 raise
@@ -202,6 +205,8 @@ def rebuilt(data: bytes, target_context: Any) -> Any:
         import_arrays()
     used, parts = pickle.loads(data)
     rtsys.initialize(target_context)
+    if any(name.startswith(products.PREFIX) for name in used):
+        products.need()
     if any(llvmlite.binding.address_of_symbol(name) is None for name in used):
         target_context.refresh()
     return CompileResult._rebuild(target_context, *parts)

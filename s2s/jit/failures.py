@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HINT = "jit=False runs it as it is, with NumPy"
 
 SENTENCES: tuple[tuple[str, str], ...] = (
+    (r"Unknown attribute '(\w+)' of type Module\(<module 'numpy'", "Numba does not support numpy.{0}, or not in this way"),
     (r"Unknown attribute '(\w+)' of type (.+)", "Numba knows no attribute {0} of {1}"),
     (r"Use of unsupported NumPy function '([\w.]+)'", "Numba does not support {0}, or not in this way"),
     (r"Cannot unify (.+?) and (.+?) for '([^']+)'", "{2} is {0} on one way, {1} on another: Numba needs one type"),

@@ -98,6 +98,14 @@ class Parted:
         return part if isinstance(part, Part) and part.plain is self.function else None
 
     @property
+    def unpacks(self) -> bool:
+        """Whether there is one part, and all else takes trees of arguments apart for it."""
+        *before, part = self.items or (None,)
+        return isinstance(part, Part) and all(
+            isinstance(item, ir.Let) and item.value.function in (operator.getitem, getattr) for item in before
+        )
+
+    @property
     def left(self) -> list[tuple[ir.Origin | None, str]]:
         """What stays NumPy code though there is work in it: where, and why."""
         reasons = {id(refusal.statement): refusal.reason for refusal in self.refusals}
@@ -240,6 +248,12 @@ class Cutting:
                 found.append([stmt])
         return found
 
+    @property
+    def captures_lists(self) -> bool:
+        """Whether a list of numbers is given by its name: only what is given by position is handed over as an array."""
+        captured = [parameter.name for parameter in self.function.parameters if parameter.captured]
+        return any(is_list_of_numbers(self.function.types.get(name)) for name in captured)
+
     def enters(self, name: str) -> bool:
         """Whether a value can go from Python to compiled code: a number, an array of numbers, a list of numbers."""
         return self.passes(name) or (is_list_of_numbers(self.function.types.get(name)) and name not in self.without)
@@ -259,7 +273,7 @@ class Cutting:
         if not any(is_work(function, stmt) for stmt in run):
             return run
         (result,) = function.body.yields
-        if len(run) == len(function.body.statements) and self.is_plain(result):
+        if len(run) == len(function.body.statements) and self.is_plain(result) and not self.captures_lists:
             return [self.part(function, checked=True)]
         names = self.inputs(run)
         body = ir.Block(tuple(run), (ir.Pack(tuple, self.results(run)),))

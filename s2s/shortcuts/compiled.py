@@ -16,6 +16,7 @@ from s2s.direct import Direct, Leaf
 from s2s.jit.dispatcher import Compiled
 from s2s.jit.exact import Exact, OtherTypes, exact
 from s2s.shortcuts.checks import NoShortcut, Work
+from s2s.shortcuts.trees import through
 from s2s_runtime.checks import ScalarExpected
 from s2s_runtime.loops import OtherKinds, OtherLengths, Outside
 
@@ -40,7 +41,7 @@ def directly(met: Met, programs: Sequence[Picking]) -> list[Shortcut]:
     shortcuts: list[Shortcut] = []
     for program in programs:
         try:
-            shortcuts += direct(met, program)
+            shortcuts += direct(met, program) or through(met, program, UNFIT)
         except NoShortcut:
             continue
     return shortcuts

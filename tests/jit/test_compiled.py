@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import threading
 import time
@@ -29,6 +30,26 @@ def test_a_text_with_a_helper_is_compiled_and_called_from_compiled_code():
     again = pickle.loads(pickle.dumps(function))
     assert again(np.array([3.0])) == 9.0
     assert again.stats.cache_hits
+
+
+def test_the_garbage_collector_is_left_as_it_was():
+    before = gc.get_threshold()
+    seen = []
+
+    function = compiled(source("\ndef f(x):\n    return x + 1\n"), options=Options(cache=False))
+    original = numba.core.registry.CPUDispatcher._compile_for_args
+
+    def noted(*args, **kwargs):
+        seen.append(gc.get_threshold())
+        return original(*args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numba.core.registry.CPUDispatcher, "_compile_for_args", noted)
+        assert function(1) == 2
+    assert seen[0][0] > before[0]
+    with pytest.raises(NotCompiled):
+        function("a")
+    assert gc.get_threshold() == before
 
 
 def test_captured_values_are_keywords_and_outside_objects_are_there():

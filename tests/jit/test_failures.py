@@ -36,7 +36,7 @@ CASES = {
     "types": ('return x + "a"', "Numba has no add(array(float64, 1d, C), str)"),
     "inside Numba": (
         "return x.reshape((1, 1, 2)) @ x.reshape((1, 1, 2))",
-        "Numba does not support this: '@': inputs must",
+        "Numba has no matmul(array(float64, 3d, C), array(float64, 3d, C)): '@': inputs must have compatible dimensions",
     ),
     "function": ("return plain(x)", "Numba cannot take plain from outside: its type is function"),
     "object": ("return box.size", "Numba cannot take box from outside: its type is Box"),

@@ -1,0 +1,81 @@
+"""What Numba is given in the place of functions that it takes long to compile: the same functions, as a few instructions each.
+
+For `np.empty` Numba compiles three functions, for each rank and dtype, in each process; for `np.transpose` forty.  A text that
+calls them is given *intrinsics* of the same meaning: `np` stands for a module like NumPy in which these are other functions, and
+so do names that the text imports from the runtime.  The text itself stays as it is.
+
+In: the names that a text is run with, and its syntax tree.  Out: the names, and the tree, as Numba is given them.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import types
+from typing import Any
+
+import numpy as np
+
+from s2s.jit.lean import arrays, numbers, products
+from s2s_runtime import loops
+
+PRODUCT = "s2s_matrix_product"
+"""The name that stands for `@`."""
+
+
+@functools.cache
+def numpy_module() -> types.ModuleType:
+    """NumPy for compiled texts."""
+    module = types.ModuleType("numpy")
+    vars(module).update({name: value for name, value in vars(np).items() if not name.startswith("__")})
+    vars(module).update(empty=arrays.empty, zeros=arrays.zeros, copy=arrays.copy, dot=products.dot)
+    return module
+
+
+FUNCTIONS: dict[Any, Any] = {
+    loops.plus: numbers.plus, loops.reciprocal: numbers.reciprocal, loops.place: numbers.place, loops.grown: arrays.grown,
+}  # fmt: skip
+OF_TWO = {"min": "s2s_least", "max": "s2s_greatest"}
+NAMES: dict[str, Any] = {PRODUCT: products.matmul, "s2s_least": numbers.least, "s2s_greatest": numbers.greatest}
+
+
+def names(outside: dict[str, Any]) -> dict[str, Any]:
+    """What replaces names of a text, by what they stand for."""
+    found = dict(NAMES)
+    for name, value in outside.items():
+        if value is np:
+            found[name] = numpy_module()
+        elif type(value) is types.FunctionType and value in FUNCTIONS:
+            found[name] = FUNCTIONS[value]
+    return found
+
+
+class Operators(ast.NodeTransformer):
+    """`a @ b`, and `min` and `max` of two, as calls; `np.transpose(a, (1, 0))` as `a.T`, which Numba has an instruction for."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.MatMult):
+            return node
+        return ast.copy_location(ast.Call(ast.Name(PRODUCT, ast.Load()), [node.left, node.right], []), node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name("np"), attr="transpose"), args=[array, axes], keywords=[]):
+                if ast.unparse(axes) == "(1, 0)":
+                    return ast.copy_location(ast.Attribute(array, "T", ast.Load()), node)
+            case ast.Call(func=ast.Name("min" | "max" as name), args=[first, second], keywords=[]):
+                if not isinstance(first, ast.Starred) and not isinstance(second, ast.Starred):
+                    return ast.copy_location(ast.Call(ast.Name(OF_TWO[name], ast.Load()), [first, second], []), node)
+        return node
+
+
+def tree(text: str) -> ast.Module:
+    """The syntax tree of a text as Numba is given it; lines are where they were.
+
+    >>> print(ast.unparse(tree("c = np.transpose(a, (1, 0)) @ b")))
+    c = s2s_matrix_product(a.T, b)
+    """
+    found: ast.Module = ast.fix_missing_locations(Operators().visit(ast.parse(text)))
+    return found
