@@ -10,7 +10,7 @@
         value, bar = result
         b1 = bar['w']
         if type(bar) is dict and type(b1) is ndarray and b1.shape == v1.shape and b1.dtype.char == 'd': return value, bar
-    except Exception: pass
+    except (AttributeError, LookupError, TypeError, ValueError): pass
     return handed_out(program, result, (p, x), {})       # what is not like its primal is made so
 
 In: a call that went the long way, and a program that was compiled for it.  Out: a shortcut.
@@ -87,7 +87,7 @@ def like(work: Work, met: Met) -> Iterator[str]:
         ]
     yield from (f"    {line}" for line in lines)
     yield f"    if {' and '.join(tests)}: return {'value, bar' if program.with_value else 'bar'}"
-    yield "except Exception: pass"
+    yield "except (AttributeError, LookupError, TypeError, ValueError): pass"
 
 
 def compared(work: Work, bar: str, name: str, primal: Any, tests: list[str]) -> Iterator[str]:
