@@ -74,7 +74,7 @@ def run(name: str, options: argparse.Namespace) -> Row:
 
 # ------------------------------------------------------------------------------------------------------- in the child
 def measured(name: str, compared: list[str], budget: float) -> Row:
-
+    import fresh
     import peers
 
     warnings.simplefilter("ignore")
@@ -86,6 +86,7 @@ def measured(name: str, compared: list[str], budget: float) -> Row:
     for who in compared:
         try:
             module = peers.peer(who)
+            fresh.import_all(who)
             start = time.perf_counter()
             call = module.prepare(program, peers.arguments(program, size))
             found = flat(call())

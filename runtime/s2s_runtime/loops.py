@@ -175,6 +175,11 @@ def blank(lengths: Any, dtype: Any) -> np.ndarray:
     return np.empty(lengths, dtype)
 
 
+def spread(number: Any) -> Any:
+    """A number as an array of which it is each entry; as it is, where it is not compiled."""
+    return number
+
+
 def no_items(item: Any) -> list[Any]:
     """An empty list of such items."""
     return [item][:0]

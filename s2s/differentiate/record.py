@@ -15,6 +15,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.builder import Builder
+from s2s.define import LEFT_OUT
 from s2s.differentiate.against import ONE, ZERO
 from s2s_runtime import containers, tree
 
@@ -82,7 +83,7 @@ class Record:
             statements.append(ir.Let(after.name, ir.Apply(operator.add, (argument, ONE))))
             carried, inits, yields, results = [argument.name], [ZERO], [after], [self.trips.name]
         before = tuple(
-            ir.Const(None) if init == ir.UNDEFINED and name in self.kept else init
+            LEFT_OUT if init == ir.UNDEFINED and name in self.kept else init
             for name, init in zip(loop.carried, loop.inits, strict=True)
         )
         changed = replace(

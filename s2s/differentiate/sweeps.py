@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from s2s import facts, ir
+from s2s.define import LEFT_OUT
 from s2s.differentiate.against import AgainstArms, AgainstBody, AgainstLoop
 from s2s.differentiate.record import Names, Record
 from s2s.differentiate.recover import Nest, Region, changing, is_number, serial
@@ -119,7 +120,7 @@ class Writing:
         """What stands in a record for what an arm that was not taken would have handed on."""
         if not self.nest.recompute:
             return ir.UNDEFINED
-        return ir.Pack(list, ()) if isinstance(self.builder.types.get(name), facts.Listing) else ir.Const(None)
+        return ir.Pack(list, ()) if isinstance(self.builder.types.get(name), facts.Listing) else LEFT_OUT
 
     # -------------------------------------------------------------------------------------------------- the reverse sweep
     def backwards(self, stmt: ir.Stmt, names: Names) -> None:

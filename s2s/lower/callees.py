@@ -21,6 +21,7 @@ from s2s.lower.copies import Halves, as_function
 from s2s.lower.refining import Refining, with_defaults
 from s2s.lower.refining import is_unknown as is_unknown_number
 from s2s.subroutine import Subroutine, called
+from s2s_runtime import containers
 
 ROUNDS = 30
 
@@ -132,7 +133,7 @@ class Typing(Refining):
         for name, *atoms in zip(names, *yields, strict=True):
             fact = self.type_of(atoms[0])
             for atom in atoms[1:]:
-                fact = joined(fact, self.type_of(atom))
+                fact = either(fact, self.type_of(atom))
             self.note(name, fact)
 
     def statements(self, statements: Sequence[ir.Stmt]) -> None:
@@ -141,6 +142,8 @@ class Typing(Refining):
                 kinds = [self.types.get(name) for name in ir.reads(stmt.value)]
                 called_now = isinstance(stmt.value.function, Subroutine)
                 fact = facts.Nothing() if facts.Nothing() in kinds and not called_now else infer(stmt.value, self.builder.type_of)
+                if stmt.value.function is containers.append and isinstance(fact, facts.Listing):
+                    fact = self.appended(*stmt.value.args)
                 self.note(stmt.target, fact)
             else:
                 super().statements((stmt,))
@@ -165,11 +168,16 @@ class Typing(Refining):
         for name, carried in zip(stmt.results, stmt.carried, strict=True):
             self.note(name, self.types.get(carried))
 
+    def appended(self, listed: ir.Atom, value: ir.Atom) -> facts.Type | None:
+        """A list with one item more."""
+        fact = self.type_of(listed)
+        return facts.Listing(either(fact.item, self.type_of(value))) if isinstance(fact, facts.Listing) else None
+
     def widened(self, one: facts.Type | None, other: facts.Type | None) -> facts.Type | None:
         """What is known of a value that is of either type; a length that may be any other one stays that."""
-        fact = joined(one, other)
-        if isinstance(one, facts.Num) and isinstance(fact, facts.Num) and one.shape is not None and fact.shape is not None:
-            shape = tuple([self.any_length(own, both) for own, both in zip(one.shape, fact.shape, strict=True)])
+        fact = either(one, other)
+        if isinstance(one, facts.Num) and isinstance(fact, facts.Num) and one.ndim == fact.ndim and one.shape is not None:
+            shape = tuple([self.any_length(own, both) for own, both in zip(one.shape, fact.shape or (), strict=True)])
             return replace(fact, shape=shape, length=one.length if fact.length == one.length else None)
         if isinstance(one, facts.Listing) and isinstance(fact, facts.Listing):
             return facts.Listing(self.widened(one.item, fact.item if fact.item is not None else None))
@@ -200,6 +208,16 @@ def chosen(declared: facts.Type | None, found: facts.Type | None) -> facts.Type 
     if isinstance(declared, facts.Record) and isinstance(found, facts.Record):
         return facts.Record(found.kind, tuple(map(chosen, declared.items, found.items)), found.keys)
     return found if declared is None or is_unknown(declared) else declared
+
+
+def either(one: facts.Type | None, other: facts.Type | None) -> facts.Type | None:
+    """As `joined`; a number or an array is an array, over which the number is spread."""
+    for number, array in ((one, other), (other, one)):
+        if isinstance(number, facts.Num) and isinstance(array, facts.Num) and number.shape == () and array.shape:
+            fits = number.dtype is not None and array.dtype is not None and array.dtype.kind == "f" and not number.doubtful
+            if fits and (number.dtype == array.dtype or (number.weak is True and number.dtype.kind in "if")):  # type: ignore[union-attr]
+                return array
+    return joined(one, other)
 
 
 def known_part(fact: facts.Type | None, result: ir.Atom) -> facts.Type:

@@ -19,6 +19,7 @@ from s2s.lower.indices import ONLY_IF as INDICES_ONLY_IF
 from s2s.lower.meanings import MEANINGS
 from s2s.lower.meanings import OF_NUMBERS as MEANT_FOR_NUMBERS
 from s2s.lower.meanings import ONLY_IF as MEANT_ONLY_IF
+from s2s.lower.stacks import STACKS, of_stack
 from s2s.signatures import accepts
 from s2s_runtime import kernels
 
@@ -118,6 +119,9 @@ BY_THEIR_TEXT = (
 DEFINITIONS.update(MEANINGS | INDICES)
 DEFINITIONS.update({kernel: plain(kernel) for kernel in BY_THEIR_TEXT} | {kernel: definition for definition, kernel in STORING.items()})
 
+WITH_STORES = {*STORING, *STACKS.values()}
+"""All definitions that change arrays of their own."""
+
 OF_NUMBERS = {kernels.share, np.logaddexp, np.clip} | MEANT_FOR_NUMBERS | OF_LENGTHS
 """Definitions that are meant for numbers, too."""
 
@@ -131,7 +135,7 @@ ONLY_IF: dict[Any, Callable[..., bool]] = MEANT_ONLY_IF | INDICES_ONLY_IF
 def definition_of(application: ir.Apply, ranks: list[int]) -> Callable[..., Any] | None:
     """What a function means for arguments with so many axes; None where that is not said of this way to call it."""
     function, kwargs = application.function, dict(application.kwargs)
-    found = (OF_MATRICES.get(function) if ranks[:1] == [2] else None) or DEFINITIONS.get(function)
+    found = (OF_MATRICES.get(function) if ranks[:1] == [2] else None) or DEFINITIONS.get(function) or of_stack(function, ranks)
     if found is None or not accepts(found, len(application.args), frozenset(kwargs)):
         return None
     if function in ONLY_IF:

@@ -47,6 +47,7 @@ from s2s.lower.retyping import taken_types
 from s2s.lower.rooms import NoRoom
 from s2s.lower.routines import with_nests
 from s2s.lower.splitting import split
+from s2s.lower.spreading import with_numbers_spread
 from s2s.lower.steady import steadied
 from s2s.lower.tables import CHECKS
 from s2s.lower.watching import watched
@@ -76,12 +77,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Parted:
-    """`items`: statements that stay as they are, and parts, in order; `refusals` say why the former stay."""
+    """`items`: statements that stay as they are, and parts, in order; `refusals` say why the former stay.
+
+    `first`: why it is not compiled as a whole in a form that it has as a whole only.
+    """
 
     function: ir.Function
     assumption: Assumption
     items: tuple[ir.Stmt | Part, ...]
     refusals: tuple[NotLowered, ...] = ()
+    first: NotLowered | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -107,7 +112,8 @@ class Parted:
         reasons = {id(refusal.statement): refusal.reason for refusal in self.refusals}
         rest = [item for item in self.items if not isinstance(item, Part)]
         work = [stmt for stmt in rest if applies(stmt, EFFECTS) or is_work(self.function, stmt)]
-        return [(getattr(stmt, "origin", None), reasons.get(id(stmt), OTHERWISE)) for stmt in work]
+        found = [(getattr(stmt, "origin", None), reasons.get(id(stmt), OTHERWISE)) for stmt in work]
+        return [(self.first.origin, self.first.reason), *found] if found and self.first is not None else found
 
     def calling(self, callables: Sequence[Callable[..., Any]]) -> ir.Function:
         """The function with calls of these in the place of the parts; what is assumed is checked before anything is done."""
@@ -152,17 +158,30 @@ def parted(
     """
     copy, halves = with_copies(function)
     apart = taken_apart(copy, halves)
-    if apart is not copy or any(called(function.body)):
-        found = cut(prepared(apart, halves), assumption, without, sizes, halves)
-        if found.whole is not None:
+    if apart is not copy or any(called(function.body)) or has_either(function):
+        ready = prepared(apart, halves)
+        found = None if ready is None else cut(ready, assumption, without, sizes, halves)
+        if found is not None and found.whole is not None:
             return found
+        first = next(iter(found.refusals), None) if found is not None else None
+        return replace(cut(function, assumption, without, sizes), first=first)
     return cut(function, assumption, without, sizes)
 
 
-def prepared(apart: ir.Function, halves: Sequence[Halves]) -> ir.Function:
-    """A program whose values are taken apart in a form that can be compiled as a whole only: with the frames of its calls in lists."""
-    known = folded(with_types(optimise(apart), halves))
-    return with_frames(with_types(optimise(known), halves), halves)
+def has_either(function: ir.Function) -> bool:
+    """Whether a program has names that may hold a number, or an array."""
+    kinds = [function.types.get(name) for stmt in walk(function.body) for name in ir.binds(stmt)]
+    return any(isinstance(fact, facts.Num) and fact.shape is None for fact in kinds)
+
+
+def prepared(apart: ir.Function, halves: Sequence[Halves]) -> ir.Function | None:
+    """A program whose values are taken apart in a form that can be compiled as a whole only: with the frames of its calls in lists.
+
+    None where a name holds a number or an array, and it matters which.
+    """
+    known = optimise(folded(with_types(optimise(apart), halves)))
+    spread = with_numbers_spread(with_types(known, halves))
+    return None if spread is None else with_frames(spread, halves)
 
 
 def cut(

@@ -23,8 +23,7 @@ from s2s.kinds import inliner
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.counting import changes, count_items, count_uses
 from s2s.lower.definitions import OF_NUMBERS as FOR_NUMBERS
-from s2s.lower.definitions import STORING as STORING_DEFINITIONS
-from s2s.lower.definitions import definition_of
+from s2s.lower.definitions import WITH_STORES, definition_of
 from s2s.lower.frames import is_plain
 from s2s.lower.growing import growing, read_item
 from s2s.lower.held import Held
@@ -267,7 +266,7 @@ class Lowering(Held):
         kwargs = {key: self.known(arg) for key, arg in stmt.value.kwargs}
         with self.builder.block() as statements:
             try:
-                found = inliner(self.builder, stores=definition in STORING_DEFINITIONS)(definition, args, kwargs, "")
+                found = inliner(self.builder, stores=definition in WITH_STORES)(definition, args, kwargs, "")
             except Refused as refused:
                 raise NotLowered(f"what {spoken(stmt.value.function)} means here is not known: {refused.reason}", stmt.origin) from None
         self.uses.update(count_uses(ir.Block(tuple(statements), (found,))))

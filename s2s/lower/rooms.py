@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.dtypes import fitted
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
-from s2s.lower.values import ZERO, Stored, Viewed
+from s2s.lower.values import ZERO, Computed, Stored, Viewed, fixed
 from s2s_runtime import loops
 
 if TYPE_CHECKING:
@@ -79,4 +81,15 @@ def no_items(low: Lowering, fact: facts.Listing) -> ir.Var:
     return found
 
 
-LISTS: dict[Any, Callable[..., Any]] = {loops.room: room, loops.item_place: item_place, loops.first_rows: first_rows}
+def spread(low: Lowering, fact: facts.Num, number: ir.Atom) -> Computed:
+    """An array with a number in each place.  Raises NotLowered where its lengths are not known here."""
+    lengths = [low.builder.known_length(dim) for dim in fact.shape or ()]
+    if None in lengths:
+        raise NotLowered("how long the array is that a number stands for is not known here", low.builder.origin)
+    entry = fitted(low.builder, low.atom(number), replace(fact, shape=()))
+    return Computed(lambda _, place: entry, fixed(lengths), fact)  # type: ignore[arg-type]
+
+
+LISTS: dict[Any, Callable[..., Any]] = {
+    loops.room: room, loops.item_place: item_place, loops.first_rows: first_rows, loops.spread: spread,
+}

@@ -12,7 +12,7 @@ import numpy as np
 import programs
 from s2s_runtime import tree
 
-IN_PARTS = {"language_model", "riccati_control", "vertical_advection"}
+IN_PARTS = {"language_model", "riccati_control"}
 """Programs that are not compiled as a whole: `.explain()` names the lines that stay, and the reasons."""
 
 
