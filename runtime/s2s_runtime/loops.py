@@ -66,6 +66,16 @@ def plus(so_far: float, entry: float) -> float:
     return so_far + entry
 
 
+def largest(so_far: float, entry: float) -> float:
+    """The larger of two numbers, NaN if one is.  Compiled, several entries are compared at a time, in any order."""
+    return np.maximum(so_far, entry)  # type: ignore[no-any-return]
+
+
+def smallest(so_far: float, entry: float) -> float:
+    """The smaller of two numbers, NaN if one is.  Compiled, several entries are compared at a time, in any order."""
+    return np.minimum(so_far, entry)  # type: ignore[no-any-return]
+
+
 SMALLEST = 2.0**-1022
 
 
@@ -87,6 +97,13 @@ def grown(array: np.ndarray) -> np.ndarray:
 def slice_end(end: int, whole: int) -> int:
     """An end of a slice as a place on an axis of length `whole`: one below 0 counts from behind, and none lies outside."""
     return min(end, whole) if end >= 0 else max(end + whole, 0)
+
+
+def around(index: int, length: int) -> int:
+    """`index % length`, of an index from `-length` to `2 * length - 1`."""
+    if index >= length:
+        return index - length
+    return index if index >= 0 else index + length
 
 
 def end_if_longer(first: int, last: int, least: int) -> int:
@@ -199,6 +216,6 @@ def share(piece: int, count: int) -> int:
     return max(int(np.intp(piece)) * count // PIECES, 0)  # never below 0, which an index would count from behind
 
 
-JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run, frames, kept, frame, blank,
-           no_items, *EXACT)  # fmt: skip
+JITABLE = (share, place, grown, checked, checked_place, slice_end, end_if_longer, common_length, slice_run, around, frames, kept, frame,
+           blank, no_items, *EXACT)  # fmt: skip
 """Functions that are compiled where they are called."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import llvmlite.ir
 import numpy as np
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
@@ -19,6 +20,8 @@ def register() -> None:
     for function in (*loops.JITABLE, primitives.both, primitives.either):
         register_jitable(function)
     overload(loops.plus, strict=False)(plus_of)
+    overload(loops.largest, strict=False)(extreme_of(np.maximum, "llvm.maximum"))
+    overload(loops.smallest, strict=False)(extreme_of(np.minimum, "llvm.minimum"))
     overload(loops.reciprocal, strict=False)(reciprocal_of)
     overload(loops.in_order, strict=False)(in_order_of)
     overload(kernels.direction, strict=False)(direction_of)
@@ -44,6 +47,26 @@ def plus_of(so_far: Any, entry: Any) -> Any:
     if so_far == entry and isinstance(so_far, types.Float):
         return lambda so_far, entry: added_in_any_order(so_far, entry)
     return lambda so_far, entry: so_far + entry
+
+
+def extreme_of(function: Any, name: str) -> Any:
+    """What Numba compiles for `largest` or `smallest`: LLVM's own, which it exchanges with others of its kind."""
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def extreme(typing: Any, a: Any, b: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            own = args[0].type
+            called = builder.module.declare_intrinsic(name, [own], llvmlite.ir.FunctionType(own, [own, own]))
+            return builder.call(called, args, fastmath=("nsz",))
+
+        return a(a, b), code
+
+    def extreme_for(so_far: Any, entry: Any) -> Any:
+        if so_far == entry and isinstance(so_far, types.Float):
+            return lambda so_far, entry: extreme(so_far, entry)
+        return lambda so_far, entry: function(so_far, entry)
+
+    return extreme_for
 
 
 def reciprocal_of(x: Any) -> Any:

@@ -22,15 +22,20 @@ from s2s.primitives import MAKERS, STORES, UPDATES, is_pure
 from s2s_runtime import kernels, loops
 
 Types = Mapping[str, facts.Type]
+GATHERING = (loops.plus, loops.largest, loops.smallest)
+"""What may be done with the entries of a row in any order, each for itself."""
+FAR = 4
+"""So many entries beyond an end of a row are written one by one."""
 
 
 @dataclass(frozen=True)
 class Addition:
-    """`array[front, index + offset] += value`."""
+    """`array[front, index + offset] += value`; `around`: from the end of the row it goes on at the beginning, and the other way round."""
 
     front: tuple[ir.Atom, ...]
     offset: int
     value: ir.Var
+    around: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,12 @@ class Chain:
 
     @property
     def overlaps(self) -> bool:
-        return len({(addition.front, addition.offset) for addition in self.additions}) > 1
+        """Whether two iterations may add to one entry, or it is not plain that they do not."""
+        return self.around or len({(addition.front, addition.offset) for addition in self.additions}) > 1
+
+    @property
+    def around(self) -> bool:
+        return any(addition.around for addition in self.additions)
 
     def rows(self) -> list[list[Addition]]:
         """The additions to each row of the array, by their offsets."""
@@ -52,8 +62,11 @@ class Chain:
 
 
 # --------------------------------------------------------------------------------------------------------- what is added
-def chains_of(stmt: ir.For, types: Types) -> Iterator[Chain]:
-    """The arrays that a loop does nothing with but add numbers to entries that the index names."""
+def chains_of(stmt: ir.For, types: Types, whole: ir.Atom | None = None) -> Iterator[Chain]:
+    """The arrays that a loop does nothing with but add numbers to entries that the index names.
+
+    `whole`: the length of a row that the loop goes through as a whole; an offset that goes around it is one, too.
+    """
     lets = {one.target: one for one in stmt.body.statements if isinstance(one, ir.Let)}
     own = varying(stmt)
     uses = count_uses(stmt.body)
@@ -64,12 +77,14 @@ def chains_of(stmt: ir.For, types: Types) -> Iterator[Chain]:
             end = found[0].value.args[0]
         if end != ir.Var(name) or not found or any(uses[one] != 1 for one in (name, *(let.target for let in found))):
             continue
-        additions = [addition_of(let, stmt.index, lets, own, types) for let in found]
+        additions = [addition_of(let, stmt.index, lets, own, types, whole) for let in found]
         if all(additions):
             yield Chain(place, tuple(found), tuple(filter(None, additions)))
 
 
-def addition_of(let: ir.Let, index: str, lets: dict[str, ir.Let], own: Collection[str], types: Types) -> Addition | None:
+def addition_of(
+    let: ir.Let, index: str, lets: dict[str, ir.Let], own: Collection[str], types: Types, whole: ir.Atom | None
+) -> Addition | None:
     """What a statement adds where; None if that is not a number of the iteration, at an offset of its index."""
     _, at, value, *path = let.value.args
     fact = types.get(value.name) if isinstance(value, ir.Var) else None
@@ -77,10 +92,12 @@ def addition_of(let: ir.Let, index: str, lets: dict[str, ir.Let], own: Collectio
     if path or not number or not isinstance(value, ir.Var) or value.name not in own:
         return None
     *front, last = ir.index_parts(at)
-    offset = offset_of(last, index, lets)
-    if offset is None or any(name in own for part in front for name in ir.variables(part)):
+    named = lets.get(last.name) if isinstance(last, ir.Var) else None
+    around = named is not None and whole is not None and named.value.function is loops.around and named.value.args[1] == whole
+    offset = offset_of(named.value.args[0] if around else last, index, lets)  # type: ignore[union-attr]
+    if offset is None or (around and abs(offset) > FAR) or any(name in own for part in front for name in ir.variables(part)):
         return None
-    return Addition(tuple(front), offset, value)
+    return Addition(tuple(front), offset, value, around)
 
 
 def comes_apart(stmt: ir.For, types: Types) -> bool:
@@ -98,7 +115,8 @@ def varying(stmt: ir.For) -> set[str]:
     """The names in a loop that are not known to stand for the same number in each iteration."""
     found = {stmt.index, *stmt.carried}
     for one in stmt.body.statements:
-        same = isinstance(one, ir.Let) and one.value.function in (operator.add, operator.sub) and found.isdisjoint(ir.reads(one.value))
+        moved = isinstance(one, ir.Let) and one.value.function in (operator.add, operator.sub, loops.around)
+        same = moved and isinstance(one, ir.Let) and found.isdisjoint(ir.reads(one.value))
         found.update(() if same else ir.binds(one))
     return found
 
@@ -109,7 +127,8 @@ def independent(stmt: ir.For, adding: Collection[int], places: Places | None = N
     if not all(harmless(one) for one in stmt.body.statements):
         return False
     for place in range(len(stmt.carried)):
-        if place not in adding and not (is_sum(stmt, place, {loops.plus}) or is_entry_by_entry(stmt, place)):
+        gathered = place in adding or any(is_sum(stmt, place, {function}) for function in GATHERING)
+        if not gathered and not is_entry_by_entry(stmt, place):
             if places is None or not in_any_order(stmt, place, places):
                 return False
     return True

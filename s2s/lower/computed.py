@@ -32,7 +32,7 @@ from s2s.lower.values import (
 )
 from s2s.lower.views import viewed
 from s2s.lower.writing import LoopBuilder
-from s2s_runtime import kernels
+from s2s_runtime import kernels, loops
 
 if TYPE_CHECKING:
     from s2s.lower.program import Lowering
@@ -96,7 +96,9 @@ def roll(low: Lowering, fact: facts.Num, a: ir.Atom, shift: ir.Atom, axis: ir.At
     along = (axis.value or 0) % rank(value)
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
-        at = builder.apply(operator.mod, builder.apply(operator.sub, place[along], by), length(value, builder, along))
+        known = isinstance(by, ir.Const) and type(by.value) is int
+        moved = builder.shifted(place[along], -by.value) if known else builder.apply(operator.sub, place[along], by)  # type: ignore[union-attr]
+        at = builder.apply(operator.mod, moved, length(value, builder, along))
         return value.entry(builder, (*place[:along], at, *place[along + 1 :]))
 
     return Computed(entry, lengths(value), fact, (value,))
@@ -210,7 +212,7 @@ def inverse_gaps(low: Lowering, fact: facts.Num, w: ir.Atom) -> Value | None:
     builder, count = low.builder, length(value, low.builder, 0)
 
     def larger(at: Place, top: ir.Atom) -> ir.Atom:
-        return builder.apply(np.maximum, top, builder.apply(np.abs, value.entry(builder, at)))
+        return builder.apply(loops.largest, top, builder.apply(np.abs, value.entry(builder, at)))
 
     largest = builder.loops((count,), number(fact, 0.0), larger)
     rounding = number(fact, float(np.finfo(fact.dtype).eps))

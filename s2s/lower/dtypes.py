@@ -52,7 +52,7 @@ def is_mixed(fact: facts.Type | None) -> bool:
 
 def strong(fact: facts.Type | None) -> facts.Type | None:
     """The type of what is made of the entries of an array, if this is what it begins with: a number of NumPy's."""
-    return replace(fact, weak=False) if isinstance(fact, Num) and fact.weak else fact
+    return replace(fact, weak=False if fact.weak else fact.weak, length=None) if isinstance(fact, Num) else fact
 
 
 def cast(builder: LoopBuilder, atom: ir.Atom, dtype: np.dtype[Any]) -> ir.Atom:
@@ -106,7 +106,7 @@ def alike(builder: LoopBuilder, function: Function, args: Atoms) -> Atoms:
         return (*args[:2], stored(builder, args[2], types[0]), *args[3:])
     if function is float and getattr(types[0], "dtype", None) in SINGLE:
         return (builder.apply(np.float64, *args),)
-    if function not in ELEMENTWISE and function not in (min, max, loops.plus):
+    if function not in ELEMENTWISE and function not in (min, max, loops.plus, loops.largest, loops.smallest):
         return args
     if not all(isinstance(fact, Num) and fact.shape == () and fact.dtype is not None for fact in types):
         return args

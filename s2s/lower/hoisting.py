@@ -22,7 +22,7 @@ from s2s_runtime import loops
 MAY_FAIL = {operator.truediv, operator.floordiv, operator.mod, operator.pow}
 """They raise for some numbers where Python runs them."""
 
-NEVER_FAIL = {operator.add, operator.sub, operator.mul, operator.neg, loops.reciprocal}
+NEVER_FAIL = {operator.add, operator.sub, operator.mul, operator.neg, loops.reciprocal, loops.around}
 
 
 def hoisted(

@@ -18,6 +18,7 @@ from typing import Any
 
 from s2s import facts, ir
 from s2s.emit.owners import walk
+from s2s.lower.answering import answered
 from s2s.lower.apart import taken_apart
 from s2s.lower.assuming import Assumption, assumed
 from s2s.lower.buffers import made_once
@@ -48,10 +49,13 @@ from s2s.lower.rooms import NoRoom
 from s2s.lower.routines import with_nests
 from s2s.lower.splitting import split
 from s2s.lower.spreading import with_numbers_spread
+from s2s.lower.starting import from_zero
 from s2s.lower.steady import steadied
 from s2s.lower.tables import CHECKS
+from s2s.lower.tabling import tabled
 from s2s.lower.watching import watched
 from s2s.lower.widening import widened
+from s2s.lower.wrapping import going_around, wrapped
 from s2s.lower.writing import LoopBuilder
 from s2s.optimise import optimise
 from s2s.primitives import EFFECTS
@@ -226,12 +230,16 @@ def routine_in_nests(routine: ir.Function, assumption: Assumption, without: froz
 
 def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = None) -> ir.Function:
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
-    joined = optimise(kept_in_records(merged(optimise(function))))
+    function = going_around(optimise(answered(optimise(function), assumption)), assumption)
+    joined = optimise(kept_in_records(merged(function)))
     joined = narrowed(optimise(fused(optimise(filled(joined)))))
     joined = exchanged(optimise(joined), assumption)
-    joined = divided(promoted(filled(optimise(joined)), assumption), assumption)
+    joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
+    joined = divided(optimise(joined), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
-    return widened(made_once(apart if sizes is None else in_threads(apart, assumption, sizes), assumption))
+    apart = optimise(wrapped(apart, assumption))
+    counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
+    return widened(made_once(counted, assumption))
 
 
 class Cutting:

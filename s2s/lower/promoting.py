@@ -175,19 +175,19 @@ def chosen_number(stmt: ir.If, names: dict[str, ir.Atom], builder: LoopBuilder) 
 def in_any_order(stmt: ir.For, builder: LoopBuilder) -> ir.For:
     """A loop whose sums may be added up in any order: of numbers that it does nothing with but add to."""
     uses = count_uses(stmt.body)
-    change: dict[str, ir.Let] = {}
+    change: dict[str, list[ir.Let]] = {}
     for name, end in zip(stmt.carried, stmt.body.yields, strict=True):
         fact = builder.type_of(ir.Var(name))
         if not isinstance(fact, facts.Num) or fact.dtype != FLOAT or fact.shape != () or not uses[name]:
             continue
-        found: dict[str, ir.Let] = {}
+        found: dict[str, list[ir.Let]] = {}
         if only_added(stmt.body, name, end, uses, found, builder) == uses[name]:
             change |= found
     return replace(stmt, body=with_sums(stmt.body, change)) if change else stmt
 
 
 def only_added(
-    block: ir.Block, name: str, end: ir.Atom, uses: Mapping[str, int], found: dict[str, ir.Let], builder: LoopBuilder
+    block: ir.Block, name: str, end: ir.Atom, uses: Mapping[str, int], found: dict[str, list[ir.Let]], builder: LoopBuilder
 ) -> int:
     """How often a number is used by being added to, or handed on; `found` gets the sums.
 
@@ -202,22 +202,41 @@ def only_added(
         place = stmt.results.index(end.name)
         ways = [only_added(arm, name, arm.yields[place], uses, found, builder) for arm in ir.blocks(stmt)]
         return sum(ways) if all(ways) else 0
-    if not isinstance(stmt, ir.Let) or stmt.value.function is not operator.add:
-        return 0
-    for term, other in (stmt.value.args, stmt.value.args[::-1]):
-        number = 1 if term == ir.Var(name) else only_added(block, name, term, uses, found, builder) if is_derived(stmt) else 0
-        if number and is_float(other, builder):
-            found[stmt.target] = replace(stmt, value=ir.Apply(loops.plus, (term, other)))
-            return number
+    for so_far, other in sums(stmt):
+        alone = so_far == ir.Var(name)
+        assert isinstance(stmt, ir.Let)
+        often = 1 if alone else only_added(block, name, so_far, uses, found, builder) if is_derived(stmt) else 0
+        if often and is_float(other, builder):
+            found[stmt.target] = one_more(stmt, so_far, other, builder)
+            return often
     return 0
 
 
-def with_sums(block: ir.Block, change: Mapping[str, ir.Let]) -> ir.Block:
+def sums(stmt: ir.Stmt | None) -> list[tuple[ir.Atom, ir.Atom]]:
+    """What may be a sum so far in a statement, and what is added to it, or taken from it."""
+    if not isinstance(stmt, ir.Let) or stmt.value.function not in (operator.add, operator.sub) or len(stmt.value.args) != 2:
+        return []
+    first, second = stmt.value.args
+    return [(first, second), (second, first)] if stmt.value.function is operator.add else [(first, second)]
+
+
+def one_more(stmt: ir.Let, so_far: ir.Atom, other: ir.Atom, builder: LoopBuilder) -> list[ir.Let]:
+    """A sum with one entry more, in any order; what is taken from it is added with the other sign."""
+    if stmt.value.function is operator.add:
+        return [replace(stmt, value=ir.Apply(loops.plus, (so_far, other)))]
+    negative = builder.fresh("", builder.type_of(other))
+    return [
+        ir.Let(negative.name, ir.Apply(operator.neg, (other,)), stmt.origin),
+        replace(stmt, value=ir.Apply(loops.plus, (so_far, negative))),
+    ]
+
+
+def with_sums(block: ir.Block, change: Mapping[str, Sequence[ir.Let]]) -> ir.Block:
     """A block with some of its statements, and of those of its branches, changed."""
 
-    def changed(one: ir.Stmt) -> ir.Stmt:
+    def changed(one: ir.Stmt) -> Sequence[ir.Stmt]:
         if isinstance(one, ir.If):
-            return replace(one, then=with_sums(one.then, change), other=with_sums(one.other, change))
-        return change.get(one.target, one) if isinstance(one, ir.Let) else one
+            return [replace(one, then=with_sums(one.then, change), other=with_sums(one.other, change))]
+        return change.get(one.target, [one]) if isinstance(one, ir.Let) else [one]
 
-    return replace(block, statements=tuple([changed(one) for one in block.statements]))
+    return replace(block, statements=tuple([new for one in block.statements for new in changed(one)]))

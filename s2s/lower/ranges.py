@@ -18,6 +18,7 @@ from s2s import facts, ir
 from s2s.facts import Dim, as_dim
 from s2s.lower.assuming import at_least
 from s2s.sums import Sum, parted
+from s2s_runtime import loops
 
 if TYPE_CHECKING:
     from s2s.lower.writing import LoopBuilder
@@ -32,6 +33,8 @@ class Ranges:
     def __init__(self, builder: LoopBuilder) -> None:
         self.builder = builder
         self.loops: dict[str, Range] = {}
+        self.entries: dict[ir.Atom, Range] = {}
+        """Where the entries of arrays of indices lie."""
         self.tops: dict[str, Sum] = {}
         """What the indices of loops, none of them below 0, never pass: a number that need not be a length, and a constant."""
 
@@ -121,6 +124,32 @@ def remainder(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
     return (as_dim(0), divisor[1] - 1) if sure and divisor is not None else None
 
 
+def shared_out(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    """`a // b`, of a number that is not below 0, by one above 0."""
+    number, divisor = ranges.of(a), ranges.of(b)
+    sure = number is not None and divisor is not None and ranges.is_count(number[0]) and ranges.is_count(divisor[0] - 1)
+    return (as_dim(0), number[1]) if sure and number is not None else None
+
+
+def larger(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    first, second = ranges.of(a), ranges.of(b)
+    if first is None or second is None:
+        return None
+    return first if ranges.is_count(first[0] - second[1]) else second if ranges.is_count(second[0] - first[1]) else None
+
+
+def smaller(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    first, second = ranges.of(a), ranges.of(b)
+    if first is None or second is None:
+        return None
+    return second if ranges.is_count(first[0] - second[1]) else first if ranges.is_count(second[0] - first[1]) else None
+
+
+def entry_of(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
+    """An entry of an array of indices."""
+    return ranges.entries.get(a)
+
+
 def found_in(ranges: Ranges, a: ir.Atom) -> Range | None:
     """`np.argmax` of a vector."""
     fact = ranges.builder.type_of(a)
@@ -129,6 +158,7 @@ def found_in(ranges: Ranges, a: ir.Atom) -> Range | None:
 
 
 RULES: dict[object, Callable[..., Range | None]] = {
-    operator.add: added, operator.sub: subtracted, operator.mul: scaled, operator.mod: remainder, np.argmax: found_in,
-    np.argmin: found_in, int: lambda ranges, a: ranges.of(a),
+    operator.add: added, operator.sub: subtracted, operator.mul: scaled, operator.floordiv: shared_out, operator.mod: remainder,
+    loops.around: remainder, min: smaller, max: larger, np.argmax: found_in, np.argmin: found_in, operator.getitem: entry_of,
+    int: lambda ranges, a: ranges.of(a),
 }  # fmt: skip

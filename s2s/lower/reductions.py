@@ -386,6 +386,6 @@ def gathered(low: Lowering, value: Value, own: tuple[ir.Atom, ...], fact: facts.
 
 
 REDUCTIONS: dict[Any, Callable[..., Any]] = {
-    np.sum: sum_, np.prod: prod, np.mean: mean, np.max: extreme(np.maximum, -np.inf), np.min: extreme(np.minimum, np.inf),
+    np.sum: sum_, np.prod: prod, np.mean: mean, np.max: extreme(loops.largest, -np.inf), np.min: extreme(loops.smallest, np.inf),
     kernels.sum_to: sum_to, projection.like: like,
 }  # fmt: skip

@@ -41,12 +41,13 @@ class Splitting(Pass):
         """An innermost loop, as loops in which no two iterations share an entry."""
         if not is_innermost(stmt) or stmt.stops or stmt.slots or stmt.bounds[2] not in (ONE, MINUS):
             return [stmt]
-        chains = list(chains_of(stmt, self.builder.types))
         places = Places(self.builder, self.around, own_names(stmt))
-        if not independent(stmt, {chain.place for chain in chains}, places):
-            return [stmt]
         with self.builder.scope(), self.builder.block() as statements:
-            stmt = self.forwards(stmt)
+            forwards = self.forwards(stmt)
+            chains = list(chains_of(stmt, self.builder.types, forwards.bounds[1] if forwards.bounds[0] == ZERO else None))
+            if not independent(stmt, {chain.place for chain in chains}, places) or goes_both_ways(chains):
+                return [stmt]
+            stmt = forwards
             several = [chain for chain in chains if chain.overlaps and not in_any_order(stmt, chain.place, places, sums=True)]
             if several:
                 self.apart(stmt, several)
@@ -75,6 +76,12 @@ class Splitting(Pass):
                 array = rows.add(array, group, result)
 
 
+def goes_both_ways(chains: Sequence[Chain]) -> bool:
+    """Whether some of what a loop adds goes around at the ends of a row, and some beyond them."""
+    additions = [addition for chain in chains for addition in chain.additions if addition.offset]
+    return len({addition.around for addition in additions}) > 1
+
+
 class Rows:
     """What the iterations of a loop add, value by value: an array with as many zeros at its ends as the offsets ask for."""
 
@@ -86,13 +93,17 @@ class Rows:
         self.surely = builder.ranges.is_surely_count(builder.shifted(trips, -1))
         self.trips = trips if self.surely else builder.apply(max, trips, ZERO)
         self.margins: dict[str, tuple[int, int]] = {}
+        self.around = False
         self.arrays: dict[str, ir.Atom] = {}
 
     def make_room(self, group: Sequence[Addition]) -> None:
         """Note how far a row is read beyond its ends where several of them are added at a time."""
+        around = any(addition.around for addition in group)
+        self.around |= around
         for addition in group:
             before, after = self.margins.get(addition.value.name, (0, 0))
-            own = addition.offset - group[0].offset, group[-1].offset - addition.offset
+            least, most = (0, 0) if around else (group[0].offset, group[-1].offset)
+            own = addition.offset - least, most - addition.offset
             self.margins[addition.value.name] = max(before, own[0]), max(after, own[1])
 
     def fill(self, chains: Sequence[Chain]) -> None:
@@ -119,6 +130,16 @@ class Rows:
             carried=(*names, *(one.name for one in carried.values())),
             results=(*results, *(one.name for one in self.arrays.values() if isinstance(one, ir.Var))),
         ))  # fmt: skip
+        if self.around:
+            self.arrays = {name: self.closed(array, *self.margins[name]) for name, array in self.arrays.items()}
+
+    def closed(self, array: ir.Atom, before: int, after: int) -> ir.Atom:
+        """A row whose margins are what lies at its other end."""
+        places = [(ir.Const(k), self.builder.shifted(self.trips, k)) for k in range(before)]
+        places += [(self.builder.shifted(self.trips, before + k), ir.Const(before + k)) for k in range(after)]  # type: ignore[misc]
+        for place, other in places:
+            array = self.builder.apply(kernels.index_set, array, place, self.builder.apply(operator.getitem, array, other))
+        return array
 
     def begun(self, name: str, before: int, after: int) -> ir.Atom:
         """A row whose margins are zero."""
@@ -127,8 +148,8 @@ class Rows:
         length = builder.shifted(self.trips, before + after)
         array = builder.array(np.empty, (length,), replace(fact, shape=(facts.fresh(),), weak=False), builder.hints.get(name, ""))
         zero = ir.Const(0.0) if fact.dtype == np.float64 else ir.Const(fact.dtype.type(0))  # type: ignore[union-attr]
-        places = [ir.Const(k) for k in range(before)]
-        places += [builder.shifted(self.trips, before + k) for k in range(after)]  # type: ignore[misc]
+        places = [] if self.around else [ir.Const(k) for k in range(before)]
+        places += [] if self.around else [builder.shifted(self.trips, before + k) for k in range(after)]  # type: ignore[misc]
         for place in places:
             array = builder.apply(kernels.index_set, array, place, zero)
         return array
@@ -167,6 +188,8 @@ class Rows:
 
     def bounds(self, least: int, most: int) -> tuple[ir.Atom, ir.Atom]:
         """Which entries of a row of the array get something: none if there is no iteration."""
+        if self.around:
+            return self.start, self.stop
         first, last = self.builder.shifted(self.start, least), self.builder.shifted(self.stop, most)
         if most > least and not self.surely:
             last = self.builder.apply(loops.end_if_longer, first, last, ir.Const(most - least))

@@ -144,6 +144,8 @@ def places(builder: LoopBuilder, mask: Value, atom: ir.Atom) -> tuple[ir.Atom, .
         return choices(builder, mask.entry(builder, place), stores, lambda: carried)
 
     _, *arrays = builder.carried(lengths, (ZERO, *found), put)
+    for array, dim in zip(arrays, mask.fact.shape or (), strict=True):
+        builder.ranges.entries[array] = facts.as_dim(0), dim - 1
     builder.known_places[atom] = tuple(arrays)
     return tuple(arrays)
 

@@ -26,9 +26,12 @@ from s2s.primitives import STORES, both, either
 from s2s_runtime import kernels, loops
 
 LETTERS = "ijklmn"
-COUNTS = {loops.place, loops.slice_end, loops.common_length, loops.end_if_longer}
+COUNTS = {loops.place, loops.slice_end, loops.common_length, loops.end_if_longer, loops.around}
 """Functions of whole numbers that give one."""
-OWN: dict[Any, Any] = {loops.plus: operator.add, **loops.EXACT, **{function: function for function in COUNTS}}
+OWN: dict[Any, Any] = {
+    loops.plus: operator.add, loops.largest: np.maximum, loops.smallest: np.minimum, **loops.EXACT,
+    **{function: function for function in COUNTS},
+}  # fmt: skip
 """Functions of the runtime, by those that give the same kind of result."""
 WHOLE = {operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, min, max, *loops.EXACT}
 """Functions that give a whole number for whole numbers."""
