@@ -16,7 +16,10 @@ from s2s.emit.owners import walk
 from s2s.lower.across import has_kernels
 from s2s.lower.adding import is_innermost
 from s2s.lower.counting import newest
+from s2s.primitives import EFFECTS
 from s2s_runtime import elementary
+
+EFFECTS.add(elementary.widest_vectors)  # nobody reads what it gives; `primitives.py` itself imports nothing that needs Numba
 
 
 def widened(function: ir.Function) -> ir.Function:

@@ -340,3 +340,10 @@ def test_infinities_of_a_row_stay_in_its_row():
     x = np.array([0.0, 4.0, -1.0, 9.0, 0.0, 1.0, 2.0, -3.0, 5.0])
     compare(masked, x, jit=True)
     assert np.all(np.isfinite(value_and_grad(masked, jit=True)(x)[1]))
+
+
+@pytest.mark.parametrize("program", [softened, moved_twice], ids=lambda program: program.__name__)
+def test_a_function_with_elementary_functions_asks_for_wide_registers_once(program):
+    """Also where an array is copied while the text is written."""
+    text = value_and_grad(program, jit=True).source(np.linspace(-1.0, 1.0, 9), lowered=True)
+    assert text.count("    widest_vectors()\n") == 1
