@@ -14,7 +14,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s2s import facts, ir
-from s2s.primitives import BOXING, UNBOXED, VIEWS
+from s2s.infer import ELEMENTWISE
+from s2s.primitives import BOXING, UNBOXED
+from s2s_runtime import kernels
 
 if TYPE_CHECKING:
     from s2s.builder import Builder
@@ -41,14 +43,18 @@ def left(builder: Builder, number: ir.Atom, value: ir.Atom, adds: bool) -> ir.At
 def boxed(
     application: ir.Apply, fact: facts.Type | None, type_of: Callable[[ir.Atom], facts.Type | None]
 ) -> facts.Type | None:
-    """The type of a result, marked if it is an array without axes: of a function that gives arrays, or a view of one."""
+    """The type of a result, marked if it may be an array without axes: of a function that gives arrays, or gives back what it is given.
+
+    Of an array without axes, only what works entry by entry is sure to make a number.
+    """
     if not isinstance(fact, facts.Num) or fact.shape != () or fact.weak is True or not application.args:
         return fact
     function, first = application.function, type_of(application.args[0])
     number = isinstance(first, facts.Num) and first.shape == () and first.weak is False and not first.boxed
     if function in UNBOXED and number:
         return fact
-    whole = function is operator.getitem and any(part == ir.Const(Ellipsis) for part in ir.index_parts(application.args[1]))
-    viewed = function in VIEWS and isinstance(first, facts.Num) and first.boxed and function is not operator.getitem
+    reads = function in (operator.getitem, kernels.stored)
+    whole = reads and any(part == ir.Const(Ellipsis) for part in ir.index_parts(application.args[1]))
+    viewed = isinstance(first, facts.Num) and first.boxed and function not in ELEMENTWISE and function is not operator.getitem
     given = function is operator.getitem and not isinstance(first, facts.Num)
     return replace(fact, boxed=True) if function in BOXING or whole or viewed or given else fact

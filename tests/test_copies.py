@@ -60,12 +60,20 @@ def a_row_is_read_behind_the_store(x):
     return total + np.sum(a)
 
 
+def an_entry_seen_as_an_array_without_axes(x):
+    """What is read of the cotangent is a view of it, which the next statement stores into."""
+    entry = x[1, ...]
+    for _ in range(3):
+        entry /= x[1] ** 2
+    return np.sum(x * x)
+
+
 PROGRAMS = [three_stores_into_an_argument, stores_behind_a_loop, stores_into_a_spread_cotangent, a_view_is_alive]
 ROWS = [rows_are_turned, a_row_is_read_behind_the_store]
 X = np.array([0.5, 1.5, -2.0])
 
 
-@pytest.mark.parametrize("program", [*PROGRAMS, *ROWS])
+@pytest.mark.parametrize("program", [*PROGRAMS, *ROWS, an_entry_seen_as_an_array_without_axes])
 def test_derivatives_behind_several_stores(program):
     check_grads(program, (X,))
 

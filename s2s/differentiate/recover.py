@@ -73,6 +73,7 @@ class Nest:
         self.homes: dict[str, Region] = {}
         self.lets: dict[str, ir.Let] = {}
         self.results: set[str] = set()
+        self.indices: set[str] = set()
         self.in_front: dict[int, list[ir.Let]] = {}
         """What may be read in front of an inner loop, by the loop's identity."""
         self.sizes = Sizes(builder, forward)
@@ -89,6 +90,8 @@ class Nest:
             if isinstance(stmt, (ir.For, ir.While)):
                 if block is not stmt.body:
                     continue
+                if isinstance(stmt, ir.For):
+                    self.indices.add(stmt.index)
                 word = self.builder.hints.get(stmt.index) if isinstance(stmt, ir.For) else None
                 trips = around.trips * self.sizes.trips(stmt)
                 region = Region(block, stmt, trips, (*around.path, word or "k"))
@@ -105,9 +108,10 @@ class Nest:
 
     def _choices(self) -> list[dict[str, ir.Let]]:
         """How names may be computed again: the simplest ways first, those with as many records that cost the same being as good."""
-        cheap = {name: let for name, let in self.lets.items() if let.value.function in CHEAP} | self._lengths() | self._outer()
+        cheap = {name: let for name, let in self.lets.items() if let.value.function in CHEAP} | self._lengths()
         if not isinstance(self.forward, (ir.For, ir.While)):
             return [cheap]
+        cheap |= self._outer()
         self.results.update(self.forward.results)
         found = Lasting(self.builder, self.forward)
         reads = {name: let for name, let in found.reads.items() if name in self.homes}
@@ -158,9 +162,10 @@ class Nest:
     def _outer(self) -> dict[str, ir.Let]:
         """The numbers that are the same in each iteration: made of what is there in front of the nest, however much that takes."""
         found: dict[str, ir.Let] = {}
+        own = self.homes.keys() | self.indices
         for name, let in self.lets.items():
             fact = self.builder.types.get(name)
-            inside = [read for read in ir.reads(let.value) if read in self.homes and read not in found]
+            inside = [read for read in ir.reads(let.value) if read in own and read not in found]
             function = let.value.function
             simple = isinstance(fact, facts.Num) and fact.shape == () and not isinstance(function, Subroutine)
             if not inside and simple and is_shared(function):

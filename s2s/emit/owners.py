@@ -23,7 +23,8 @@ Buffers = frozenset[str]
 NONE: Buffers = frozenset()
 KEEPS = {list, tuple, containers.sequence, containers.from_sequence, containers.fold_repeated, tree.add, tree.copy,
          kernels.sum_to, kernels.astype, np.array, np.asarray, operator.add, operator.mul, kernels.keep_axes,
-         projection.like, projection.retyped, projection.chosen, np.diff, np.linalg.matrix_power, kernels.as_columns,
+         projection.like, projection.real_part, projection.retyped, projection.chosen, np.diff, np.linalg.matrix_power,
+         kernels.as_columns, kernels.detached, kernels.resized,
          kernels.from_columns, kernels.split_to, kernels.unstack, kernels.unpack, kernels.pad_adjoint, kernels.stored,
          kernels.join, loops.grown, loops.frames, loops.frame, loops.no_items, loops.in_order, loops.spread}  # fmt: skip
 """Functions that may give an operand back, or a view of it, or put it into what they return."""

@@ -101,13 +101,14 @@ def executed(source: Source, file: str, as_it_stands: bool) -> tuple[types.Modul
 
     `as_it_stands`: with operators and calls as the text has them, and not as Numba compiles them fastest.
     """
-    from s2s.jit.lean import tree
+    from s2s.jit import lean, versions
 
     linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
     module = types.ModuleType("s2s_generated")
     module.__file__ = file
     vars(module).update(source.outside)
-    exec(compile(source.text if as_it_stands else tree(source.text), file, "exec"), vars(module))
+    tree = versions.tree(source.text) if as_it_stands else lean.tree(source.text)
+    exec(compile(tree, file, "exec"), vars(module))
     defined = {
         name: value
         for name, value in vars(module).items()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.dtypes import entry_product
 from s2s.lower.joining import with_axis
 from s2s.lower.making import number
 from s2s.lower.picking import flat
@@ -46,7 +47,7 @@ def outer(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value:
     first, second = (low.settled(x) if rank(low.peek(x)) == 1 else flat(low, low.settled(x)) for x in (a, b))
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
-        return builder.apply(operator.mul, first.entry(builder, place[:1]), second.entry(builder, place[1:]))
+        return entry_product(builder, fact, first.entry(builder, place[:1]), second.entry(builder, place[1:]))
 
     return Computed(entry, (later_length(first, 0), later_length(second, 0)), fact, (first, second))
 

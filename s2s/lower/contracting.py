@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.dtypes import entry_product
 from s2s.lower.making import number
 from s2s.lower.reductions import adding, dot, matmul
 from s2s.lower.refusing import NotLowered
@@ -97,7 +98,7 @@ class Contraction:
     def product(self, builder: LoopBuilder, at: dict[int, ir.Atom]) -> ir.Atom:
         found = self.terms[0].entry(builder, at, self.dims)
         for term in self.terms[1:]:
-            found = builder.apply(operator.mul, found, term.entry(builder, at, self.dims))
+            found = entry_product(builder, self.fact, found, term.entry(builder, at, self.dims))
         return found
 
     def written(self) -> Value | ir.Atom:

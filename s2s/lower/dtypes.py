@@ -65,6 +65,16 @@ def cast(builder: LoopBuilder, atom: ir.Atom, dtype: np.dtype[Any]) -> ir.Atom:
     return builder.apply(dtype.type, atom)
 
 
+def entry_product(builder: LoopBuilder, fact: Num, a: ir.Atom, b: ir.Atom) -> ir.Atom:
+    """A product of two entries of arrays: of different precisions, both are made of the larger, as NumPy does.
+
+    A constant entry of an array in double precision is one, though Python's own number of that value would not be.
+    """
+    if fact.dtype is not None and fact.dtype.kind == "f":
+        a, b = cast(builder, a, fact.dtype), cast(builder, b, fact.dtype)
+    return builder.apply(operator.mul, a, b)
+
+
 def fitted(builder: LoopBuilder, atom: ir.Atom, fact: facts.Type | None) -> ir.Atom:
     """A number as what it flows into: a name that is of a type of its own."""
     if not isinstance(fact, Num) or fact.shape != () or fact.dtype is None or fact.dtype.kind not in "fc":

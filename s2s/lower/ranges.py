@@ -103,8 +103,9 @@ def scaled(ranges: Ranges, a: ir.Atom, b: ir.Atom) -> Range | None:
     number, other = (a, b) if isinstance(a, ir.Const) else (b, a)
     if not isinstance(number, ir.Const) or type(number.value) is not int or number.value < 0:
         return None
-    found = ranges.of(other)
-    return parts_of(ranges, number.value, other) if found is None else (found[0] * number.value, found[1] * number.value)
+    parts = parts_of(ranges, number.value, other)
+    found = ranges.of(other) if parts is None else None
+    return parts if found is None else (found[0] * number.value, found[1] * number.value)
 
 
 def parts_of(ranges: Ranges, number: int, index: ir.Atom) -> Range | None:

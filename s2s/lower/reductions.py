@@ -11,6 +11,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.checking import demand_entries
+from s2s.lower.dtypes import entry_product
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
 from s2s.lower.shapes import items
@@ -251,8 +252,8 @@ def stacked(low: Lowering, fact: facts.Num, a: Value, b: Value) -> Stored:
 
     def add(place: Place, array: ir.Atom) -> ir.Atom:
         *stack, i, k, j = place
-        product = builder.apply(operator.mul, at(a, tuple(stack), (i, k)), at(b, tuple(stack), (k, j)))
-        return builder.apply(kernels.index_add, array, packed((*stack, i, j)), product)
+        one_more = entry_product(builder, fact, at(a, tuple(stack), (i, k)), at(b, tuple(stack), (k, j)))
+        return builder.apply(kernels.index_add, array, packed((*stack, i, j)), one_more)
 
     start = builder.array(np.zeros, (*stacks, rows, columns), fact)
     return Stored(builder.loops((*stacks, rows, middle, columns), start, add), fact)
@@ -274,8 +275,8 @@ def matmul(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom) -> Value | ir
 
 def multiplied(low: Lowering, fact: facts.Num, so_far: ir.Atom, a: Value, i: Place, b: Value, j: Place) -> ir.Atom:
     """A sum with one product more."""
-    product = low.builder.apply(operator.mul, a.entry(low.builder, i), b.entry(low.builder, j))
-    return low.builder.apply(adding(fact), so_far, product)
+    one_more = entry_product(low.builder, fact, a.entry(low.builder, i), b.entry(low.builder, j))
+    return low.builder.apply(adding(fact), so_far, one_more)
 
 
 def by_vector(low: Lowering, fact: facts.Num, matrix: Value, vector: Value) -> Stored:
@@ -295,8 +296,8 @@ def by_vector(low: Lowering, fact: facts.Num, matrix: Value, vector: Value) -> S
 
     def add_column(place: Place, array: ir.Atom) -> ir.Atom:
         column, row = place
-        product = builder.apply(operator.mul, matrix.entry(builder, (row, column)), vector.entry(builder, (column,)))
-        return builder.apply(kernels.index_add, array, row, product)
+        one_more = entry_product(builder, fact, matrix.entry(builder, (row, column)), vector.entry(builder, (column,)))
+        return builder.apply(kernels.index_add, array, row, one_more)
 
     return Stored(builder.loops((columns, rows), builder.array(np.zeros, (rows,), fact), add_column), fact)
 

@@ -24,7 +24,7 @@ IN_PART = {
                     "where lengths are 1 or 0, or counts are arrays"),
     **dict.fromkeys(["numpy.stack", "numpy.vstack", "numpy.dstack", "numpy.column_stack", "numpy.append"],
                     "where one array is given for several, or a number is joined"),
-    **dict.fromkeys(["numpy.linalg.det", "numpy.linalg.eigh"], "stacks of matrices"),
+    **dict.fromkeys(["numpy.linalg.cholesky", "numpy.linalg.eigh"], "stacks of matrices"),
     **dict.fromkeys(["numpy.atleast_1d", "numpy.atleast_2d", "numpy.atleast_3d", "numpy.expand_dims", "numpy.asarray", "numpy.rot90",
                      "numpy.diagflat", "numpy.nan_to_num"], "a number for an array, or several axes turned"),
     **dict.fromkeys([f"scipy.special.{name}" for name in (

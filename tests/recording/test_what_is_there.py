@@ -40,7 +40,7 @@ def carried_and_not_changed(x):
     a, b, total = x[0], x[-1], 0.0
     for v in x:
         a, b = a, b + v
-        total += np.sin(a * v) * v
+        total += math.sin(a * v) * v
     return total + b
 
 
