@@ -200,7 +200,7 @@ def test_these_are_lowered_whole(program, monkeypatch):
     assert "compiled: all of it" in account, account
 
 
-@pytest.mark.parametrize("program", [quadrature, tree_walk_in_a_loop, haar, in_place, transposed], ids=lambda program: program.__name__)
+@pytest.mark.parametrize("program", [quadrature, in_place, transposed], ids=lambda program: program.__name__)
 def test_compiled_they_do_so_too(program):
     for length in (8, 3):
         compare(program, np.random.default_rng(length).uniform(0.3, 1.2, size=length), jit=True)

@@ -1,4 +1,4 @@
-"""2,000 random programs, always the same ones; some that hypothesis draws; and every program that failed once."""
+"""600 random programs, always the same ones; some that hypothesis draws; and every program that failed once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from random_programs.choices import Drawn, Seeded
 pytestmark = pytest.mark.core
 
 SEED = 1
-CASES, EACH = 20, 40
+CASES, EACH = 20, 30
 DRAWN = 60
 MOST_DISCARDED = 5
 """Per hundred: programs for which differences say nothing are wasted."""
