@@ -5,7 +5,7 @@ In: a function that calls subroutines.  Out: the function that calls copies of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from s2s import ir
@@ -129,18 +129,3 @@ def copied(block: ir.Block, names: Mapping[str, str], routines: Copies) -> ir.Bl
                 return replace(stmt, exception=atom(stmt.exception))
 
     return inside(block)
-
-
-def with_blocks(stmt: ir.Stmt, change: Callable[[ir.Block], ir.Block]) -> ir.Stmt:
-    """A statement with other blocks in the place of its own."""
-    match stmt:
-        case ir.If():
-            return replace(stmt, then=change(stmt.then), other=change(stmt.other))
-        case ir.For() | ir.With():
-            return replace(stmt, body=change(stmt.body))
-        case ir.While():
-            return replace(stmt, test=change(stmt.test), body=change(stmt.body))
-        case ir.Try():
-            handlers = tuple([(kind, change(handler)) for kind, handler in stmt.handlers])
-            return replace(stmt, body=change(stmt.body), handlers=handlers)
-    return stmt

@@ -24,7 +24,7 @@ from dataclasses import replace
 from s2s import facts, ir
 from s2s.builder import constant_type
 from s2s.emit.owners import moves, walk
-from s2s.lower.copies import Halves, with_blocks
+from s2s.lower.copies import Halves
 from s2s.lower.counting import newest
 from s2s.subroutine import Subroutine, called
 from s2s_runtime import containers, loops
@@ -208,7 +208,7 @@ class Framing:
             if isinstance(stmt, ir.Let):
                 more = tuple([ir.Var(names[first]) for first in needed.get(stmt.value.function, ())])  # type: ignore[call-overload]
                 return replace(stmt, value=replace(stmt.value, args=(*stmt.value.args, *more))) if more else stmt
-            return with_blocks(stmt, lambda inner: self.calling(inner, names, needed))
+            return ir.map_blocks(stmt, lambda inner: self.calling(inner, names, needed))
 
         return ir.Block(tuple([changed(stmt) for stmt in block.statements]), block.yields)
 

@@ -83,7 +83,7 @@ class Keeping:
         self.types, self.hints = types, hints
 
     def block(self, block: ir.Block) -> ir.Block:
-        block = replace(block, statements=tuple([self.inside(stmt) for stmt in block.statements]))
+        block = replace(block, statements=tuple([ir.map_blocks(stmt, self.block) for stmt in block.statements]))
         done = 0
         while done < len(block.statements):
             found = copying(block.statements[done])
@@ -93,14 +93,6 @@ class Keeping:
             else:
                 block = changed
         return block
-
-    def inside(self, stmt: ir.Stmt) -> ir.Stmt:
-        match stmt:
-            case ir.If():
-                return replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))
-            case ir.For() | ir.While():
-                return replace(stmt, body=self.block(stmt.body))
-        return stmt
 
     def fits(self, found: Copying) -> bool:
         """Whether a row of the record is as the array."""
@@ -279,13 +271,7 @@ def in_rows(block: ir.Block, names: set[str], row: Sequence[ir.Atom], change: Ma
                 base, at, *rest = stmt.value.args
                 if isinstance(base, ir.Var) and base.name in names:
                     return replace(stmt, value=replace(stmt.value, args=(base, ir.Pack(tuple, (*row, *ir.index_parts(at))), *rest)))
-            case ir.If():
-                return replace(stmt, then=inside(stmt.then), other=inside(stmt.other))
-            case ir.For():
-                return replace(stmt, body=inside(stmt.body))
-            case ir.While():
-                return replace(stmt, test=inside(stmt.test), body=inside(stmt.body))
-        return stmt
+        return ir.map_blocks(stmt, inside)
 
     def inside(inner: ir.Block) -> ir.Block:
         return replace(inner, statements=tuple(map(statement, inner.statements)))

@@ -134,14 +134,10 @@ class Merging:
         return whole and is_shared(stmt.value.function)
 
     def statement(self, stmt: ir.Stmt, there: Mapping[int, str]) -> ir.Stmt:
-        match stmt:
-            case ir.If():
-                return replace(stmt, then=self.without(stmt.then, there), other=self.without(stmt.other, there))
-            case ir.For():
-                return self.carrying_less(replace(stmt, body=self.without(stmt.body, there)))
-            case ir.While():
-                return self.carrying_less(replace(stmt, test=self.without(stmt.test, there), body=self.without(stmt.body, there)))
-        return stmt
+        changed = ir.map_blocks(stmt, lambda block: self.without(block, there))
+        if isinstance(changed, ir.For):
+            return self.carrying_less(changed)
+        return self.carrying_less(changed) if isinstance(changed, ir.While) else changed
 
     def carrying_less(self, stmt: Loop) -> Loop:
         """A loop without what it carries once more."""

@@ -51,17 +51,9 @@ class Narrowing:
                     if found is not None and maker is not None:
                         stmt = found
                         gone.add(maker.target)
-            statements.append(self.inside(stmt))
+            statements.append(ir.map_blocks(stmt, self.block))
         left = [one for one in statements if not (isinstance(one, ir.Let) and one.target in gone)]
         return ir.Block(tuple(left), block.yields)
-
-    def inside(self, stmt: ir.Stmt) -> ir.Stmt:
-        match stmt:
-            case ir.If():
-                return replace(stmt, then=self.block(stmt.then), other=self.block(stmt.other))
-            case ir.For() | ir.While():
-                return replace(stmt, body=self.block(stmt.body))
-        return stmt
 
     def one(self, stmt: ir.For, maker: ir.Let) -> ir.For | None:
         """A loop with a row in the place of an array; None if it needs more of that."""
@@ -112,11 +104,7 @@ def rows(block: ir.Block, names: set[str], axis: int) -> ir.Block:
                 assert function is operator.getitem or function in STORES
                 at = packed(without(ir.index_parts(at), axis))
                 return replace(stmt, value=replace(stmt.value, args=(ir.Var(name), at, *rest)))
-            case ir.If():
-                return replace(stmt, then=rows(stmt.then, names, axis), other=rows(stmt.other, names, axis))
-            case ir.For() | ir.While():
-                return replace(stmt, body=rows(stmt.body, names, axis))
-        return stmt
+        return ir.map_blocks(stmt, lambda inner: rows(inner, names, axis))
 
     return replace(block, statements=tuple([changed(stmt) for stmt in block.statements]))
 

@@ -25,7 +25,7 @@ from s2s import facts, ir
 from s2s.builder import constant_type
 from s2s.emit.owners import moves, walk
 from s2s.infer import ELEMENTWISE
-from s2s.lower.copies import as_function, with_blocks
+from s2s.lower.copies import as_function
 from s2s.lower.counting import newest
 from s2s.primitives import STORES
 from s2s.subroutine import Subroutine, called
@@ -138,7 +138,7 @@ class Spreading:
                 item = self.made(stmt.value.args[1], listed.item, statements)  # type: ignore[union-attr, arg-type]
                 statements.append(replace(stmt, value=replace(stmt.value, args=(stmt.value.args[0], item))))
             else:
-                statements.append(with_blocks(stmt, functools.partial(self.block, names=ir.binds(stmt))))
+                statements.append(ir.map_blocks(stmt, functools.partial(self.block, names=ir.binds(stmt))))
         first = len(block.yields) - len(names)
         ends = self.spread(names, block.yields[first:], statements)
         return ir.Block(tuple(statements), (*block.yields[:first], *ends))

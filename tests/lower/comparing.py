@@ -28,3 +28,10 @@ def compare_nests(program, length, monkeypatch):
     except (IndexError, ValueError):
         pytest.skip("NumPy has no value for this length")
     compare(program, x, jit="auto")
+
+
+def assert_whole(program, length, monkeypatch):
+    """All of a program is compiled, for a vector of this length."""
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
+    account = value_and_grad(program, jit="auto").explain(np.ones(length))
+    assert "compiled: all of it" in account, account

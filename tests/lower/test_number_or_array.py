@@ -10,8 +10,7 @@ import numba
 import numpy as np
 import pytest
 
-from lower.comparing import compare
-from s2s import value_and_grad
+from lower.comparing import assert_whole, compare
 
 LENGTHS = (1, 2, 3, 9)
 
@@ -133,9 +132,7 @@ def test_loop_nests_compute_what_numpy_does(program, length, monkeypatch):
 
 @pytest.mark.parametrize("program", WHOLE, ids=lambda program: program.__name__)
 def test_these_are_lowered_whole(program, monkeypatch):
-    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
-    account = value_and_grad(program, jit="auto").explain(np.ones(9))
-    assert "compiled: all of it" in account, account
+    assert_whole(program, 9, monkeypatch)
 
 
 @pytest.mark.parametrize("program", [sides, active_number, quotient], ids=lambda program: program.__name__)

@@ -11,8 +11,7 @@ import numba
 import numpy as np
 import pytest
 
-from lower.comparing import compare
-from s2s import value_and_grad
+from lower.comparing import assert_whole, compare
 
 LENGTHS = (1, 2, 3, 8, 13)
 
@@ -195,9 +194,7 @@ def test_recursion_gives_in_loop_nests_what_it_gives_in_numpy(program, length, m
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
 def test_these_are_lowered_whole(program, monkeypatch):
-    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
-    account = value_and_grad(program, jit="auto").explain(np.ones(5))
-    assert "compiled: all of it" in account, account
+    assert_whole(program, 5, monkeypatch)
 
 
 @pytest.mark.parametrize("program", [quadrature, in_place, transposed], ids=lambda program: program.__name__)
