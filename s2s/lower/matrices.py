@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,6 +58,14 @@ class Matrix:
         return self.source.name if isinstance(self.source, Kept) else self.source
 
 
+@dataclass(frozen=True)
+class Made:
+    """A product, and the levels that its axes belong to."""
+
+    array: ir.Atom
+    axes: tuple[int, int]
+
+
 class Matrices:
     """The matrices of one chain; what is made before its loops has depth 0, in the first one 1, in the second one 2."""
 
@@ -67,7 +75,8 @@ class Matrices:
         for level in range(3):
             self.extents.append(self.extent(level))
         self.kept: dict[tuple[Factors, bool], Kept] = {}
-        self.products: dict[tuple[ir.Atom | Kept, ir.Atom | Kept, int], ir.Atom] = {}
+        self.products: dict[tuple[ir.Atom | Kept, ir.Atom | Kept, int], Made] = {}
+        self.tests: dict[ir.Atom | Kept, ir.Atom] = {}
 
     # ------------------------------------------------------------------------------------------------------- indices
     def ends(self, level: int) -> tuple[ir.Atom, ir.Atom, int]:
@@ -184,9 +193,7 @@ class Matrices:
     # ------------------------------------------------------------------------------------------------------- operands
     def operand(self, factors: Factors, levels: tuple[int, int]) -> Matrix:
         """The matrix of a product of factors."""
-        chain = self.chain
-        low, high = sorted(levels)
-        is_part = low in frozenset().union(*map(chain.depends, chain.loops[high].bounds))
+        is_part = self.is_triangle(levels)
         if not is_part:
             found = self.in_memory(factors)
             if found is not None:
@@ -207,10 +214,24 @@ class Matrices:
         levels = [self.chain.indices.get(part.name, -1) if isinstance(part, ir.Var) else -1 for part in (row, column)]
         fact = self.builder.type_of(array)
         rank = len(fact.shape or ()) if isinstance(fact, facts.Num) else 0
-        if -1 in levels or len(front) != 2 or rank != 2 or array.name in self.chain.level or array in self.chain.loops[0].inits:
+        if len(front) != 2 or rank != 2 or array.name in self.chain.level or array in self.chain.loops[0].inits:
             return None
-        whole = all(self.extents[level][0] == ZERO and self.fills(array, axis, self.extents[level][1]) for axis, level in enumerate(levels))
-        return Matrix(array, (levels[0], levels[1])) if whole else None
+        return Matrix(array, (levels[0], levels[1])) if self.is_whole(array, levels) else None
+
+    def is_whole(self, array: ir.Atom, levels: Sequence[int]) -> bool:
+        """Whether the indices of levels go through all of a matrix in memory."""
+        if -1 in levels or self.is_triangle(levels) or not isinstance(array, ir.Var):
+            return False
+        return all(self.extents[level][0] == ZERO and self.fills(array, axis, self.extents[level][1]) for axis, level in enumerate(levels))
+
+    def is_triangle(self, levels: Sequence[int]) -> bool:
+        """Whether where the index of one level lies depends on that of the other."""
+        low, high = sorted(levels)
+        return low in frozenset().union(*map(self.chain.depends, self.chain.loops[high].bounds))
+
+    def in_order(self, levels: Sequence[int]) -> Sequence[int]:
+        """Two levels as loops over their indices may stand."""
+        return sorted(levels) if self.is_triangle(levels) else levels
 
     def fills(self, array: ir.Var, axis: int, count: ir.Atom) -> bool:
         """Whether an axis of an array has so many entries."""
@@ -236,11 +257,7 @@ class Matrices:
         if depth > 2:
             raise Unproved
         axes = tuple(sorted(levels))
-        shape = tuple([self.extents[level][1] for level in axes])
-        dtype = {} if self.dtype == np.dtype(float) else {"dtype": ir.Const(self.dtype.type)}
-        made = self.builder.apply(
-            np.zeros if is_part else np.empty, shape[0] if len(shape) == 1 else ir.Pack(tuple, shape), **dtype
-        )
+        made = self.array(np.zeros if is_part else np.empty, axes)
         kept = self.kept[factors, is_part] = Kept(factors, axes, depth, made)
         if depth == 0:
             kept.name = self.store(kept, made)
@@ -262,29 +279,40 @@ class Matrices:
         return value
 
     # ------------------------------------------------------------------------------------------------------- products
-    def product(self, left: Matrix, right: Matrix, inner: int) -> ir.Atom:
-        """The matrix of sums over the indices of a level: an axis for each of the two others, in their order."""
-        first, second = (left, right) if self.outside(left, inner) < self.outside(right, inner) else (right, left)
-        key = first.source, second.source, inner
-        if key not in self.products:
-            self.products[key] = self.made(first, second, inner)
-        return self.products[key]
+    def product(self, left: Matrix, right: Matrix, inner: int, rows: int, name: str = "") -> Made:
+        """The matrix of sums over the indices of a level: with rows for another one, unless it is there the other way round.
+
+        A product that is made now is called by the name, if there is one.
+        """
+        first, second = (left, right) if self.outside(left, inner) == rows else (right, left)
+        axes = rows, self.outside(second, inner)
+        known = [self.products.get((one.source, other.source, inner)) for one, other in ((first, second), (second, first))]
+        found = next((made for made in known if made is not None), None)
+        if found is None:
+            found = self.products[first.source, second.source, inner] = Made(self.made(first, second, inner, name), axes)
+        return found
 
     def outside(self, matrix: Matrix, inner: int) -> int:
         return next(level for level in matrix.levels if level != inner)
 
-    def made(self, first: Matrix, second: Matrix, inner: int) -> ir.Atom:
+    def made(self, first: Matrix, second: Matrix, inner: int, name: str) -> ir.Atom:
         if first.is_part and second.is_part:
             raise Unproved
         operands = [
             matrix.array if matrix.levels[axis] == inner else self.builder.apply(np.transpose, matrix.array, ir.Const((1, 0)))
             for matrix, axis in ((first, 1), (second, 0))
         ]
-        if not first.is_part and not second.is_part:
-            return self.builder.apply(operator.matmul, *operands)
-        return self.of_part(first, second, inner, operands)
+        if first.is_part or second.is_part:
+            return self.of_part(first, second, inner, operands, name)
+        with self.builder.block() as statements:
+            found = self.builder.apply(operator.matmul, *operands)
+        assert isinstance(found, ir.Var)
+        ((made),) = statements
+        assert isinstance(made, ir.Let)
+        self.builder.emit(replace(made, target=name or made.target))
+        return ir.Var(name) if name else found
 
-    def of_part(self, first: Matrix, second: Matrix, inner: int, operands: Sequence[ir.Atom]) -> ir.Atom:
+    def of_part(self, first: Matrix, second: Matrix, inner: int, operands: Sequence[ir.Atom], name: str) -> ir.Atom:
         """A product with a triangle: what lies beyond must not meet an infinity or a NaN."""
         builder = self.builder
         test = builder.apply(operator.eq, self.zero_if_finite(second if first.is_part else first), ir.Const(0.0))
@@ -298,19 +326,27 @@ class Matrices:
             return [builder.apply(kernels.index_add, arrays[0], self.places((rows, columns), at), value)]
 
         with builder.scope(), builder.block() as other:
-            dtype = {} if self.dtype == np.dtype(float) else {"dtype": ir.Const(self.dtype.type)}
-            zeros = builder.apply(np.zeros, ir.Pack(tuple, (self.extents[rows][1], self.extents[columns][1])), **dtype)
+            zeros = self.array(np.zeros, (rows, columns))
             (single,) = self.over([0, 1, 2], 0, [zeros], add)
-        result = builder.fresh("", builder.type_of(whole))
+        result = ir.Var(name) if name else builder.fresh("", builder.type_of(whole))
         builder.emit(ir.If(test, ir.Block(tuple(then), (whole,)), ir.Block(tuple(other), (single,)), (result.name,), builder.origin))
         return result
 
+    def array(self, maker: Callable[..., object], levels: Sequence[int]) -> ir.Atom:
+        """A new array with an axis for each of some levels."""
+        shape = tuple([self.extents[level][1] for level in levels])
+        dtype = {} if self.dtype == np.dtype(float) else {"dtype": ir.Const(self.dtype.type)}
+        return self.builder.apply(maker, shape[0] if len(shape) == 1 else ir.Pack(tuple, shape), **dtype)
+
     def zero_if_finite(self, matrix: Matrix) -> ir.Atom:
         """A number that is 0 if all entries of a matrix are finite, and NaN if not."""
+        key = matrix.source
+        if key not in self.tests:
 
-        def add(at: At, sums: Sequence[ir.Atom]) -> Sequence[ir.Atom]:
-            entry = self.builder.apply(operator.getitem, matrix.array, self.places(matrix.levels, at))
-            return [self.builder.apply(loops.plus, sums[0], self.builder.apply(operator.mul, entry, ir.Const(0.0)))]
+            def add(at: At, sums: Sequence[ir.Atom]) -> Sequence[ir.Atom]:
+                entry = self.builder.apply(operator.getitem, matrix.array, self.places(matrix.levels, at))
+                return [self.builder.apply(loops.plus, sums[0], self.builder.apply(operator.mul, entry, ir.Const(0.0)))]
 
-        start = ir.Const(0.0 if self.dtype == np.dtype(float) else self.dtype.type(0))
-        return self.over(matrix.levels, 0, [start], add)[0]
+            start = ir.Const(0.0 if self.dtype == np.dtype(float) else self.dtype.type(0))
+            (self.tests[key],) = self.over(matrix.levels, 0, [start], add)
+        return self.tests[key]

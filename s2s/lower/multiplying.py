@@ -27,9 +27,10 @@ from s2s.lower.across import is_derived
 from s2s.lower.assuming import Assumption
 from s2s.lower.chains import Addition, Chain, Term
 from s2s.lower.fusing import renamed
-from s2s.lower.matrices import At, Body, Kept, Matrices, Matrix, Unproved
+from s2s.lower.matrices import At, Body, Kept, Made, Matrices, Matrix, Unproved
 from s2s.lower.nests import versions
 from s2s.lower.passing import Pass
+from s2s.lower.using import uses
 from s2s.primitives import MAKERS
 from s2s_runtime import kernels, loops
 
@@ -197,6 +198,7 @@ class Writing:
         if len(dtypes) != 1:
             raise Unproved
         self.matrices = Matrices(owner.builder, chain, owner.lengths, dtypes.pop())
+        self.alone = [plan for plan in plans if self.is_alone(plan)]
 
     def write(self) -> None:
         """Products and matrices before the loops, the loops that stay, and what is added behind them."""
@@ -210,7 +212,7 @@ class Writing:
         """The operands of a plan, and its products as far as they can be made before the loops."""
         for split in plan.splits:
             if all(matrix.is_there for matrix in self.operands(split)):
-                self.product(split)
+                self.product(plan, split)
             elif plan.level > 0:
                 raise Unproved
             for factor in split.other:
@@ -221,8 +223,23 @@ class Writing:
         first, second = (level for level in range(3) if level != split.inner)
         return self.matrices.operand(split.left, (first, split.inner)), self.matrices.operand(split.right, (second, split.inner))
 
-    def product(self, split: Split) -> ir.Atom:
-        return self.matrices.product(*self.operands(split), split.inner)
+    def product(self, plan: Plan, split: Split) -> Made:
+        """A product, with axes as those of the array that it is added to.  Where that has nothing else in it, it is the product."""
+        axes = [level for part in plan.addition.index or () for level in self.chain.depends(part)]
+        rows = next((level for level in axes if level != split.inner), 0 if split.inner else 1)
+        name = self.chain.loops[0].results[plan.target] if plan in self.alone else ""
+        return self.matrices.product(*self.operands(split), split.inner, rows, name)
+
+    def is_alone(self, plan: Plan) -> bool:
+        """Whether a plan's one product is all that there is in an array of zeros."""
+        chain, outer = self.chain, self.chain.loops[0]
+        if plan.level or len(plan.splits) != 1 or plan.splits[0].other or plan.splits[0].term.sign < 0:
+            return False
+        init, parts = outer.inits[plan.target], plan.addition.index or ()
+        zeros, levels = self.builder.definition(init), [chain.indices.get(one.name, -1) for one in parts if isinstance(one, ir.Var)]
+        if zeros is None or zeros.function is not np.zeros or len(uses(outer.body, {outer.carried[plan.target]}).writes) != 1:
+            return False
+        return len(parts) == len(levels) == 2 and self.matrices.is_whole(init, levels)
 
     # ------------------------------------------------------------------------------------------------------ the loops
     def carrying(self, level: int, moved: Sequence[Kept], body: Callable[[], dict[str, ir.Atom]]) -> None:
@@ -279,19 +296,20 @@ class Writing:
         splits = [(plan, split) for plan in plans for split in plan.splits]
         for k, (plan, split) in enumerate(splits):
             with self.builder.at(plan.addition.let.origin):
-                product = self.product(split)
-                levels = [level for level in range(plan.level, 3) if level != split.inner]
+                product = self.product(plan, split)
+                if product.array == ir.Var(result):
+                    return product.array
+                levels = [level for level in self.matrices.in_order(product.axes) if level >= plan.level]
                 body = self.adding(plan, split, product)
                 (start,) = self.matrices.over(levels, plan.level, [start], body, [result] if k == len(splits) - 1 and result else ())
         return start
 
-    def adding(self, plan: Plan, split: Split, product: ir.Atom) -> Body:
+    def adding(self, plan: Plan, split: Split, product: Made) -> Body:
         """What is added for one place of a product."""
         builder, index = self.builder, plan.addition.index
-        axes = [level for level in range(3) if level != split.inner]
 
         def body(at: At, so_far: Sequence[ir.Atom]) -> Sequence[ir.Atom]:
-            value = builder.apply(operator.getitem, product, self.matrices.places(axes, at))
+            value = builder.apply(operator.getitem, product.array, self.matrices.places(product.axes, at))
             for factor in split.other:
                 value = builder.apply(operator.mul, value, self.factor(factor, at, plan.level))
             if index is None:
