@@ -19,6 +19,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -91,6 +92,10 @@ def is_plain(loop: ir.For) -> bool:
     return not loop.stops and not loop.slots and not fixed and loop.bounds[2] in (ir.Const(1), ir.Const(-1))
 
 
+def pick(items: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
+    return tuple([items[k] for k in places])
+
+
 # --------------------------------------------------------------------------------------------------------------- plans
 @dataclass(frozen=True)
 class Split:
@@ -112,19 +117,30 @@ class Plan:
     level: int
     target: int
 
+    @property
+    def is_of_outer_products(self) -> bool:
+        """Whether each iteration of the outermost loop adds an outer product."""
+        return self.level == 0 and all(split.inner == 0 and not split.other for split in self.splits)
+
 
 def planned(chain: Chain) -> list[Plan] | None:
-    """What becomes of all that the innermost loop adds; None where one addition stays."""
+    """What becomes of all that the innermost loop adds; None where one addition stays, and nothing is worth it beside that.
+
+    One outer product after the other, added to a matrix, is worth it: the matrix is not read and written again and again.
+    """
     additions = chain.additions()
     if not additions:
         return None
     found: list[Plan] = []
     for addition in sorted(additions, key=lambda one: one.index is None):
         made = plan_of(chain, addition, {(split.left, split.right) for plan in found for split in plan.splits})
-        if made is None:
-            return None
-        found.append(made)
-    return found
+        if made is not None:
+            found.append(made)
+    if len(found) < len(additions):
+        left = {id(addition) for addition in additions} - {id(plan.addition) for plan in found}
+        places = {addition.place for addition in additions if id(addition) in left}
+        found = [plan for plan in found if plan.is_of_outer_products and plan.addition.place not in places]
+    return found or None
 
 
 def plan_of(chain: Chain, addition: Addition, known: set[tuple[tuple[ir.Atom, ...], ...]]) -> Plan | None:
@@ -283,12 +299,25 @@ class Writing:
         inner = self.chain.loops[2]
         for kept in deep:
             kept.name = self.matrices.store(kept, kept.name)
-        change = dict(zip(inner.results, inner.inits, strict=True))
+        change: dict[str, ir.Atom] = dict(zip(inner.results, inner.inits, strict=True))
+        places = {plan.addition.place for plan in self.plans}
+        if len(places) < len(inner.carried):
+            change = {inner.results[place]: change[inner.results[place]] for place in places}
+            self.builder.emit(self.without(inner, places))
         for place, result in enumerate(inner.results):
             own = [plan for plan in self.plans if (plan.level, plan.target) == (2, place)]
             if own:
                 change[result] = self.added(own, change[result])
         return change
+
+    def without(self, loop: ir.For, places: set[int]) -> ir.For:
+        """An innermost loop that carries nothing at these places."""
+        stay = [k for k in range(len(loop.carried)) if k not in places]
+        gone = {plan.addition.let.target for plan in self.plans}
+        body = ir.Block(tuple([stmt for stmt in loop.body.statements if gone.isdisjoint(ir.binds(stmt))]), pick(loop.body.yields, stay))
+        return replace(
+            loop, carried=pick(loop.carried, stay), inits=pick(loop.inits, stay), body=body, results=pick(loop.results, stay)
+        )
 
     # ------------------------------------------------------------------------------------------------------ additions
     def added(self, plans: Sequence[Plan], start: ir.Atom, result: str = "") -> ir.Atom:

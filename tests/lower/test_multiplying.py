@@ -48,11 +48,11 @@ def row_by_row(a):
 def layer_by_layer(a):
     """One outer product after the other is added."""
     n = len(a)
-    c = np.ones((n, n))
+    b, c = np.sin(a), np.ones((n, n))
     for k in range(n):
         for i in range(n):
             for j in range(n):
-                c[i, j] -= a[i, k] * a[k, j] - np.sin(a[k, i]) * a[j, k]
+                c[i, j] -= a[i, k] * a[k, j] - b[k, i] * a[j, k]
     return np.sum(np.sin(c))
 
 
@@ -83,11 +83,11 @@ def scaled(a):
 
 def of_what_is_computed(a):
     n = len(a)
-    m, c = np.cos(a[0]) if n else np.zeros(0), np.zeros((n, n))
+    m, c = np.cos(a.sum(axis=0)), np.zeros((n, n))
     for i in range(n):
         for j in range(n):
             for k in range(n):
-                c[i, j] += (a[i, k] - m[k]) ** 2 * np.tanh(a[k, j]) * a[j, k]
+                c[i, j] += (a[i, k] - m[k]) * (2.0 * a[k, j]) * a[j, k]
     return np.sum(np.sin(c))
 
 
@@ -121,7 +121,7 @@ def by_the_upper_half(a):
     for k in range(n):
         for j in range(k + 2, n):
             for i in range(n):
-                c[i, j] += np.sin(a[i, k]) * a[k, j]
+                c[i, j] += (1.0 - a[i, k]) * a[k, j]
     return np.sum(np.sin(c))
 
 
