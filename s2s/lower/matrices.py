@@ -222,7 +222,8 @@ class Matrices:
         """Whether the indices of levels go through all of a matrix in memory."""
         if -1 in levels or self.is_triangle(levels) or not isinstance(array, ir.Var):
             return False
-        return all(self.extents[level][0] == ZERO and self.fills(array, axis, self.extents[level][1]) for axis, level in enumerate(levels))
+        extents = [self.extents[level] for level in levels]
+        return all(first == ZERO and self.fills(array, axis, count) for axis, (first, count) in enumerate(extents))
 
     def is_triangle(self, levels: Sequence[int]) -> bool:
         """Whether where the index of one level lies depends on that of the other."""
@@ -244,8 +245,8 @@ class Matrices:
         if isinstance(number, facts.Num) and number.length is not None and number.length == dim:
             return True
         length = made[axis] if made is not None else None
-        same = length is not None and self.builder.definition(length) is not None and self.builder.definition(length) == self.builder.definition(count)
-        return length == count or same
+        value = None if length is None else self.builder.definition(length)
+        return length == count or (value is not None and value == self.builder.definition(count))
 
     def keep(self, factors: Factors, is_part: bool = False) -> Kept:
         """Factors whose product is kept; what is there before the loops is kept then."""
@@ -335,8 +336,10 @@ class Matrices:
     def array(self, maker: Callable[..., object], levels: Sequence[int]) -> ir.Atom:
         """A new array with an axis for each of some levels."""
         shape = tuple([self.extents[level][1] for level in levels])
-        dtype = {} if self.dtype == np.dtype(float) else {"dtype": ir.Const(self.dtype.type)}
-        return self.builder.apply(maker, shape[0] if len(shape) == 1 else ir.Pack(tuple, shape), **dtype)
+        size = shape[0] if len(shape) == 1 else ir.Pack(tuple, shape)
+        if self.dtype == np.dtype(float):
+            return self.builder.apply(maker, size)
+        return self.builder.apply(maker, size, dtype=ir.Const(self.dtype.type))
 
     def zero_if_finite(self, matrix: Matrix) -> ir.Atom:
         """A number that is 0 if all entries of a matrix are finite, and NaN if not."""

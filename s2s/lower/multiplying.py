@@ -195,11 +195,12 @@ def split_of(chain: Chain, term: Term, inner: int, is_free: bool) -> Split | Non
 
 def dtype_of(chain: Chain, addition: Addition) -> np.dtype | None:
     """The dtype of all that is multiplied and added; None where that is not one that a library has products for."""
-    names = [chain.loops[2].carried[addition.place], *(name for term in addition.terms for one in term.factors for name in ir.variables(one))]
+    factors = [one for term in addition.terms for one in term.factors]
+    names = [chain.loops[2].carried[addition.place], *(name for one in factors for name in ir.variables(one))]
     known = [chain.types.get(name) for name in names]
     dtypes = {fact.dtype if isinstance(fact, facts.Num) else None for fact in known}
-    numbers = [one.value for term in addition.terms for one in term.factors if isinstance(one, ir.Const)]
-    if len(dtypes) != 1 or not dtypes <= {np.dtype(np.float64), np.dtype(np.float32)} or any(type(one) not in (int, float) for one in numbers):
+    constants = {type(one.value) for one in factors if isinstance(one, ir.Const)}
+    if len(dtypes) != 1 or not dtypes <= {np.dtype(np.float64), np.dtype(np.float32)} or not constants <= {int, float}:
         return None
     return dtypes.pop()
 
@@ -211,9 +212,10 @@ class Writing:
     def __init__(self, owner: Multiplying, chain: Chain, plans: Sequence[Plan], at: int, within: int) -> None:
         self.builder, self.chain, self.plans, self.at, self.within = owner.builder, chain, plans, at, within
         dtypes = {dtype_of(chain, plan.addition) for plan in plans}
-        if len(dtypes) != 1:
+        dtype = dtypes.pop()
+        if dtypes or dtype is None:
             raise Unproved
-        self.matrices = Matrices(owner.builder, chain, owner.lengths, dtypes.pop())
+        self.matrices = Matrices(owner.builder, chain, owner.lengths, dtype)
         self.alone = [plan for plan in plans if self.is_alone(plan)]
 
     def write(self) -> None:
