@@ -11,7 +11,7 @@ In: the loops.  Out: for a number the loops whose iteration it depends on, count
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from s2s import facts, ir
@@ -44,10 +44,13 @@ class Addition:
 
 
 class Chain:
-    """Three loops, each in the one before it."""
+    """Three loops, each in the one before it; `may_wait` says whether additions to entries of what one carries may be made behind it."""
 
-    def __init__(self, loops: tuple[ir.For, ir.For, ir.For], types: dict[str, facts.Type]) -> None:
-        self.loops, self.types = loops, types
+    def __init__(
+        self, loops: tuple[ir.For, ir.For, ir.For], types: dict[str, facts.Type],
+        may_wait: Callable[[int, int, tuple[ir.Atom, ...]], bool], counts: dict[str, ir.Atom],
+    ) -> None:  # fmt: skip
+        self.loops, self.types, self.may_wait, self.counts = loops, types, may_wait, counts
         self.level: dict[str, int] = {}
         self.lets: dict[str, ir.Let] = {}
         self.indices = {loop.index: k for k, loop in enumerate(loops)}
@@ -151,18 +154,20 @@ class Chain:
         return any(self.leads(one, name) for one in let.value.args)
 
     # ---------------------------------------------------------------------------------------------- what only grows
-    def growing(self, place: int, level: int) -> int | None:
-        """The place of what a loop around carries there, if all that happens to it in that loop is that something is added."""
-        outer, inner = self.loops[level], self.loops[2]
-        fact = self.types.get(inner.carried[place])
-        if isinstance(fact, facts.Num) and fact.shape == ():
+    def growing(self, addition: Addition, level: int) -> int | None:
+        """The place of what a loop around carries there, if what is added to it may be added behind that loop: where nothing else is
+        done with it, or nothing with the same entries afterwards.
+        """
+        outer, inner, place = self.loops[level], self.loops[2], addition.place
+        if addition.index is None:
             return next((k for k in self.sources(place, level) if is_sum(outer, k)), None)
         for k, name in enumerate(outer.carried):
             names = {name}
             found = uses(outer.body, names)
-            ends = [any(one in names for one in ir.variables(atom)) for atom in outer.body.yields]
             if inner.carried[place] in names:
-                return k if found.adds and ends == [at == k for at in range(len(ends))] else None
+                ends = [any(one in names for one in ir.variables(atom)) for atom in outer.body.yields]
+                alone = found.adds and ends == [at == k for at in range(len(ends))]
+                return k if alone or self.may_wait(level, k, addition.index) else None
         return None
 
     def sources(self, place: int, level: int) -> Iterator[int]:

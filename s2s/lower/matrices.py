@@ -77,6 +77,10 @@ class Matrices:
         self.kept: dict[tuple[Factors, bool], Kept] = {}
         self.products: dict[tuple[ir.Atom | Kept, ir.Atom | Kept, int], Made] = {}
         self.tests: dict[ir.Atom | Kept, ir.Atom] = {}
+        self.counts: dict[str, ir.Atom] = {}
+        """Numbers from 0 on, and how many there are."""
+        self.apart: set[str] = set()
+        """The indices of loops that stand for a product where an operand is not finite."""
 
     # ------------------------------------------------------------------------------------------------------- indices
     def ends(self, level: int) -> tuple[ir.Atom, ir.Atom, int]:
@@ -173,6 +177,8 @@ class Matrices:
         if let.value.function is operator.getitem:
             self.prove(args[0], args[1])
         made = self.builder.apply(let.value.function, *args)
+        if let.target in self.chain.counts and isinstance(made, ir.Var):
+            self.counts[made.name] = self.chain.counts[let.target]
         if isinstance(made, ir.Var) and made.name not in self.builder.types:
             self.builder.types[made.name] = self.builder.types[let.target]
         return made
@@ -187,8 +193,17 @@ class Matrices:
         fact, ranges = self.builder.type_of(array), self.builder.ranges
         axes = (fact.shape or ()) if isinstance(fact, facts.Num) else ()
         parts = ir.index_parts(index)
-        if len(parts) != len(axes) or not all(ranges.is_on(*pair) or ranges.is_below(*pair) for pair in zip(parts, axes, strict=True)):
+        if len(parts) != len(axes):
             raise Unproved
+        for axis, (part, dim) in enumerate(zip(parts, axes, strict=True)):
+            if not (ranges.is_on(part, dim) or ranges.is_below(part, dim) or self.counts_entries(part, array, axis)):
+                raise Unproved
+
+    def counts_entries(self, part: ir.Atom, array: ir.Atom, axis: int) -> bool:
+        """Whether a number counts the entries of an axis, as the loop that the program had there did."""
+        length = self.counts.get(part.name) if isinstance(part, ir.Var) else None
+        made = self.lengths.get(array.name) if isinstance(array, ir.Var) else None
+        return length is not None and made is not None and made[axis] == length
 
     # ------------------------------------------------------------------------------------------------------- operands
     def operand(self, factors: Factors, levels: tuple[int, int]) -> Matrix:
@@ -226,12 +241,12 @@ class Matrices:
         return all(first == ZERO and self.fills(array, axis, count) for axis, (first, count) in enumerate(extents))
 
     def is_triangle(self, levels: Sequence[int]) -> bool:
-        """Whether where the index of one level lies depends on that of the other."""
-        low, high = sorted(levels)
-        return low in frozenset().union(*map(self.chain.depends, self.chain.loops[high].bounds))
+        """Whether where the index of one level lies depends on that of another."""
+        bounds = [frozenset().union(*map(self.chain.depends, self.chain.loops[level].bounds)) for level in levels]
+        return not frozenset(levels).isdisjoint(frozenset().union(*bounds))
 
     def in_order(self, levels: Sequence[int]) -> Sequence[int]:
-        """Two levels as loops over their indices may stand."""
+        """Levels as loops over their indices may stand."""
         return sorted(levels) if self.is_triangle(levels) else levels
 
     def fills(self, array: ir.Var, axis: int, count: ir.Atom) -> bool:
@@ -257,12 +272,21 @@ class Matrices:
         depth = next(k for k in range(4) if k not in levels) if not all(map(self.chain.is_static, factors)) else 0
         if depth > 2:
             raise Unproved
-        axes = tuple(sorted(levels))
+        axes = self.axes_of(factors[-1], levels)
         made = self.array(np.zeros if is_part else np.empty, axes)
         kept = self.kept[factors, is_part] = Kept(factors, axes, depth, made)
         if depth == 0:
             kept.name = self.store(kept, made)
         return kept
+
+    def axes_of(self, factor: ir.Atom, levels: Levels) -> tuple[int, ...]:
+        """Levels in the order in which the entries of an operand lie in memory."""
+        let = self.chain.lets.get(factor.name) if isinstance(factor, ir.Var) else None
+        if let is not None and let.value.function is operator.getitem:
+            found = tuple([level for part in ir.index_parts(let.value.args[1]) for level in self.chain.depends(part)])
+            if frozenset(found) == levels and len(found) == len(levels):
+                return found
+        return tuple(sorted(levels))
 
     def store(self, kept: Kept, array: ir.Atom) -> ir.Atom:
         """An array with the entries of a product of factors that are known at its depth."""
@@ -271,7 +295,7 @@ class Matrices:
             value = self.product_of(kept.factors, at, kept.depth)
             return [self.builder.apply(kernels.index_set, arrays[0], self.places(kept.levels, at), value)]
 
-        return self.over([level for level in kept.levels if level >= kept.depth], kept.depth, [array], entry)[0]
+        return self.over([level for level in self.in_order(kept.levels) if level >= kept.depth], kept.depth, [array], entry)[0]
 
     def product_of(self, factors: Factors, at: At, depth: int) -> ir.Atom:
         value, *others = [self.again(factor, at, depth) for factor in factors]
@@ -329,6 +353,7 @@ class Matrices:
         with builder.scope(), builder.block() as other:
             zeros = self.array(np.zeros, (rows, columns))
             (single,) = self.over([0, 1, 2], 0, [zeros], add)
+        self.apart.update(stmt.index for stmt in other if isinstance(stmt, ir.For))
         result = ir.Var(name) if name else builder.fresh("", builder.type_of(whole))
         builder.emit(ir.If(test, ir.Block(tuple(then), (whole,)), ir.Block(tuple(other), (single,)), (result.name,), builder.origin))
         return result

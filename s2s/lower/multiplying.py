@@ -31,14 +31,18 @@ from s2s.lower.fusing import renamed
 from s2s.lower.matrices import At, Body, Kept, Made, Matrices, Matrix, Unproved
 from s2s.lower.nests import versions
 from s2s.lower.passing import Pass
+from s2s.lower.straightening import Straightening, Three
 from s2s.lower.using import uses
 from s2s.primitives import MAKERS
 from s2s_runtime import kernels, loops
 
 
-def multiplied(function: ir.Function, assumption: Assumption) -> ir.Function:
-    """The function with products of matrices as such; the same function if there are none."""
-    multiplying = Multiplying(function, assumption)
+def multiplied(function: ir.Function, assumption: Assumption, apart: set[str]) -> ir.Function:
+    """The function with products of matrices as such; the same function if there are none.
+
+    `apart` has the indices of loops that stay: those that stand for a product where an operand is not finite, which are added to it.
+    """
+    multiplying = Multiplying(function, assumption, apart)
     found = multiplying.run()
     return found if multiplying.found else function
 
@@ -46,9 +50,9 @@ def multiplied(function: ir.Function, assumption: Assumption) -> ir.Function:
 class Multiplying(Pass):
     """One function's loops being looked at; `lengths` has what arrays were made with."""
 
-    def __init__(self, function: ir.Function, assumption: Assumption) -> None:
+    def __init__(self, function: ir.Function, assumption: Assumption, apart: set[str]) -> None:
         super().__init__(function, assumption)
-        self.found = False
+        self.found, self.apart = False, apart
         self.lengths: dict[str, tuple[ir.Atom, ...]] = {}
         for parameter in function.parameters:
             self.builder.note_lengths(parameter.name)
@@ -64,26 +68,36 @@ class Multiplying(Pass):
 
     def loop(self, stmt: ir.For) -> Sequence[ir.Stmt]:
         """A loop, or what stands for it and two in it that are a product of matrices."""
+        if stmt.index in self.apart:
+            return [stmt]
         for at, middle in enumerate(stmt.body.statements):
             for within, inner in enumerate(middle.body.statements) if isinstance(middle, ir.For) else ():
                 if isinstance(middle, ir.For) and isinstance(inner, ir.For) and all(map(is_plain, (stmt, middle, inner))):
-                    done = self.once(Chain((stmt, middle, inner), self.builder.types), at, within)
+                    done = self.once(Three((stmt, middle, inner), at, within))
                     if done is not None:
                         self.found = True
-                        return done
+                        return [one for new in done for one in (self.loop(new) if is_same(new, stmt) else [new])]
         return [stmt]
 
-    def once(self, chain: Chain, at: int, within: int) -> Sequence[ir.Stmt] | None:
+    def once(self, three: Three) -> Sequence[ir.Stmt] | None:
         """What stands for three loops; None if they stay."""
-        plans = planned(chain)
-        if plans is None:
-            return None
         with self.builder.scope(), self.builder.block() as statements:
+            straightening = Straightening(self.builder, self.around, three)
+            three = straightening.run()
+            chain = Chain(three.loops, self.builder.types, straightening.may_wait, straightening.counts)
+            plans = planned(chain, three.is_from_before)
             try:
-                Writing(self, chain, plans, at, within).write()
+                writing = Writing(self, chain, plans, three)
+                writing.write()
             except Unproved:
                 return None
-        return statements
+        self.apart |= writing.matrices.apart
+        return statements if plans else None
+
+
+def is_same(stmt: ir.Stmt, loop: ir.For) -> bool:
+    """Whether a statement is what is left of a loop."""
+    return isinstance(stmt, ir.For) and stmt.index == loop.index
 
 
 def is_plain(loop: ir.For) -> bool:
@@ -123,14 +137,14 @@ class Plan:
         return self.level == 0 and all(split.inner == 0 and not split.other for split in self.splits)
 
 
-def planned(chain: Chain) -> list[Plan] | None:
-    """What becomes of all that the innermost loop adds; None where one addition stays, and nothing is worth it beside that.
+def planned(chain: Chain, all_or_none: bool) -> list[Plan]:
+    """What becomes of all that the innermost loop adds; nothing where one addition stays, and nothing is worth it beside that.
 
     One outer product after the other, added to a matrix, is worth it: the matrix is not read and written again and again.
     """
     additions = chain.additions()
     if not additions:
-        return None
+        return []
     found: list[Plan] = []
     for addition in sorted(additions, key=lambda one: one.index is None):
         made = plan_of(chain, addition, {(split.left, split.right) for plan in found for split in plan.splits})
@@ -139,8 +153,8 @@ def planned(chain: Chain) -> list[Plan] | None:
     if len(found) < len(additions):
         left = {id(addition) for addition in additions} - {id(plan.addition) for plan in found}
         places = {addition.place for addition in additions if id(addition) in left}
-        found = [plan for plan in found if plan.is_of_outer_products and plan.addition.place not in places]
-    return found or None
+        found = [plan for plan in found if plan.is_of_outer_products and plan.addition.place not in places and not all_or_none]
+    return found
 
 
 def plan_of(chain: Chain, addition: Addition, known: set[tuple[tuple[ir.Atom, ...], ...]]) -> Plan | None:
@@ -151,7 +165,7 @@ def plan_of(chain: Chain, addition: Addition, known: set[tuple[tuple[ir.Atom, ..
     if dtype_of(chain, addition) is None or not all(map(chain.is_static, index)) or sum(map(len, own)) > len(outer):
         return None
     for level in range(3):
-        target = addition.place if level == 2 else chain.growing(addition.place, level)
+        target = addition.place if level == 2 else chain.growing(addition, level)
         inners = [inner for inner in range(3) if inner not in outer and (level == 0 or inner == level)]
         splits = [best(chain, addition, term, inners, level, known) for term in addition.terms] if target is not None else [None]
         if None not in splits:
@@ -207,12 +221,12 @@ def dtype_of(chain: Chain, addition: Addition) -> np.dtype | None:
 
 # -------------------------------------------------------------------------------------------------------------- writing
 class Writing:
-    """What stands for three loops: `at` and `within` are the places of the second and the third one."""
+    """What stands for three loops."""
 
-    def __init__(self, owner: Multiplying, chain: Chain, plans: Sequence[Plan], at: int, within: int) -> None:
-        self.builder, self.chain, self.plans, self.at, self.within = owner.builder, chain, plans, at, within
+    def __init__(self, owner: Multiplying, chain: Chain, plans: Sequence[Plan], three: Three) -> None:
+        self.builder, self.chain, self.plans, self.at, self.within = owner.builder, chain, plans, three.at, three.within
         dtypes = {dtype_of(chain, plan.addition) for plan in plans}
-        dtype = dtypes.pop()
+        dtype = dtypes.pop() if dtypes else None
         if dtypes or dtype is None:
             raise Unproved
         self.matrices = Matrices(owner.builder, chain, owner.lengths, dtype)

@@ -234,9 +234,10 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     function = going_around(optimise(answered(optimise(function), assumption)), assumption)
     joined = optimise(kept_in_records(merged(function)))
     joined = optimise(filled(joined))
-    products = multiplied(joined, assumption)
-    joined = products if products is joined else optimise(filled(optimise(products)))
-    joined = narrowed(optimise(fused(joined)))
+    apart: set[str] = set()
+    joined = optimise(fused(with_products(joined, assumption, apart)))
+    again = with_products(joined, assumption, apart)
+    joined = narrowed(joined if again is joined else optimise(fused(again)))
     joined = exchanged(optimise(joined), assumption)
     joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
     joined = divided(optimise(joined), assumption)
@@ -244,6 +245,12 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     apart = optimise(wrapped(apart, assumption))
     counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
     return widened(made_once(counted, assumption))
+
+
+def with_products(function: ir.Function, assumption: Assumption, apart: set[str]) -> ir.Function:
+    """Loop nests with products of matrices as such; the same function if there are none."""
+    found = multiplied(function, assumption, apart)
+    return function if found is function else optimise(filled(optimise(found)))
 
 
 class Cutting:

@@ -161,7 +161,107 @@ def one_of_several(a):
     return np.sum(np.sin(c[0]) * np.cos(c[1]))
 
 
+def by_rows_that_are_to_come(a):
+    """A row changes by those below it, which are still what they were; in the derivative they wait until it is done."""
+    n = len(a)
+    b = np.cos(a)
+    for i in range(n):
+        for j in range(n):
+            for k in range(i + 1, n):
+                b[i, j] += a[k, i] * b[k, j]
+            b[i, j] = 0.5 * b[i, j]
+    return np.sum(np.sin(b))
+
+
+def by_slices_that_are_to_come(a):
+    n = len(a)
+    b = np.cos(a)
+    for i in range(n):
+        for j in range(n):
+            b[i, j] += a[i + 1 :, i] @ b[i + 1 :, j]
+    return np.sum(np.sin(b))
+
+
+def both_ways(a):
+    """A triangle stands for a symmetric matrix: rows above get a part, the row itself the other one."""
+    n = len(a)
+    b, c = np.cos(a), np.sin(a)
+    for i in range(n):
+        for j in range(n):
+            s = 0.0
+            for k in range(i):
+                c[k, j] += 0.3 * b[i, j] * a[i, k]
+                s += b[k, j] * a[i, k]
+            c[i, j] = 0.7 * c[i, j] + b[i, j] * a[i, i] + s
+    return np.sum(np.sin(c))
+
+
+def of_rests(a):
+    """Products of a column with all columns from there on."""
+    n = len(a)
+    c = np.zeros((n, n))
+    for i in range(n - 1):
+        c[i + 1 :, i] = c[i, i + 1 :] = a[:, i] @ a[:, i + 1 :]
+    return np.sum(np.sin(c))
+
+
 # -------------------------------------------------------------------------------------------------------------- no products
+def by_rows_that_have_changed(a):
+    n = len(a)
+    b = np.cos(a)
+    for i in range(n):
+        for j in range(n):
+            for k in range(i):
+                b[i, j] += 0.1 * a[k, i] * b[k, j]
+    return np.sum(np.sin(b))
+
+
+def by_rows_that_change_now(a):
+    """One of the rows is the one that is changed."""
+    n = len(a)
+    b = np.cos(a)
+    for i in range(n):
+        for j in range(n):
+            for k in range(i, n):
+                b[i, j] += 0.1 * a[k, i] * b[k, j]
+    return np.sum(np.sin(b))
+
+
+def by_rows_upwards(a):
+    """The same rows below, but the last one is changed first."""
+    n = len(a)
+    b = np.cos(a)
+    for i in range(n - 1, -1, -1):
+        for j in range(n):
+            for k in range(i + 1, n):
+                b[i, j] += 0.1 * a[k, i] * b[k, j]
+    return np.sum(np.sin(b))
+
+
+def into_rows_that_are_read(a):
+    """What is added to a row is read when the row's turn comes."""
+    n = len(a)
+    b = np.cos(a)
+    for i in range(n):
+        for j in range(n):
+            t = np.sin(b[i, j])
+            for k in range(i + 1, n):
+                b[k, j] += 0.1 * a[k, i] * t
+    return np.sum(np.sin(b))
+
+
+def set_behind(a):
+    """What was added to a row is overwritten later."""
+    n = len(a)
+    c = np.ones((n, n))
+    for i in range(n):
+        for j in range(n):
+            for k in range(n):
+                c[k, j] += a[i, k] * a[i, j]
+            c[i, j] = 0.5 * c[i, j] + 1.0
+    return np.sum(np.sin(c))
+
+
 def into_itself(a):
     """The factors change while they are multiplied."""
     n = len(a)
@@ -233,9 +333,13 @@ def chosen(a):
 
 PRODUCTS = [
     entry_by_entry, row_by_row, layer_by_layer, in_a_number, scaled, of_what_is_computed, of_the_upper_half, by_the_lower_half,
-    by_the_upper_half, of_a_part, recurrent, one_of_several,
+    by_the_upper_half, of_a_part, recurrent, one_of_several, by_rows_that_are_to_come, by_slices_that_are_to_come,
+    both_ways, of_rests,
 ]  # fmt: skip
-KEPT = [into_itself, looked_at, of_all_three, largest, overwritten, chosen]
+KEPT = [
+    into_itself, looked_at, of_all_three, largest, overwritten, chosen, by_rows_that_have_changed, by_rows_that_change_now,
+    by_rows_upwards, into_rows_that_are_read, set_behind,
+]  # fmt: skip
 
 
 def lowered(program, length, dtype=float):
