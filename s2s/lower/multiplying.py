@@ -76,7 +76,8 @@ class Multiplying(Pass):
                     done = self.once(Three((stmt, middle, inner), at, within))
                     if done is not None:
                         self.found = True
-                        return [one for new in done for one in (self.loop(new) if is_same(new, stmt) else [new])]
+                        rest = [self.loop(new) if isinstance(new, ir.For) and new.index == stmt.index else [new] for new in done]
+                        return [one for group in rest for one in group]
         return [stmt]
 
     def once(self, three: Three) -> Sequence[ir.Stmt] | None:
@@ -93,11 +94,6 @@ class Multiplying(Pass):
                 return None
         self.apart |= writing.matrices.apart
         return statements if plans else None
-
-
-def is_same(stmt: ir.Stmt, loop: ir.For) -> bool:
-    """Whether a statement is what is left of a loop."""
-    return isinstance(stmt, ir.For) and stmt.index == loop.index
 
 
 def is_plain(loop: ir.For) -> bool:
