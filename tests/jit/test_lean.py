@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 
 import numba
 import numpy as np
@@ -49,6 +50,17 @@ def test_products_are_those_of_numba_to_the_last_bit(how, dtype):
             assert np.allclose(found, a @ b, rtol=1e-4)
     a, b = arrays((3, 4), dtype)[2], arrays((4, 5), dtype)[2]  # with gaps
     assert np.allclose(lean(a, b), a @ b, rtol=1e-4)
+
+
+def test_products_of_what_does_not_lie_in_order_are_no_warning():
+    a, b = np.arange(48.0).reshape(6, 8), np.arange(30.0).reshape(6, 5)
+    product = function("a, b", "a @ b")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for one, other in ((a[::2, ::2], b[:4, ::-2]), (a[:4].T, b[:4, 1:4]), (a[2, ::2], b[1:5, 1:4]), (a[::2, ::2], b[:4, 2])):
+            np.testing.assert_allclose(product(one, other), one @ other)
+            with pytest.raises(ValueError, match="aligned"):
+                product(one, other[:3])
 
 
 def test_products_of_a_transpose():

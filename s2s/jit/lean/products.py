@@ -1,7 +1,8 @@
 """`a @ b` and `np.dot(a, b)` of vectors and matrices, as calls of SciPy's BLAS.
 
 Numba compiles five functions for each pair of layouts.  Here the call itself is written; which routine is called, and with
-what, is as there, so results are the same to the last bit.
+what, is as there, so results are the same to the last bit.  As there, an array that does not lie in order is copied first; unlike
+there, without a warning: whoever calls a derivative has not written the product.
 
 In: types, while Numba compiles.  Out: intrinsics.  `need` makes the routines known to machine code that is read from disk.
 """
@@ -44,7 +45,7 @@ def is_there() -> bool:
 
 
 def is_plain(kind: Any) -> bool:
-    return isinstance(kind, types.Array) and kind.dtype in LETTERS and kind.ndim in (1, 2) and kind.layout in "CF"
+    return isinstance(kind, types.Array) and kind.dtype in LETTERS and kind.ndim in (1, 2)
 
 
 def product(typing: Any, function: Any, a: Any, b: Any) -> Any:
@@ -56,7 +57,11 @@ def product(typing: Any, function: Any, a: Any, b: Any) -> Any:
     kind = types.Array(a.dtype, rank, "C") if rank else a.dtype
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return Call(context, builder, a, b, values).result(kind)
+        call = Call(context, builder, a, b, values)
+        found = call.result(kind)
+        for own, value in call.copies:
+            context.nrt.decref(builder, own, value)
+        return found
 
     return kind(a, b), code
 
@@ -73,16 +78,32 @@ def dot(typing: Any, a: Any, b: Any) -> Any:
     return product(typing, np.dot, a, b)
 
 
+def in_order(context: Any, builder: Any, kind: Any, value: Any) -> tuple[Any, Any]:
+    """An array that lies in order, and its type: the array itself, or a copy."""
+    if kind.layout in "CF":
+        return kind, value
+    own, old = types.Array(kind.dtype, kind.ndim, "C"), view(context, builder, kind, value)
+    sizes = sizes_of(builder, old, kind)
+    new, _ = made(context, builder, own, sizes)
+    with cgutils.loop_nest(builder, sizes, context.get_value_type(types.intp)) as place:
+        entry, to = (cgutils.get_item_pointer(context, builder, *pair, place) for pair in ((kind, old), (own, new)))
+        builder.store(builder.load(entry), to)
+    return own, new._getvalue()
+
+
 class Call:
     """A product while its call is written."""
 
     def __init__(self, context: Any, builder: Any, a: Any, b: Any, values: Any) -> None:
-        self.context, self.builder, self.kinds = context, builder, (a, b)
+        self.context, self.builder = context, builder
         self.element = context.get_data_type(a.dtype)
         self.letter = LETTERS[a.dtype]
-        self.arrays = [view(context, builder, kind, value) for kind, value in zip(self.kinds, values, strict=True)]
-        self.sizes = [sizes_of(builder, array, kind) for array, kind in zip(self.arrays, self.kinds, strict=True)]
+        self.sizes = [sizes_of(builder, view(context, builder, *pair), pair[0]) for pair in zip((a, b), values, strict=True)]
         self.check()
+        operands = [in_order(context, builder, *pair) for pair in zip((a, b), values, strict=True)]
+        self.kinds = [kind for kind, _ in operands]
+        self.arrays = [view(context, builder, *pair) for pair in operands]
+        self.copies = [pair for kind, pair in zip((a, b), operands, strict=True) if pair[0] != kind]
 
     def check(self) -> None:
         """Lengths that do not fit raise ValueError, those that are too large for BLAS OverflowError."""
