@@ -34,6 +34,7 @@ from s2s.lower.rooms import no_items
 from s2s.lower.small_matrices import SMALL
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
 from s2s.lower.tables import CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS, stands
+from s2s.lower.uneven import read_row
 from s2s.lower.values import ZERO, Computed, Mapped, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
 from s2s.lower.whole import exact, in_lengths, note_arguments, note_index, note_width
@@ -222,6 +223,9 @@ class Lowering(Held):
         function, args, kwargs = stmt.value.function, stmt.value.args, dict(stmt.value.kwargs)
         if self.ragged and function in (operator.getitem, len) and getattr(args[0], "name", None) in self.ragged:
             read_item(self, stmt)
+            return
+        if self.uneven and function is operator.getitem and getattr(args[0], "name", None) in self.uneven:
+            read_row(self, stmt)
             return
         fact = self.fact_of(stmt)
         arrays, self.target = self.takes_arrays(stmt.value), stmt.target
