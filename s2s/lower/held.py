@@ -120,6 +120,10 @@ class Held:
             return stored.atom
         return atom
 
+    def known(self, atom: ir.Atom) -> ir.Atom:
+        """An atom with names in it that are bound in what is written."""
+        return ir.replace_atom(atom, lambda name: self.atoms.get(name, ir.Var(name)))
+
     def together(self, parts: tuple[Any, ...]) -> ir.Pack:
         """Several values, in memory."""
         return ir.Pack(tuple, tuple([self.together(p) if isinstance(p, tuple) else self.written(p).atom for p in parts]))

@@ -278,10 +278,6 @@ class Lowering(Held):
         self.builder.suggest(found, self.builder.hints.get(stmt.target, ""))
         self.note_same(stmt.target, found)
 
-    def known(self, atom: ir.Atom) -> ir.Atom:
-        """An atom with names in it that are bound in what is written."""
-        return ir.replace_atom(atom, lambda name: self.atoms.get(name, ir.Var(name)))
-
     def index(self, atom: ir.Atom) -> ir.Atom:
         """An index, item by item where its items are not put together in memory."""
         if isinstance(atom, ir.Var) and atom.name in self.several:
