@@ -7,7 +7,7 @@ import functools
 import numpy as np
 import pytest
 
-from jit.texts import source
+from jit.texts import in_new_process, source
 from s2s.errors import NotCompiled
 from s2s.jit import Options, compiled
 from s2s_runtime import systems
@@ -178,3 +178,19 @@ def test_operands_stay_as_they_are():
             function("a", how)(given[0])
         assert np.array_equal(given[0], before[0])
         assert np.array_equal(given[1], before[1])
+
+
+DISK = """
+import sys; sys.path.insert(0, 'tests')
+import numpy as np
+from jit.texts import source
+from s2s.jit import compiled
+
+f = compiled(source("\\ndef f(a, b):\\n    return np.linalg.solve(a, b)\\n", np=np))
+print(f(2.0 * np.eye(3), np.ones(3)).sum(), sum(f.stats.cache_hits.values()))
+"""
+
+
+def test_a_system_is_read_from_disk_by_another_process():
+    assert in_new_process(DISK).split() == ["1.5", "0"]
+    assert in_new_process(DISK).split() == ["1.5", "1"]
