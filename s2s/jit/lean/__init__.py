@@ -31,7 +31,10 @@ def numpy_module() -> types.ModuleType:
         np.linalg, solve=systems.solve, inv=systems.inv, det=systems.det, slogdet=systems.slogdet, cholesky=factorisations.cholesky,
         eigh=factorisations.eigh, eigvalsh=factorisations.eigvalsh, svd=factorisations.svd, qr=factorisations.qr,
     )  # fmt: skip
-    return like(np, empty=arrays.empty, zeros=arrays.zeros, copy=arrays.copy, dot=products.dot, linalg=linear)
+    return like(
+        np, empty=arrays.empty, zeros=arrays.zeros, copy=arrays.copy, dot=products.dot, linalg=linear,
+        ascontiguousarray=arrays.ascontiguousarray, reshape=arrays.reshape,
+    )  # fmt: skip
 
 
 def like(module: types.ModuleType, **others: Any) -> types.ModuleType:
