@@ -28,6 +28,7 @@ from s2s.lower.copies import Halves, with_copies
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
 from s2s.lower.exchanging import exchanged
+from s2s.lower.factoring import factored
 from s2s.lower.filling import filled
 from s2s.lower.folding import folded
 from s2s.lower.frames import with_frames
@@ -241,7 +242,7 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
     joined = divided(optimise(joined), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
-    apart = optimise(wrapped(apart, assumption))
+    apart = optimise(factored(wrapped(apart, assumption), assumption))
     counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
     return widened(made_once(counted, assumption))
 

@@ -346,7 +346,7 @@ class Lowering(Held):
             self.values[stmt.target] = replace(found, origin=stmt.origin) if own else found  # type: ignore[arg-type]
             self.builder.types[stmt.target] = found.fact
 
-    def view(self, stmt: ir.Let, fact: facts.Num) -> Viewed | None:
+    def view(self, stmt: ir.Let, fact: facts.Num) -> Value | None:
         """A view that is followed."""
         if not stmt.value.args or stmt.value.kwargs:
             return None

@@ -93,6 +93,7 @@ def stored(low: Lowering, fact: facts.Num, g: ir.Atom, index: ir.Atom) -> Value:
     """The entries that an index names, and zero for one that is named again later: another value stands there."""
     builder, array = low.builder, low.value(g)
     found = seen(low, array, operator.getitem, (low.index(index),))
+    assert isinstance(found, Viewed)
     if not found.repeats:
         return found
     lengths, shape = lengths_of(found, builder), lengths_of(array, builder)
@@ -127,7 +128,7 @@ def steps(path: ir.Atom) -> list[tuple[ir.Atom, ...]]:
     return [tuple(ir.Const(part) for part in step.value) if isinstance(step, ir.Const) else step.items for step in path.items]  # type: ignore[union-attr]
 
 
-def seen(low: Lowering, base: Value, function: Any, args: tuple[ir.Atom, ...]) -> Viewed:
+def seen(low: Lowering, base: Value, function: Any, args: tuple[ir.Atom, ...]) -> Value:
     """A view of an array that is stored into."""
     name = low.builder.fresh("", base.fact)
     fact = infer(ir.Apply(function, (name, *args)), low.builder.type_of)
