@@ -91,7 +91,10 @@ def reached(low: Lowering, base: Value, path: ir.Atom, index: ir.Atom) -> Viewed
 
 
 def stored(low: Lowering, fact: facts.Num, g: ir.Atom, index: ir.Atom) -> Value:
-    """The entries that an index names, and zero for one that is named again later: another value stands there."""
+    """The entries that an index names, and zero for one that is named again later: another value stands there.
+
+    Of what is made to find that out, only what the index names is stored and read.
+    """
     builder, array = low.builder, low.value(g)
     found = seen(low, array, operator.getitem, (low.index(index),))
     if not found.repeats:
@@ -111,7 +114,7 @@ def stored(low: Lowering, fact: facts.Num, g: ir.Atom, index: ir.Atom) -> Value:
         whole_place = (*[ZERO] * own.start, *place, *[ZERO] * (len(lengths) - own.stop))
         return builder.apply(kernels.index_set, last, at(builder, whole_place), number_at(whole_place))
 
-    last = builder.loops(lengths[own], builder.array(np.zeros, tuple([shape[axis] for axis in named]), whole), put)
+    last = builder.loops(lengths[own], builder.array(np.empty, tuple([shape[axis] for axis in named]), whole), put)
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
         winner = builder.apply(operator.getitem, last, at(builder, place))
