@@ -21,6 +21,7 @@ from s2s.emit.owners import walk
 from s2s.lower.answering import answered
 from s2s.lower.apart import taken_apart
 from s2s.lower.assuming import Assumption, assumed
+from s2s.lower.branches import joined_branches
 from s2s.lower.buffers import made_once
 from s2s.lower.call_lengths import lengths_in_calls
 from s2s.lower.callees import with_types
@@ -232,7 +233,7 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
     function = going_around(optimise(answered(optimise(function), assumption)), assumption)
     joined = optimise(kept_in_records(merged(function)))
-    joined = narrowed(optimise(fused(optimise(filled(joined)))))
+    joined = narrowed(optimise(joined_branches(fused(optimise(filled(joined))))))
     joined = exchanged(optimise(joined), assumption)
     joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
     joined = divided(optimise(joined), assumption)
