@@ -272,7 +272,7 @@ class Forwarding:
         for stmt in block.statements:
             stmt = renamed(ir.Block((stmt,)), change).statements[0] if change else stmt
             if isinstance(stmt, ir.If):
-                stmt = ir.map_blocks(stmt, replace(self, numbers=dict(self.numbers), stored=dict(self.stored)).block)
+                stmt = ir.map_blocks(stmt, self.arm)
             found = self.known(stmt) if isinstance(stmt, ir.Let) else None
             if isinstance(stmt, ir.Let) and found is not None:
                 change[stmt.target] = found
@@ -280,6 +280,10 @@ class Forwarding:
                 statements.append(stmt)
         yields = tuple([ir.replace_atom(atom, lambda name: change.get(name, ir.Var(name))) for atom in block.yields])
         return ir.Block(tuple(statements), yields)
+
+    def arm(self, block: ir.Block) -> ir.Block:
+        """An arm of a branch: what is known in front of it, and in it."""
+        return replace(self, numbers=dict(self.numbers), stored=dict(self.stored)).block(block)
 
     def known(self, stmt: ir.Let) -> ir.Atom | None:
         """What a statement gives, if that is there; else it is noted."""
