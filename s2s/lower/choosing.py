@@ -17,7 +17,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.lower.values import Chosen, Mapped, Place, Stored, Value, Viewed, choice, in_memory, lengths_of, packed, rank
+from s2s.lower.values import (
+    CHEAP,
+    Chosen,
+    Mapped,
+    Place,
+    Spelled,
+    Stored,
+    Value,
+    Viewed,
+    choice,
+    in_memory,
+    lengths_of,
+    packed,
+    rank,
+)
+from s2s_runtime import kernels, loops
 
 if TYPE_CHECKING:
     from s2s.lower.held import Held
@@ -69,27 +84,67 @@ def stored_where(low: Held, function: Any, array: ir.Atom, places: Viewed, given
         return None
     if not set(Stored(array, fact).reads()).isdisjoint(value.reads()):
         value = kept(low.builder, value, mask) if rank(value) else Stored(value.entry(low.builder, ()), value.fact)
-    builder, target, shown = low.builder, places.everywhere, value
+    builder, target = low.builder, places.everywhere
 
     def put(place: Place, array: ir.Atom) -> ir.Atom:
-        def store() -> ir.Atom:
-            entry = shown.entry(builder, place if rank(shown) else ())
-            return builder.apply(function, array, packed(in_memory(builder, target, place)), entry)
+        at = packed(in_memory(builder, target, place))
 
-        return where_true(builder, mask, place, store, lambda: array)
+        def entry() -> ir.Atom:
+            return value.entry(builder, place if rank(value) else ())
+
+        if is_slight(value) and np.result_type(value.fact.dtype, fact.dtype) == fact.dtype:
+            return changed(builder, function, array, at, entry(), lambda *arms: where_true(builder, mask, place, *arms))
+        return where_true(builder, mask, place, lambda: builder.apply(function, array, at, entry()), lambda: array)
 
     return Stored(builder.loops(lengths_of(target, builder), array, put), fact)
 
 
+def changed(builder: LoopBuilder, function: Any, array: ir.Atom, at: ir.Atom, entry: ir.Atom, chosen: Callable[..., ir.Atom]) -> ir.Atom:
+    """An array with an entry stored in any case, that which was there where it is not chosen."""
+    if function is kernels.index_add and builder.origin is not None and builder.origin.role != "primal":
+        return builder.apply(function, array, at, chosen(lambda: entry, lambda: nothing(builder.type_of(entry))))
+    before = builder.apply(operator.getitem, array, at)
+    after = entry if function is kernels.index_set else builder.apply(operator.add, before, entry)
+    return builder.apply(kernels.index_set, array, at, chosen(lambda: after, lambda: before))
+
+
+def nothing(fact: facts.Type | None) -> ir.Const:
+    """Zero, as a number of a dtype."""
+    return ir.Const(np.zeros((), getattr(fact, "dtype", None)).item())
+
+
+SLIGHT = 8
+"""So many operations are sooner done than jumped over."""
+
+
+def is_slight(value: Value) -> bool:
+    """Whether an entry that nobody needs is sooner computed than not: nothing can go wrong in it, and LLVM needs no branch."""
+    return operations(value) <= SLIGHT
+
+
+def operations(value: Value) -> int:
+    """How many operations an entry costs; more than SLIGHT where it is no simple arithmetic."""
+    if isinstance(value, (Stored, Spelled)) or not rank(value):
+        return 0
+    if isinstance(value, Viewed) and not value.repeats:
+        return operations(value.base)
+    if isinstance(value, Mapped) and (value.function in CHEAP or is_square(value)):
+        return CHEAP.get(value.function, 1) + sum(map(operations, value.operands))
+    return SLIGHT + 1
+
+
+def is_square(value: Mapped) -> bool:
+    return value.function is operator.pow and isinstance(value.operands[1], Stored) and value.operands[1].atom == ir.Const(2)
+
+
 def kept(builder: LoopBuilder, value: Value, mask: Stored, hint: str = "") -> Stored:
     """A value of all places, in memory, computed where a mask is true."""
-    nothing = ir.Const(np.zeros((), value.fact.dtype).item())
     array = builder.array(np.empty, lengths_of(value, builder), value.fact, hint)
 
     def entry(place: Place) -> ir.Atom:
-        if isinstance(value, Viewed):  # what is there need not be asked for
+        if is_slight(value):
             return value.entry(builder, place)
-        return where_true(builder, mask, place, lambda: value.entry(builder, place), lambda: nothing)
+        return where_true(builder, mask, place, lambda: value.entry(builder, place), lambda: nothing(value.fact))
 
     return Stored(builder.filled(lengths_of(value, builder), array, entry), value.fact)
 
@@ -116,6 +171,9 @@ def folded_where(builder: LoopBuilder, value: Value, function: Any, start: ir.At
         return None
 
     def add(place: Place, so_far: ir.Atom) -> ir.Atom:
+        if function in (loops.plus, operator.add) and is_slight(whole):
+            entry = whole.entry(builder, place)
+            return builder.apply(function, so_far, where_true(builder, mask, place, lambda: entry, lambda: nothing(whole.fact)))
         return where_true(builder, mask, place, lambda: builder.apply(function, so_far, whole.entry(builder, place)), lambda: so_far)
 
     return builder.loops(lengths_of(whole, builder), start, add)

@@ -57,9 +57,9 @@ def storing(function: Any) -> Callable[..., Any]:
             raise NotLowered("what is stored into is not known to be an array of one dtype", low.builder.origin)
         stored = Stored(array, target)
         places = reached(low, stored, path, index)
-        found = stored_where(low, function, array, places, given, fact)
-        if found is not None:
-            return found
+        where = stored_where(low, function, array, places, given, fact)
+        if where is not None:
+            return where
         if not set(stored.reads()).isdisjoint(given.reads()):
             given = low.written(given) if rank(given) else Stored(given.entry(low.builder, ()), given.fact)
         lengths = lengths_of(places, low.builder)
