@@ -6,8 +6,11 @@ In: what is known of atoms, the atoms `x` and `index`.  Out: a fact, or None.
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from s2s import facts, ir, lengths
 from s2s.facts import Dim, Num, Shape
@@ -28,6 +31,7 @@ def indexed(type_of: TypeOf, x: ir.Atom, index: ir.Atom) -> facts.Type | None:
         return None
     if fact.shape and fact.dtype is not None:
         shape = basic_shape(type_of, fact.shape, index)
+        shape = masked_shape(type_of, fact.shape, index) if shape is None else shape
         if shape is not None:
             return Num(fact.dtype, shape)
     sampled = sample(operator.getitem, (x, index), {}, type_of)
@@ -64,15 +68,40 @@ def _record_item(fact: facts.Record, index: ir.Atom) -> facts.Type | None:
 
 def basic_shape(type_of: TypeOf, shape: Shape, index: ir.Atom) -> Shape | None:
     """The shape of basic indexing, or None."""
-    parts = list(ir.index_parts(index))
+    parts = _spelled_out(ir.index_parts(index), len(shape))
+    return None if parts is None else _walk_index(type_of, shape, parts)
+
+
+def _spelled_out(parts: tuple[ir.Atom, ...], axes: int) -> list[ir.Atom] | None:
+    """The parts of an index with a slice for each axis that it leaves out; None if there are too many."""
     new = sum(isinstance(p, ir.Const) and p.value is None for p in parts)
     dots = [k for k, p in enumerate(parts) if isinstance(p, ir.Const) and p.value is Ellipsis]
-    missing = len(shape) - (len(parts) - new - len(dots))
+    missing = axes - (len(parts) - new - len(dots))
     if missing < 0 or len(dots) > 1:
         return None
     at = dots[0] if dots else len(parts)
     fill: list[ir.Atom] = [ir.Const(slice(None))] * missing
-    return _walk_index(type_of, shape, [*parts[:at], *fill, *parts[at + len(dots) :]])
+    return [*parts[:at], *fill, *parts[at + len(dots) :]]
+
+
+def masked_shape(type_of: TypeOf, shape: Shape, index: ir.Atom) -> Shape | None:
+    """The shape of what one mask names, beside numbers and in front of slices: the same mask is true equally often; or None."""
+    parts = ir.index_parts(index)
+    masks = [k for k, part in enumerate(parts) if isinstance(part, ir.Var) and is_mask(type_of(part))]
+    if len(masks) != 1 or not all(is_whole(type_of(part)) for part in parts[: masks[0]]):
+        return None
+    mask = parts[masks[0]]
+    assert isinstance(mask, ir.Var)
+    first = len(type_of(mask).shape)  # type: ignore[union-attr, arg-type]
+    behind = _spelled_out(parts[masks[0] + 1 :], len(shape) - masks[0] - first)
+    if behind is None or any(isinstance(part, ir.Const) and part.value is None for part in behind):
+        return None
+    rest = _walk_index(type_of, shape[masks[0] + first :], behind)
+    return None if rest is None else (_symbol(("mask", mask), "?", (mask.name,)), *rest)
+
+
+def is_mask(fact: facts.Type | None) -> bool:
+    return isinstance(fact, Num) and bool(fact.shape) and fact.dtype == np.bool_
 
 
 def _walk_index(type_of: TypeOf, shape: Shape, parts: list[ir.Atom]) -> Shape | None:
@@ -137,6 +166,27 @@ def bound_of(type_of: TypeOf, bound: ir.Atom) -> Any:
     return fact.length if isinstance(fact, Num) and fact.length is not None else bound
 
 
+_keys: dict[facts.Symbol, Any] = {}
+"""What the lengths are that follow from names of the program."""
+
+
 @lru_cache(maxsize=65536)
 def _symbol(key: Any, name: str, names: tuple[str, ...]) -> Dim:
-    return facts.fresh(name, names=names)
+    found = facts.fresh(name, names=names)
+    if found.symbol is not None:
+        _keys[found.symbol] = key
+    return found
+
+
+def elsewhere(type_of: TypeOf, dim: Dim, names: Mapping[str, ir.Atom]) -> Dim:
+    """A length where the names that it follows from are called otherwise."""
+    change = {}
+    for symbol in dim.symbols:
+        if symbol in _keys and not names.keys().isdisjoint(symbol.names):
+            kind, *parts = _keys[symbol]
+            atoms = tuple([ir.replace_atom(p, lambda name: names.get(name, ir.Var(name))) for p in parts if not isinstance(p, Dim)])
+            if kind == "slice":
+                change[symbol] = sliced(type_of, elsewhere(type_of, parts[0], names), atoms)  # type: ignore[arg-type]
+            elif isinstance(atoms[0], ir.Var):
+                change[symbol] = _symbol((kind, atoms[0]), "?", (atoms[0].name,))
+    return dim.substitute(change)

@@ -142,7 +142,7 @@ def test_their_derivatives_are_those_of_central_differences(program):
     check_grads(program, (np.random.default_rng(1).normal(size=9),), order=1)
 
 
-@pytest.mark.parametrize("program", [stored_cheaply, added, complex_numbers], ids=lambda program: program.__name__)
+@pytest.mark.parametrize("program", [stored_cheaply, added, complex_numbers, what_was_not_chosen], ids=lambda program: program.__name__)
 def test_places_are_not_put_down_where_the_entries_stay_where_they_are(program, monkeypatch):
     assert_whole(program, 9, monkeypatch)
     text = value_and_grad(program, jit="auto").source(np.ones(9), lowered=True)
@@ -163,3 +163,20 @@ def test_single_precision_stays():
     expected = value_and_grad(stored_cheaply, jit=False)(x)
     assert gradient.dtype == np.float32
     np.testing.assert_allclose(gradient, expected[1], rtol=1e-4)
+
+
+def windows(x):
+    total = 0.0
+    for i in range(len(x)):
+        window = x[max(0, i - 1) : min(len(x), i + 2)]
+        w = np.exp(-((window - x[i]) ** 2))
+        total += np.sum(w * window) / np.sum(w)
+    return total
+
+
+@pytest.mark.parametrize("program", [stored, added, windows], ids=lambda program: program.__name__)
+def test_what_was_recorded_is_as_long_as_what_is_computed_again(program):
+    x = np.random.default_rng(2).normal(size=9)
+    check_grads(program, (x,), order=1)
+    assert "sum_to" not in value_and_grad(program, jit=False).source(x)
+    assert "common_length" not in value_and_grad(program, jit="auto").source(x, lowered=True)
