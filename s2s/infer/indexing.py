@@ -6,7 +6,7 @@ In: what is known of atoms, the atoms `x` and `index`.  Out: a fact, or None.
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -97,7 +97,17 @@ def masked_shape(type_of: TypeOf, shape: Shape, index: ir.Atom) -> Shape | None:
     if behind is None or any(isinstance(part, ir.Const) and part.value is None for part in behind):
         return None
     rest = _walk_index(type_of, shape[masks[0] + first :], behind)
-    return None if rest is None else (_symbol(("mask", mask), "?", (mask.name,)), *rest)
+    return None if rest is None else (true_ones(mask), *rest)
+
+
+def true_ones(mask: ir.Var) -> Dim:
+    """How often a mask is true."""
+
+    def again(type_of: TypeOf, atom: Callable[[ir.Atom], ir.Atom], length: Callable[[Dim], Dim]) -> Dim:
+        other = atom(mask)
+        return true_ones(other) if isinstance(other, ir.Var) else facts.fresh()
+
+    return following(("mask", mask), [mask.name], again)
 
 
 def is_mask(fact: facts.Type | None) -> bool:
@@ -132,7 +142,12 @@ def sliced(type_of: TypeOf, dim: Dim, bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) 
     found = _in_steps(dim, start, stop, step) if step not in (None, 1) else _adjacent(dim, start, stop) if known else None
     if found is not None:
         return found
-    return _symbol(("slice", dim, *bounds), "?", tuple(b.name for b in bounds if isinstance(b, ir.Var)))
+
+    def again(type_of: TypeOf, atom: Callable[[ir.Atom], ir.Atom], length: Callable[[Dim], Dim]) -> Dim:
+        start, stop, step = map(atom, bounds)
+        return sliced(type_of, length(dim), (start, stop, step))
+
+    return following(("slice", dim, *bounds), [b.name for b in bounds if isinstance(b, ir.Var)], again)
 
 
 def _adjacent(dim: Dim, start: Dim | int | None, stop: Dim | int | None) -> Dim | None:
@@ -166,27 +181,35 @@ def bound_of(type_of: TypeOf, bound: ir.Atom) -> Any:
     return fact.length if isinstance(fact, Num) and fact.length is not None else bound
 
 
-_keys: dict[facts.Symbol, Any] = {}
-"""What the lengths are that follow from names of the program."""
+Again = Callable[[TypeOf, Callable[[ir.Atom], ir.Atom], Callable[[Dim], Dim]], Dim]
+_again: dict[facts.Symbol, Again] = {}
+"""How a length that follows from names of the program is made of other ones."""
+
+
+def following(key: Any, names: Iterable[str], again: Again) -> Dim:
+    """The length that follows from names of the program: the same for the same key, which has the names, too.
+
+    `again` makes it anew, where atoms and lengths are called otherwise.
+    """
+    found = _symbol(key, tuple(names))
+    assert found.symbol is not None
+    _again.setdefault(found.symbol, again)
+    return found
 
 
 @lru_cache(maxsize=65536)
-def _symbol(key: Any, name: str, names: tuple[str, ...]) -> Dim:
-    found = facts.fresh(name, names=names)
-    if found.symbol is not None:
-        _keys[found.symbol] = key
-    return found
+def _symbol(key: Any, names: tuple[str, ...]) -> Dim:
+    return facts.fresh(names=names)
 
 
 def elsewhere(type_of: TypeOf, dim: Dim, names: Mapping[str, ir.Atom]) -> Dim:
     """A length where the names that it follows from are called otherwise."""
-    change = {}
-    for symbol in dim.symbols:
-        if symbol in _keys and not names.keys().isdisjoint(symbol.names):
-            kind, *parts = _keys[symbol]
-            atoms = tuple([ir.replace_atom(p, lambda name: names.get(name, ir.Var(name))) for p in parts if not isinstance(p, Dim)])
-            if kind == "slice":
-                change[symbol] = sliced(type_of, elsewhere(type_of, parts[0], names), atoms)  # type: ignore[arg-type]
-            elif isinstance(atoms[0], ir.Var):
-                change[symbol] = _symbol((kind, atoms[0]), "?", (atoms[0].name,))
-    return dim.substitute(change)
+
+    def atom(one: ir.Atom) -> ir.Atom:
+        return ir.replace_atom(one, lambda name: names.get(name, ir.Var(name)))
+
+    def length(one: Dim) -> Dim:
+        return elsewhere(type_of, one, names)
+
+    own = [symbol for symbol in dim.symbols if symbol in _again and not names.keys().isdisjoint(symbol.names)]
+    return dim.substitute({symbol: _again[symbol](type_of, atom, length) for symbol in own})
