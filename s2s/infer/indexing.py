@@ -147,7 +147,8 @@ def sliced(type_of: TypeOf, dim: Dim, bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) 
         start, stop, step = map(atom, bounds)
         return sliced(type_of, length(dim), (start, stop, step))
 
-    return following(("slice", dim, *bounds), [b.name for b in bounds if isinstance(b, ir.Var)], again)
+    symbol = following(("slice", dim, *bounds), [b.name for b in bounds if isinstance(b, ir.Var)], again)
+    return lengths.note_slice(symbol, dim, bounds)
 
 
 def _adjacent(dim: Dim, start: Dim | int | None, stop: Dim | int | None) -> Dim | None:
