@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2s import facts, ir, lengths
-from s2s.facts import Shape
+from s2s.facts import Dim, Shape
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of, sizes_of
 from s2s.infer.broadcasting import broadcast
+from s2s.infer.indexing import following, is_whole
 from s2s_runtime import kernels
 
 
@@ -118,7 +120,28 @@ def given(
 def reshaped(type_of: TypeOf, a: ir.Atom, shape: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
     """As `given`, but a length that may be -1 stands for what is left."""
     dims = dims_of(type_of, shape)
-    return dims if dims is not None and all(dim.never_negative for dim in dims) else None
+    if dims is not None and all(dim.never_negative for dim in dims):
+        return dims
+    own, items = shape_of(type_of, a), shape.items if isinstance(shape, ir.Pack) and shape.kind is tuple else ()
+    whole = all(isinstance(item, ir.Const) or is_whole(type_of(item)) for item in items)
+    if own is None or not items or not whole or not any(isinstance(item, ir.Var) for item in items):
+        return None
+    return in_shape(math.prod(own, start=facts.as_dim(1)), items)
+
+
+def in_shape(total: Dim, items: tuple[ir.Atom, ...]) -> Shape:
+    """The lengths in which so many entries are put by whole numbers, one of which may be -1."""
+    names = [item.name for item in items if isinstance(item, ir.Var)]
+
+    def length(axis: int) -> Dim:
+        item = items[axis]
+        if isinstance(item, ir.Const) and type(item.value) is int and item.value >= 0:
+            return facts.as_dim(item.value)
+        others = frozenset(Counter([*items[:axis], *items[axis + 1 :]]).items())  # in any order they leave the same
+        key = "reshape", total, item, others
+        return following(key, names, lambda _, atom, dim: in_shape(dim(total), tuple(map(atom, items)))[axis])
+
+    return tuple(map(length, range(len(items))))
 
 
 def scattered(type_of: TypeOf, g: ir.Atom, places: ir.Atom, shape: ir.Atom) -> Shape | None:
@@ -133,9 +156,44 @@ def like(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
     return shape_of(type_of, a)
 
 
-def eye(type_of: TypeOf, n: ir.Atom, *rest: ir.Atom, **named: Any) -> Shape | None:
+def eye(type_of: TypeOf, n: ir.Atom, *rest: ir.Atom, dtype: Any = None, **named: Any) -> Shape | None:
     dims = dims_of(type_of, n)
     return (dims[0], dims[0]) if dims and not rest and not named else None
+
+
+def diagonal(type_of: TypeOf, a: ir.Atom, k: ir.Atom | None = None) -> Shape | None:
+    """The main diagonal of a square matrix."""
+    shape = shape_of(type_of, a)
+    square = shape is not None and len(shape) == 2 and shape[0] == shape[1]
+    return shape[:1] if shape is not None and square and k in (None, ir.Const(0)) else None
+
+
+def on_diagonal(type_of: TypeOf, a: ir.Atom, k: ir.Atom | None = None) -> Shape | None:
+    """A matrix with a vector as its main diagonal, or the diagonal of a matrix."""
+    shape = shape_of(type_of, a)
+    vector = shape is not None and len(shape) == 1 and k in (None, ir.Const(0))
+    return (shape[0], shape[0]) if shape is not None and vector else diagonal(type_of, a, k)
+
+
+def differences(type_of: TypeOf, a: ir.Atom, n: ir.Atom | None = None, axis: ir.Atom | None = None) -> Shape | None:
+    shape = shape_of(type_of, a)
+    try:
+        times, k = constant_of(n, 1), constant_of(axis, -1)
+    except NoSample:
+        return None
+    if not shape or type(times) is not int or times < 0:
+        return None
+    return tuple(lengths.clamp(dim - times) if i == k % len(shape) else dim for i, dim in enumerate(shape))
+
+
+def so_far(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None, *rest: ir.Atom, **_: Any) -> Shape | None:
+    """Sums and products of what came before: along no axis, of all entries."""
+    return raveled(type_of, a) if axis in (None, ir.Const(None)) else shape_of(type_of, a)
+
+
+def spaced(type_of: TypeOf, start: ir.Atom, stop: ir.Atom, num: ir.Atom | None = None, *, endpoint: Any = None) -> Shape | None:
+    numbers = shape_of(type_of, start) == shape_of(type_of, stop) == ()
+    return dims_of(type_of, num) if numbers and num is not None else None
 
 
 def arange(type_of: TypeOf, *args: ir.Atom, **named: Any) -> Shape | None:
@@ -279,6 +337,8 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.min: reduced,
     np.amax: reduced,
     np.amin: reduced,
+    np.argmin: reduced,
+    np.argmax: reduced,
     np.var: reduced,
     np.std: reduced,
     np.any: reduced,
@@ -301,6 +361,12 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.full_like: like,
     np.eye: eye,
     np.identity: eye,
+    np.diag: on_diagonal,
+    np.diagonal: diagonal,
+    np.diff: differences,
+    np.cumsum: so_far,
+    np.cumprod: so_far,
+    np.linspace: spaced,
     np.arange: arange,
     np.concatenate: concatenated,
     np.stack: stacked,

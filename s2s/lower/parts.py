@@ -21,6 +21,7 @@ from s2s.emit.owners import walk
 from s2s.lower.answering import answered
 from s2s.lower.apart import taken_apart
 from s2s.lower.assuming import Assumption, assumed
+from s2s.lower.branches import joined_branches
 from s2s.lower.buffers import made_once
 from s2s.lower.call_lengths import lengths_in_calls
 from s2s.lower.callees import with_types
@@ -28,6 +29,7 @@ from s2s.lower.copies import Halves, with_copies
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
 from s2s.lower.exchanging import exchanged
+from s2s.lower.factoring import factored
 from s2s.lower.filling import filled
 from s2s.lower.folding import folded
 from s2s.lower.frames import with_frames
@@ -235,14 +237,14 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     joined = optimise(kept_in_records(merged(function)))
     joined = optimise(filled(joined))
     done: set[str] = set()
-    joined = optimise(fused(with_products(joined, assumption, done)))
+    joined = optimise(joined_branches(fused(with_products(joined, assumption, done))))
     again = with_products(joined, assumption, done)
-    joined = narrowed(joined if again is joined else optimise(fused(again)))
+    joined = narrowed(joined if again is joined else optimise(joined_branches(fused(again))))
     joined = exchanged(optimise(joined), assumption)
     joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
     joined = divided(optimise(joined), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
-    apart = optimise(wrapped(apart, assumption))
+    apart = optimise(factored(wrapped(apart, assumption), assumption))
     counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
     return widened(made_once(counted, assumption))
 
