@@ -55,7 +55,6 @@ def dot(typing: Any, a: Any, b: Any) -> Any:
     return product(typing, np.dot, a, b)
 
 
-<<<<<<< HEAD
 def in_order(context: Any, builder: Any, kind: Any, value: Any) -> tuple[Any, Any]:
     """An array that lies in order, and its type: the array itself, or a copy."""
     if kind.layout in "CF":
@@ -69,24 +68,12 @@ def in_order(context: Any, builder: Any, kind: Any, value: Any) -> tuple[Any, An
     return own, new._getvalue()
 
 
-class Call:
-    """A product while its call is written."""
-
-    def __init__(self, context: Any, builder: Any, a: Any, b: Any, values: Any) -> None:
-        self.context, self.builder = context, builder
-        self.element = context.get_data_type(a.dtype)
-        self.letter = LETTERS[a.dtype]
-        self.sizes = [sizes_of(builder, view(context, builder, *pair), pair[0]) for pair in zip((a, b), values, strict=True)]
-=======
 class Call(Calls):
     """A product while its call is written."""
 
     def __init__(self, context: Any, builder: Any, a: Any, b: Any, values: Any) -> None:
         super().__init__(context, builder, a.dtype)
-        self.kinds = (a, b)
-        self.arrays = [view(context, builder, kind, value) for kind, value in zip(self.kinds, values, strict=True)]
-        self.sizes = [sizes_of(builder, array, kind) for array, kind in zip(self.arrays, self.kinds, strict=True)]
->>>>>>> main
+        self.sizes = [sizes_of(builder, view(context, builder, *pair), pair[0]) for pair in zip((a, b), values, strict=True)]
         self.check()
         operands = [in_order(context, builder, *pair) for pair in zip((a, b), values, strict=True)]
         self.kinds = [kind for kind, _ in operands]
