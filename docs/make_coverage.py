@@ -96,7 +96,7 @@ def rules() -> Iterator[str]:
 
     every = RULES.all()
     yield f"{len(every)} rules for {len(RULES.rules)} functions."
-    for family in sorted({*FAMILIES, for_scipy}, key=lambda module: module.__name__):
+    for family in sorted({*FAMILIES, *for_scipy.FAMILIES}, key=lambda module: module.__name__):
         own = [rule for rule in every if rule.body.__module__ == family.__name__]
         if own:
             yield f"\n### {family.__name__.rpartition('.')[2].capitalize()}\n\n{about(family)}\n"

@@ -28,14 +28,35 @@ class Cut:
         return max(whole, 0) if self.most is None else min(whole, self.most)
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The length of `x[start:stop:step]` of an axis, where that is a symbol of its own."""
+
+    whole: Dim
+    ends: tuple[Any, Any, Any]
+
+
 LONGEST_TRIED = 32
 _cuts: dict[Symbol, Cut] = {}
+_slices: dict[Symbol, Slice] = {}
 _dims: dict[Any, Dim] = {}
 
 
 def cut_of(symbol: Symbol) -> Cut | None:
     """What a length that is cut is cut from; None for a symbol of another kind."""
     return _cuts.get(symbol)
+
+
+def slice_of(symbol: Symbol) -> Slice | None:
+    """The slice that a symbol is the length of; None for one that is none."""
+    return _slices.get(symbol)
+
+
+def note_slice(dim: Dim, whole: Dim, ends: tuple[Any, Any, Any]) -> Dim:
+    """Say which slice a symbol is the length of."""
+    if dim.symbol is not None:
+        _slices[dim.symbol] = Slice(whole, ends)
+    return dim
 
 
 def _cut(cut: Cut) -> Dim:

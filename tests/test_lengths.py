@@ -7,7 +7,9 @@ import itertools
 import numpy as np
 import pytest
 
-from s2s import facts, grad, lengths
+from s2s import facts, grad, ir, lengths
+from s2s.builder import constant_type
+from s2s.infer import infer
 
 ENDS = (None, 0, 1, 2, 3, -1, -2, -3)
 LONG = 12
@@ -155,3 +157,42 @@ def test_what_an_array_was_made_with_is_not_negative():
     assert "check_scalar" not in text
     assert "out_saved" not in text
     assert "u_bar[1:-1] += out_bar * (2.0 * u[1:-1])" in text
+
+
+RESULTS = [
+    (np.diff, {}), (np.diff, {"n": 2}), (np.diff, {"n": 0}), (np.diff, {"axis": 0}), (np.diff, {"n": 3, "axis": 0}),
+    (np.argmin, {"axis": 0}), (np.argmax, {"axis": 1, "keepdims": True}), (np.argmax, {}),
+    (np.cumsum, {}), (np.cumsum, {"axis": 1}), (np.cumprod, {"axis": 0}),
+    (np.diagonal, {}), (np.diag, {}), (np.diag, {"k": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "named"), RESULTS)
+@pytest.mark.parametrize("square", [False, True])
+def test_a_result_is_as_long_as_numpy_makes_it(function, named, square):
+    n, m = facts.fresh("n", never_one=True), facts.fresh("m", never_one=True)
+    shape = (n, n) if square else (n, m)
+    found = infer(ir.Apply(function, (ir.Var("x"),), tuple((key, ir.Const(value)) for key, value in named.items())), {
+        ir.Var("x"): facts.Num(np.dtype(float), shape)}.get)  # fmt: skip
+    known = function not in (np.diagonal, np.diag) or (square and not named)
+    for length, other in itertools.product((2, 3, 5), (2, 4)):
+        lengths_now = {n.symbol: length, m.symbol: other}
+        expected = function(np.ones([lengths.value(dim, lengths_now) for dim in shape]), **named).shape
+        assert len(found.shape) == len(expected)
+        if known:
+            assert tuple(lengths.value(dim, lengths_now) for dim in found.shape) == expected
+
+
+MADE = [(np.eye, ir.Var("n")), (np.linspace, ir.Const(0.0), ir.Const(1.0), ir.Var("n")), (np.diag, ir.Var("v"))]
+
+
+@pytest.mark.parametrize("length", [0, 2, 5])
+@pytest.mark.parametrize("made", MADE)
+def test_what_is_made_is_as_long_as_numpy_makes_it(made, length):
+    n = facts.fresh("n", never_one=True)
+    types = {ir.Var("n"): facts.Num(np.dtype(int), (), weak=True, length=n), ir.Var("v"): facts.Num(np.dtype(float), (n,))}
+    function, *args = made
+    found = infer(ir.Apply(function, tuple(args)), lambda atom: types.get(atom) or constant_type(atom.value))
+    given = {ir.Var("n"): length, ir.Var("v"): np.ones(length)}
+    expected = function(*[given[arg] if arg in given else arg.value for arg in args]).shape
+    assert tuple(lengths.value(dim, {n.symbol: length}) for dim in found.shape) == expected

@@ -103,7 +103,8 @@ def sliced(type_of: TypeOf, dim: Dim, bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) 
     found = _in_steps(dim, start, stop, step) if step not in (None, 1) else _adjacent(dim, start, stop) if known else None
     if found is not None:
         return found
-    return _symbol(("slice", dim, *bounds), "?", tuple(b.name for b in bounds if isinstance(b, ir.Var)))
+    symbol = _symbol(("slice", dim, *bounds), "?", tuple(b.name for b in bounds if isinstance(b, ir.Var)))
+    return lengths.note_slice(symbol, dim, bounds)
 
 
 def _adjacent(dim: Dim, start: Dim | int | None, stop: Dim | int | None) -> Dim | None:

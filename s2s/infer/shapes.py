@@ -133,9 +133,44 @@ def like(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
     return shape_of(type_of, a)
 
 
-def eye(type_of: TypeOf, n: ir.Atom, *rest: ir.Atom, **named: Any) -> Shape | None:
+def eye(type_of: TypeOf, n: ir.Atom, *rest: ir.Atom, dtype: Any = None, **named: Any) -> Shape | None:
     dims = dims_of(type_of, n)
     return (dims[0], dims[0]) if dims and not rest and not named else None
+
+
+def diagonal(type_of: TypeOf, a: ir.Atom, k: ir.Atom | None = None) -> Shape | None:
+    """The main diagonal of a square matrix."""
+    shape = shape_of(type_of, a)
+    square = shape is not None and len(shape) == 2 and shape[0] == shape[1]
+    return shape[:1] if shape is not None and square and k in (None, ir.Const(0)) else None
+
+
+def on_diagonal(type_of: TypeOf, a: ir.Atom, k: ir.Atom | None = None) -> Shape | None:
+    """A matrix with a vector as its main diagonal, or the diagonal of a matrix."""
+    shape = shape_of(type_of, a)
+    vector = shape is not None and len(shape) == 1 and k in (None, ir.Const(0))
+    return (shape[0], shape[0]) if shape is not None and vector else diagonal(type_of, a, k)
+
+
+def differences(type_of: TypeOf, a: ir.Atom, n: ir.Atom | None = None, axis: ir.Atom | None = None) -> Shape | None:
+    shape = shape_of(type_of, a)
+    try:
+        times, k = constant_of(n, 1), constant_of(axis, -1)
+    except NoSample:
+        return None
+    if not shape or type(times) is not int or times < 0:
+        return None
+    return tuple(lengths.clamp(dim - times) if i == k % len(shape) else dim for i, dim in enumerate(shape))
+
+
+def so_far(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None, *rest: ir.Atom, **_: Any) -> Shape | None:
+    """Sums and products of what came before: along no axis, of all entries."""
+    return raveled(type_of, a) if axis in (None, ir.Const(None)) else shape_of(type_of, a)
+
+
+def spaced(type_of: TypeOf, start: ir.Atom, stop: ir.Atom, num: ir.Atom | None = None, *, endpoint: Any = None) -> Shape | None:
+    numbers = shape_of(type_of, start) == shape_of(type_of, stop) == ()
+    return dims_of(type_of, num) if numbers and num is not None else None
 
 
 def arange(type_of: TypeOf, *args: ir.Atom, **named: Any) -> Shape | None:
@@ -279,6 +314,8 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.min: reduced,
     np.amax: reduced,
     np.amin: reduced,
+    np.argmin: reduced,
+    np.argmax: reduced,
     np.var: reduced,
     np.std: reduced,
     np.any: reduced,
@@ -301,6 +338,12 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.full_like: like,
     np.eye: eye,
     np.identity: eye,
+    np.diag: on_diagonal,
+    np.diagonal: diagonal,
+    np.diff: differences,
+    np.cumsum: so_far,
+    np.cumprod: so_far,
+    np.linspace: spaced,
     np.arange: arange,
     np.concatenate: concatenated,
     np.stack: stacked,

@@ -37,6 +37,10 @@ class Held:
         """Records that are arrays: the row that an iteration stores, as a difference for each axis."""
         self.ragged: dict[str, Any] = {}
         """Lists in arrays that grew."""
+        self.uneven: dict[str, Any] = {}
+        """Records of rows of several lengths, and what is read of them."""
+        self.uneven_lists: set[str] = set()
+        """The lists of such rows that the innermost loop of a nest carries."""
         self.stored_at_once: set[str] = set()
         """Copies that are stored into a record, and read by nobody else."""
         self.by_numbers: set[str] = set()
@@ -115,6 +119,10 @@ class Held:
             assert isinstance(stored, Stored)
             return stored.atom
         return atom
+
+    def known(self, atom: ir.Atom) -> ir.Atom:
+        """An atom with names in it that are bound in what is written."""
+        return ir.replace_atom(atom, lambda name: self.atoms.get(name, ir.Var(name)))
 
     def together(self, parts: tuple[Any, ...]) -> ir.Pack:
         """Several values, in memory."""

@@ -28,6 +28,7 @@ from s2s.lower.copies import Halves, with_copies
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
 from s2s.lower.exchanging import exchanged
+from s2s.lower.factoring import factored
 from s2s.lower.filling import filled
 from s2s.lower.folding import folded
 from s2s.lower.frames import with_frames
@@ -38,6 +39,7 @@ from s2s.lower.keeping import kept_in_records
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
 from s2s.lower.merging import merged
+from s2s.lower.multiplying import multiplied
 from s2s.lower.narrowing import narrowed
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
@@ -232,12 +234,15 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
     function = going_around(optimise(answered(optimise(function), assumption)), assumption)
     joined = optimise(kept_in_records(merged(function)))
-    joined = narrowed(optimise(fused(optimise(filled(joined)))))
+    joined = optimise(filled(joined))
+    products = multiplied(joined, assumption)
+    joined = products if products is joined else optimise(filled(optimise(products)))
+    joined = narrowed(optimise(fused(joined)))
     joined = exchanged(optimise(joined), assumption)
     joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
     joined = divided(optimise(joined), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
-    apart = optimise(wrapped(apart, assumption))
+    apart = optimise(factored(wrapped(apart, assumption), assumption))
     counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
     return widened(made_once(counted, assumption))
 

@@ -34,6 +34,7 @@ from s2s.lower.rooms import no_items
 from s2s.lower.small_matrices import SMALL
 from s2s.lower.spelling import few, found_by_numbers, spread_atoms, spread_names
 from s2s.lower.tables import CHECKS, ENTRY_BY_ENTRY, OF_ONE_DTYPE, OF_SEVERAL, WRITERS, stands
+from s2s.lower.uneven import read_row
 from s2s.lower.values import ZERO, Computed, Mapped, Spelled, Stored, Value, Viewed, mapped
 from s2s.lower.views import viewed
 from s2s.lower.whole import exact, in_lengths, note_arguments, note_index, note_width
@@ -223,6 +224,9 @@ class Lowering(Held):
         if self.ragged and function in (operator.getitem, len) and getattr(args[0], "name", None) in self.ragged:
             read_item(self, stmt)
             return
+        if self.uneven and function is operator.getitem and getattr(args[0], "name", None) in self.uneven:
+            read_row(self, stmt)
+            return
         fact = self.fact_of(stmt)
         arrays, self.target = self.takes_arrays(stmt.value), stmt.target
         if function in (np.copy, tree.copy) and stmt.target in self.stored_at_once and self.uses[stmt.target] == 1:
@@ -273,10 +277,6 @@ class Lowering(Held):
         self.statements(statements)
         self.builder.suggest(found, self.builder.hints.get(stmt.target, ""))
         self.note_same(stmt.target, found)
-
-    def known(self, atom: ir.Atom) -> ir.Atom:
-        """An atom with names in it that are bound in what is written."""
-        return ir.replace_atom(atom, lambda name: self.atoms.get(name, ir.Var(name)))
 
     def index(self, atom: ir.Atom) -> ir.Atom:
         """An index, item by item where its items are not put together in memory."""
@@ -346,7 +346,7 @@ class Lowering(Held):
             self.values[stmt.target] = replace(found, origin=stmt.origin) if own else found  # type: ignore[arg-type]
             self.builder.types[stmt.target] = found.fact
 
-    def view(self, stmt: ir.Let, fact: facts.Num) -> Viewed | None:
+    def view(self, stmt: ir.Let, fact: facts.Num) -> Value | None:
         """A view that is followed."""
         if not stmt.value.args or stmt.value.kwargs:
             return None

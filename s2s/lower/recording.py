@@ -24,6 +24,7 @@ from s2s import facts, ir
 from s2s.emit.owners import bound_in_order, walk
 from s2s.lower.hoisting import NEVER_FAIL
 from s2s.lower.storing import STORING
+from s2s.lower.uneven import Uneven, room, store_row
 from s2s.lower.values import ONE, ZERO, Value
 from s2s.lower.writing import LoopBuilder
 from s2s_runtime import containers, kernels
@@ -46,6 +47,19 @@ class Record:
     inner: tuple[ir.For, Record] | None
     item: facts.Num
 
+    def innermost(self) -> Record:
+        """What is recorded by the innermost of the loops."""
+        return self if self.inner is None else self.inner[1].innermost()
+
+    def nest(self, stmt: ir.For) -> tuple[ir.For, ...]:
+        """The loops that a record has an axis for each."""
+        return (stmt,) if self.inner is None else (stmt, *self.inner[1].nest(self.inner[0]))
+
+    def of(self, shape: facts.Shape) -> Record:
+        """The record with items of this shape."""
+        inner = None if self.inner is None else (self.inner[0], self.inner[1].of(shape))
+        return replace(self, inner=inner, item=replace(self.item, shape=shape))
+
     def lengths(self) -> tuple[facts.Dim, ...]:
         """The lengths of the axes of all that is recorded, this loop's first."""
         return (self.trips, *(self.inner[1].lengths() if self.inner is not None else self.item.shape or ()))
@@ -64,6 +78,8 @@ def in_arrays(low: Lowering, stmt: ir.For) -> ir.For:
             record = recorded(low, stmt, place, inside)
             if record is not None and all(known(low.builder, dim) for dim in record.lengths()):
                 stmt = in_array(low, stmt, record)
+            elif record is not None:
+                stmt = in_rows(low, stmt, record, inside)
     return stmt
 
 
@@ -165,6 +181,20 @@ def in_array(low: Lowering, stmt: ir.For, record: Record) -> ir.For:
     return carrying(low, stmt, record, array, fact, ())
 
 
+def in_rows(low: Lowering, stmt: ir.For, record: Record, inside: frozenset[str]) -> ir.For:
+    """The loop with an array instead of a list of rows of several lengths, where it is known how long they get."""
+    shape = record.item.shape or ()
+    nest = record.nest(stmt)
+    longest = room(low, nest, shape, inside)
+    if longest is None or not all(known(low.builder, dim) for dim in (*longest, *record.lengths()[: len(nest)])):
+        return stmt
+    listed = record.innermost().append.value.args[0]
+    result = ir.Var(stmt.results[record.place])
+    low.uneven[result.name] = Uneven(result, nest, inside, shape)
+    low.uneven_lists.update(ir.variables(listed))
+    return in_array(low, stmt, record.of(longest))
+
+
 def carrying(
     low: Lowering, stmt: ir.For, record: Record, array: ir.Atom, fact: facts.Num, numbers: tuple[Number, ...]
 ) -> ir.For:
@@ -198,6 +228,8 @@ def append(low: Lowering, fact: facts.Type, listed: ir.Atom, value: ir.Atom) -> 
     if numbers is None:
         return None
     at = tuple([low.builder.apply(operator.sub, *map(low.atom, number)) for number in numbers])
+    if listed.name in low.uneven_lists:
+        return store_row(low, fact, listed, at, value)  # type: ignore[arg-type]
     found: Value = STORING[kernels.index_set](low, fact, listed, at[0] if len(at) == 1 else ir.Pack(tuple, at), value)
     return found
 

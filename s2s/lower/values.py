@@ -120,6 +120,8 @@ class Viewed:
     made: Callable[[LoopBuilder, ir.Atom], ir.Atom] | None = None
     repeats: bool = False
     """Whether an entry of the base may stand at several places."""
+    order: tuple[int, ...] | None = None
+    """Which axis of the base each axis is, where that is all."""
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
         return self.base.entry(builder, self.move(builder, place))
