@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import linalg, special
 
+import s2s.rules.scipy_linalg
 import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, jvp, leaves, project, raw_cotangents, tree_map, vjp
 from rules.differences import complex_step, extrapolated_difference
@@ -39,7 +40,9 @@ NOT_ANALYTIC = {
     kernels.polygamma, kernels.inverse_gaps, kernels.astype, kernels.index_add, kernels.index_set, kernels.stored,
     kernels.index_adjoint, kernels.scatter_add, kernels.centre, projection.like, projection.unlike,
     projection.retyped, special.jv, special.iv, special.yv, special.ive, special.airy, special.rgamma, special.expi,
-    special.sici, special.shichi, special.hyp0f1, special.wofz, np.angle, complex, np.fft.irfft, np.fft.hfft, np.fft.irfft2,
+    special.sici, special.shichi, special.hyp0f1, special.wofz, linalg.solve, linalg.cholesky, linalg.solve_sylvester,
+    linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.sqrtm, linalg.sinm, linalg.cosm,
+    linalg.toeplitz, np.angle, complex, np.fft.irfft, np.fft.hfft, np.fft.irfft2,
     np.fft.irfftn, projection.real_part, kernels.follow, np.linalg.vecdot, np.linalg.svdvals, np.linalg.det,
     kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
     *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
