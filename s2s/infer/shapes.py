@@ -265,11 +265,6 @@ def nested(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | Non
     return None if any(shape != shapes[0] or shape is None for shape in shapes) else (facts.as_dim(len(shapes)), *shapes[0])  # type: ignore[misc]
 
 
-def solved(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
-    left, right = shape_of(type_of, a), shape_of(type_of, b)
-    return right if left and right and len(left) == 2 and len(right) <= 2 else None
-
-
 def transformed(
     type_of: TypeOf, a: ir.Atom, n: ir.Atom | None = None, axis: ir.Atom | None = None, norm: Any = None
 ) -> Shape | None:
@@ -370,7 +365,6 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.asarray: nested,
     np.linalg.inv: kept,
     np.linalg.cholesky: kept,
-    np.linalg.solve: solved,
     kernels.index_adjoint: given,
     kernels.scatter_add: scattered,
 }

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from s2s import ir
+from s2s.lower.factorisations import MATRICES
+from s2s.lower.factorisations import ONLY_IF as MATRICES_ONLY_IF
 from s2s.lower.indices import INDICES, OF_LENGTHS
 from s2s.lower.indices import ONLY_IF as INDICES_ONLY_IF
 from s2s.lower.meanings import MEANINGS
@@ -125,11 +127,11 @@ WITH_STORES = {*STORING, *STACKS.values()}
 OF_NUMBERS = {kernels.share, np.logaddexp, np.clip} | MEANT_FOR_NUMBERS | OF_LENGTHS
 """Definitions that are meant for numbers, too."""
 
-OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors}
+OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors, **MATRICES}
 """Definitions that hold for one matrix, and not for a stack of them."""
 
 
-ONLY_IF: dict[Any, Callable[..., bool]] = MEANT_ONLY_IF | INDICES_ONLY_IF
+ONLY_IF: dict[Any, Callable[..., bool]] = MEANT_ONLY_IF | INDICES_ONLY_IF | MATRICES_ONLY_IF
 
 
 def definition_of(application: ir.Apply, ranks: list[int]) -> Callable[..., Any] | None:
@@ -138,7 +140,7 @@ def definition_of(application: ir.Apply, ranks: list[int]) -> Callable[..., Any]
     found = (OF_MATRICES.get(function) if ranks[:1] == [2] else None) or DEFINITIONS.get(function) or of_stack(function, ranks)
     if found is None or not accepts(found, len(application.args), frozenset(kwargs)):
         return None
-    if function in ONLY_IF:
+    if function in ONLY_IF and found not in STACKS.values():
         values = [arg.value if isinstance(arg, ir.Const) else arg for arg in application.args[1:]]
         named = {key: arg.value if isinstance(arg, ir.Const) else arg for key, arg in kwargs.items()}
         return found if ONLY_IF[function](ranks[0], *values, **named) else None
