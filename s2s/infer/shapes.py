@@ -16,7 +16,7 @@ from s2s import facts, ir, lengths
 from s2s.facts import Shape
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of, sizes_of
 from s2s.infer.broadcasting import broadcast
-from s2s_runtime import kernels
+from s2s_runtime import kernels, ordering
 
 
 def reduced(
@@ -302,6 +302,7 @@ def ordered(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None, kind: Any 
 SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.sort: ordered,
     np.argsort: ordered,
+    ordering.stable_order: kept,
     np.sum: reduced,
     np.mean: reduced,
     np.prod: reduced,

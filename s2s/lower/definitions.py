@@ -21,6 +21,8 @@ from s2s.lower.indices import ONLY_IF as INDICES_ONLY_IF
 from s2s.lower.meanings import MEANINGS
 from s2s.lower.meanings import OF_NUMBERS as MEANT_FOR_NUMBERS
 from s2s.lower.meanings import ONLY_IF as MEANT_ONLY_IF
+from s2s.lower.sorting import ONLY_IF as SORTING_ONLY_IF
+from s2s.lower.sorting import SORTING
 from s2s.lower.stacks import STACKS, of_stack
 from s2s.signatures import accepts
 from s2s_runtime import kernels
@@ -118,10 +120,10 @@ BY_THEIR_TEXT = (
 )
 """Kernels that are written out as they stand."""
 
-DEFINITIONS.update(MEANINGS | INDICES)
+DEFINITIONS.update(MEANINGS | INDICES | SORTING)
 DEFINITIONS.update({kernel: plain(kernel) for kernel in BY_THEIR_TEXT} | {kernel: definition for definition, kernel in STORING.items()})
 
-WITH_STORES = {*STORING, *STACKS.values()}
+WITH_STORES = {*STORING, *STACKS.values(), *SORTING.values()}
 """All definitions that change arrays of their own."""
 
 OF_NUMBERS = {kernels.share, np.logaddexp, np.clip} | MEANT_FOR_NUMBERS | OF_LENGTHS
@@ -131,7 +133,7 @@ OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors, **MA
 """Definitions that hold for one matrix, and not for a stack of them."""
 
 
-ONLY_IF: dict[Any, Callable[..., bool]] = MEANT_ONLY_IF | INDICES_ONLY_IF | MATRICES_ONLY_IF
+ONLY_IF: dict[Any, Callable[..., bool]] = MEANT_ONLY_IF | INDICES_ONLY_IF | MATRICES_ONLY_IF | SORTING_ONLY_IF
 
 
 def definition_of(application: ir.Apply, ranks: list[int]) -> Callable[..., Any] | None:

@@ -25,7 +25,7 @@ from s2s.lower.storing import STORING
 from s2s.lower.tuples import TUPLES
 from s2s.primitives import MAKERS
 from s2s.subroutine import Subroutine
-from s2s_runtime import containers, loops, systems
+from s2s_runtime import containers, loops, ordering, systems
 
 WRITERS: dict[Any, Callable[..., Any]] = {
     **REDUCTIONS, **STORING, **SHAPES, **COMPUTED, **JOINING, **MAKING, **RECORDING, **LISTS, **CHECKING, **TUPLES, **CONTRACTING,
@@ -43,7 +43,7 @@ OF_SEVERAL: set[Any] = set(TUPLES)
 """Functions of several values together."""
 
 AS_IT_STANDS: set[Any] = {
-    operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.argmax, np.argmin, np.argsort, np.sort,
+    operator.matmul, np.dot, np.copy, np.shape, np.size, np.ndim, len, operator.getitem, np.argmax, np.argmin, ordering.stable_order,
     containers.append, containers.drop_last, range, min, max, list, np.interp, np.searchsorted, np.linalg.solve, np.linalg.inv,
     np.linalg.det, np.linalg.cholesky, np.linalg.slogdet, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.pinv, loops.grown,
     np.linalg.qr, systems.eigh_upper,

@@ -10,7 +10,6 @@ FOURIER = ("fft", "ifft", "rfft", "ihfft", "irfft", "hfft", "fft2", "ifft2", "ff
 
 NOT_YET = {
     **dict.fromkeys([f"numpy.fft.{name}" for name in FOURIER], "Numba has no Fourier transforms, and there is no kernel for them"),
-    **dict.fromkeys(["numpy.median", "numpy.quantile", "numpy.percentile"], "the weights are found by sorting twice along an axis"),
     **dict.fromkeys(["numpy.delete", "numpy.insert", "numpy.compress", "numpy.bincount", "numpy.unstack"], "no loops are written for it"),
     **dict.fromkeys(["numpy.convolve", "numpy.correlate"], "their adjoints pad by lengths that are known at run time"),
     "numpy.linalg.multi_dot": "its subscripts follow from shapes",
@@ -19,7 +18,7 @@ NOT_YET = {
 """Those of which none of the cases is compiled, and why."""
 
 IN_PART = {
-    **dict.fromkeys(["numpy.take_along_axis", "numpy.repeat", "numpy.diff", "numpy.clip", "numpy.cumsum"],
+    **dict.fromkeys(["numpy.repeat", "numpy.diff", "numpy.clip", "numpy.cumsum"],
                     "where lengths are 1 or 0, or counts are arrays"),
     **dict.fromkeys(["numpy.stack", "numpy.vstack", "numpy.dstack", "numpy.column_stack", "numpy.append"],
                     "where one array is given for several, or a number is joined"),
