@@ -38,7 +38,7 @@ CHEAP = {
     np.add, np.subtract, np.multiply, np.divide, np.negative, np.maximum, np.minimum, np.where, abs, np.ravel, math.sin, math.cos,
     math.exp, math.log, math.sqrt, math.tanh, math.tan, math.atan, math.sinh, math.cosh, math.expm1, math.log1p, math.hypot,
     math.atan2, math.fabs, float, np.flip, np.flipud, np.fliplr, np.rot90, np.moveaxis, np.rollaxis, np.squeeze, np.diagonal,
-    np.matrix_transpose, np.permute_dims, np.array, np.eye, np.identity, np.full, np.arange,
+    np.matrix_transpose, np.permute_dims, np.array, np.eye, np.identity, np.full, np.arange, np.ix_,
 }  # fmt: skip
 """What is recomputed rather than recorded: loads, indices, shapes, and arithmetic that costs no more than a load."""
 

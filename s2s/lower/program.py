@@ -380,7 +380,8 @@ class Lowering(Held):
         note_width(self, stmt.value.function, args, found)
         if isinstance(found, ir.Var):
             self.builder.suggest(found, hint)
-            if fact is not None and self.builder.types.get(found.name) is None:
+            item = isinstance(self.builder.type_of(args[0]), facts.Listing) if args else False
+            if fact is not None and (item or self.builder.types.get(found.name) is None):
                 self.builder.types[found.name] = fact
             if stmt.target not in self.builder.without:
                 self.builder.note_lengths(found.name)

@@ -10,9 +10,11 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.infer import infer
+from s2s.lower.choosing import stored_where
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
 from s2s.lower.spelling import few, respelled
+from s2s.lower.subscripts import kind_of, spelled_out
 from s2s.lower.values import (
     ZERO,
     Computed,
@@ -55,9 +57,12 @@ def storing(function: Any) -> Callable[..., Any]:
         if not isinstance(target, facts.Num) or target.shape is None or target.dtype is None:
             raise NotLowered("what is stored into is not known to be an array of one dtype", low.builder.origin)
         stored = Stored(array, target)
+        places = reached(low, stored, path, index)
+        where = stored_where(low, function, array, places, given, fact)
+        if where is not None:
+            return where
         if not set(stored.reads()).isdisjoint(given.reads()):
             given = low.written(given) if rank(given) else Stored(given.entry(low.builder, ()), given.fact)
-        places = reached(low, stored, path, index)
         lengths = lengths_of(places, low.builder)
         demand_fit(given, low.builder, lengths, places.fact.shape or ())
 
@@ -90,26 +95,56 @@ def reached(low: Lowering, base: Value, path: ir.Atom, index: ir.Atom) -> Viewed
 
 
 def stored(low: Lowering, fact: facts.Num, g: ir.Atom, index: ir.Atom) -> Value:
-    """The entries that an index names, and zero for one that is named again later: another value stands there."""
+    """The entries that an index names, and zero for one that is named again later: another value stands there.
+
+    Of what is made to find that out, only what the index names is stored and read.
+    """
     builder, array = low.builder, low.value(g)
     found = seen(low, array, operator.getitem, (low.index(index),))
     assert isinstance(found, Viewed)
     if not found.repeats:
         return found
     lengths, shape = lengths_of(found, builder), lengths_of(array, builder)
-    whole = facts.Num(np.dtype(int), array.fact.shape)
+    own, named = naming(low, array, index, len(lengths))
+    whole = facts.Num(np.dtype(int), tuple([(array.fact.shape or ())[axis] for axis in named]))
+
+    def at(builder: LoopBuilder, place: Place) -> ir.Atom:
+        moved = found.move(builder, place)
+        return packed(tuple([moved[axis] for axis in named]))
+
+    def number_at(place: Place) -> ir.Atom:
+        return number_of(builder, place[own], lengths[own])
 
     def put(place: Place, last: ir.Atom) -> ir.Atom:
-        return builder.apply(kernels.index_set, last, packed(found.move(builder, place)), number_of(builder, place, lengths))
+        whole_place = (*[ZERO] * own.start, *place, *[ZERO] * (len(lengths) - own.stop))
+        return builder.apply(kernels.index_set, last, at(builder, whole_place), number_at(whole_place))
 
-    last = builder.loops(lengths, builder.array(np.zeros, shape, whole), put)
+    last = builder.loops(lengths[own], builder.array(np.empty, tuple([shape[axis] for axis in named]), whole), put)
 
     def entry(builder: LoopBuilder, place: Place) -> ir.Atom:
-        winner = builder.apply(operator.getitem, last, packed(found.move(builder, place)))
-        own = builder.apply(operator.eq, winner, number_of(builder, place, lengths))
-        return choice(builder, own, lambda: found.entry(builder, place), lambda: number(found.fact, 0))
+        winner = builder.apply(operator.getitem, last, at(builder, place))
+        again = builder.apply(operator.eq, winner, number_at(place))
+        return choice(builder, again, lambda: found.entry(builder, place), lambda: number(found.fact, 0))
 
     return Computed(entry, fixed(lengths), found.fact, (array,))
+
+
+def naming(low: Lowering, array: Value, index: ir.Atom, axes: int) -> tuple[slice, tuple[int, ...]]:
+    """Which axes of what an index names come from its arrays of integers, and which axes of the array these name."""
+    parts = spelled_out(ir.index_parts(low.index(index)), rank(array))
+    kinds = [kind_of_part(low, part) for part in parts]
+    arrays = tuple([axis for axis, kind in enumerate(kinds) if kind in ("array", "integer")])
+    if len(kinds) != rank(array) or not set(kinds) <= {"array", "integer", "slice"}:  # a mask stands for several axes
+        return slice(0, axes), tuple(range(rank(array)))
+    together = arrays == tuple(range(arrays[0], arrays[-1] + 1))
+    front = arrays[0] if together else 0
+    return slice(front, front + axes - kinds.count("slice")), arrays
+
+
+def kind_of_part(low: Lowering, part: ir.Atom) -> str:
+    """What a part of an index does; a list of whole numbers is an array of them."""
+    items = part.items if isinstance(part, ir.Pack) and part.kind is list else ()
+    return "array" if items and {kind_of(low.builder, item) for item in items} == {"integer"} else kind_of(low.builder, part)
 
 
 def number_of(builder: LoopBuilder, place: Place, lengths: Place) -> ir.Atom:

@@ -134,6 +134,19 @@ class Viewed:
 
 
 @dataclass(frozen=True, eq=False)
+class Chosen(Viewed):
+    """The entries where a mask is true, one after the other; `everywhere` has them, and others, at their own places.
+
+    The first axes of `everywhere` are those of the mask.
+    """
+
+    mask: Stored | None = None
+    everywhere: Value | None = None
+    at: Place = ()
+    """Arrays of the places, one per axis of the mask."""
+
+
+@dataclass(frozen=True, eq=False)
 class Computed:
     """Entries by their places."""
 

@@ -50,10 +50,11 @@ class Text:
             self.lines.append(line)
 
     def must_be(self, expression: str, value: Any) -> None:
-        """From here on, what an expression gives is known to be this object."""
+        """From here on, what an expression gives is known to be this object; a method like `np.add.at` is another one at each look."""
         name = self.constant(value)
         if expression != name:
-            self.refuse_if(f"{expression} is not {name}")
+            of_object = isinstance(value, types.BuiltinFunctionType) and not isinstance(value.__self__, types.ModuleType)
+            self.refuse_if(f"{expression} {'!=' if of_object else 'is not'} {name}")
             self.known[expression] = name
 
     def written(self, program: Any, end: Sequence[str]) -> Callable[..., Any]:

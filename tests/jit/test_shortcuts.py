@@ -285,6 +285,20 @@ def test_arguments_that_are_stored_into_lie_apart():
     assert same(transform(x, y), grad(loss, (0, 1))(x, y))
 
 
+def test_methods_of_library_objects():
+    """`np.add.at` is another object at each look at it."""
+
+    def loss(x, places):
+        y = np.zeros(4)
+        np.add.at(y, places, x)
+        return np.sum(y**2)
+
+    x, places = np.linspace(0.1, 0.9, 12), np.arange(12) % 4
+    transform = warm(grad(loss, jit=True), x, places)
+    assert took_shortcut(transform, x, places)
+    assert same(transform(x, places), grad(loss)(x, places))
+
+
 PASSED_ON = {
     "the other factor": lambda x, y: np.sum(x * y),
     "one for both": lambda x, y: np.sum(np.sin(x + y)),

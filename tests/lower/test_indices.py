@@ -36,7 +36,30 @@ def pairs_of_places(x):
     return np.sum(a[places[:, 0], places[:, 1]] ** 3)
 
 
-PROGRAMS = [diagonals, triangles, not_zero, pairs_of_places]
+def rows_in_turn(x):
+    """Rows change places, one of them with itself; what a list names twice has the later value."""
+    a = np.outer(x, np.sin(x))
+    for k in range(len(x)):
+        a[[k, len(x) - 1]] = a[[len(x) - 1, k]] * x[k]
+        a[[k, 0, k]] = np.outer(x[:3], x)
+    return np.sum(a**2)
+
+
+def places_again(x):
+    """An array of places beside slices, in front of one, behind one, and on both sides of one, with places named twice."""
+    n = len(x)
+    places = np.array([0, 1, 0, n - 1, 1])
+    a = np.outer(x, np.sin(x))
+    a[1:, places] = np.outer(x[1:], np.cos(x[places]))
+    a[places, :-1] = np.outer(x[places] ** 3, x[1:])
+    b = np.zeros((n, 2, n)) + x
+    b[places, :, places] = np.outer(x[places], x[:2]) * x[0]
+    b[:, [1, 0, 1]] = np.ones((n, 3, n)) * np.sin(x)
+    b[places, 1] += x
+    return np.sum(a**2) + np.sum(b**2)
+
+
+PROGRAMS = [rows_in_turn, places_again, diagonals, triangles, not_zero, pairs_of_places]
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 5])
