@@ -14,7 +14,7 @@ from s2s import ir
 from s2s.facts import Dim, Shape
 from s2s.infer.atoms import TypeOf, shape_of
 from s2s.infer.broadcasting import broadcast
-from s2s.infer.shapes import SHAPES, kept, solved
+from s2s.infer.shapes import SHAPES, kept
 
 
 def last(type_of: TypeOf, *operands: ir.Atom, **_: Any) -> Shape | None:
@@ -23,7 +23,8 @@ def last(type_of: TypeOf, *operands: ir.Atom, **_: Any) -> Shape | None:
 
 
 def system(type_of: TypeOf, a: ir.Atom, b: ir.Atom, *_: ir.Atom, **__: Any) -> Shape | None:
-    return solved(type_of, a, b)
+    left, right = shape_of(type_of, a), shape_of(type_of, b)
+    return right if left and right and len(left) == 2 and len(right) <= 2 else None
 
 
 def entries(type_of: TypeOf, *operands: ir.Atom) -> Shape | None:
