@@ -38,6 +38,7 @@ from s2s.lower.keeping import kept_in_records
 from s2s.lower.listing import without_lists
 from s2s.lower.lists import items_of_lists
 from s2s.lower.merging import merged
+from s2s.lower.multiplying import multiplied
 from s2s.lower.narrowing import narrowed
 from s2s.lower.program import lowered
 from s2s.lower.promoting import promoted
@@ -232,7 +233,10 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     """Loop nests as they are compiled: fused, split where vectors need it, with arrays made and entries read before them."""
     function = going_around(optimise(answered(optimise(function), assumption)), assumption)
     joined = optimise(kept_in_records(merged(function)))
-    joined = narrowed(optimise(fused(optimise(filled(joined)))))
+    joined = optimise(filled(joined))
+    products = multiplied(joined, assumption)
+    joined = products if products is joined else optimise(filled(optimise(products)))
+    joined = narrowed(optimise(fused(joined)))
     joined = exchanged(optimise(joined), assumption)
     joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
     joined = divided(optimise(joined), assumption)
