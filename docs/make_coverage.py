@@ -91,12 +91,11 @@ def first_line(module: Any) -> str:
 # --------------------------------------------------------------------------------------------------------------- rules
 def rules() -> Iterator[str]:
     """A table per family of rules."""
-    from s2s.rules import FAMILIES, RULES
-    from s2s.rules import special as for_scipy
+    from s2s.rules import FAMILIES, RULES, scipy_linalg, special
 
     every = RULES.all()
     yield f"{len(every)} rules for {len(RULES.rules)} functions."
-    for family in sorted({*FAMILIES, for_scipy}, key=lambda module: module.__name__):
+    for family in sorted({*FAMILIES, *special.FAMILIES, scipy_linalg}, key=lambda module: module.__name__):
         own = [rule for rule in every if rule.body.__module__ == family.__name__]
         if own:
             yield f"\n### {family.__name__.rpartition('.')[2].capitalize()}\n\n{about(family)}\n"

@@ -275,9 +275,13 @@ def zeros_like(builder: Builder, x: ir.Atom) -> Folded:
     other, made = twin(builder, x), shape_atom(builder, x)
     if other is None and made is not None and builder.type_of(x).dtype == np.float64:  # type: ignore[union-attr]
         return ir.Apply(np.zeros, (made,))
-    if other is None or builder.type_of(other).dtype != builder.type_of(x).dtype:  # type: ignore[union-attr]
+    if other is None:
         return None
-    return ir.Apply(np.zeros_like, (other,))
+    dtype = builder.type_of(x).dtype  # type: ignore[union-attr]
+    if builder.type_of(other).dtype == dtype:  # type: ignore[union-attr]
+        return ir.Apply(np.zeros_like, (other,))
+    made = None if dtype is None else builder.apply(np.shape, other)
+    return None if dtype is None or made is None else ir.Apply(np.zeros, (made,), (("dtype", ir.Const(dtype.type)),))
 
 
 def ndim(builder: Builder, x: ir.Atom) -> Folded:

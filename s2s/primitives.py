@@ -88,7 +88,7 @@ def spoken(function: Function) -> str:
     if symbol or function in SPOKEN:
         return symbol.strip() or SPOKEN[function]
     module, name = getattr(function, "__module__", None) or "", getattr(function, "__name__", type(function).__name__)
-    package = "numpy" if isinstance(function, np.ufunc) and getattr(np, name, None) is function else module
+    package = "numpy" if isinstance(function, np.ufunc) and getattr(np, name, None) is function else module.partition("._")[0]
     prefix = {"numpy": "np.", "numpy.linalg": "np.linalg.", "numpy.fft": "np.fft.", "math": "math."}.get(package, "")
     return prefix + name
 

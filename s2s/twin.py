@@ -37,7 +37,7 @@ def twin(builder: Builder, x: ir.Atom) -> ir.Atom | None:
         return first
     if function is np.copy or function in STORES:
         return twin(builder, first)
-    if function is follow or is_view(builder, definition):
+    if function in (follow, np.reshape) or is_view(builder, definition):
         base = twin(builder, first)
         if base is not None and isinstance(builder.type_of(first), facts.Num):
             return builder.apply(function, base, *rest)

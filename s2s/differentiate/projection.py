@@ -132,7 +132,24 @@ class Projection(Binding):
         if a == ir.Const(None) or b == ir.Const(None):
             return b if a == ir.Const(None) else a
         numbers = all(isinstance(self.builder.type_of(x), facts.Num) for x in (a, b))
-        return self.builder.apply(operator.add if numbers else tree.add, a, b, hint=hint)
+        found = self.add_in_shape(a, b) if numbers else None
+        return found if found is not None else self.builder.apply(operator.add if numbers else tree.add, a, b, hint=hint)
+
+    def add_in_shape(self, a: ir.Atom, b: ir.Atom) -> ir.Atom | None:
+        """The sum, where the second is an array of zeros in another shape, with something added at an index: that is added in place.
+
+            a + reshape(index_add(zeros(s), i, v), t)    =>    reshape(index_add(reshape(a, s), i, v), t)
+        """
+        builder = self.builder
+        outer = builder.definition(b)
+        inner = builder.definition(outer.args[0]) if outer is not None and outer.function is np.reshape else None
+        zeros = builder.definition(inner.args[0]) if inner is not None and inner.function is kernels.index_add else None
+        if outer is None or inner is None or zeros is None or zeros.function is not np.zeros:
+            return None
+        if builder.type_of(a) != builder.type_of(b):
+            return None
+        added = builder.apply(kernels.index_add, builder.apply(np.reshape, a, zeros.args[0]), *inner.args[1:])
+        return builder.apply(np.reshape, added, *outer.args[1:])
 
     def or_zeros(self, tangent: Any, argument: Any) -> Any:
         if isinstance(argument, tuple):

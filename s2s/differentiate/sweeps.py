@@ -26,6 +26,7 @@ from s2s.define import LEFT_OUT
 from s2s.differentiate.against import AgainstArms, AgainstBody, AgainstLoop
 from s2s.differentiate.record import Names, Record
 from s2s.differentiate.recover import Nest, Region, changing, is_number, serial
+from s2s.infer.indexing import elsewhere
 
 
 def written(nest: Nest) -> ir.Stmt:
@@ -48,6 +49,8 @@ class Writing:
         self.handed: dict[int, list[tuple[str, str]]] = {}
         self.words: dict[str, str] = {}
         """What to call the records of names that are made here."""
+        self.measured: set[str] = set()
+        """The names that lengths of what was recorded follow from."""
 
     # -------------------------------------------------------------------------------------------------- the forward sweep
     def forwards(self, stmt: ir.Stmt, around: Region | None) -> ir.Stmt:
@@ -161,6 +164,17 @@ class Writing:
                 value = ir.replace_apply(let.value, lambda name: names.get(name, ir.Var(name)))
                 hint = self.builder.hints.get(let.target, "")
                 names[let.target] = self.builder.apply(value.function, *value.args, hint=hint, **dict(value.kwargs))
+            if let.target in self.measured:
+                self.fit(region, names)
+
+    def fit(self, region: Region, names: Names) -> None:
+        """The lengths of what was recorded, in terms of what the names that they follow from are called here."""
+        for old in region.kept:
+            loaded, fact = names.get(old), self.builder.types.get(old)
+            self.measured.update(name for dim in getattr(fact, "shape", None) or () for symbol in dim.symbols for name in symbol.names)
+            if isinstance(loaded, ir.Var) and fact is not None:
+                own = facts.with_dims(fact, lambda dim: elsewhere(self.builder.type_of, dim, names))
+                self.builder.types.update({} if own is None else {loaded.name: own})
 
     def inside(self, block: ir.Block, names: Names) -> tuple[ir.Atom, ...]:
         """Write the statements of a block; what it yields."""
@@ -175,6 +189,7 @@ class Writing:
         inits = tuple(self.builder.substitute(atom, names) for atom in stmt.inits)
         with self.builder.block() as statements:
             record.load(index, names)
+            self.fit(region, names)
             self.again(region, names)
             yields = self.inside(stmt.body, names)
         body = ir.Block(tuple(statements), yields)

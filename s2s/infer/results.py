@@ -17,6 +17,7 @@ from s2s import facts, ir
 from s2s.facts import Num
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
 from s2s.infer.contracting import CONTRACTING
+from s2s.infer.decomposed import DECOMPOSED
 from s2s.infer.elementwise import elementwise
 from s2s.infer.indexing import attribute, indexed
 from s2s.infer.pieces import PIECES
@@ -281,5 +282,6 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     isinstance: _of_type(facts.BOOL),
     list: listed,
     **PIECES,
+    **DECOMPOSED,
     **CONTRACTING,
 }

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2s import facts, ir, lengths
-from s2s.facts import Shape
+from s2s.facts import Dim, Shape
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of, sizes_of
 from s2s.infer.broadcasting import broadcast
+from s2s.infer.indexing import following, is_whole
 from s2s_runtime import kernels
 
 
@@ -118,7 +120,28 @@ def given(
 def reshaped(type_of: TypeOf, a: ir.Atom, shape: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | None:
     """As `given`, but a length that may be -1 stands for what is left."""
     dims = dims_of(type_of, shape)
-    return dims if dims is not None and all(dim.never_negative for dim in dims) else None
+    if dims is not None and all(dim.never_negative for dim in dims):
+        return dims
+    own, items = shape_of(type_of, a), shape.items if isinstance(shape, ir.Pack) and shape.kind is tuple else ()
+    whole = all(isinstance(item, ir.Const) or is_whole(type_of(item)) for item in items)
+    if own is None or not items or not whole or not any(isinstance(item, ir.Var) for item in items):
+        return None
+    return in_shape(math.prod(own, start=facts.as_dim(1)), items)
+
+
+def in_shape(total: Dim, items: tuple[ir.Atom, ...]) -> Shape:
+    """The lengths in which so many entries are put by whole numbers, one of which may be -1."""
+    names = [item.name for item in items if isinstance(item, ir.Var)]
+
+    def length(axis: int) -> Dim:
+        item = items[axis]
+        if isinstance(item, ir.Const) and type(item.value) is int and item.value >= 0:
+            return facts.as_dim(item.value)
+        others = frozenset(Counter([*items[:axis], *items[axis + 1 :]]).items())  # in any order they leave the same
+        key = "reshape", total, item, others
+        return following(key, names, lambda _, atom, dim: in_shape(dim(total), tuple(map(atom, items)))[axis])
+
+    return tuple(map(length, range(len(items))))
 
 
 def scattered(type_of: TypeOf, g: ir.Atom, places: ir.Atom, shape: ir.Atom) -> Shape | None:

@@ -26,7 +26,7 @@ from s2s.errors import NotCompiled
 from s2s.jit.collecting import seldom
 from s2s.jit.directory import NoCache
 from s2s.jit.failures import not_compiled
-from s2s.jit.lean import products
+from s2s.jit.lean import fortran
 from s2s.jit.options import Options
 from s2s.jit.store import Entry
 
@@ -205,8 +205,7 @@ def rebuilt(data: bytes, target_context: Any) -> Any:
         import_arrays()
     used, parts = pickle.loads(data)
     rtsys.initialize(target_context)
-    if any(name.startswith(products.PREFIX) for name in used):
-        products.need()
+    fortran.make_known(used)
     if any(llvmlite.binding.address_of_symbol(name) is None for name in used):
         target_context.refresh()
     return CompileResult._rebuild(target_context, *parts)

@@ -26,9 +26,12 @@ from s2s.lower.fusing import renamed
 from s2s.lower.hoisting import hoisted
 from s2s.lower.passing import Pass
 from s2s.primitives import STORES
+from s2s_runtime import systems
 
 Types = Mapping[str, facts.Type]
-READING = {operator.matmul, np.dot, np.copy, np.shape, len, np.linalg.solve, np.linalg.inv}
+READING = {operator.matmul, np.dot, np.copy, np.shape, len, np.linalg.solve, np.linalg.inv, np.linalg.det, np.linalg.cholesky,
+           np.linalg.slogdet, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.svd, np.linalg.qr, systems.lu_factor, systems.lu_solve,
+           systems.lu_solve_transposed, systems.solve_lower, systems.solve_upper}  # fmt: skip
 """Functions whose results hold nothing of their operands."""
 
 

@@ -85,6 +85,8 @@ def fitted(builder: LoopBuilder, atom: ir.Atom, fact: facts.Type | None) -> ir.A
 def written_out(builder: LoopBuilder, function: Function, args: Atoms) -> tuple[Function, Atoms]:
     """Functions of the runtime by what they are for numbers of known types."""
     types = [builder.type_of(arg) for arg in args]
+    if function in (np.absolute, abs, operator.abs) and len(args) == 1 and is_complex(types[0]):
+        return np.hypot, (builder.apply(np.real, *args), builder.apply(np.imag, *args))
     if len(args) != 2 or not isinstance(types[0], Num) or types[0].shape != () or not types[0].is_real:
         return function, args
     if function is kernels.astype and isinstance(args[1], ir.Const):
@@ -103,6 +105,10 @@ def answered(builder: LoopBuilder, function: Function, args: Atoms) -> ir.Atom |
         return ir.Const(together(types))  # type: ignore[arg-type]
     fact = types[0] if len(args) == 1 and isinstance(function, type) and issubclass(function, np.number) else None
     return args[0] if is_number(fact) and fact.weak is False and fact.dtype == function else None  # type: ignore[union-attr]
+
+
+def is_complex(fact: facts.Type | None) -> bool:
+    return isinstance(fact, Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind == "c"
 
 
 def is_number(fact: facts.Type | None) -> bool:

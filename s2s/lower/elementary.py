@@ -22,7 +22,7 @@ KERNELS: dict[Any, Callable[..., Any]] = {
     **{getattr(np, name): getattr(elementary, name) for name in NAMES},
     **{getattr(math, name): getattr(elementary, name) for name in NAMES},
     np.arctan: elementary.arctan, math.atan: elementary.arctan, special.erf: elementary.erf, math.erf: elementary.erf,
-    operator.pow: elementary.power, np.power: elementary.power,
+    operator.pow: elementary.power, np.power: elementary.power, np.hypot: elementary.hypot, math.hypot: elementary.hypot,
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -251,32 +251,52 @@ def merged(first: ir.For, second: ir.For) -> ir.For:
 
 # ---------------------------------------------------------------------------------------------------------- forwarding
 def forwarded(block: ir.Block, types: Mapping[str, facts.Type], once: bool = False) -> ir.Block:
-    """A block in which what was stored just before is taken as it is, and not read again; no index is computed twice.  `once`: nor is
-    any other number.
+    """A block in which what was stored just before is taken as it is, and not read again, in branches neither; no index is computed
+    twice.  `once`: nor is any other number.
     """
-    change: dict[str, ir.Atom] = {}
-    numbers: dict[ir.Apply, str] = {}
-    stored: dict[tuple[str, ir.Atom], ir.Atom] = {}
-    statements: list[ir.Stmt] = []
-    for stmt in block.statements:
-        stmt = renamed(ir.Block((stmt,)), change).statements[0] if change else stmt
-        if isinstance(stmt, ir.Let) and stmt.value.function is kernels.index_set and len(stmt.value.args) == 3:
-            array, index, value = stmt.value.args
-            if same_dtype(types, array, value):
-                stored[stmt.target, index] = value
-        elif isinstance(stmt, ir.Let) and stmt.value.function is operator.getitem and isinstance(stmt.value.args[0], ir.Var):
-            found = stored.get((stmt.value.args[0].name, stmt.value.args[1]))
-            if found is not None:
+    return Forwarding(types, once).block(block)
+
+
+@dataclass
+class Forwarding:
+    """What is known at a place of a block: numbers by what they are, stored entries by the array and their place."""
+
+    types: Mapping[str, facts.Type]
+    once: bool
+    numbers: dict[ir.Apply, str] = field(default_factory=dict)
+    stored: dict[tuple[str, ir.Atom], ir.Atom] = field(default_factory=dict)
+
+    def block(self, block: ir.Block) -> ir.Block:
+        change: dict[str, ir.Atom] = {}
+        statements: list[ir.Stmt] = []
+        for stmt in block.statements:
+            stmt = renamed(ir.Block((stmt,)), change).statements[0] if change else stmt
+            if isinstance(stmt, ir.If):
+                stmt = ir.map_blocks(stmt, self.arm)
+            found = self.known(stmt) if isinstance(stmt, ir.Let) else None
+            if isinstance(stmt, ir.Let) and found is not None:
                 change[stmt.target] = found
-                continue
-        if isinstance(stmt, ir.Let) and is_number(stmt, types, once):
-            known = numbers.setdefault(stmt.value, stmt.target)
-            if known != stmt.target:
-                change[stmt.target] = ir.Var(known)
-                continue
-        statements.append(stmt)
-    yields = tuple([ir.replace_atom(atom, lambda name: change.get(name, ir.Var(name))) for atom in block.yields])
-    return ir.Block(tuple(statements), yields)
+            else:
+                statements.append(stmt)
+        yields = tuple([ir.replace_atom(atom, lambda name: change.get(name, ir.Var(name))) for atom in block.yields])
+        return ir.Block(tuple(statements), yields)
+
+    def arm(self, block: ir.Block) -> ir.Block:
+        """An arm of a branch: what is known in front of it, and in it."""
+        return replace(self, numbers=dict(self.numbers), stored=dict(self.stored)).block(block)
+
+    def known(self, stmt: ir.Let) -> ir.Atom | None:
+        """What a statement gives, if that is there; else it is noted."""
+        args = stmt.value.args
+        if stmt.value.function is kernels.index_set and len(args) == 3:
+            if same_dtype(self.types, args[0], args[2]):
+                self.stored[stmt.target, args[1]] = args[2]
+        elif stmt.value.function is operator.getitem and isinstance(args[0], ir.Var) and (args[0].name, args[1]) in self.stored:
+            return self.stored[args[0].name, args[1]]
+        if not is_number(stmt, self.types, self.once):
+            return None
+        known = self.numbers.setdefault(stmt.value, stmt.target)
+        return None if known == stmt.target else ir.Var(known)
 
 
 def is_number(stmt: ir.Let, types: Mapping[str, facts.Type], of_any_kind: bool) -> bool:

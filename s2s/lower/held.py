@@ -15,6 +15,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.infer import infer
 from s2s.lower.assuming import Assumption, Claims
+from s2s.lower.choosing import settled_where
 from s2s.lower.counting import newest
 from s2s.lower.dtypes import fitted
 from s2s.lower.joining import JOINING, parts_of
@@ -139,12 +140,12 @@ class Held:
         self.values[name.name] = value
         return name
 
-    def copied(self, atom: ir.Atom) -> Stored:
+    def copied(self, atom: ir.Atom) -> Value:
         """A copy of an array."""
         value = self.value(atom)
         if isinstance(value, Stored):
             return Stored(self.builder.apply(np.copy, value.atom), value.fact)
-        return self.written(value)
+        return settled_where(self.builder, value, "") or self.written(value)
 
     def of_one_dtype(self, atoms: Sequence[ir.Atom]) -> list[ir.Atom]:
         """Arrays in the dtype that they have together in NumPy's arithmetic."""
@@ -167,7 +168,10 @@ class Held:
         value = self.values[name]
         if isinstance(value, (Stored, Spelled)):
             return
-        if value.fact.shape and name not in self.by_numbers and is_short(lengths := lengths_of(value, self.builder)):
+        found = settled_where(self.builder, value, self.builder.hints.get(name, ""))
+        if found is not None:
+            self.values[name] = found
+        elif value.fact.shape and name not in self.by_numbers and is_short(lengths := lengths_of(value, self.builder)):
             entry = replace(value.fact, shape=())
             self.values[name] = spelled(lengths, value.fact, lambda place: fitted(self.builder, value.entry(self.builder, place), entry))
         else:

@@ -21,6 +21,7 @@ from s2s.emit.owners import walk
 from s2s.lower.answering import answered
 from s2s.lower.apart import taken_apart
 from s2s.lower.assuming import Assumption, assumed
+from s2s.lower.branches import joined_branches
 from s2s.lower.buffers import made_once
 from s2s.lower.call_lengths import lengths_in_calls
 from s2s.lower.callees import with_types
@@ -28,6 +29,7 @@ from s2s.lower.copies import Halves, with_copies
 from s2s.lower.counting import newest
 from s2s.lower.dividing import divided
 from s2s.lower.exchanging import exchanged
+from s2s.lower.factoring import factored
 from s2s.lower.filling import filled
 from s2s.lower.folding import folded
 from s2s.lower.frames import with_frames
@@ -236,12 +238,12 @@ def nests(function: ir.Function, assumption: Assumption, sizes: Sizes | None = N
     joined = optimise(filled(joined))
     products = multiplied(joined, assumption)
     joined = products if products is joined else optimise(filled(optimise(products)))
-    joined = narrowed(optimise(fused(joined)))
+    joined = narrowed(optimise(joined_branches(fused(joined))))
     joined = exchanged(optimise(joined), assumption)
     joined = tabled(promoted(filled(optimise(joined)), assumption), assumption)
     joined = divided(optimise(joined), assumption)
     apart = optimise(reserved(split(joined, assumption), assumption))
-    apart = optimise(wrapped(apart, assumption))
+    apart = optimise(factored(wrapped(apart, assumption), assumption))
     counted = from_zero(apart if sizes is None else in_threads(apart, assumption, sizes), assumption)
     return widened(made_once(counted, assumption))
 

@@ -346,7 +346,7 @@ class Lowering(Held):
             self.values[stmt.target] = replace(found, origin=stmt.origin) if own else found  # type: ignore[arg-type]
             self.builder.types[stmt.target] = found.fact
 
-    def view(self, stmt: ir.Let, fact: facts.Num) -> Viewed | None:
+    def view(self, stmt: ir.Let, fact: facts.Num) -> Value | None:
         """A view that is followed."""
         if not stmt.value.args or stmt.value.kwargs:
             return None
@@ -380,7 +380,8 @@ class Lowering(Held):
         note_width(self, stmt.value.function, args, found)
         if isinstance(found, ir.Var):
             self.builder.suggest(found, hint)
-            if fact is not None and self.builder.types.get(found.name) is None:
+            item = isinstance(self.builder.type_of(args[0]), facts.Listing) if args else False
+            if fact is not None and (item or self.builder.types.get(found.name) is None):
                 self.builder.types[found.name] = fact
             if stmt.target not in self.builder.without:
                 self.builder.note_lengths(found.name)

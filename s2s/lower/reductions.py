@@ -11,6 +11,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.lower.checking import demand_entries
+from s2s.lower.choosing import folded_where
 from s2s.lower.dtypes import entry_product
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
@@ -48,6 +49,9 @@ NO_AXIS, NO = ir.Const(None), ir.Const(False)
 def folded(low: Lowering, value: Value, function: Any, start: ir.Atom) -> ir.Atom:
     """All entries put together."""
     builder = low.builder
+    found = folded_where(builder, value, function, start)
+    if found is not None:
+        return found
     return builder.loops(
         lengths_of(value, builder), start, lambda place, so_far: builder.apply(function, so_far, value.entry(builder, place))
     )

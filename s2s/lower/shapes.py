@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.lower.choosing import settled_where
 from s2s.lower.values import ONE, Computed, Stored, Value, demand_fit, fixed, length, lengths_of, rank, spread
 from s2s_runtime import kernels
 
@@ -78,7 +79,7 @@ def copied(low: Lowering, fact: facts.Num, x: ir.Atom, order: ir.Atom | None = N
     value = low.value(x)
     if isinstance(value, Stored) or not rank(value):
         return None
-    return low.written(value)
+    return settled_where(low.builder, value, "") or low.written(value)
 
 
 def axis_size(low: Lowering, fact: facts.Type, a: ir.Atom, axis: ir.Atom) -> ir.Atom | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.infer import infer
+from s2s.lower.choosing import stored_where
 from s2s.lower.making import number
 from s2s.lower.refusing import NotLowered
 from s2s.lower.spelling import few, respelled
@@ -56,9 +57,12 @@ def storing(function: Any) -> Callable[..., Any]:
         if not isinstance(target, facts.Num) or target.shape is None or target.dtype is None:
             raise NotLowered("what is stored into is not known to be an array of one dtype", low.builder.origin)
         stored = Stored(array, target)
+        places = reached(low, stored, path, index)
+        where = stored_where(low, function, array, places, given, fact)
+        if where is not None:
+            return where
         if not set(stored.reads()).isdisjoint(given.reads()):
             given = low.written(given) if rank(given) else Stored(given.entry(low.builder, ()), given.fact)
-        places = reached(low, stored, path, index)
         lengths = lengths_of(places, low.builder)
         demand_fit(given, low.builder, lengths, places.fact.shape or ())
 
@@ -97,6 +101,7 @@ def stored(low: Lowering, fact: facts.Num, g: ir.Atom, index: ir.Atom) -> Value:
     """
     builder, array = low.builder, low.value(g)
     found = seen(low, array, operator.getitem, (low.index(index),))
+    assert isinstance(found, Viewed)
     if not found.repeats:
         return found
     lengths, shape = lengths_of(found, builder), lengths_of(array, builder)
@@ -158,7 +163,7 @@ def steps(path: ir.Atom) -> list[tuple[ir.Atom, ...]]:
     return [tuple(ir.Const(part) for part in step.value) if isinstance(step, ir.Const) else step.items for step in path.items]  # type: ignore[union-attr]
 
 
-def seen(low: Lowering, base: Value, function: Any, args: tuple[ir.Atom, ...]) -> Viewed:
+def seen(low: Lowering, base: Value, function: Any, args: tuple[ir.Atom, ...]) -> Value:
     """A view of an array that is stored into."""
     name = low.builder.fresh("", base.fact)
     fact = infer(ir.Apply(function, (name, *args)), low.builder.type_of)

@@ -3,6 +3,7 @@
     x[1:-1]     place (i,)     =>   x[i + 1]
     x[k:, 0]    place (i,)     =>   x[i + k, 0]
     x[rows]     place (i, j)   =>   x[rows[i], j]
+    x[mask]     place (i,)     =>   x[at[i]], and x itself where the mask is true
 
 In: a value and the parts of an index.  Out: a Viewed, or None for what is not followed.
 """
@@ -20,6 +21,7 @@ from s2s.infer.broadcasting import broadcast
 from s2s.lower.values import (
     ONE,
     ZERO,
+    Chosen,
     Length,
     Place,
     Spelled,
@@ -51,7 +53,7 @@ def indexed(
     value_of = value_of or (lambda atom: Stored(atom, builder.type_of(atom)))  # type: ignore[arg-type]
     own = tuple([listed(builder, part, value_of) for part in ir.index_parts(index)])
     masks = [part for part in own if kind_of(builder, part) == "mask"]
-    parts = spelled_out(own, rank(base) - sum(rank(value_of(mask)) - 1 for mask in masks))
+    given = parts = spelled_out(own, rank(base) - sum(rank(value_of(mask)) - 1 for mask in masks))
     if masks:
         parts = by_integers(builder, base, parts, value_of)
     kinds = [kind_of(builder, part) for part in parts]
@@ -59,7 +61,23 @@ def indexed(
         return None
     if "array" not in kinds:
         return plain(base, parts, kinds, index, fact)
-    return picked(builder, base, parts, kinds, fact, value_of)
+    found = picked(builder, base, parts, kinds, fact, value_of)
+    return chosen(builder, base, given, found, value_of(masks[0])) if len(masks) == 1 else found
+
+
+def chosen(builder: LoopBuilder, base: Value, parts: list[ir.Atom], found: Viewed, mask: Value) -> Viewed:
+    """The entries that one mask names, which are also those at the places where it is true."""
+    kinds = [kind_of(builder, part) for part in parts]
+    first = kinds.index("mask")
+    if not isinstance(mask, Stored) or not {"mask", "integer", "slice"}.issuperset(kinds) or "slice" in kinds[:first]:
+        return found
+    others = [*parts[:first], *[ALL] * rank(mask), *parts[first + 1 :]]
+    index = ir.Pack(tuple, tuple(others))
+    everywhere = plain(base, others, [kind_of(builder, part) for part in others], index, replace(found.fact, shape=None))
+    shape = (*(mask.fact.shape or ()), *(found.fact.shape or ())[1:])
+    everywhere = replace(everywhere, fact=replace(everywhere.fact, shape=shape))
+    at = places(builder, mask, parts[first])
+    return Chosen(found.base, found.move, found.lengths, found.fact, repeats=True, mask=mask, everywhere=everywhere, at=at)
 
 
 def spelled_out(parts: tuple[ir.Atom, ...], axes: int) -> list[ir.Atom]:

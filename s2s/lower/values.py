@@ -120,6 +120,8 @@ class Viewed:
     made: Callable[[LoopBuilder, ir.Atom], ir.Atom] | None = None
     repeats: bool = False
     """Whether an entry of the base may stand at several places."""
+    order: tuple[int, ...] | None = None
+    """Which axis of the base each axis is, where that is all."""
 
     def entry(self, builder: LoopBuilder, place: Place) -> ir.Atom:
         return self.base.entry(builder, self.move(builder, place))
@@ -129,6 +131,19 @@ class Viewed:
 
     def reads(self) -> Iterator[str]:
         yield from self.base.reads()
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen(Viewed):
+    """The entries where a mask is true, one after the other; `everywhere` has them, and others, at their own places.
+
+    The first axes of `everywhere` are those of the mask.
+    """
+
+    mask: Stored | None = None
+    everywhere: Value | None = None
+    at: Place = ()
+    """Arrays of the places, one per axis of the mask."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,7 @@ def viewed(
     args: tuple[ir.Atom, ...],
     fact: facts.Num,
     value_of: Callable[[ir.Atom], Value] | None = None,
-) -> Viewed | None:
+) -> Value | None:
     """The value that a view function gives; `value_of` says what an array in a subscript stands for."""
     if function is operator.getitem:
         return indexed(builder, base, args[0], fact, value_of)
@@ -77,11 +77,14 @@ ORDERS: dict[Any, Callable[..., tuple[int, ...]]] = {
 """Which axis of the base each axis of the view is."""
 
 
-def transposed(base: Value, order: tuple[int, ...], function: Any, args: tuple[ir.Atom, ...], fact: facts.Num) -> Viewed:
+def transposed(base: Value, order: tuple[int, ...], function: Any, args: tuple[ir.Atom, ...], fact: facts.Num) -> Value:
+    """Axes in another order; of axes that are then in their first order, what they are of."""
+    if isinstance(base, Viewed) and base.order is not None and tuple(base.order[axis] for axis in order) == tuple(range(len(order))):
+        return base.base
     back = tuple(order.index(axis) for axis in range(len(order)))
     lengths = tuple(later_length(base, axis) for axis in order)
     return Viewed(base, lambda _, place: tuple(place[k] for k in back), lengths, fact,
-                  lambda builder, atom: builder.apply(np.transpose, atom, ir.Const(order)))  # fmt: skip
+                  lambda builder, atom: builder.apply(np.transpose, atom, ir.Const(order)), order=order)  # fmt: skip
 
 
 def with_axes(base: Value, new: set[int], fact: facts.Num) -> Viewed:

@@ -36,5 +36,6 @@ FAMILIES = (
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"
+RULES.deferred["scipy.linalg"] = "s2s.rules.scipy_linalg"
 
 __all__ = ["FAMILIES", "RULES", "Rule"]

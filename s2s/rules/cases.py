@@ -20,6 +20,7 @@ INTERVALS = {
     "nonzero": (0.4, 2.0),
     "half turn": (-1.2, 1.2),
     "probability": (0.1, 0.9),
+    "from 0 to 2": (0.2, 1.8),
 }
 
 

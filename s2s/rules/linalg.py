@@ -93,22 +93,23 @@ def inv(g, a, *, result):
 
 def pinv_jvp(a_dot, a, *, result):
     p, ph, dh = result, np.conj(np.swapaxes(result, -1, -2)), np.conj(np.swapaxes(a_dot, -1, -2))
-    row_part = dh - dh @ a @ p
-    column_part = dh - p @ a @ dh
-    return p @ ph @ row_part - p @ a_dot @ p + column_part @ ph @ p
+    row_part = dh - (dh @ a) @ p
+    column_part = dh - (p @ a) @ dh
+    return (p @ ph) @ row_part - (p @ a_dot) @ p + (column_part @ ph) @ p
 
 
 @custom(np.linalg.pinv, jvp=pinv_jvp, cases=WIDE_TALL)
 def pinv(g, a, *, result):
     """-P^T g P^T + (I - A P) g^T P P^T + P^T P g^T (I - P A), for a constant rank (Golub and Pereyra 1973).
 
-    Of complex matrices, the outer terms have P^H for their P^T, and are conjugated.
+    Of complex matrices, the outer terms have P^H for their P^T, and are conjugated.  Products are taken so that they are small
+    where there are more rows than columns, as in least squares.
     """
     p, pt, gt = result, np.swapaxes(result, -1, -2), np.swapaxes(g, -1, -2)
     ph = np.conj(pt)
-    row_part = gt - a @ p @ gt
-    column_part = gt - gt @ p @ a
-    return np.conj(row_part @ p @ ph) - pt @ g @ pt + np.conj(ph @ p @ column_part)
+    row_part = gt - a @ (p @ gt)
+    column_part = gt - gt @ (p @ a)
+    return np.conj(row_part @ (p @ ph)) - pt @ (g @ pt) + np.conj(ph @ (p @ column_part))
 
 
 def det_jvp(a_dot, a):

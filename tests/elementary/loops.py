@@ -16,7 +16,7 @@ from elementary.oracle import EXACT
 from s2s_runtime import elementary
 
 NAMES = tuple(EXACT)
-COUNTS = {name: 2 if name == "power" else 1 for name in NAMES}
+COUNTS = {name: 2 if name in ("power", "hypot") else 1 for name in NAMES}
 
 
 @cache

@@ -30,6 +30,7 @@ EXACT: dict[str, Callable[..., Any]] = {
     "arctan": mp.atan,
     "erf": mp.erf,
     "power": mp.power,
+    "hypot": mp.hypot,
 }
 
 

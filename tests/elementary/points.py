@@ -19,6 +19,8 @@ def points(name: str, dtype: Any, count: int, seed: int = 0) -> tuple[np.ndarray
     rng = np.random.default_rng(seed)
     if name == "power":
         return powers(np.dtype(dtype), count, rng)
+    if name == "hypot":
+        return legs(np.dtype(dtype), count, rng)
     with np.errstate(over="ignore"):
         tried = [one.astype(dtype) for one in (spread(name, rng, count // 3), hard(name, rng, count // 3))]
     x = np.concatenate([everywhere(np.dtype(dtype), count // 3, rng), tried[0], beside(tried[1], rng)])
@@ -125,3 +127,20 @@ def powers(dtype: np.dtype[Any], count: int, rng: Generator) -> tuple[np.ndarray
     y = np.concatenate([pair[1] for pair in pairs])
     kept = np.isfinite(y) & (x != 0)
     return x[kept], y[kept]
+
+
+def legs(dtype: np.dtype[Any], count: int, rng: Generator) -> tuple[np.ndarray, ...]:
+    """Any two numbers; two of about one size, whatever that is; two around 1; the limits of what is squared as it is."""
+    part = count // 4
+    any_x, any_y = everywhere(dtype, part, rng), everywhere(dtype, part, rng)
+    alike = everywhere(dtype, part, rng)
+    low, high = float(np.finfo(dtype).minexp), float(np.finfo(dtype).maxexp)
+    limits = np.array([-500.0, 500.0] if dtype == np.float64 else [-60.0, 60.0])
+    with np.errstate(all="ignore"):
+        pairs = [
+            (any_x[: min(len(any_x), len(any_y))], any_y[: min(len(any_x), len(any_y))]),
+            (alike, (alike * rng.uniform(-1, 1, len(alike))).astype(dtype)),
+            (rng.normal(size=part).astype(dtype), rng.normal(size=part).astype(dtype)),
+            (beside((2.0 ** rng.choice(limits, part)).astype(dtype), rng), (2.0 ** rng.uniform(low, high, part)).astype(dtype)),
+        ]
+    return np.concatenate([pair[0] for pair in pairs]), np.concatenate([pair[1] for pair in pairs])

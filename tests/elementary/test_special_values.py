@@ -127,5 +127,17 @@ def test_the_sign_of_a_power(dtype):
     assert computed("power", whole, np.full(4, 2, dtype)).tolist() == (whole**2).tolist()
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_lengths_of_special_values(dtype):
+    pairs = [(0.0, -0.0), (-3.0, 4.0), (INF, NAN), (NAN, -INF), (NAN, 1.0), (0.0, NAN), (INF, 1.0), (1.0, -INF), (0.0, -2.0), (-0.0, -0.0)]
+    x, y = (np.array(column, dtype) for column in zip(*pairs, strict=True))
+    assert same(computed("hypot", x, y), np.hypot(x, y)).all()
+    facts = np.finfo(dtype)
+    least, most = np.array([facts.smallest_subnormal, 0], dtype), np.array([facts.max, 0], dtype)
+    assert same(computed("hypot", least, np.zeros(2, dtype)), least).all()
+    assert same(computed("hypot", most, -least), most).all()
+    assert computed("hypot", most, most).tolist() == [INF, 0.0]
+
+
 def test_every_function_is_tried():
-    assert set(EXACT) | {"power"} == set(NAMES)
+    assert set(EXACT) | {"power", "hypot"} == set(NAMES)

@@ -31,7 +31,8 @@ def packed(compiled, *types):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_loop_over_one_function(name, dtype):
     compiled = loop(getattr(elementary, name), COUNTS[name])
-    assert packed(compiled, *[numba.typeof(np.empty(1, dtype))] * (COUNTS[name] + 1)) >= FEWEST
+    fewest = 5 if name == "hypot" else FEWEST  # that is all it has, beside a root
+    assert packed(compiled, *[numba.typeof(np.empty(1, dtype))] * (COUNTS[name] + 1)) >= fewest
 
 
 def test_a_loop_over_numpys_is_not():

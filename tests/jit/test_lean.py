@@ -175,3 +175,45 @@ def test_a_product_is_read_from_disk_by_another_process():
     start = "import sys; sys.path.insert(0, 'tests')\n"
     assert in_new_process(start + DISK).split() == ["24.0", "0"]
     assert in_new_process(start + DISK).split() == ["24.0", "1"]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.bool, np.complex64])
+def test_an_array_in_order(dtype):
+    in_order = function("x", "np.ascontiguousarray(x)")
+    for shape in ((3, 4), (0,), (5,), (2, 3, 4), (2, 0, 3)):
+        for x in [*arrays(shape, dtype), arrays(shape, dtype)[0].T, arrays(shape, dtype)[0][::-1]]:
+            found = in_order(x)
+            assert found.flags.c_contiguous
+            assert found.dtype == x.dtype
+            assert np.array_equal(found, x)
+
+
+SHAPES_OF_SIX = ["-1", "6", "(6,)", "(2, 3)", "(3, -1)", "(-1, 1, 2)", "(n, -1)", "(1, n, 3)"]
+
+
+@pytest.mark.parametrize("shape", SHAPES_OF_SIX)
+def test_an_array_in_another_shape_is_a_view(shape):
+    reshaped = function("x, n", f"np.reshape(x, {shape})")
+    for x in (np.arange(6.0), np.arange(6.0).reshape(3, 2), np.arange(6).reshape(1, 2, 3)):
+        found, expected = reshaped(x, 2), np.reshape(x, eval(shape, {"n": 2}))
+        assert found.strides == expected.strides
+        assert np.array_equal(found, expected)
+        assert np.shares_memory(found, x)
+
+
+def test_an_array_without_entries_in_another_shape():
+    reshaped = function("x, n, m", "np.reshape(x, (n, m))")
+    for n, m in ((0, 3), (3, 0), (0, 0), (-1, 3), (3, -1)):
+        assert reshaped(np.ones((2, 0)), n, m).shape == np.reshape(np.ones((2, 0)), (n, m)).shape
+
+
+@pytest.mark.parametrize("shape", [(4, 2), (-1, 4), (-1, -1), (-2, -3), (0, -1), (-3, 2), (6, 0)])
+def test_a_shape_of_another_size_is_an_error(shape):
+    with pytest.raises(ValueError):
+        function("x, n, m", "np.reshape(x, (n, m))")(np.ones(6), *shape)
+
+
+def test_arrays_outlive_what_they_are_views_of():
+    copies = function("x", "np.reshape(np.ascontiguousarray(np.transpose(x, (1, 0))), -1)")
+    found = [copies(np.full((3, 400), float(k))) for k in range(200)]
+    assert all(np.array_equal(one, np.full(1200, float(k))) for k, one in enumerate(found))

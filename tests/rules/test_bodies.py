@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import s2s.rules.scipy_linalg
 import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
 from s2s.rules import RULES
 from s2s_runtime import kernels

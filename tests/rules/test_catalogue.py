@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import linalg, special
 
+import s2s.rules.scipy_linalg
 import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, jvp, leaves, project, raw_cotangents, tree_map, vjp
 from rules.differences import complex_step, extrapolated_difference
@@ -38,14 +39,17 @@ NOT_ANALYTIC = {
     *CASTS, kernels.cofactors, kernels.cofactors_tangent, kernels.norm_gradient, kernels.sinc_derivative,
     kernels.polygamma, kernels.inverse_gaps, kernels.astype, kernels.index_add, kernels.index_set, kernels.stored,
     kernels.index_adjoint, kernels.scatter_add, kernels.centre, projection.like, projection.unlike,
-    projection.retyped, special.jv, special.iv, np.angle, complex, np.fft.irfft, np.fft.hfft, np.fft.irfft2,
+    projection.retyped, special.jv, special.iv, special.yv, special.ive, special.airy, special.rgamma, special.expi,
+    special.sici, special.shichi, special.hyp0f1, special.wofz, linalg.solve, linalg.cholesky, linalg.solve_sylvester,
+    linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.sqrtm, linalg.sinm, linalg.cosm,
+    linalg.toeplitz, np.angle, complex, np.fft.irfft, np.fft.hfft, np.fft.irfft2,
     np.fft.irfftn, projection.real_part, kernels.follow, np.linalg.vecdot, np.linalg.svdvals, np.linalg.det,
     kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
     *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
     np.interp, np.correlate, np.convolve, np.cov, np.corrcoef, np.median, np.quantile, np.percentile,
     kernels.running_max, kernels.running_min,
 }  # fmt: skip
-"""They take complex arguments for another purpose, or compare, or cast to real numbers."""
+"""They take complex arguments for another purpose, or compare, or cast to real numbers, or are not precise enough beside the real axis."""
 
 
 # ------------------------------------------------------------------------------------------------------- inputs
@@ -191,8 +195,11 @@ def test_layouts(function, rule, layout):
         assert_close(leaves(jvp(call, direction)), leaves(jvp(plain, direction)), 1e-13 * 30, what)
 
 
-PROMOTING = {"arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval"}
-"""Here an integer array, a literal beside an array, or NumPy itself makes double precision on the way."""
+PROMOTING = {
+    "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "stdtr", "stdtrit", "chdtr",
+    "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p",
+}  # fmt: skip
+"""Here an integer array, a literal beside an array, or NumPy or SciPy itself makes double precision on the way."""
 
 
 @every_rule

@@ -9,7 +9,9 @@ import sys
 
 import numpy as np
 import pytest
+from scipy import linalg
 
+import s2s.rules.scipy_linalg
 import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import UNKNOWN, selected
 from rules.drawing import cases_of
@@ -94,11 +96,13 @@ def test_refused(function, specs):
 
 RESTRICTED = {
     np.reshape, np.ravel, np.linalg.qr, np.linalg.svd, np.linalg.norm, np.pad, np.sum, np.mean, np.cumsum, np.linalg.outer,
-    np.gradient, np.trapezoid, np.cov, np.corrcoef,
+    np.gradient, np.trapezoid, np.cov, np.corrcoef, linalg.solve_triangular, linalg.solve, linalg.cholesky, linalg.solve_sylvester,
+    linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.sqrtm, linalg.sinm, linalg.cosm,
+    linalg.circulant, linalg.toeplitz, linalg.hankel,
 }  # fmt: skip
 """No rule have orders that depend on how an array lies in memory, factors beyond the reduced ones, norms that are sums of
 singular values, padding that computes, and sums in whole numbers; of what is not a vector there is no `linalg.outer`, of
-more than two axes at once no gradient, of what is no matrix and no vectors no covariance."""
+more than two axes at once no gradient, of what is no matrix and no vectors no covariance; of stacks SciPy's functions have none."""
 
 
 @pytest.mark.parametrize("function", RULES.rules, ids=lambda f: getattr(f, "__name__", str(f)))

@@ -53,7 +53,8 @@ def test_refused(function):
 NOT_FOR_COMPLEX = {
     "eigh", "qr", "svd", "psi", "arange", "trapezoid", "trapz", "gradient", "interp", "convolve", "correlate",
     "polyval", "median", "quantile", "percentile", "nansum", "nanmean", "cov", "corrcoef", "running_max",
-    "running_min", "neighbours", "neighbours_adjoint", "gradient_along", "gradient_adjoint",
+    "running_min", "ive", "rgamma", "spence", "shichi", "toeplitz",
+    "solve_continuous_lyapunov", "solve_discrete_lyapunov", "neighbours", "neighbours_adjoint", "gradient_along", "gradient_adjoint",
 }  # fmt: skip
 """Functions that are refused for some complex operands: vectors of no certain direction, a derivative that SciPy has not, a
 range in a plane."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import s2s.rules.scipy_linalg
 import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, leaves, tree_map, zeros_like
 from rules.differences import LEVELS, STEP, romberg

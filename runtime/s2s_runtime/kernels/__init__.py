@@ -18,6 +18,7 @@ from s2s_runtime.kernels.contracting import (
     spread,
     tensordot_subscripts,
 )
+from s2s_runtime.kernels.diagonals import along_diagonals, diagonal_sums, triangle, upper_blocks
 from s2s_runtime.kernels.functions import direction, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.grids import (
     gradient_adjoint,
@@ -83,6 +84,7 @@ from s2s_runtime.kernels.transforming import fourier_axes, fourier_lengths, herm
 __all__ = [
     "align_adjoint",
     "align_weights",
+    "along_diagonals",
     "as_columns",
     "astype",
     "axis_size",
@@ -94,6 +96,7 @@ __all__ = [
     "degrees_of_freedom",
     "detached",
     "diag_adjoint",
+    "diagonal_sums",
     "diff_adjoint",
     "direction",
     "discounted_before",
@@ -155,6 +158,8 @@ __all__ = [
     "stored",
     "sum_to",
     "tensordot_subscripts",
+    "triangle",
     "unpack",
     "unstack",
+    "upper_blocks",
 ]

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from s2s.jit.lean import arrays, numbers, products
+from s2s.jit.lean import arrays, factorisations, numbers, products, systems
 from s2s_runtime import loops
+from s2s_runtime import systems as factorised
 
 PRODUCT = "s2s_matrix_product"
 """The name that stands for `@`."""
@@ -26,14 +27,29 @@ PRODUCT = "s2s_matrix_product"
 @functools.cache
 def numpy_module() -> types.ModuleType:
     """NumPy for compiled texts."""
-    module = types.ModuleType("numpy")
-    vars(module).update({name: value for name, value in vars(np).items() if not name.startswith("__")})
-    vars(module).update(empty=arrays.empty, zeros=arrays.zeros, copy=arrays.copy, dot=products.dot)
-    return module
+    linear = like(
+        np.linalg, solve=systems.solve, inv=systems.inv, det=systems.det, slogdet=systems.slogdet, cholesky=factorisations.cholesky,
+        eigh=factorisations.eigh, eigvalsh=factorisations.eigvalsh, svd=factorisations.svd, qr=factorisations.qr,
+    )  # fmt: skip
+    return like(
+        np, empty=arrays.empty, zeros=arrays.zeros, copy=arrays.copy, dot=products.dot, linalg=linear,
+        ascontiguousarray=arrays.ascontiguousarray, reshape=arrays.reshape,
+    )  # fmt: skip
+
+
+def like(module: types.ModuleType, **others: Any) -> types.ModuleType:
+    """A module in which some names stand for other things."""
+    found = types.ModuleType(module.__name__)
+    vars(found).update({name: value for name, value in vars(module).items() if not name.startswith("__")})
+    vars(found).update(others)
+    return found
 
 
 FUNCTIONS: dict[Any, Any] = {
     loops.plus: numbers.plus, loops.reciprocal: numbers.reciprocal, loops.place: numbers.place, loops.grown: arrays.grown,
+    factorised.lu_factor: systems.lu_factor, factorised.lu_solve: systems.lu_solve, factorised.lu_inv: systems.lu_inv,
+    factorised.lu_solve_transposed: systems.lu_solve_transposed, factorised.lu_det: systems.lu_det,
+    factorised.lu_slogdet: systems.lu_slogdet, factorised.solve_lower: systems.solve_lower, factorised.solve_upper: systems.solve_upper,
 }  # fmt: skip
 OF_TWO = {"min": "s2s_least", "max": "s2s_greatest"}
 NAMES: dict[str, Any] = {PRODUCT: products.matmul, "s2s_least": numbers.least, "s2s_greatest": numbers.greatest}

@@ -3,44 +3,22 @@
 Numba compiles five functions for each pair of layouts.  Here the call itself is written; which routine is called, and with
 what, is as there, so results are the same to the last bit.
 
-In: types, while Numba compiles.  Out: intrinsics.  `need` makes the routines known to machine code that is read from disk.
+In: types, while Numba compiles.  Out: intrinsics.
 """
 
 from __future__ import annotations
 
-import functools
-import importlib.util
 import operator
 from typing import Any
 
-import llvmlite.binding
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import get_cython_function_address, intrinsic
+from numba.extending import intrinsic
 
+from s2s.jit.lean.fortran import LETTERS, Calls, is_there
 from s2s.jit.lean.making import fail_if, made, otherwise, sizes_of, view
-
-PREFIX = "s2s_blas_"
-LETTERS = {types.float64: "d", types.float32: "s"}
-ROUTINES = ("gemm", "gemv", "dot")
-LARGEST = 2**31 - 1
-"""The largest length that BLAS takes."""
-
-
-@functools.cache
-def need() -> None:
-    """Make BLAS known to machine code by its own names, once in a process."""
-    for letter in LETTERS.values():
-        for routine in ROUTINES:
-            address = get_cython_function_address("scipy.linalg.cython_blas", letter + routine)
-            llvmlite.binding.add_symbol(PREFIX + letter + routine, address)
-
-
-@functools.cache
-def is_there() -> bool:
-    return importlib.util.find_spec("scipy") is not None
 
 
 def is_plain(kind: Any) -> bool:
@@ -51,7 +29,6 @@ def product(typing: Any, function: Any, a: Any, b: Any) -> Any:
     """The type and the code of a product."""
     if not (is_plain(a) and is_plain(b) and a.dtype == b.dtype and is_there()):
         return otherwise(typing, function, a, b)
-    need()
     rank = a.ndim + b.ndim - 2
     kind = types.Array(a.dtype, rank, "C") if rank else a.dtype
 
@@ -73,13 +50,12 @@ def dot(typing: Any, a: Any, b: Any) -> Any:
     return product(typing, np.dot, a, b)
 
 
-class Call:
+class Call(Calls):
     """A product while its call is written."""
 
     def __init__(self, context: Any, builder: Any, a: Any, b: Any, values: Any) -> None:
-        self.context, self.builder, self.kinds = context, builder, (a, b)
-        self.element = context.get_data_type(a.dtype)
-        self.letter = LETTERS[a.dtype]
+        super().__init__(context, builder, a.dtype)
+        self.kinds = (a, b)
         self.arrays = [view(context, builder, kind, value) for kind, value in zip(self.kinds, values, strict=True)]
         self.sizes = [sizes_of(builder, array, kind) for array, kind in zip(self.arrays, self.kinds, strict=True)]
         self.check()
@@ -89,8 +65,7 @@ class Call:
         builder, (left, right) = self.builder, self.sizes
         wrong = builder.icmp_signed("!=", left[-1], right[0])
         fail_if(self.context, builder, wrong, ValueError, "shapes are not aligned: a product of arrays of other lengths")
-        large = functools.reduce(builder.or_, [builder.icmp_signed(">", size, size.type(LARGEST)) for size in (*left, *right)])
-        fail_if(self.context, builder, large, OverflowError, "array size too large to fit in C int")
+        self.fit(*left, *right)
 
     def result(self, kind: Any) -> Any:
         (left, right), builder = self.sizes, self.builder
@@ -135,25 +110,3 @@ class Call:
         """The distance of two columns of a matrix, as BLAS sees it."""
         size = self.sizes[which][1 if self.kinds[which].layout == "C" else 0]
         return self.number(self.at_least_one(size))
-
-    def at_least_one(self, size: Any) -> Any:
-        return self.builder.select(self.builder.icmp_signed(">", size, size.type(1)), size, size.type(1))
-
-    def word(self, letter: str) -> Any:
-        return self.kept(ir.Constant(ir.IntType(8), ord(letter)))
-
-    def number(self, value: Any) -> Any:
-        whole = ir.IntType(32)
-        return self.kept(whole(value) if isinstance(value, int) else self.builder.trunc(value, whole))
-
-    def real(self, value: float) -> Any:
-        return self.kept(self.element(value))
-
-    def kept(self, value: Any) -> Any:
-        """Where a value stands: BLAS is given places."""
-        return cgutils.alloca_once_value(self.builder, value)
-
-    def call(self, routine: str, gives: Any, *args: Any) -> Any:
-        kind = ir.FunctionType(gives, [one.type for one in args])
-        name = PREFIX + self.letter + routine
-        return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, name), args)

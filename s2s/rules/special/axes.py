@@ -1,0 +1,50 @@
+"""Derivative rules: sums of exponentials, over axes.
+
+In: functions of `scipy.special`.  Out: their rules in `RULES`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from s2s.rules.cases import A, case
+from s2s.rules.declare import custom
+from s2s_runtime.kernels import keep_axes
+
+OVER_AXES = [
+    case(A(3)),
+    case(A(2, 3)),
+    case(A(2, 3), 0),
+    case(A(2, 3), axis=-1),
+    case(A(2, 3, 2), axis=(0, 2)),
+    case(A(1)),
+]
+KEPT = [case(A(2, 3), axis=1, keepdims=True), case(A(2, 3), keepdims=True)]
+
+
+def logsumexp_jvp(a_dot, a, axis=None, *, keepdims=False):
+    return np.sum(special.softmax(a, axis=axis) * a_dot, axis=axis, keepdims=keepdims)
+
+
+@custom(special.logsumexp, jvp=logsumexp_jvp, cases=[*OVER_AXES, *KEPT])
+def logsumexp(g, a, axis=None, *, keepdims=False):
+    return keep_axes(g, axis, keepdims) * special.softmax(a, axis=axis)
+
+
+def softmax_jvp(x_dot, x, axis=None, *, result):
+    return result * (x_dot - np.sum(result * x_dot, axis=axis, keepdims=True))
+
+
+@custom(special.softmax, jvp=softmax_jvp, cases=OVER_AXES)
+def softmax(g, x, axis=None, *, result):
+    return result * (g - np.sum(result * g, axis=axis, keepdims=True))
+
+
+def log_softmax_jvp(x_dot, x, axis=None, *, result):
+    return x_dot - np.sum(np.exp(result) * x_dot, axis=axis, keepdims=True)
+
+
+@custom(special.log_softmax, jvp=log_softmax_jvp, cases=OVER_AXES)
+def log_softmax(g, x, axis=None, *, result):
+    return g - np.exp(result) * np.sum(g, axis=axis, keepdims=True)

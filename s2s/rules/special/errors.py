@@ -1,0 +1,69 @@
+"""Derivative rules: error functions and their inverses.
+
+In: functions of `scipy.special`.  Out: their rules in `RULES`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from s2s.rules.declare import elementwise
+
+
+@elementwise(special.erf, domain="real")
+def erf(x):
+    return 2.0 / math.sqrt(np.pi) * np.exp(-x * x)
+
+
+@elementwise(special.erfc, domain="real")
+def erfc(x):
+    return -2.0 / math.sqrt(np.pi) * np.exp(-x * x)
+
+
+@elementwise(special.erfcx, domain="real")
+def erfcx(x, *, result):
+    return 2.0 * x * result - 2.0 / math.sqrt(np.pi)
+
+
+@elementwise(special.erfinv, domain="unit")
+def erfinv(x, *, result):
+    return 0.5 * math.sqrt(np.pi) * np.exp(result * result)
+
+
+@elementwise(special.ndtr, domain="real")
+def ndtr(x):
+    return np.exp(-0.5 * x * x) / math.sqrt(2.0 * np.pi)
+
+
+@elementwise(special.log_ndtr, domain="real")
+def log_ndtr(x, *, result):
+    return np.exp(-0.5 * x * x - result) / math.sqrt(2.0 * np.pi)
+
+
+@elementwise(special.ndtri, domain="probability")
+def ndtri(p, *, result):
+    return math.sqrt(2.0 * np.pi) * np.exp(0.5 * result * result)
+
+
+@elementwise(special.erfcinv, domain="from 0 to 2")
+def erfcinv(y, *, result):
+    return -0.5 * math.sqrt(np.pi) * np.exp(result * result)
+
+
+@elementwise(special.erfi, domain="real")
+def erfi(x):
+    return 2.0 / math.sqrt(np.pi) * np.exp(x * x)
+
+
+@elementwise(special.dawsn, domain="real")
+def dawsn(x, *, result):
+    return 1.0 - 2.0 * x * result
+
+
+@elementwise(special.wofz, domain="complex")
+def wofz(z, *, result):
+    """The Faddeeva function: w' = 2 i / sqrt(pi) - 2 z w."""
+    return 2j / math.sqrt(np.pi) - 2.0 * z * result

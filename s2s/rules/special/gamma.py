@@ -1,0 +1,142 @@
+"""Derivative rules: gamma and beta functions, and what counts with them.
+
+In: functions of `scipy.special`.  Out: their rules in `RULES`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from s2s.rules.cases import A, case
+from s2s.rules.declare import constant, elementwise
+from s2s_runtime.kernels import polygamma
+
+
+@elementwise(special.gamma, domain="positive")
+def gamma(x, *, result):
+    return result * polygamma(0, x)
+
+
+@elementwise(special.gammaln, domain="positive")
+def gammaln(x):
+    return polygamma(0, x)
+
+
+@elementwise(special.digamma, real_only=True, domain="positive")
+def digamma(x):
+    return polygamma(1, x)
+
+
+@elementwise(special.polygamma, wrt=("x",), cases=[case(0, A(3, domain="positive")), case(2, A(domain="positive"))])
+def polygamma_of_order(n, x):
+    return polygamma(n + 1, x)
+
+
+@elementwise(special.beta, domain=("positive", "positive"))
+def beta(a, b, *, result):
+    both = polygamma(0, a + b)
+    return result * (polygamma(0, a) - both), result * (polygamma(0, b) - both)
+
+
+@elementwise(special.betaln, domain=("positive", "positive"))
+def betaln(a, b):
+    both = polygamma(0, a + b)
+    return polygamma(0, a) - both, polygamma(0, b) - both
+
+
+@elementwise(special.loggamma, domain="positive")
+def loggamma(z):
+    return special.digamma(z)
+
+
+@elementwise(special.rgamma, real_only=True, domain="real")
+def rgamma(x, *, result):
+    """1 / Gamma(x), which is sin(pi x) Gamma(1 - x) / pi: that has a slope also at the poles of digamma."""
+    left = x < 0.5
+    far, turned = np.where(left, 1.0, x), 1.0 - np.where(left, x, 0.0)
+    there = special.gamma(turned) * (np.cos(np.pi * x) - np.sin(np.pi * x) * polygamma(0, turned) / np.pi)
+    return np.where(left, there, -polygamma(0, far) * result)
+
+
+@elementwise(special.poch, domain=("positive", "positive"))
+def poch(z, m, *, result):
+    both = polygamma(0, z + m)
+    return result * (both - polygamma(0, z)), result * both
+
+
+@elementwise(special.binom, domain=("above one", "probability"))
+def binom(n, k, *, result):
+    rest = polygamma(0, n - k + 1.0)
+    return result * (polygamma(0, n + 1.0) - rest), result * (rest - polygamma(0, k + 1.0))
+
+
+@elementwise(
+    special.multigammaln, wrt=("a",), cases=[case(A(3, domain="above one"), 2), case(A(domain="above one"), 3)]
+)
+def multigammaln(a, d):
+    return np.sum(polygamma(0, np.expand_dims(a, -1) - 0.5 * np.arange(d)), axis=-1)
+
+
+@elementwise(special.zeta, wrt=("q",), cases=[case(2.0, A(3, domain="positive")), case(3.5, A(domain="positive"))])
+def zeta(x, q):
+    return -x * special.zeta(x + 1.0, q)
+
+
+# -------------------------------------------------------------------------------------------- incomplete functions
+@elementwise(
+    special.gammainc, wrt=("x",), cases=[case(1.5, A(3, domain="positive")), case(3.0, A(2, 3, domain="positive"))]
+)
+def gammainc(a, x):
+    return np.exp((a - 1.0) * np.log(x) - x - special.gammaln(a))
+
+
+@elementwise(
+    special.gammaincc, wrt=("x",), cases=[case(1.5, A(3, domain="positive")), case(3.0, A(2, 3, domain="positive"))]
+)
+def gammaincc(a, x):
+    return -np.exp((a - 1.0) * np.log(x) - x - special.gammaln(a))
+
+
+@elementwise(
+    special.gammaincinv, wrt=("y",), cases=[case(1.5, A(3, domain="probability")), case(2, A(domain="probability"))]
+)
+def gammaincinv(a, y, *, result):
+    return np.exp(result - (a - 1.0) * np.log(result) + special.gammaln(a))
+
+
+@elementwise(
+    special.gammainccinv, wrt=("y",), cases=[case(1.5, A(3, domain="probability")), case(2, A(domain="probability"))]
+)
+def gammainccinv(a, y, *, result):
+    return -np.exp(result - (a - 1.0) * np.log(result) + special.gammaln(a))
+
+
+@elementwise(
+    special.betainc,
+    wrt=("x",),
+    cases=[case(1.5, 2.5, A(3, domain="probability")), case(2.0, 0.5, A(domain="probability"))],
+)
+def betainc(a, b, x):
+    return np.exp((a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x) - special.betaln(a, b))
+
+
+@elementwise(
+    special.betaincc,
+    wrt=("x",),
+    cases=[case(1.5, 2.5, A(3, domain="probability")), case(2.0, 0.5, A(domain="probability"))],
+)
+def betaincc(a, b, x):
+    return -np.exp((a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x) - special.betaln(a, b))
+
+
+@elementwise(
+    special.betaincinv,
+    wrt=("y",),
+    cases=[case(1.5, 2.5, A(3, domain="probability")), case(2.0, 3.0, A(domain="probability"))],
+)
+def betaincinv(a, b, y, *, result):
+    return np.exp(special.betaln(a, b) - (a - 1.0) * np.log(result) - (b - 1.0) * np.log1p(-result))
+
+
+constant(special.gammasgn, reason="it is 1 or -1")
