@@ -394,6 +394,10 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.linalg.inv: kept,
     np.linalg.cholesky: kept,
     np.linalg.solve: solved,
+    kernels.triangle: kept,
+    kernels.mirror_triangle: kept,
+    kernels.fold_triangle: kept,
+    kernels.diag_adjoint: given,
     kernels.index_adjoint: given,
     kernels.scatter_add: scattered,
 }
