@@ -7,6 +7,7 @@ of arguments, of which each file's name is a hash.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import itertools
 import linecache
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from s2s.jit.dispatcher import Compiled
 
 
+INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""For functions of a text that only others of it call."""
+
+
 def is_switched_off() -> bool:
     """Whether Numba is told to leave Python as it is (NUMBA_DISABLE_JIT)."""
     import numba
@@ -39,10 +44,12 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
     of the dispatcher raises it where Numba cannot compile the text.
     """
     import numba
+    from numba.core import compiler
 
     from s2s.jit import lean
     from s2s.jit.dispatcher import Compiled, Kept
     from s2s.jit.extensions import register
+    from s2s.jit.stages import Loops
     from s2s.jit.surroundings import surroundings
 
     register()
@@ -54,15 +61,16 @@ def compiled(source: Source, *, options: Options = ORDINARY) -> Compiled:
     parts = (source.name, source.text, options.key(), surroundings())
     key = hashlib.blake2b("\0".join(parts).encode(), digest_size=32).hexdigest()
     folder, file, reason = kept_text(source, options, key)
-    module, functions = executed(source, file, as_it_stands=options.parallel)
+    module, functions = executed(source, file, options)
     outside = Outside(functions, vars(module))
     if not options.parallel:  # Numba's own passes over parallel loops look for NumPy's functions
-        vars(module).update(lean.names(vars(module)))
+        vars(module).update(lean.names(vars(module), read_in(functions)))
     named(module, functions, f"s2s_generated_{key[:16]}_{outside.digest()[:16] or next(_numbers)}")
     main = by_position(functions.pop(source.name))
+    stages = compiler.Compiler if options.parallel else Loops
     for name, function in functions.items():
-        vars(module)[name] = numba.jit(**options.for_numba())(function)
-    made = Compiled(main, targetoptions=options.for_numba())
+        vars(module)[name] = numba.jit(pipeline_class=stages, **INNER, **options.for_numba())(function)
+    made = Compiled(main, targetoptions=options.for_numba(), pipeline_class=stages)
     made.describe(source, options, file, Kept(folder, outside, reason))
     if source.name in main.__code__.co_names:
         vars(module)[source.name] = made
@@ -96,25 +104,38 @@ def kept_text(source: Source, options: Options, key: str) -> tuple[Entry | None,
         return None, nowhere, str(refusal)
 
 
-def executed(source: Source, file: str, as_it_stands: bool) -> tuple[types.ModuleType, dict[str, types.FunctionType]]:
-    """A module made from a text, and the functions that it defines.  The text is the one at hand, never what a file says.
-
-    `as_it_stands`: with operators and calls as the text has them, and not as Numba compiles them fastest.
-    """
-    from s2s.jit import lean, versions
-
+def executed(source: Source, file: str, options: Options) -> tuple[types.ModuleType, dict[str, types.FunctionType]]:
+    """A module made from a text, and the functions that it defines.  The text is the one at hand, never what a file says."""
     linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
     module = types.ModuleType("s2s_generated")
     module.__file__ = file
     vars(module).update(source.outside)
-    tree = versions.tree(source.text) if as_it_stands else lean.tree(source.text)
-    exec(compile(tree, file, "exec"), vars(module))
+    exec(compile(tree(source.text, options), file, "exec"), vars(module))
     defined = {
         name: value
         for name, value in vars(module).items()
         if isinstance(value, types.FunctionType) and value.__code__.co_filename == file
     }
     return module, defined
+
+
+def tree(text: str, options: Options) -> ast.Module:
+    """The syntax tree of a text with operators, calls and subscripts as Numba compiles them fastest.
+
+    Numba's own passes over parallel loops look for those that the text has, and only Numba's subscripts look at bounds.
+    """
+    import numba
+
+    from s2s.jit import lean, versions
+
+    if options.parallel:
+        return versions.tree(text)
+    return lean.tree(text, entries=not (options.boundscheck or numba.config.BOUNDSCHECK))
+
+
+def read_in(functions: dict[str, types.FunctionType]) -> set[str]:
+    """The names that functions read outside."""
+    return {name for function in functions.values() for name in function.__code__.co_names}
 
 
 def by_position(function: types.FunctionType) -> types.FunctionType:

@@ -22,7 +22,9 @@ from s2s.jit.sources import state_of, version
 FORMAT = 1
 """Of what is kept; another number where it changes."""
 
-UNRELATED = {"CACHE_DIR", "CACHE_LOCATOR_CLASSES", "NUMBA_NUM_THREADS", "NUMBA_DEFAULT_NUM_THREADS", "COLOR_SCHEME"}
+UNRELATED = {
+    "CACHE_DIR", "CACHE_LOCATOR_CLASSES", "NUMBA_NUM_THREADS", "NUMBA_DEFAULT_NUM_THREADS", "THREADING_LAYER", "COLOR_SCHEME",
+}  # fmt: skip
 """Of Numba's settings: those that change no machine code, and may be others in the next process."""
 
 SCALARS = (bool, int, float, str, type(None))

@@ -249,6 +249,8 @@ class Attributes:
             return Bound(ir.Const(Method("list", name)), (value,))
         if isinstance(fact, facts.Opaque) and issubclass(fact.cls, str):
             return Bound(ir.Const(Method("text", name)), (value,))
+        if isinstance(fact, facts.Opaque) and fact.cls is type(None) and not hasattr(None, name):
+            return self.apply(getattr, atom, ir.Const(name))  # a loop gives the name something else before it is read
         if isinstance(fact, facts.Opaque):
             return Bound(ir.Const(Method("opaque", name)), (value,))
         if name in METHODS and name not in CHANGING:

@@ -201,6 +201,8 @@ def test_options_and_settings_are_part_of_the_key(monkeypatch, tmp_path):
     monkeypatch.undo()
     monkeypatch.setattr(numba.config, "CACHE_DIR", "elsewhere")
     assert surroundings() == before
+    monkeypatch.setattr(numba.config, "THREADING_LAYER", "threadsafe")  # as the first text with parallel loops does
+    assert surroundings() == before
     assert numba.__version__ in constant()
     assert "LOOP_VECTORIZE" in settings()
 

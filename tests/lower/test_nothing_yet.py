@@ -6,6 +6,7 @@ Each program is differentiated in both forms, with the loop nests run as Python,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -127,7 +128,32 @@ def in_single_precision(x):
     return best[0] * y[0]
 
 
-PROGRAMS = [largest, pair_of, crossing, momentum, two_of_them, chosen_pair, in_a_while_loop, nested_loops]
+class Motion(NamedTuple):
+    place: float
+    speed: float
+
+
+def moved_by_name(x):
+    """A record, read by its names in the loop that makes it."""
+    state = None
+    for v in x:
+        state = Motion(v, 2.0 * v) if state is None else Motion(state.place + state.speed, state.speed * v)
+    return state.place * state.speed
+
+
+def narrowed_brackets(x):
+    """The same in a while loop, with a class, and the record read in a test."""
+    bracket, i = None, 0
+    while i < len(x):
+        if bracket is None or bracket.high > 3.0:
+            bracket = Bracket(x[i] * (i + 1), np.sin(x[i]))
+        else:
+            bracket = Bracket(bracket.low + bracket.high, bracket.high * x[i])
+        i += 1
+    return bracket.low * bracket.high
+
+
+PROGRAMS = [moved_by_name, narrowed_brackets, largest, pair_of, crossing, momentum, two_of_them, chosen_pair, in_a_while_loop, nested_loops]
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -144,7 +170,9 @@ def test_these_are_lowered_whole(program, monkeypatch):
     assert "compiled: all of it" in account, account
 
 
-@pytest.mark.parametrize("program", [largest, pair_of, crossing, momentum, nested_loops], ids=lambda program: program.__name__)
+@pytest.mark.parametrize(
+    "program", [moved_by_name, largest, pair_of, crossing, momentum, nested_loops], ids=lambda program: program.__name__
+)
 def test_compiled_they_do_so_too(program):
     for length in (12, 2):
         compare(program, np.random.default_rng(length).normal(size=length), jit=True)
@@ -165,3 +193,20 @@ def test_what_is_read_of_none_is_an_error_in_both_forms(disabled, monkeypatch):
     for jit in (True, False):
         with pytest.raises(TypeError):
             value_and_grad(read_too_early, jit=jit)(np.array([-0.5, -1.0, -2.0]))
+
+
+def named_too_early(x):
+    state = None
+    for v in x:
+        if v > 0.0:
+            state = Motion(v, 2.0 * v)
+    return state.place * x[0]
+
+
+@pytest.mark.parametrize("disabled", [True, False], ids=["as Python", "compiled"])
+def test_a_name_of_none_is_an_error_in_both_forms(disabled, monkeypatch):
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", disabled)
+    compare(named_too_early, np.array([0.5, -1.0, 2.0]), jit=True)
+    for jit in (True, False):
+        with pytest.raises((AttributeError, TypeError)):
+            value_and_grad(named_too_early, jit=jit)(np.array([-0.5, -1.0, -2.0]))

@@ -12,11 +12,13 @@ from __future__ import annotations
 import ast
 import functools
 import types
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from s2s.jit.lean import arrays, factorisations, numbers, products, systems
+from s2s.jit.lean import arrays, factorisations, numbers, products, subscripts, systems
+from s2s.jit.lean.signs import counts_from_start, from_start
 from s2s_runtime import loops
 from s2s_runtime import systems as factorised
 
@@ -49,15 +51,16 @@ FUNCTIONS: dict[Any, Any] = {
     loops.plus: numbers.plus, loops.reciprocal: numbers.reciprocal, loops.place: numbers.place, loops.grown: arrays.grown,
     factorised.lu_factor: systems.lu_factor, factorised.lu_solve: systems.lu_solve, factorised.lu_inv: systems.lu_inv,
     factorised.lu_solve_transposed: systems.lu_solve_transposed, factorised.lu_det: systems.lu_det,
-    factorised.lu_slogdet: systems.lu_slogdet, factorised.solve_lower: systems.solve_lower, factorised.solve_upper: systems.solve_upper,
+    factorised.lu_slogdet: systems.lu_slogdet, factorised.solve_lower: systems.solve_lower,
+    factorised.solve_upper: systems.solve_upper, factorised.eigh_upper: factorisations.eigh_upper,
 }  # fmt: skip
 OF_TWO = {"min": "s2s_least", "max": "s2s_greatest"}
 NAMES: dict[str, Any] = {PRODUCT: products.matmul, "s2s_least": numbers.least, "s2s_greatest": numbers.greatest}
 
 
-def names(outside: dict[str, Any]) -> dict[str, Any]:
-    """What replaces names of a text, by what they stand for."""
-    found = dict(NAMES)
+def names(outside: dict[str, Any], read: Iterable[str]) -> dict[str, Any]:
+    """What replaces names of a text, by what they stand for; and what stands for the subscripts among the names that it reads."""
+    found = {**NAMES, **{name: made for name in read if (made := subscripts.named(name)) is not None}}
     for name, value in outside.items():
         if value is np:
             found[name] = numpy_module()
@@ -87,11 +90,66 @@ class Operators(ast.NodeTransformer):
         return node
 
 
-def tree(text: str) -> ast.Module:
-    """The syntax tree of a text as Numba is given it; lines are where they were.
+class Subscripts(ast.NodeTransformer):
+    """Reading, writing and changing an entry of an array, as calls."""
+
+    def __init__(self, function: ast.FunctionDef) -> None:
+        self.names = from_start(function)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        indices = entry(node)
+        return self.call("at", node, [node.value, *indices]) if indices and isinstance(node.ctx, ast.Load) else node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        self.generic_visit(node)
+        match node.targets:
+            case [ast.Subscript() as target] if indices := entry(target):
+                return ast.copy_location(ast.Expr(self.call("put", target, [target.value, node.value, *indices])), node)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        self.generic_visit(node)
+        word = WORDS.get(type(node.op))
+        match node.target:
+            case ast.Subscript() as target if word and (indices := entry(target)):
+                return ast.copy_location(ast.Expr(self.call(word, target, [target.value, node.value, *indices])), node)
+        return node
+
+    def call(self, word: str, node: ast.Subscript, given: list[ast.expr]) -> ast.expr:
+        indices = given[1:] if word == "at" else given[2:]
+        name = subscripts.name_of(word, tuple(not counts_from_start(one, self.names) for one in indices))
+        return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), given, []), node)
+
+
+WORDS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+
+
+def entry(node: ast.Subscript) -> list[ast.expr]:
+    """The indices of a subscript that may mean an entry of an array; none where it does not, or may be an item of a tuple."""
+    several = isinstance(node.slice, ast.Tuple)
+    indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    if len(indices) > subscripts.MOST or not indices:
+        return []
+    for one in indices:
+        match one:
+            case ast.Slice() | ast.Starred() | ast.Tuple() | ast.List() | ast.Compare():
+                return []
+            case ast.Constant(value) if not several or type(value) is not int:
+                return []
+            case ast.UnaryOp(ast.USub(), ast.Constant()) if not several:
+                return []
+    return indices
+
+
+def tree(text: str, entries: bool = True) -> ast.Module:
+    """The syntax tree of a text as Numba is given it; lines are where they were.  `entries`: whether subscripts are exchanged, too.
 
     >>> print(ast.unparse(tree("c = np.transpose(a, (1, 0)) @ b")))
     c = s2s_matrix_product(a.T, b)
     """
-    found: ast.Module = ast.fix_missing_locations(Operators().visit(ast.parse(text)))
-    return found
+    found: ast.Module = Operators().visit(ast.parse(text))
+    for function in found.body:
+        if isinstance(function, ast.FunctionDef) and entries:
+            Subscripts(function).visit(function)
+    return ast.fix_missing_locations(found)
