@@ -98,3 +98,9 @@ def substituted(a: np.ndarray, b: np.ndarray, lower: int) -> np.ndarray:
     if info:
         raise np.linalg.LinAlgError("Singular matrix")
     return np.asarray(found).reshape(b.shape)
+
+
+def eigh_upper(a: np.ndarray) -> Factors:
+    """`np.linalg.eigh(a, "U")`."""
+    values, vectors = np.linalg.eigh(a, "U")
+    return values, vectors

@@ -30,7 +30,7 @@ def is_ours(function: Any) -> bool:
 
 
 def qualified(function: Any) -> str:
-    module = getattr(function, "__module__", None) or ""
+    module = (getattr(function, "__module__", None) or "").partition("._")[0]
     name = getattr(function, "__name__", str(function))
     return f"{module}.{name}" if module and module not in ("builtins", "_operator") else name
 

@@ -22,7 +22,7 @@ from s2s.infer.broadcasting import is_spread_of
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
 from s2s.infer.samples import is_library, lies_in_order, sample, shares_memory
-from s2s.infer.shapes import SHAPES
+from s2s.infer.scipy import equal_axes, shape_rule
 from s2s.lengths import clamp
 from s2s.primitives import MAKERS
 from s2s.signatures import accepts
@@ -46,9 +46,9 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
     sampled = sample(function, args, kwargs, type_of)
     if sampled is None and function in TO_COMPLEX and isinstance(types[0], Num) and types[0].dtype is not None:
         return Num(np.result_type(types[0].dtype, np.complex64))
-    shape_rule = SHAPES.get(function)
-    if isinstance(sampled, Num) and sampled.shape is not None and shape_rule and _takes(shape_rule, application):
-        shape = shape_rule(type_of, *args, **kwargs)
+    rule = shape_rule(function)
+    if isinstance(sampled, Num) and sampled.shape is not None and rule and _takes(rule, application):
+        shape = rule(type_of, *args, **kwargs)
         if shape is not None and len(shape) == len(sampled.shape):
             return Num(sampled.dtype, shape, sampled.weak)
     return sampled if sampled is not None or function not in MAKERS else _made(kwargs)
@@ -100,7 +100,7 @@ def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim
         return [(dim, spread) for spread, dim in pairs if is_spread_of(spread, dim)]  # it cannot have become longer
     if function in SIZED and args:
         return [(dim, clamp(dim)) for dim in dims_of(type_of, args[0]) or () if dim.symbol is None]
-    return []
+    return equal_axes(function, [shape_of(type_of, arg) for arg in args]) if args else []
 
 
 def _equal_in_column(dims: list[Dim]) -> list[tuple[Dim, Dim]]:

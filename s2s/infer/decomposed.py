@@ -16,7 +16,9 @@ import numpy as np
 from s2s import facts, ir
 from s2s.facts import Dim, Num, Shape
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, shape_of
+from s2s.infer.broadcasting import broadcast
 from s2s.infer.samples import sample
+from s2s_runtime import systems
 
 Shapes = Callable[[Shape, tuple[Any, ...], dict[str, Any]], "tuple[Shape, ...] | Shape"]
 """The shapes of results, by that of the matrix and the values of the other arguments."""
@@ -73,10 +75,24 @@ def orthogonal(a: Shape, rest: tuple[Any, ...], named: dict[str, Any]) -> tuple[
     return (*a[:-1], least), (*a[:-2], least, a[-1])
 
 
+def solved(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> facts.Type | None:
+    """As the right side; a sample might have lengths that do not fit, where those of one operand are not known."""
+    left, right = type_of(a), type_of(b)
+    if not (isinstance(left, Num) and isinstance(right, Num) and left.shape and right.shape and left.dtype and right.dtype):
+        return sample(np.linalg.solve, (a, b), {}, type_of)
+    if len(left.shape) < 2 or left.dtype.kind not in "fciub" or right.dtype.kind not in "fciub":
+        return None
+    front, rest = (right.shape[:-2], right.shape[-2:]) if len(right.shape) > 1 else ((), (left.shape[-1],))
+    whole = broadcast([left.shape[:-2], front])
+    fresh = tuple(facts.fresh() for _ in range(max(len(left.shape) - 2, len(front))))
+    dtype = np.linalg.solve(np.eye(1, dtype=left.dtype), np.ones((1, 1), right.dtype)).dtype
+    return Num(dtype, (*(fresh if whole is None else whole), *rest), weak=False)
+
+
 DECOMPOSED: dict[Any, Callable[..., facts.Type | None]] = {
     function: shaped(function, shapes)
     for function, shapes in (
-        (np.linalg.eigh, eigen), (np.linalg.svd, singular), (np.linalg.qr, orthogonal),
+        (np.linalg.eigh, eigen), (systems.eigh_upper, eigen), (np.linalg.svd, singular), (np.linalg.qr, orthogonal),
         (np.linalg.eigvalsh, lambda a, rest, named: a[:-1]), (np.linalg.det, lambda a, rest, named: a[:-2]),
         (np.linalg.slogdet, lambda a, rest, named: (a[:-2], a[:-2])),
         (np.linalg.pinv, lambda a, rest, named: (*a[:-2], a[-1], a[-2])),
@@ -84,3 +100,4 @@ DECOMPOSED: dict[Any, Callable[..., facts.Type | None]] = {
         (np.linalg.matrix_power, lambda a, rest, named: a),
     )
 }  # fmt: skip
+DECOMPOSED[np.linalg.solve] = solved

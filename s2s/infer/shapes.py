@@ -18,7 +18,7 @@ from s2s.facts import Dim, Shape
 from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of, sizes_of
 from s2s.infer.broadcasting import broadcast
 from s2s.infer.indexing import following, is_whole
-from s2s_runtime import kernels
+from s2s_runtime import kernels, ordering
 
 
 def reduced(
@@ -288,11 +288,6 @@ def nested(type_of: TypeOf, a: ir.Atom, *rest: ir.Atom, **_: Any) -> Shape | Non
     return None if any(shape != shapes[0] or shape is None for shape in shapes) else (facts.as_dim(len(shapes)), *shapes[0])  # type: ignore[misc]
 
 
-def solved(type_of: TypeOf, a: ir.Atom, b: ir.Atom) -> Shape | None:
-    left, right = shape_of(type_of, a), shape_of(type_of, b)
-    return right if left and right and len(left) == 2 and len(right) <= 2 else None
-
-
 def transformed(
     type_of: TypeOf, a: ir.Atom, n: ir.Atom | None = None, axis: ir.Atom | None = None, norm: Any = None
 ) -> Shape | None:
@@ -330,6 +325,7 @@ def ordered(type_of: TypeOf, a: ir.Atom, axis: ir.Atom | None = None, kind: Any 
 SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.sort: ordered,
     np.argsort: ordered,
+    ordering.stable_order: kept,
     np.sum: reduced,
     np.mean: reduced,
     np.prod: reduced,
@@ -393,7 +389,10 @@ SHAPES: dict[Any, Callable[..., Shape | None]] = {
     np.asarray: nested,
     np.linalg.inv: kept,
     np.linalg.cholesky: kept,
-    np.linalg.solve: solved,
+    kernels.triangle: kept,
+    kernels.mirror_triangle: kept,
+    kernels.fold_triangle: kept,
+    kernels.diag_adjoint: given,
     kernels.index_adjoint: given,
     kernels.scatter_add: scattered,
 }

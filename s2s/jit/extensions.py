@@ -11,13 +11,13 @@ from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
 from s2s import primitives
-from s2s_runtime import kernels, loops, tree
+from s2s_runtime import kernels, loops, ordering, tree
 
 
 @functools.cache
 def register() -> None:
     """Tell Numba, once."""
-    for function in (*loops.JITABLE, primitives.both, primitives.either):
+    for function in (*loops.JITABLE, primitives.both, primitives.either, ordering.comes_before, ordering.merged_order):
         register_jitable(function)
     overload(loops.plus, strict=False)(plus_of)
     overload(loops.largest, strict=False)(extreme_of(np.maximum, "llvm.maximum"))
@@ -25,6 +25,7 @@ def register() -> None:
     overload(loops.reciprocal, strict=False)(reciprocal_of)
     overload(loops.in_order, strict=False)(in_order_of)
     overload(kernels.direction, strict=False)(direction_of)
+    overload(ordering.stable_order, strict=False)(lambda x: lambda x: ordering.merged_order(x))
     overload(kernels.narrowed, strict=False)(narrowed_to)
     overload(tree.zeros_like, strict=False)(zeros_like_of)
 

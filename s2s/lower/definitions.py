@@ -14,11 +14,15 @@ from typing import Any
 import numpy as np
 
 from s2s import ir
+from s2s.lower.factorisations import MATRICES
+from s2s.lower.factorisations import ONLY_IF as MATRICES_ONLY_IF
 from s2s.lower.indices import INDICES, OF_LENGTHS
 from s2s.lower.indices import ONLY_IF as INDICES_ONLY_IF
 from s2s.lower.meanings import MEANINGS
 from s2s.lower.meanings import OF_NUMBERS as MEANT_FOR_NUMBERS
 from s2s.lower.meanings import ONLY_IF as MEANT_ONLY_IF
+from s2s.lower.sorting import ONLY_IF as SORTING_ONLY_IF
+from s2s.lower.sorting import SORTING
 from s2s.lower.stacks import STACKS, of_stack
 from s2s.signatures import accepts
 from s2s_runtime import kernels
@@ -116,20 +120,20 @@ BY_THEIR_TEXT = (
 )
 """Kernels that are written out as they stand."""
 
-DEFINITIONS.update(MEANINGS | INDICES)
+DEFINITIONS.update(MEANINGS | INDICES | SORTING)
 DEFINITIONS.update({kernel: plain(kernel) for kernel in BY_THEIR_TEXT} | {kernel: definition for definition, kernel in STORING.items()})
 
-WITH_STORES = {*STORING, *STACKS.values()}
+WITH_STORES = {*STORING, *STACKS.values(), *SORTING.values()}
 """All definitions that change arrays of their own."""
 
 OF_NUMBERS = {kernels.share, np.logaddexp, np.clip} | MEANT_FOR_NUMBERS | OF_LENGTHS
 """Definitions that are meant for numbers, too."""
 
-OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors}
+OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors, **MATRICES}
 """Definitions that hold for one matrix, and not for a stack of them."""
 
 
-ONLY_IF: dict[Any, Callable[..., bool]] = MEANT_ONLY_IF | INDICES_ONLY_IF
+ONLY_IF: dict[Any, Callable[..., bool]] = MEANT_ONLY_IF | INDICES_ONLY_IF | MATRICES_ONLY_IF | SORTING_ONLY_IF
 
 
 def definition_of(application: ir.Apply, ranks: list[int]) -> Callable[..., Any] | None:
@@ -138,7 +142,7 @@ def definition_of(application: ir.Apply, ranks: list[int]) -> Callable[..., Any]
     found = (OF_MATRICES.get(function) if ranks[:1] == [2] else None) or DEFINITIONS.get(function) or of_stack(function, ranks)
     if found is None or not accepts(found, len(application.args), frozenset(kwargs)):
         return None
-    if function in ONLY_IF:
+    if function in ONLY_IF and found not in STACKS.values():
         values = [arg.value if isinstance(arg, ir.Const) else arg for arg in application.args[1:]]
         named = {key: arg.value if isinstance(arg, ir.Const) else arg for key, arg in kwargs.items()}
         return found if ONLY_IF[function](ranks[0], *values, **named) else None

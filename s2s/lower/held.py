@@ -21,7 +21,7 @@ from s2s.lower.dtypes import fitted
 from s2s.lower.joining import JOINING, parts_of
 from s2s.lower.refusing import NotLowered
 from s2s.lower.values import FEW, Computed, Mapped, Spelled, Stored, Value, Viewed, effort, lengths_of, spelled
-from s2s.lower.writing import LoopBuilder, is_short
+from s2s.lower.writing import LoopBuilder, is_short, looped
 
 
 class Held:
@@ -82,7 +82,12 @@ class Held:
         value = self.value(atom)
         shape, whole = value.fact.shape or (), fact.shape or ()
         spreads = len(shape) < len(whole) or any(own.is_one and not dim.is_one for own, dim in zip(shape, whole, strict=True))
-        return self.settled(atom) if shape and spreads else value
+        if not shape or not spreads:
+            return value
+        found = self.settled(atom)
+        if isinstance(found, Spelled) and any(not dim.is_one for dim in shape[: max(looped(whole) - len(whole) + len(shape), 0)]):
+            return Stored(found.in_memory(self.builder), found.fact)  # a loop goes over it
+        return found
 
     def settled(self, atom: ir.Atom) -> Value:
         """What an atom stands for, its entries computed."""

@@ -79,6 +79,8 @@ ORDERS: dict[Any, Callable[..., tuple[int, ...]]] = {
 
 def transposed(base: Value, order: tuple[int, ...], function: Any, args: tuple[ir.Atom, ...], fact: facts.Num) -> Value:
     """Axes in another order; of axes that are then in their first order, what they are of."""
+    if order == tuple(range(len(order))):
+        return base
     if isinstance(base, Viewed) and base.order is not None and tuple(base.order[axis] for axis in order) == tuple(range(len(order))):
         return base.base
     back = tuple(order.index(axis) for axis in range(len(order)))

@@ -47,6 +47,12 @@ def is_short(lengths: Place) -> bool:
     return len(known) == len(lengths) and math.prod(known) <= SHORT
 
 
+def looped(shape: facts.Shape) -> int:
+    """How many axes of an array there are loops over, if all its entries are computed: the first ones."""
+    lengths = [None if dim.constant is None else ir.Const(dim.constant) for dim in shape]
+    return next(k for k in range(len(lengths) + 1) if None not in lengths[k:] and is_short(tuple(lengths[k:])))  # type: ignore[arg-type]
+
+
 class LoopBuilder(Builder):
     """Statements of loop nests under construction."""
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+from pathlib import Path
 
 import numba
 import pytest
@@ -29,6 +31,12 @@ def test_compiled_rules_give_what_readable_ones_give(name: str) -> None:
     refused = [reason for program in BY_FUNCTION[name] if (reason := reason_against(program))]
     assert bool(refused) == (name in NOT_YET or name in IN_PART), refused
     assert (len(refused) == len(BY_FUNCTION[name])) == (name in NOT_YET)
+
+
+def test_the_design_names_what_is_never_compiled() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "design.md").read_text(encoding="utf-8")
+    listed = page.partition("<!-- not compiled -->")[2].partition("<!-- -->")[0]
+    assert {f"numpy.{name}" for name in re.findall(r"`np\.([\w.]+)`", listed)} == set(NOT_YET)
 
 
 def test_what_is_listed_has_a_rule() -> None:

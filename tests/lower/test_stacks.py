@@ -9,6 +9,8 @@ import pytest
 from lower.comparing import assert_whole, compare
 
 LENGTHS = (1, 2, 5)
+APART = np.diag(np.arange(4.0))
+"""What makes eigenvalues differ."""
 
 
 def matrices(x, size=3):
@@ -44,8 +46,59 @@ def two_axes_in_front(x):
     return np.sum(np.linalg.inv(stack)[:, 1] * np.linalg.det(stack)[:, :1, None])
 
 
-WHOLE = [inverses, determinants]
-PROGRAMS = [*WHOLE, solutions, factors, large_ones, two_axes_in_front]
+def one_right_side_for_all(x):
+    return np.sum(np.linalg.solve(matrices(x, 5), np.cos(np.arange(5.0))) ** 2)
+
+
+def one_matrix_for_all(x):
+    right = np.sin(x[:, None, None] * np.arange(10.0).reshape(5, 2))
+    return np.sum(np.linalg.solve(matrices(x, 5)[0], right) ** 2)
+
+
+def repeated_along_an_axis(x):
+    right = np.sin(x[:1, None, None] * np.arange(10.0).reshape(5, 2))
+    return np.sum(np.linalg.solve(matrices(x, 5), right) ** 2)
+
+
+def smallest_eigenvalues(x):
+    return np.sum(np.linalg.eigvalsh(matrices(x, 4) + APART)[:, 0])
+
+
+def logarithms(x):
+    signs, sizes = np.linalg.slogdet(matrices(x, 5))
+    return np.sum(signs * sizes)
+
+
+def least_squares(x):
+    stack = np.sin(x[:, None, None] * np.arange(1.0, 13.0).reshape(6, 2))
+    return np.sum(np.linalg.pinv(stack) * np.arange(6.0))
+
+
+def nuclear_norms(x):
+    return np.sum(np.linalg.svdvals(np.sin(x[:, None, None] * np.arange(1.0, 13.0).reshape(6, 2))))
+
+
+def eigenvectors(x):
+    values, vectors = np.linalg.eigh(matrices(x, 4) + APART)
+    return np.sum(values[:, 1] * vectors[:, 0, 1] ** 2)
+
+
+def by_orthogonal_factors(x):
+    q, r = np.linalg.qr(np.sin(np.outer(np.arange(1.0, 7.0), x[:1]) * np.arange(1.0, 4.0)))
+    return np.sum(np.linalg.solve(r, q.T @ np.arange(6.0)) ** 2)
+
+
+def of_upper_triangles(x):
+    matrix = matrices(x, 4)[0] + APART + np.tril(np.ones((4, 4)), -1)
+    values, vectors = np.linalg.eigh(matrix, "U")
+    return np.sum(np.sin(values) * vectors[0] ** 2) + np.linalg.eigvalsh(matrix, "U")[1]
+
+
+WHOLE = [
+    inverses, determinants, one_right_side_for_all, one_matrix_for_all, repeated_along_an_axis, smallest_eigenvalues, logarithms,
+    least_squares, nuclear_norms, by_orthogonal_factors, of_upper_triangles,
+]  # fmt: skip
+PROGRAMS = [*WHOLE, eigenvectors, solutions, factors, large_ones, two_axes_in_front]
 
 
 @pytest.mark.parametrize("length", LENGTHS)

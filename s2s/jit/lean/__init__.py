@@ -50,7 +50,8 @@ FUNCTIONS: dict[Any, Any] = {
     loops.plus: numbers.plus, loops.reciprocal: numbers.reciprocal, loops.place: numbers.place, loops.grown: arrays.grown,
     factorised.lu_factor: systems.lu_factor, factorised.lu_solve: systems.lu_solve, factorised.lu_inv: systems.lu_inv,
     factorised.lu_solve_transposed: systems.lu_solve_transposed, factorised.lu_det: systems.lu_det,
-    factorised.lu_slogdet: systems.lu_slogdet, factorised.solve_lower: systems.solve_lower, factorised.solve_upper: systems.solve_upper,
+    factorised.lu_slogdet: systems.lu_slogdet, factorised.solve_lower: systems.solve_lower,
+    factorised.solve_upper: systems.solve_upper, factorised.eigh_upper: factorisations.eigh_upper,
 }  # fmt: skip
 OF_TWO = {"min": "s2s_least", "max": "s2s_greatest"}
 NAMES: dict[str, Any] = {PRODUCT: products.matmul, "s2s_least": numbers.least, "s2s_greatest": numbers.greatest}

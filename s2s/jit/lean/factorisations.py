@@ -16,6 +16,7 @@ from numba.extending import intrinsic
 from s2s.jit.lean.fortran import WHOLE, Calls, is_matrix, opened
 from s2s.jit.lean.making import made, otherwise
 from s2s.jit.lean.systems import of_columns
+from s2s_runtime import systems
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -44,7 +45,7 @@ def cholesky(typing: Any, a: Any) -> Any:
     return kind(a), code
 
 
-def eigen(typing: Any, function: Any, a: Any, has_vectors: bool) -> Any:
+def eigen(typing: Any, function: Any, a: Any, has_vectors: bool, triangle: str = "l") -> Any:
     if not is_matrix(a):
         return otherwise(typing, function, a)
     values_kind, vectors_kind = types.Array(a.dtype, 1, "C"), of_columns(a.dtype, 2)
@@ -61,7 +62,7 @@ def eigen(typing: Any, function: Any, a: Any, has_vectors: bool) -> Any:
         whole = calls.at_least_one(builder.add(builder.mul(rows, rows.type(5)), rows.type(3)))
         places, order, leading = calls.room(whole, WHOLE), calls.number(rows), calls.number(calls.at_least_one(rows))
         info = calls.asking("syevd", lambda work, count: (
-            calls.word("v" if has_vectors else "n"), calls.word("l"), order, matrix, leading, found.data, work, count, places,
+            calls.word("v" if has_vectors else "n"), calls.word(triangle), order, matrix, leading, found.data, work, count, places,
             calls.number(whole),
         ))  # fmt: skip
         calls.leave()
@@ -77,6 +78,12 @@ def eigen(typing: Any, function: Any, a: Any, has_vectors: bool) -> Any:
 def eigh(typing: Any, a: Any) -> Any:
     """`np.linalg.eigh(a)`."""
     return eigen(typing, np.linalg.eigh, a, has_vectors=True)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def eigh_upper(typing: Any, a: Any) -> Any:
+    """`systems.eigh_upper(a)`."""
+    return eigen(typing, systems.eigh_upper, a, has_vectors=True, triangle="u")
 
 
 @intrinsic  # type: ignore[untyped-decorator]

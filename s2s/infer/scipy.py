@@ -1,0 +1,69 @@
+"""Shapes of what SciPy's functions give, by their names: SciPy is imported only by programs that use it.
+
+In: a function.  Out: what `shapes` says of functions of NumPy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2s import ir
+from s2s.facts import Dim, Shape
+from s2s.infer.atoms import TypeOf, shape_of
+from s2s.infer.broadcasting import broadcast
+from s2s.infer.shapes import SHAPES, kept
+
+
+def last(type_of: TypeOf, *operands: ir.Atom, **_: Any) -> Shape | None:
+    """The shape of the right side of an equation."""
+    return kept(type_of, operands[-1])
+
+
+def system(type_of: TypeOf, a: ir.Atom, b: ir.Atom, *_: ir.Atom, **__: Any) -> Shape | None:
+    left, right = shape_of(type_of, a), shape_of(type_of, b)
+    return right if left and right and len(left) == 2 and len(right) <= 2 else None
+
+
+def entries(type_of: TypeOf, *operands: ir.Atom) -> Shape | None:
+    """A function of entries: what the operands broadcast to."""
+    return broadcast(shape_of(type_of, one) for one in operands)
+
+
+def shape_rule(function: Any) -> Callable[..., Shape | None] | None:
+    """How the shape of what a function gives follows from its operands."""
+    found = SHAPES.get(function) or OF_SCIPY.get(public_name(function))
+    is_of_entries = isinstance(function, np.ufunc) and function.signature is None and function.nout == 1
+    return entries if found is None and is_of_entries else found
+
+
+OF_SCIPY: dict[str, Callable[..., Shape | None]] = {
+    **{f"scipy.linalg.{name}": kept for name in ("cholesky", "inv", "expm", "sqrtm", "sinm", "cosm")},
+    **{f"scipy.linalg.{name}": system for name in ("solve", "solve_triangular", "solve_continuous_lyapunov", "solve_discrete_lyapunov")},
+    "scipy.linalg.solve_sylvester": last,
+    **{f"scipy.special.{name}": kept for name in ("softmax", "log_softmax", "multigammaln")},
+}
+SOLVING = {"numpy.linalg.solve", "scipy.linalg.solve", "scipy.linalg.solve_triangular"}
+"""Functions of a square matrix and of what has as many rows."""
+OF_SQUARE = SOLVING | {
+    f"numpy.linalg.{name}" for name in ("inv", "det", "slogdet", "cholesky", "eigh", "eigvalsh", "eig", "eigvals", "matrix_power")
+} | {f"scipy.linalg.{name}" for name in ("inv", "det", "cholesky", "expm", "sqrtm", "sinm", "cosm", "solve_sylvester",
+                                         "solve_continuous_lyapunov", "solve_discrete_lyapunov")}  # fmt: skip
+"""Functions that fail if their first operand is no square matrix, or no stack of such."""
+
+
+def equal_axes(function: Any, shapes: list[Shape | None]) -> list[tuple[Dim, Dim]]:
+    """Lengths of the operands that must be equal if a function of square matrices does not fail."""
+    name, matrix = public_name(function), shapes[0]
+    if name not in OF_SQUARE or not matrix or len(matrix) < 2:
+        return []
+    found = [(matrix[-2], matrix[-1])]
+    given = shapes[1] if name in SOLVING and len(shapes) > 1 else None
+    return [*found, (matrix[-1], given[0])] if given and len(matrix) == 2 and len(given) < 3 else found
+
+
+def public_name(function: Any) -> str:
+    """Where a user finds a function: `scipy.linalg.expm`."""
+    return f"{(getattr(function, '__module__', None) or '').partition('._')[0]}.{getattr(function, '__name__', '')}"
