@@ -9,7 +9,6 @@ import pytest
 
 from jit.texts import source
 from s2s.jit import Options, compiled, lean
-from s2s.jit.lean.signs import from_start
 
 IN_MEMORY = Options(cache=False)
 
@@ -102,29 +101,6 @@ def test_bounds_are_looked_at_where_that_is_asked_for():
         run(np.arange(3.0), 3)
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        ("for i in range(n): x[i] = i", {"i"}),
-        ("for i in range(n, 3): x[i] = i", set()),
-        ("for i in range(3, n): j = i - 1", {"i"}),
-        ("for i in range(n, -1, -1): j = 2 * i + 1", {"i", "j"}),
-        ("for i in range(n, -2, -1): j = i", set()),
-        ("i = 0\n    while i < n: i += 2", {"i"}),
-        ("i = 0\n    while i < n: i += n", set()),
-        ("m, k = x.shape\n    j = m % k + len(x)", {"m", "k", "j"}),
-        ("i, j = 0, 1\n    i, j = j, i - 1", set()),
-        ("(i, j), k = (1, 2), 3", {"i", "j", "k"}),
-        ("i = 3\n    for i in x: pass", set()),
-        ("n = 3", set()),
-        ("len = abs\n    i = len(x)", set()),
-    ],
-)
-def test_what_is_never_negative(lines, expected):
-    (function,) = ast.parse(f"def f(x, n):\n    {lines}").body
-    assert from_start(function) == expected
-
-
-def test_only_indices_that_may_be_negative_are_looked_at():
-    text = "def f(x, n):\n    for i in range(n):\n        x[i, n] += x[i + 1, i - 1]"
-    assert ast.unparse(lean.tree(text)).splitlines()[-1].strip() == "s2s_add_01(x, s2s_at_01(x, i + 1, i - 1), i, n)"
+def test_only_constants_are_known_to_count_from_the_start():
+    text = "def f(x, n):\n    for i in range(n):\n        x[i, 0] += x[i + 1, -1]"
+    assert ast.unparse(lean.tree(text)).splitlines()[-1].strip() == "s2s_add_10(x, s2s_at_11(x, i + 1, -1), i, 0)"

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from s2s.jit.lean import arrays, factorisations, numbers, products, subscripts, systems
-from s2s.jit.lean.signs import counts_from_start, from_start
 from s2s_runtime import loops
 from s2s_runtime import systems as factorised
 
@@ -93,9 +92,6 @@ class Operators(ast.NodeTransformer):
 class Subscripts(ast.NodeTransformer):
     """Reading, writing and changing an entry of an array, as calls."""
 
-    def __init__(self, function: ast.FunctionDef) -> None:
-        self.names = from_start(function)
-
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         self.generic_visit(node)
         indices = entry(node)
@@ -118,8 +114,17 @@ class Subscripts(ast.NodeTransformer):
 
     def call(self, word: str, node: ast.Subscript, given: list[ast.expr]) -> ast.expr:
         indices = given[1:] if word == "at" else given[2:]
-        name = subscripts.name_of(word, tuple(not counts_from_start(one, self.names) for one in indices))
+        name = subscripts.name_of(word, tuple(not is_from_start(one) for one in indices))
         return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), given, []), node)
+
+
+def is_from_start(index: ast.expr) -> bool:
+    """Whether an index is a number that is not negative.
+
+    Of other indices LLVM may prove it, too.  It is not told so: what it then knows of their distances can keep it from looking at
+    places when the program runs, and a loop over two rows of one array is left without vectors.
+    """
+    return isinstance(index, ast.Constant) and isinstance(index.value, int) and index.value >= 0
 
 
 WORDS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
@@ -151,5 +156,5 @@ def tree(text: str, entries: bool = True) -> ast.Module:
     found: ast.Module = Operators().visit(ast.parse(text))
     for function in found.body:
         if isinstance(function, ast.FunctionDef) and entries:
-            Subscripts(function).visit(function)
+            Subscripts().visit(function)
     return ast.fix_missing_locations(found)
