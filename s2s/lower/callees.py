@@ -24,6 +24,8 @@ from s2s.subroutine import Subroutine, called
 from s2s_runtime import containers
 
 ROUNDS = 30
+DEEPEST = 6
+"""How deep tuples may be nested: what a tree holds that a function builds by calling itself would be so without end."""
 
 
 FRAME = facts.Opaque(tuple)
@@ -59,7 +61,7 @@ class Callees:
             half.second.fact = facts.Record(tuple, tuple([cotangent(function.types.get(name)) for name in half.moving]))
         self.declared = {routine: routine.fact for routine in routines}
         for routine in routines:
-            routine.fact = self.without_frame(routine, known_part(routine.fact, routine.body.yields[0]))
+            routine.fact = self.without_frame(routine, known_part(routine.fact))
 
     def again(self) -> bool:
         """Go through all bodies once more; whether something is other than it was taken for."""
@@ -94,12 +96,12 @@ class Callees:
             if isinstance(stmt, ir.Let) and isinstance(stmt.value.function, Subroutine):
                 for name, arg in zip(stmt.value.function.parameters, stmt.value.args, strict=True):
                     if name in self.given:
-                        fact = joined(self.given[name], typing.builder.type_of(arg))
+                        fact = shallow(joined(self.given[name], typing.builder.type_of(arg)))
                         if not alike(fact, self.given[name]):
                             news, self.given[name] = True, facts.with_dims(fact, lambda _: facts.fresh())
         if routine is not None:
             found = joined(routine.fact, self.without_frame(routine, typing.builder.type_of(function.body.yields[0])))
-            fact = general(chosen(self.declared[routine], found))
+            fact = general(shallow(chosen(self.declared[routine], found)))
             news |= not alike(fact, routine.fact)
             routine.fact = fact
         return news
@@ -220,17 +222,26 @@ def either(one: facts.Type | None, other: facts.Type | None) -> facts.Type | Non
     return joined(one, other)
 
 
-def known_part(fact: facts.Type | None, result: ir.Atom) -> facts.Type:
+def known_part(fact: facts.Type | None) -> facts.Type:
     """What a subroutine gives, as far as it is known; the rest is nothing that is known yet."""
     if isinstance(fact, facts.Record):
-        items = result.items if isinstance(result, ir.Pack) else ()
-        return facts.Record(fact.kind, tuple([known_part(item, atom) for item, atom in zip(fact.items, items, strict=True)]), fact.keys)
+        return facts.Record(fact.kind, tuple(map(known_part, fact.items)), fact.keys)
     return facts.Nothing() if fact is None or is_unknown(fact) else fact
 
 
 def general(fact: facts.Type | None) -> facts.Type | None:
     """A type whose lengths differ from call to call."""
     return facts.with_dims(fact, lambda _: facts.fresh(varies=True))
+
+
+def shallow(fact: facts.Type | None, deepest: int = DEEPEST) -> facts.Type | None:
+    """A type of which nothing is known below so many levels of tuples and lists."""
+    if isinstance(fact, facts.Record):
+        items = [shallow(item, deepest - 1) if deepest else None for item in fact.items]
+        return facts.Record(fact.kind, tuple(items), fact.keys)
+    if isinstance(fact, (facts.Listing, facts.Mapped)):
+        return type(fact)(shallow(fact.item, deepest - 1) if deepest else None)
+    return fact
 
 
 def alike(one: facts.Type | None, other: facts.Type | None) -> bool:

@@ -11,7 +11,8 @@ import numba
 import numpy as np
 import pytest
 
-from lower.comparing import assert_whole, compare
+from lower.comparing import assert_whole, compare, compare_nests
+from s2s import vjp
 
 LENGTHS = (1, 2, 3, 8, 13)
 
@@ -201,3 +202,37 @@ def test_these_are_lowered_whole(program, monkeypatch):
 def test_compiled_they_do_so_too(program):
     for length in (8, 3):
         compare(program, np.random.default_rng(length).uniform(0.3, 1.2, size=length), jit=True)
+
+
+# ------------------------------------------------------------------------------------- values that hold their own kind
+def grown(points, depth):
+    """A tree: its middle, how many there are, and the trees to both sides, or None."""
+    if len(points) == 0:
+        return None
+    middle = sum(points) / len(points)
+    if len(points) == 1 or depth == 0:
+        return middle, len(points), None, None
+    left = grown([p for p in points if p < middle], depth - 1)
+    return middle, len(points), left, grown([p for p in points if p >= middle], depth - 1)
+
+
+def pull(tree, x):
+    if tree is None:
+        return 0.0
+    middle, count, left, right = tree
+    if left is None and right is None:
+        return count / (abs(x - middle) + 0.3)
+    return pull(left, x) + pull(right, x)
+
+
+def forces(x):
+    tree = grown(list(x), 3)
+    return sum(pull(tree, p) for p in x)
+
+
+def test_a_tree_of_tuples_is_numpy_code(monkeypatch):
+    """What is known of such a tuple has no end; it is compiled in part, also as a pullback that is asked for again."""
+    compare_nests(forces, 6, monkeypatch)
+    x = np.random.default_rng(6).normal(size=6)
+    (found,), (expected,) = (vjp(forces, x, jit=jit)[1](1.0) for jit in ("auto", False))
+    np.testing.assert_allclose(found, expected, rtol=1e-11)
