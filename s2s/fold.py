@@ -16,6 +16,7 @@ import numpy as np
 
 from s2s import axisless, facts, ir, pieces, stored, sums
 from s2s.infer import ELEMENTWISE
+from s2s.infer.atoms import NoSample, constant_of
 from s2s.twin import broadcast, shape_atom, twin
 from s2s_runtime import containers, kernels
 
@@ -79,13 +80,18 @@ def _evaluate(application: ir.Apply) -> ir.Atom | None:
     """The value of plain Python arithmetic on constants."""
     if application.function not in ARITHMETIC or application.kwargs:
         return None
-    args = application.args
-    if not all(isinstance(arg, ir.Const) and isinstance(arg.value, PLAIN) for arg in args):
+    try:
+        args = [constant_of(arg) for arg in application.args]
+    except NoSample:
+        return None
+    if not all(isinstance(arg, (*PLAIN, list)) for arg in args):
         return None
     try:
-        value = application.function(*(arg.value for arg in args))  # type: ignore[union-attr]
+        value = application.function(*args)
     except (ArithmeticError, TypeError, ValueError, IndexError):
         return None  # the user's program fails here when it runs, and says so itself
+    if any(isinstance(arg, list) for arg in args) and not isinstance(value, str):
+        return None  # a list can be changed
     if (isinstance(value, int) and abs(value) > 2**63) or isinstance(value, complex):
         return None
     return ir.Const(value)

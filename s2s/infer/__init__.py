@@ -19,6 +19,7 @@ from s2s import facts, ir
 from s2s.facts import Dim, Num, renewed
 from s2s.infer.atoms import TypeOf, dims_of, shape_of
 from s2s.infer.broadcasting import is_spread_of
+from s2s.infer.contracting import summed_alike
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
 from s2s.infer.samples import is_library, lies_in_order, sample, shares_memory
@@ -100,7 +101,7 @@ def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim
         return [(dim, spread) for spread, dim in pairs if is_spread_of(spread, dim)]  # it cannot have become longer
     if function in SIZED and args:
         return [(dim, clamp(dim)) for dim in dims_of(type_of, args[0]) or () if dim.symbol is None]
-    return equal_axes(function, [shape_of(type_of, arg) for arg in args]) if args else []
+    return [*summed_alike(application, type_of), *equal_axes(function, [shape_of(type_of, arg) for arg in args])] if args else []
 
 
 def _equal_in_column(dims: list[Dim]) -> list[tuple[Dim, Dim]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s.facts import Dim, Num
-from s2s.infer.atoms import TypeOf, dims_of, shape_of
+from s2s.infer.atoms import NoSample, TypeOf, constant_of, dims_of, shape_of
 from s2s.infer.broadcasting import broadcast
 from s2s.infer.samples import sample
 from s2s_runtime import kernels
@@ -41,7 +41,9 @@ def of_shape(type_of: TypeOf, function: Any, args: tuple[ir.Atom, ...], operands
 def einsum(type_of: TypeOf, subscripts: ir.Atom, *operands: ir.Atom, **named: ir.Atom) -> facts.Type | None:
     """With the lengths that the operands have where their letters stand."""
     found = sample(np.einsum, (subscripts, *operands), named, type_of)
-    return with_lengths(type_of, found, subscripts.value, operands) if isinstance(subscripts, ir.Const) else found
+    if found is None or not isinstance(subscripts, ir.Const):
+        return found
+    return with_lengths(type_of, found, subscripts.value, operands)
 
 
 def product(function: Any, subscripts: Callable[..., str]) -> Callable[..., facts.Type | None]:
@@ -50,10 +52,14 @@ def product(function: Any, subscripts: Callable[..., str]) -> Callable[..., fact
     def infer(type_of: TypeOf, a: ir.Atom, b: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> facts.Type | None:
         found = sample(function, (a, b, *rest), named, type_of)
         ranks = [len(shape) for atom in (a, b) if (shape := shape_of(type_of, atom)) is not None]
-        options = [*rest, *named.values()]
-        if len(ranks) < 2 or not all(isinstance(option, ir.Const) for option in options):
+        try:
+            options = [constant_of(option) for option in (*rest, *named.values())]
+        except NoSample:
             return found
-        return with_lengths(type_of, found, subscripts(*ranks, *[option.value for option in options]), (a, b))  # type: ignore[union-attr]
+        try:
+            return with_lengths(type_of, found, subscripts(*ranks, *options), (a, b)) if len(ranks) == 2 else found
+        except (ValueError, IndexError):
+            return None  # the call fails when it runs
 
     return infer
 
@@ -61,14 +67,37 @@ def product(function: Any, subscripts: Callable[..., str]) -> Callable[..., fact
 def with_lengths(type_of: TypeOf, found: facts.Type | None, subscripts: str, operands: Sequence[ir.Atom]) -> facts.Type | None:
     """What a sample says, with the lengths that the operands have where the labels of the result stand."""
     shapes = [shape for operand in operands if (shape := shape_of(type_of, operand)) is not None]
+    if found is None:  # lengths of a sample may not fit where those of the operands do
+        dtypes = [fact.dtype for operand in operands if isinstance(fact := type_of(operand), Num) and fact.dtype is not None]
+        found = Num(np.result_type(*dtypes), (facts.fresh(),)) if len(dtypes) == len(operands) else None
     if not isinstance(found, Num) or not found.shape or len(shapes) < len(operands):
         return found
+    where, output = lengths_by_label(subscripts, shapes)
+    return Num(found.dtype, broadcast_each([where[label] for label in output]), weak=False)
+
+
+def lengths_by_label(subscripts: str, shapes: Sequence[facts.Shape]) -> tuple[dict[int, list[Dim]], Sequence[int]]:
+    """The lengths that stand where each label does, and the labels of the result."""
     *inputs, output = labels_of(subscripts, [len(shape) for shape in shapes])
     where: dict[int, list[Dim]] = {}
     for labels, shape in zip(inputs, shapes, strict=True):
         for label, dim in zip(labels, shape, strict=True):
             where.setdefault(label, []).append(dim)
-    return Num(found.dtype, broadcast_each([where[label] for label in output]), weak=False)
+    return where, output
+
+
+def summed_alike(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim]]:
+    """Lengths of axes of two operands that are summed together, and so equal if the product does not fail."""
+    subscripts, kwargs = PRODUCTS.get(application.function), dict(application.kwargs)
+    shapes = [shape for atom in application.args[:2] if (shape := shape_of(type_of, atom)) is not None]
+    if subscripts is None or len(shapes) < 2:
+        return []
+    try:
+        options = [constant_of(option) for option in (*application.args[2:], *kwargs.values())]
+        where, output = lengths_by_label(subscripts(*map(len, shapes), *options), shapes)
+    except (NoSample, ValueError, IndexError):
+        return []
+    return [(dims[0], dims[1]) for label, dims in where.items() if label not in output and len(dims) == 2]
 
 
 def broadcast_each(columns: list[list[Dim]]) -> facts.Shape | None:

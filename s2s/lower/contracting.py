@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.infer.atoms import NoSample, constant_of
 from s2s.lower.dtypes import entry_product
 from s2s.lower.making import number
 from s2s.lower.reductions import adding, dot, matmul
@@ -332,11 +333,14 @@ def product(subscripts: Callable[..., str]) -> Callable[..., Value | ir.Atom | N
     """A product of two operands that is a contraction, by their ranks."""
 
     def write(low: Lowering, fact: facts.Num, a: ir.Atom, b: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> Value | ir.Atom | None:
-        options = [*rest, *named.values()]
-        if not is_number(fact) or not all(isinstance(option, ir.Const) for option in options):
+        try:
+            options = [constant_of(option) for option in (*rest, *named.values())]
+        except NoSample:
+            return None
+        if not is_number(fact):
             return None
         values = [low.settled(a), low.settled(b)]
-        written = subscripts(rank(values[0]), rank(values[1]), *[option.value for option in options])  # type: ignore[union-attr]
+        written = subscripts(rank(values[0]), rank(values[1]), *options)
         return summed_products(low, fact, written, values, equal="..." not in written)
 
     return write
