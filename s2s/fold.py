@@ -82,14 +82,11 @@ def _evaluate(application: ir.Apply) -> ir.Atom | None:
         return None
     try:
         args = [constant_of(arg) for arg in application.args]
-    except NoSample:
-        return None
-    if not all(isinstance(arg, (*PLAIN, list)) for arg in args):
-        return None
-    try:
+        if not all(isinstance(arg, (*PLAIN, list)) for arg in args):
+            return None
         value = application.function(*args)
-    except (ArithmeticError, TypeError, ValueError, IndexError):
-        return None  # the user's program fails here when it runs, and says so itself
+    except (NoSample, ArithmeticError, TypeError, ValueError, IndexError):
+        return None  # or the user's program fails here when it runs, and says so itself
     if any(isinstance(arg, list) for arg in args) and not isinstance(value, str):
         return None  # a list can be changed
     if (isinstance(value, int) and abs(value) > 2**63) or isinstance(value, complex):

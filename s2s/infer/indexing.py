@@ -203,6 +203,11 @@ def _symbol(key: Any, names: tuple[str, ...]) -> Dim:
     return facts.fresh(names=names)
 
 
+def follows(symbol: facts.Symbol) -> bool:
+    """Whether a length follows from names of the program."""
+    return symbol in _again
+
+
 def elsewhere(type_of: TypeOf, dim: Dim, names: Mapping[str, ir.Atom]) -> Dim:
     """A length where the names that it follows from are called otherwise."""
 

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from s2s import facts, ir
+from s2s import facts, ir, lengths
 from s2s.emit.owners import bound_in_order, moves, walk
+from s2s.infer.indexing import follows
 from s2s_runtime import containers, tree
+
+if TYPE_CHECKING:
+    from s2s.lower.program import Lowering
 
 CHANGING: set[object] = {containers.append, containers.extend, containers.drop_last, containers.set_item, containers.add_item,
                          containers.clear_item}  # fmt: skip
@@ -164,3 +170,22 @@ def is_written_out(atom: ir.Atom) -> bool:
     """Whether an atom is a list item by item, or none at all."""
     written = (isinstance(atom, ir.Pack) and atom.kind is list) or (isinstance(atom, ir.Const) and type(atom.value) is list)
     return written or atom == ir.UNDEFINED
+
+
+def with_told(low: Lowering, own: facts.Type | None, fact: facts.Type) -> facts.Type:
+    """What is known of an item of a list, with the lengths that follow from names: others differ from item to item."""
+    if own is None:
+        return fact
+    if not isinstance(own, facts.Num) or not isinstance(fact, facts.Num) or own.ndim != fact.ndim or not own.shape or not fact.shape:
+        return own
+    return replace(own, shape=tuple([told if is_told(low, told) else dim for dim, told in zip(own.shape, fact.shape, strict=True)]))
+
+
+def is_told(low: Lowering, dim: facts.Dim) -> bool:
+    """Whether a length follows from names, and from lengths that are known."""
+    told = [symbol for symbol in dim.symbols if follows(symbol)]
+    wholes = [cut.whole for symbol in told if (cut := lengths.slice_of(symbol)) is not None]
+    others = [facts.Dim(frozenset({((symbol,), 1)})) for symbol in dim.symbols if not follows(symbol)]
+    known = low.builder.known_length
+    follow = all(known(whole) is not None or is_told(low, whole) for whole in wholes)
+    return bool(told) and follow and all(known(one) is not None for one in others)

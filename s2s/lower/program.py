@@ -27,6 +27,7 @@ from s2s.lower.definitions import WITH_STORES, definition_of
 from s2s.lower.frames import is_plain
 from s2s.lower.growing import growing, read_item
 from s2s.lower.held import Held
+from s2s.lower.lists import with_told
 from s2s.lower.making import OF_NUMBERS, number
 from s2s.lower.recording import in_arrays
 from s2s.lower.refusing import NotLowered
@@ -46,10 +47,7 @@ from s2s_runtime import loops, tree
 
 
 def lowered(
-    function: ir.Function,
-    assumption: Assumption | None = None,
-    checked: bool = True,
-    without: frozenset[str] = frozenset(),
+    function: ir.Function, assumption: Assumption | None = None, checked: bool = True, without: frozenset[str] = frozenset()
 ) -> ir.Function:
     """The function as loop nests, for arguments of which the assumption holds.
 
@@ -380,9 +378,9 @@ class Lowering(Held):
         note_width(self, stmt.value.function, args, found)
         if isinstance(found, ir.Var):
             self.builder.suggest(found, hint)
-            item = isinstance(self.builder.type_of(args[0]), facts.Listing) if args else False
-            if fact is not None and (item or self.builder.types.get(found.name) is None):
-                self.builder.types[found.name] = fact
+            own = self.builder.types.get(found.name)
+            if fact is not None and (own is None or function is operator.getitem):
+                self.builder.types[found.name] = with_told(self, own, fact)
             if stmt.target not in self.builder.without:
                 self.builder.note_lengths(found.name)
         self.atoms[stmt.target] = found

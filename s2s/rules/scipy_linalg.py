@@ -109,8 +109,8 @@ def solve(g, a, b, lower=False, *, check_finite=True, assume_a=None, transposed=
 
 
 def symmetric(a, b, lower, check_finite, assume_a, transposed):
-    kinds = ("sym", "symmetric", "her", "hermitian", "pos", "positive definite")
-    return ranks(2)(a) and b.ndim in (1, 2) and is_real(a, b) and is_one_of(assume_a, *kinds) and bool(lower.const)
+    kinds = ("her", "hermitian", "pos", "positive definite", *(("sym", "symmetric") if is_real(a, b) else ()))
+    return ranks(2)(a) and b.ndim in (1, 2) and is_one_of(assume_a, *kinds) and bool(lower.const)
 
 
 def solve_symmetric_jvp(a_dot, b_dot, a, b, lower=False, *, check_finite=True, assume_a=None, transposed=False, result):
@@ -125,13 +125,13 @@ def solve_symmetric_jvp(a_dot, b_dot, a, b, lower=False, *, check_finite=True, a
     when=symmetric,
     cases=[
         *triangular(assume_a="pos"),
-        *triangular(assume_a="sym", lower=True),
+        *triangular(assume_a="her", lower=True),
         *triangular(assume_a="pos", lower=True),
     ],
 )
 def solve_symmetric(g, a, b, lower=False, *, check_finite=True, assume_a=None, transposed=False, result):
-    """Only one triangle is read."""
-    b_bar = linalg.solve(a, g, lower, check_finite=check_finite, assume_a=assume_a)
+    """Only one triangle is read; the transpose of a Hermitian matrix is its conjugate."""
+    b_bar = linalg.solve(np.conj(a), g, lower, check_finite=check_finite, assume_a=assume_a)
     a_bar = np.reshape(b_bar, (np.shape(a)[0], -1)) @ np.transpose(np.reshape(result, (np.shape(a)[0], -1)))
     return -fold_triangle(a_bar, "L" if lower else "U"), b_bar
 

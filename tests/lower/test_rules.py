@@ -12,7 +12,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from lower.uncompiled import IN_PART, NOT_YET
+from lower.uncompiled import IN_PART, NOT_YET, OF_SCIPY
 from rules.compiled import programs, reason_against
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -29,8 +29,8 @@ def loops_in_python(monkeypatch):
 @pytest.mark.parametrize("name", BY_FUNCTION)
 def test_compiled_rules_give_what_readable_ones_give(name: str) -> None:
     refused = [reason for program in BY_FUNCTION[name] if (reason := reason_against(program))]
-    assert bool(refused) == (name in NOT_YET or name in IN_PART), refused
-    assert (len(refused) == len(BY_FUNCTION[name])) == (name in NOT_YET)
+    assert bool(refused) == (name in NOT_YET or name in IN_PART or name in OF_SCIPY), refused
+    assert name in OF_SCIPY or (len(refused) == len(BY_FUNCTION[name])) == (name in NOT_YET)
 
 
 def test_the_design_names_what_is_never_compiled() -> None:
@@ -40,4 +40,4 @@ def test_the_design_names_what_is_never_compiled() -> None:
 
 
 def test_what_is_listed_has_a_rule() -> None:
-    assert set(BY_FUNCTION) >= {*NOT_YET, *IN_PART}
+    assert set(BY_FUNCTION) >= {*NOT_YET, *IN_PART, *OF_SCIPY}

@@ -8,6 +8,24 @@ from __future__ import annotations
 FOURIER = ("fft", "ifft", "rfft", "ihfft", "irfft", "hfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "rfftn", "irfft2", "irfftn",
            "fftshift", "ifftshift")  # fmt: skip
 
+SPECIAL = (
+    "i0", "_basic.zeta", "_lambertw.lambertw", "_spfun_stats.multigammaln", "airy", "betainc", "betaincc", "betaincinv", "binom", "boxcox",
+    "boxcox1p", "cbrt", "chdtr", "chdtrc", "cosm1", "dawsn", "ellipe", "ellipeinc", "ellipk", "ellipkinc", "ellipkm1", "erfcinv",
+    "erfi", "eval_chebyt", "eval_chebyu", "eval_gegenbauer", "eval_genlaguerre", "eval_hermite", "eval_hermitenorm", "eval_jacobi",
+    "eval_laguerre", "eval_legendre", "exp1", "exp10", "exp2", "expi", "expm1", "expn", "exprel", "fresnel", "gammainc", "gammaincc",
+    "gammainccinv", "gammaincinv", "hankel1", "hankel2", "huber", "hyp0f1", "hyp1f1", "hyp2f1", "hyperu", "i0e", "i1e", "ive", "k0",
+    "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "log1p", "loggamma", "owens_t", "pdtr", "pdtrc", "poch", "pseudo_huber",
+    "rel_entr", "rgamma", "shichi", "sici", "spence", "stdtr", "stdtrit", "wofz", "wrightomega", "y0", "y1", "yn", "yv",
+)  # fmt: skip
+LINALG = (
+    "_basic.inv", "_basic.solve", "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm",
+    "_matfuncs.sinm", "_matfuncs.sqrtm", "_solvers.solve_continuous_lyapunov", "_solvers.solve_discrete_lyapunov",
+    "_solvers.solve_sylvester", "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
+)  # fmt: skip
+
+OF_SCIPY = {f"scipy.special.{name}" for name in SPECIAL} | {f"scipy.linalg.{name}" for name in LINALG}
+"""Functions of SciPy for which there is no kernel."""
+
 NOT_YET = {
     **dict.fromkeys([f"numpy.fft.{name}" for name in FOURIER], "Numba has no Fourier transforms, and there is no kernel for them"),
     **dict.fromkeys(["numpy.delete", "numpy.insert", "numpy.compress", "numpy.bincount", "numpy.unstack"], "no loops are written for it"),
@@ -29,6 +47,6 @@ IN_PART = {
         "erfcx", "erfinv", "log_ndtr", "ndtri", "gamma", "gammaln", "psi", "_basic.polygamma", "beta", "betaln", "j0", "j1", "jv",
         "i1", "iv",
     )], "the function or its derivative has no kernel; programs of numbers alone run as they are"),
-    **dict.fromkeys(["numpy.i0", "numpy.sinc"], "its derivative has no kernel"),
+    "numpy.sinc": "its derivative has no kernel",
 }  # fmt: skip
 """Those of which some cases are not, and which."""

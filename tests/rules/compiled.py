@@ -41,7 +41,7 @@ class Program:
 def called(function: Any) -> str:
     """A function by the names that it has in its library."""
     module = getattr(function, "__module__", None) or type(function).__module__
-    module = "scipy.special" if isinstance(function, np.ufunc) and not hasattr(np, function.__name__) else module
+    module = "scipy.special" if isinstance(function, np.ufunc) and getattr(np, function.__name__, None) is not function else module
     return f"{module}.{getattr(function, '__name__', function)}"
 
 

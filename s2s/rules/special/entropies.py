@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import constant, diagonal, elementwise
+from s2s.rules.declare import diagonal, elementwise
 
 
 @elementwise(special.expit, domain="real")
@@ -134,6 +134,3 @@ def lambertw(z, k=0, tol=1e-8, *, result):
 def wrightomega(z, *, result):
     """w + log w = z."""
     return result / (1.0 + result)
-
-
-constant(special.round, reason="it is constant between the numbers where it jumps")

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import constant, elementwise
+from s2s.rules.declare import elementwise
 from s2s_runtime.kernels import polygamma
 
 
@@ -137,6 +137,3 @@ def betaincc(a, b, x):
 )
 def betaincinv(a, b, y, *, result):
     return np.exp(special.betaln(a, b) - (a - 1.0) * np.log(result) - (b - 1.0) * np.log1p(-result))
-
-
-constant(special.gammasgn, reason="it is 1 or -1")
