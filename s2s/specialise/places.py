@@ -39,9 +39,12 @@ class Placing:
 
     def stays(self: Machine, array: Array, before: State) -> bool:
         """Whether an array, or a view of it, is the same in every iteration of a loop."""
+        return array.seen is None and isinstance(before.heap.get(array.cell), ArrayCell) and not self.is_cut_inside(array)
+
+    def is_cut_inside(self: Machine, array: Array) -> bool:
+        """Whether a view of an array is taken by something that the loop computes."""
         names = [name for step in array.steps for atom in step.args for name in ir.variables(atom)]
-        inner = any(int(name[1:]) > self.loop_starts[-1][1] for name in names)
-        return array.seen is None and isinstance(before.heap.get(array.cell), ArrayCell) and not inner
+        return any(int(name[1:]) > self.loop_starts[-1][1] for name in names)
 
     def placed(self: Machine, value: Any, places: Places, state: State) -> Any:
         """A value, or what a cell holds, with a place for each array in it."""

@@ -33,7 +33,7 @@ class Sharing:
         if isinstance(head, tuple) and head[0] in ("array", "place"):
             return head[1] not in before.heap and head[1] not in self.base
         if isinstance(head, tuple) and head[0] == "choice":
-            return any(array.cell not in before.heap and array.cell not in self.base for array in head[1])
+            return any((array.cell not in before.heap and array.cell not in self.base) or self.is_cut_inside(array) for array in head[1])
         return any(self.refers_inside(child, before) for child in structure.children)
 
     def changed(self: Machine, before: State, start: State, after: State) -> list[Key]:

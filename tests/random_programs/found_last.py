@@ -1,4 +1,4 @@
-"""Programs that failed in the long run of seed 202, made small, and others like them; `found.py` says what a test of them is."""
+"""Programs that failed in the long runs of seeds 202 and 515151, made small, and others like them; `found.py` says what a test of them is."""
 
 from __future__ import annotations
 
@@ -194,6 +194,16 @@ def one_of_two_new_arrays_through_a_mask_in_a_loop(x, y):
     return np.sum(one) + np.sum(y)
 
 
+def view_in_an_inner_loop_of_what_an_outer_one_moves(x, y, z):
+    """The view that an iteration takes is another one's in the next: it stood in a choice, by names of an iteration."""
+    x -= np.sin(x) * y[0]
+    for _ in range(y.size):
+        for _ in range(2):
+            view = y[1:]
+        y = z
+    return np.sum(view * x[0])
+
+
 Y = X[::-1].copy()
 
 FOUND = [
@@ -218,4 +228,5 @@ FOUND = [
     Found(number_or_still_a_view_after_a_loop, (X, 3)),
     Found(number_or_still_an_array_without_axes_after_a_loop, (X, 3)),
     Found(one_of_two_new_arrays_through_a_mask_in_a_loop, (X, Y)),
+    Found(view_in_an_inner_loop_of_what_an_outer_one_moves, (X, Y, Y * 2.0)),
 ]
