@@ -83,7 +83,7 @@ class Dim:
         for monomial, value in self.terms:
             product = as_dim(value)
             for symbol in monomial:
-                product = product * (change[symbol] if symbol in change else Dim(frozenset({((symbol,), 1)})))
+                product = product * (change[symbol] if symbol in change else as_symbol(symbol))
             total = total + product
         return total
 
@@ -136,6 +136,11 @@ def _collect(terms: Iterable[tuple[Monomial, int]]) -> Dim:
     return Dim(frozenset((m, v) for m, v in total.items() if v))
 
 
+def as_symbol(symbol: Symbol) -> Dim:
+    """The length that is nothing but a symbol."""
+    return Dim(frozenset({((symbol,), 1)}))
+
+
 def as_dim(length: Dim | int) -> Dim:
     return length if isinstance(length, Dim) else Dim(frozenset({((), int(length))} if length else ()))
 
@@ -147,7 +152,7 @@ def fresh(
     name: str = "?", *, never_one: bool = False, counts: bool = True, varies: bool = False, names: tuple[str, ...] = ()
 ) -> Dim:
     """A length that nothing is known of."""
-    return Dim(frozenset({((Symbol(name, next(_serial), never_one, counts, varies, names),), 1)}))
+    return as_symbol(Symbol(name, next(_serial), never_one, counts, varies, names))
 
 
 def newest() -> int:

@@ -283,8 +283,7 @@ def zeros_like(builder: Builder, x: ir.Atom) -> Folded:
     dtype = builder.type_of(x).dtype  # type: ignore[union-attr]
     if builder.type_of(other).dtype == dtype:  # type: ignore[union-attr]
         return ir.Apply(np.zeros_like, (other,))
-    made = None if dtype is None else builder.apply(np.shape, other)
-    return None if dtype is None or made is None else ir.Apply(np.zeros, (made,), (("dtype", ir.Const(dtype.type)),))
+    return None if dtype is None else ir.Apply(np.zeros, (builder.apply(np.shape, other),), (("dtype", ir.Const(dtype.type)),))
 
 
 def ndim(builder: Builder, x: ir.Atom) -> Folded:

@@ -87,10 +87,15 @@ def spoken(function: Function) -> str:
     symbol, _ = BINARY_SYMBOLS.get(function) or UNARY_SYMBOLS.get(function) or ("", 0)
     if symbol or function in SPOKEN:
         return symbol.strip() or SPOKEN[function]
-    module, name = getattr(function, "__module__", None) or "", getattr(function, "__name__", type(function).__name__)
-    package = "numpy" if isinstance(function, np.ufunc) and getattr(np, name, None) is function else module.partition("._")[0]
+    module, name = public_module(function), getattr(function, "__name__", type(function).__name__)
+    package = "numpy" if isinstance(function, np.ufunc) and getattr(np, name, None) is function else module
     prefix = {"numpy": "np.", "numpy.linalg": "np.linalg.", "numpy.fft": "np.fft.", "math": "math."}.get(package, "")
     return prefix + name
+
+
+def public_module(function: Function) -> str:
+    """The module that a user imports a function from: `scipy.linalg`, where it is made in `scipy.linalg._basic`."""
+    return (getattr(function, "__module__", None) or "").partition("._")[0]
 
 
 def is_pure(function: Function) -> bool:

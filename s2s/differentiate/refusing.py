@@ -10,6 +10,7 @@ from typing import Any
 
 from s2s import ir
 from s2s.errors import Refused
+from s2s.primitives import public_module
 from s2s.rules.declare import Rule
 
 
@@ -30,8 +31,7 @@ def is_ours(function: Any) -> bool:
 
 
 def qualified(function: Any) -> str:
-    module = (getattr(function, "__module__", None) or "").partition("._")[0]
-    name = getattr(function, "__name__", str(function))
+    module, name = public_module(function), getattr(function, "__name__", str(function))
     return f"{module}.{name}" if module and module not in ("builtins", "_operator") else name
 
 

@@ -101,7 +101,7 @@ def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim
         return [(dim, spread) for spread, dim in pairs if is_spread_of(spread, dim)]  # it cannot have become longer
     if function in SIZED and args:
         return [(dim, clamp(dim)) for dim in dims_of(type_of, args[0]) or () if dim.symbol is None]
-    return [*summed_alike(application, type_of), *equal_axes(function, [shape_of(type_of, arg) for arg in args])] if args else []
+    return [*summed_alike(application, type_of), *equal_axes(function, args, type_of)] if args else []
 
 
 def _equal_in_column(dims: list[Dim]) -> list[tuple[Dim, Dim]]:

@@ -51,15 +51,8 @@ def product(function: Any, subscripts: Callable[..., str]) -> Callable[..., fact
 
     def infer(type_of: TypeOf, a: ir.Atom, b: ir.Atom, *rest: ir.Atom, **named: ir.Atom) -> facts.Type | None:
         found = sample(function, (a, b, *rest), named, type_of)
-        ranks = [len(shape) for atom in (a, b) if (shape := shape_of(type_of, atom)) is not None]
-        try:
-            options = [constant_of(option) for option in (*rest, *named.values())]
-        except NoSample:
-            return found
-        try:
-            return with_lengths(type_of, found, subscripts(*ranks, *options), (a, b)) if len(ranks) == 2 else found
-        except (ValueError, IndexError):
-            return None  # the call fails when it runs
+        written = written_out(subscripts, type_of, (a, b), (*rest, *named.values()))
+        return found if written is None else with_lengths(type_of, found, written, (a, b))
 
     return infer
 
@@ -86,17 +79,27 @@ def lengths_by_label(subscripts: str, shapes: Sequence[facts.Shape]) -> tuple[di
     return where, output
 
 
+def written_out(
+    subscripts: Callable[..., str], type_of: TypeOf, operands: Sequence[ir.Atom], options: Sequence[ir.Atom]
+) -> str | None:
+    """A product of operands as subscripts; None if their ranks or an option are not known, or do not fit."""
+    ranks = [len(shape) for atom in operands if (shape := shape_of(type_of, atom)) is not None]
+    try:
+        return subscripts(*ranks, *map(constant_of, options)) if len(ranks) == len(operands) else None
+    except (NoSample, ValueError, IndexError):
+        return None
+
+
 def summed_alike(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim]]:
     """Lengths of axes of two operands that are summed together, and so equal if the product does not fail."""
-    subscripts, kwargs = PRODUCTS.get(application.function), dict(application.kwargs)
-    shapes = [shape for atom in application.args[:2] if (shape := shape_of(type_of, atom)) is not None]
-    if subscripts is None or len(shapes) < 2:
+    subscripts, operands = PRODUCTS.get(application.function), application.args[:2]
+    if subscripts is None or len(operands) < 2:
         return []
-    try:
-        options = [constant_of(option) for option in (*application.args[2:], *kwargs.values())]
-        where, output = lengths_by_label(subscripts(*map(len, shapes), *options), shapes)
-    except (NoSample, ValueError, IndexError):
+    options = (*application.args[2:], *dict(application.kwargs).values())
+    written = written_out(subscripts, type_of, operands, options)
+    if written is None:
         return []
+    where, output = lengths_by_label(written, [shape_of(type_of, atom) or () for atom in operands])
     return [(dims[0], dims[1]) for label, dims in where.items() if label not in output and len(dims) == 2]
 
 

@@ -1,4 +1,4 @@
-"""Shapes of what SciPy's functions give, by their names: SciPy is imported only by programs that use it.
+"""Shapes of what functions give, SciPy's by their names: it is imported only by programs that use it.
 
 In: a function.  Out: what `shapes` says of functions of NumPy's.
 """
@@ -15,6 +15,7 @@ from s2s.facts import Dim, Shape
 from s2s.infer.atoms import TypeOf, shape_of
 from s2s.infer.broadcasting import broadcast
 from s2s.infer.shapes import SHAPES, kept
+from s2s.primitives import public_module
 
 
 def last(type_of: TypeOf, *operands: ir.Atom, **_: Any) -> Shape | None:
@@ -54,16 +55,17 @@ OF_SQUARE = SOLVING | {
 """Functions that fail if their first operand is no square matrix, or no stack of such."""
 
 
-def equal_axes(function: Any, shapes: list[Shape | None]) -> list[tuple[Dim, Dim]]:
+def equal_axes(function: Any, args: tuple[ir.Atom, ...], type_of: TypeOf) -> list[tuple[Dim, Dim]]:
     """Lengths of the operands that must be equal if a function of square matrices does not fail."""
-    name, matrix = public_name(function), shapes[0]
-    if name not in OF_SQUARE or not matrix or len(matrix) < 2:
+    name = public_name(function)
+    matrix = shape_of(type_of, args[0]) if name in OF_SQUARE else None
+    if not matrix or len(matrix) < 2:
         return []
     found = [(matrix[-2], matrix[-1])]
-    given = shapes[1] if name in SOLVING and len(shapes) > 1 else None
+    given = shape_of(type_of, args[1]) if name in SOLVING and len(args) > 1 else None
     return [*found, (matrix[-1], given[0])] if given and len(matrix) == 2 and len(given) < 3 else found
 
 
 def public_name(function: Any) -> str:
     """Where a user finds a function: `scipy.linalg.expm`."""
-    return f"{(getattr(function, '__module__', None) or '').partition('._')[0]}.{getattr(function, '__name__', '')}"
+    return f"{public_module(function)}.{getattr(function, '__name__', '')}"

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from s2s import facts, ir
-from s2s.facts import Dim, Symbol, as_dim
+from s2s.facts import Dim, Symbol, as_dim, as_symbol
 from s2s.infer.broadcasting import joined, parts_of
 from s2s.lengths import clamp, cut_of, head
 
@@ -62,10 +62,6 @@ def observed(function: ir.Function, sizes: Mapping[Symbol, int]) -> Assumption:
         elif symbol.counts:
             free[symbol] = length
     return Assumption(found, frozenset(symbol for symbol, length in free.items() if length >= LONG))
-
-
-def as_symbol(symbol: Symbol) -> Dim:
-    return Dim(frozenset({((symbol,), 1)}))
 
 
 def at_least(dim: Dim, long: Collection[Symbol]) -> int | None:

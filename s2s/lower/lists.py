@@ -185,7 +185,7 @@ def is_told(low: Lowering, dim: facts.Dim) -> bool:
     """Whether a length follows from names, and from lengths that are known."""
     told = [symbol for symbol in dim.symbols if follows(symbol)]
     wholes = [cut.whole for symbol in told if (cut := lengths.slice_of(symbol)) is not None]
-    others = [facts.Dim(frozenset({((symbol,), 1)})) for symbol in dim.symbols if not follows(symbol)]
+    others = [facts.as_symbol(symbol) for symbol in dim.symbols if not follows(symbol)]
     known = low.builder.known_length
     follow = all(known(whole) is not None or is_told(low, whole) for whole in wholes)
     return bool(told) and follow and all(known(one) is not None for one in others)

@@ -353,11 +353,10 @@ class Writing:
             value = builder.apply(operator.getitem, product.array, self.matrices.places(product.axes, at))
             for factor in split.other:
                 value = builder.apply(operator.mul, value, self.factor(factor, at, plan.level))
+            value = value if split.term.sign > 0 else builder.apply(operator.neg, value)
             if index is None:
                 function = loops.plus if plan.addition.let.value.function is loops.plus else operator.add
-                value = value if split.term.sign > 0 else builder.apply(operator.neg, value)
                 return [builder.apply(function, so_far[0], value)]
-            value = value if split.term.sign > 0 else builder.apply(operator.neg, value)
             parts = tuple([self.matrices.again(part, at, plan.level) for part in index])
             return [builder.apply(kernels.index_add, so_far[0], parts[0] if len(parts) == 1 else ir.Pack(tuple, parts), value)]
 

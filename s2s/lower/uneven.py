@@ -63,7 +63,7 @@ class Scope:
         """What a length is at most, in terms of lengths from in front of the loops."""
         change: dict[facts.Symbol, facts.Dim] = {}
         for symbol in dim.symbols:
-            own = facts.Dim(frozenset({((symbol,), 1)}))
+            own = facts.as_symbol(symbol)
             if symbol.varies:
                 return None
             if self.low.builder.known_length(own) is None:
@@ -131,7 +131,7 @@ class Scope:
         """The length of a row."""
         builder = self.low.builder
         for symbol in dim.symbols:
-            own = facts.Dim(frozenset({((symbol,), 1)}))
+            own = facts.as_symbol(symbol)
             cut = lengths.slice_of(symbol)
             if builder.known_length(own) is None and cut is not None:
                 whole = builder.lengths.of(cut.whole)

@@ -15,7 +15,7 @@ from s2s.rules.when import is_one_of, is_real, ranks
 from s2s_runtime.kernels import along_diagonals, diagonal_sums, fold_triangle, mirror_triangle, triangle, upper_blocks
 
 SQUARE = [case(A(3, 3)), case(A(1, 1)), case(A(2, 3, 3))]
-LOWER, UPPER = A(3, 3, domain="spd"), A(3, 3, domain="spd")
+REGULAR = A(3, 3, domain="spd")
 
 
 # ------------------------------------------------------------------------------------------------------ triangles
@@ -182,7 +182,7 @@ def solve_sylvester_jvp(a_dot, b_dot, q_dot, a, b, q, *, result):
     linalg.solve_sylvester,
     jvp=solve_sylvester_jvp,
     when=ranks(2, 2, 2),
-    cases=[case(LOWER, A(2, 2, domain="spd"), A(3, 2))],
+    cases=[case(REGULAR, A(2, 2, domain="spd"), A(3, 2))],
 )
 def solve_sylvester(g, a, b, q, *, result):
     """A X + X B = Q."""
@@ -201,7 +201,7 @@ def solve_continuous_lyapunov_jvp(a_dot, q_dot, a, q, *, result):
     jvp=solve_continuous_lyapunov_jvp,
     real_only=True,
     when=ranks(2, 2),
-    cases=[case(LOWER, A(3, 3)), case(A(1, 1, domain="spd"), A(1, 1))],
+    cases=[case(REGULAR, A(3, 3)), case(A(1, 1, domain="spd"), A(1, 1))],
 )
 def solve_continuous_lyapunov(g, a, q, *, result):
     """A X + X A^T = Q."""

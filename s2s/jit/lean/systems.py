@@ -50,6 +50,13 @@ class Systems(Calls):
         self.copy_by_columns(array, kind, result.data)
         return result, sizes[1] if kind.ndim == 2 else rows.type(1)
 
+    def system(self, kinds: tuple[Any, Any], values: Any) -> tuple[Any, Any, Any, Any]:
+        """The parts of a square matrix, how many rows it has, the right side as an array of its own, and the number of its columns."""
+        array, sizes = opened(self.context, self.builder, kinds[0], values[0])
+        rows = self.square(sizes)
+        result, columns = self.right_side(kinds[1], values[1], rows)
+        return array, rows, result, columns
+
     def regular(self, data: Any, rows: Any) -> None:
         """Raise LinAlgError where a factorised matrix has a pivot that is 0."""
         builder = self.builder
@@ -98,9 +105,7 @@ def solve(typing: Any, a: Any, b: Any) -> Any:
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         calls = Systems(context, builder, a.dtype)
-        array, sizes = opened(context, builder, a, values[0])
-        rows = calls.square(sizes)
-        result, columns = calls.right_side(b, values[1], rows)
+        array, rows, result, columns = calls.system((a, b), values)
         matrix = calls.room(builder.mul(rows, rows))
         calls.copy_by_columns(array, a, matrix)
         pivots, order, leading = calls.room(rows, WHOLE), calls.number(rows), calls.number(calls.at_least_one(rows))
@@ -288,9 +293,7 @@ def by_substitution(typing: Any, a: Any, b: Any, letter: str) -> Any:
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         calls = Systems(context, builder, a.dtype)
-        array, sizes = opened(context, builder, a, values[0])
-        rows = calls.square(sizes)
-        result, columns = calls.right_side(b, values[1], rows)
+        array, rows, result, columns = calls.system((a, b), values)
         matrix = array.data
         if a.layout == "A":
             matrix = calls.room(builder.mul(rows, rows))
