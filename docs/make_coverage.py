@@ -91,11 +91,11 @@ def first_line(module: Any) -> str:
 # --------------------------------------------------------------------------------------------------------------- rules
 def rules() -> Iterator[str]:
     """A table per family of rules."""
-    from s2s.rules import FAMILIES, RULES, scipy_linalg, special
+    from s2s.rules import FAMILIES, RULES, scipy_linalg, special, stats
 
     every = RULES.all()
     yield f"{len(every)} rules for {len(RULES.rules)} functions."
-    for family in sorted({*FAMILIES, *special.FAMILIES, scipy_linalg}, key=lambda module: module.__name__):
+    for family in sorted({*FAMILIES, *special.FAMILIES, *stats.FAMILIES, scipy_linalg}, key=lambda module: module.__name__):
         own = [rule for rule in every if rule.body.__module__ == family.__name__]
         if own:
             yield f"\n### {family.__name__.rpartition('.')[2].capitalize()}\n\n{about(family)}\n"
@@ -125,6 +125,10 @@ SPACES = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "math": math, "cma
 
 def name_of(function: Any) -> str:
     """What a user calls a function, `np.linalg.norm` or `math.sin`; in italics if no user calls it."""
+    from s2s.primitives import name_in_module, owner_of_method, public_module
+
+    if owner_of_method(function):
+        return f"`{public_module(function)}.{name_in_module(function)}`"
     name = getattr(function, "__name__", type(function).__name__)
     for prefix, space in SPACES.items():
         if vars(space).get(name) is function:
