@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from s2s import grad, value_and_grad
+from s2s.errors import UnsupportedConstruct
 from s2s.testing import check_grads
 
 
@@ -121,3 +122,36 @@ def test_0_log_0_is_0():
         return stats.bernoulli.logpmf(0, p) + stats.poisson.logpmf(0, p)
 
     assert grad(f)(0.0) == -2.0
+
+
+# ----------------------------------------------------------------------------------------------------- of vectors
+def gaussian_mixture(x, weight, means, root):
+    cov = root @ root.T + 0.5 * np.eye(2)
+    first = weight * stats.multivariate_normal.pdf(x, means[0], cov)
+    return np.sum(np.log(first + (1.0 - weight) * stats.multivariate_normal.pdf(x, mean=means[1], cov=cov)))
+
+
+def shares(logits, alpha):
+    x = np.exp(logits) / np.sum(np.exp(logits))
+    return stats.dirichlet.logpdf(x, alpha) + stats.entropy(x)
+
+
+OF_VECTORS = [
+    (gaussian_mixture, (np.array([[0.1, 0.4], [1.0, -0.3], [-0.8, 0.9]]), 0.3, np.array([[0.0, 0.2], [1.0, 0.5]]), np.eye(2) + 0.3)),
+    (shares, (np.array([0.3, -0.5, 0.1]), np.array([1.5, 2.5, 0.7]))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "args"), OF_VECTORS, ids=[program.__name__ for program, _ in OF_VECTORS])
+def test_programs_of_vectors(program, args):
+    assert value_and_grad(program)(*args)[0] == program(*args)
+    check_grads(program, args, order=2)
+
+
+@pytest.mark.parametrize("args", [(None, np.eye(2)), (np.zeros(2), 2.0)])
+def test_a_mean_or_a_covariance_that_is_left_out_is_refused(args):
+    def f(x):
+        return stats.multivariate_normal.logpdf(x, *args)
+
+    with pytest.raises(UnsupportedConstruct, match="multivariate_normal"):
+        grad(f)(np.array([0.1, 0.2]))
