@@ -107,7 +107,7 @@ class Calls(Builtins, Construction):
 
     def call_object(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
         """The call of a Python object that is known."""
-        handler = BUILTINS.get(function) if _hashable(function) else None
+        handler = BUILTINS.get(function) if _hashable(function) and not RULES.is_users(function) else None
         if handler is not None:
             if not accepts(handler, 1 + len(args), frozenset(kwargs)):
                 name = getattr(function, "__name__", None) or function.name
