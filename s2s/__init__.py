@@ -67,6 +67,6 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "BadRule", "NotFinite", "OutOfBounds", "Refused", "S2SError", "checkpoint", "checkpointed", "constant", "differentiable", "grad", "hessian",
-    "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
+    "BadRule", "NotFinite", "OutOfBounds", "Refused", "S2SError", "checkpoint", "checkpointed", "constant", "differentiable",
+    "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip

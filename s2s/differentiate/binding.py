@@ -125,13 +125,14 @@ class Binding:
         items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None
         return Known(const=const, items=items, vanishes=vanishes)
 
-    def body(self, function: Any, leading: list[ir.Atom], bound: Bound, target: str) -> list[ir.Atom]:
+    def body(self, function: Any, leading: list[Any], bound: Bound, target: str) -> list[ir.Atom]:
         """The atoms that a rule's body returns, one per `wrt` parameter."""
         args, kwargs = bound.positional()
         if _reads_result(function):
             kwargs["result"] = ir.Var(target)
         scalar = SCALAR.get(getattr(bound.application.function, "__module__", ""), "")
-        returned = self.inline(function, [*leading, *args], kwargs, scalar)
+        first = [ir.Pack(tuple, one) if isinstance(one, tuple) else one for one in leading]
+        returned = self.inline(function, [*first, *args], kwargs, scalar)
         if bound.rule.users:
             self.check_returned(function, returned, bound)
         if len(bound.rule.wrt) == 1:

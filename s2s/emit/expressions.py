@@ -145,15 +145,23 @@ class Expressions:
             self.imports[module] = f"import {module}"
             return f"{module}.{name}"
         if module and getattr(sys.modules.get(module), name, None) is value and module != "__main__":
-            self.imports[name] = f"from {public_module(module, name, value)} import {name}"
-            return name
+            return self.imported(public_module(module, name, value), name)
         return self.bind(name, value)
+
+    def imported(self, module: str, name: str) -> str:
+        """The name under which a module's name is imported: another one where two modules have the same."""
+        candidate, number = name, 1
+        while True:
+            line = f"from {module} import {name}" + (f" as {candidate}" if candidate != name else "")
+            if candidate not in self.outside and self.imports.setdefault(candidate, line) == line:
+                return candidate
+            candidate, number = f"{name}_{number}", number + 1
 
     def bind(self, name: str, value: Any) -> str:
         """A name from outside that cannot be imported: the caller puts it into the namespace."""
         name = name if name.isidentifier() else "given"
         candidate, number = name, 1
-        while self.outside.get(candidate, value) is not value:
+        while self.outside.get(candidate, value) is not value or candidate in self.imports:
             candidate, number = f"{name}_{number}", number + 1
         self.outside[candidate] = value
         return candidate

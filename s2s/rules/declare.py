@@ -90,6 +90,8 @@ class Registry:
     constants: dict[Any, str] = field(default_factory=dict)
     deferred: dict[str, str] = field(default_factory=dict)
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
+    combinators: dict[Any, list[Rule]] = field(default_factory=dict)
+    """Rules of functions that are given functions of the program: no inputs can be drawn for these."""
     version: int = 0
     """Another number when a rule was declared; the rules of libraries are taken as given, whenever they are imported."""
 
@@ -112,11 +114,11 @@ class Registry:
     def of(self, function: Any) -> Sequence[Rule]:
         """The rules of `function`, most special first; empty if it has none."""
         try:
-            found = self.rules.get(function)
+            found = self.rules.get(function) or self.combinators.get(function)
         except TypeError:  # an unhashable callable has no rule
             return ()
         if found is None and self.load_deferred():
-            found = self.rules.get(function)
+            found = self.rules.get(function) or self.combinators.get(function)
         return found or ()
 
     def is_constant(self, function: Any) -> bool:
