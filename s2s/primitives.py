@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from s2s_runtime import containers, kernels, loops, watching
-from s2s_runtime.checks import check_own_memory, check_scalar, expect_real
+from s2s_runtime.checks import check_own_memory, check_scalar, expect_real, expect_shape
 
 Function = Callable[..., Any]
 
-EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real, loops.kept, *watching.CALLS}
+EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real, expect_shape, loops.kept, *watching.CALLS}
 
 MAKERS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.arange,
                     np.linspace, np.eye, np.identity}  # fmt: skip
