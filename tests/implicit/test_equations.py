@@ -245,7 +245,8 @@ PROGRAMS = [
     (of_a_matrix, (np.array([[1.0, 0.3], [0.2, 1.5]]),)), (around, (P,)), (lambdas, (1.3,)), (reads_the_module, (0.8,)),
     (trees, (TREE,)), (objects, (1.5, 0.7)), (in_a_loop, (1.3,)), (implicit_euler, (P, 0.7)), (in_a_branch, (1.7,)), (in_a_branch, (0.7,)),
     (inside_another, (0.9,)), (guess_that_moves, (2.3,)), (guess_of_integers, (np.array([1.5, 2.0]),)),
-    (an_array_is_written_into, (P,)), (by_own_solver, (1.5, 2.0)), (by_scipy, (P,)), (by_name, (P,)), (quadratic_root, (1.7,)), (a_list, (1.7,)),
+    (an_array_is_written_into, (P,)), (by_own_solver, (1.5, 2.0)), (by_scipy, (P,)), (by_name, (P,)), (quadratic_root, (1.7,)),
+    (a_list, (1.7,)),
     (kepler, (0.4, 1.1)), (contraction, (A, B)), (steffensen, (0.4, 1.1)), (least, (0.6, 1.3)), (fitted, (A, 0.8)),
     (by_nelder_mead, (0.4,)), (bilevel, (0.8,)), (by_gmres, (P,)), (by_cg, (0.8,)),
 ]  # fmt: skip
