@@ -58,7 +58,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "sympy": ("s2s/verify", "s2s/testing"),
     "scipy": ("s2s/rules/special/", "s2s/rules/scipy_linalg.py", "s2s/rules/stats/", "s2s/lower/elementary.py", "s2s/lower/meanings.py",
               "runtime/s2s_runtime/kernels",
-              "runtime/s2s_runtime/elementary", "runtime/s2s_runtime/systems.py", "runtime/s2s_runtime/implicit.py"),
+              "runtime/s2s_runtime/elementary", "runtime/s2s_runtime/systems.py", "runtime/s2s_runtime/implicit.py",
+              "runtime/s2s_runtime/trajectories.py", "s2s/implicit"),
     "typer": ("s2s/cli.py",),
     "rich": ("s2s/cli.py", "s2s/tour.py"),
 }
