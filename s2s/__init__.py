@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         value_and_grad,
         vjp,
     )  # fmt: skip
-    from s2s.errors import NotFinite, OutOfBounds, Refused, S2SError
+    from s2s.errors import NotAdjoint, NotChecked, NotFinite, OutOfBounds, Refused, S2SError
 
 __version__ = "0.1.0"
 
@@ -44,7 +44,7 @@ _API = (
     "value_and_grad",
     "vjp",
 )
-_ERRORS = ("NotFinite", "OutOfBounds", "Refused", "S2SError")
+_ERRORS = ("NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError")
 
 
 def __getattr__(name: str) -> Any:
@@ -63,6 +63,6 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "NotFinite", "OutOfBounds", "Refused", "S2SError", "checkpoint", "checkpointed", "differentiable", "grad", "hessian", "hvp",
-    "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
+    "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError", "checkpoint", "checkpointed", "differentiable",
+    "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip
