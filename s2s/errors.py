@@ -129,8 +129,8 @@ class NotFinite(Placed, ArithmeticError):
 class NotAdjoint(Placed, ArithmeticError):
     """With `check="dot"`: <y_bar, J v> is not <J' y_bar, v>, and this statement is to blame.
 
-    `rule` is the function of the user's statement, `iteration` a (word, number) for each loop around it, the outermost first.  `dot` has both
-    numbers and what rounding explains, for the statement by itself, `whole` the same for the function.
+    `rule` is the function of the user's statement, `iteration` a (word, number) for each loop around it, the outermost first.  `dot`
+    has both numbers and what rounding explains, for the statement by itself, `whole` the same for the function.
     """
 
     def __init__(

@@ -26,9 +26,10 @@ def checked(program: Program, callee: Callee, call: Call, often: int) -> Functio
     def run(*given: Any, **outside: Any) -> Any:
         found = first(*given, **outside)
         key = program.kind, often
-        counts[key] = number = counts.get(key, -1) + 1
+        number = counts.get(key, 0)
         if number % often == 0 if often else number == 0:
-            Held(program, callee, call, given, number).check(found, outside)
+            Held(program, callee, call, given, number).check(found)
+        counts[key] = number + 1  # behind the check: what has failed is looked at again
         return found
 
     return (run, *rest)

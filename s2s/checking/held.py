@@ -24,7 +24,6 @@ from s2s.checking.walking import speaks, varies
 from s2s.errors import NotAdjoint, NotChecked
 from s2s.fitting import fit
 from s2s.jit.choice import ORDINARY
-from s2s.kinds import Request
 from s2s.optimise import settled_loops
 from s2s.prepared import prepared
 from s2s.primitives import spoken
@@ -55,7 +54,7 @@ class Held:
         return Call(self.callee, every[:count], dict(zip(call.kwargs, every[count:], strict=True)), call.wrt)
 
     # ------------------------------------------------------------------------------------------------------------- check
-    def check(self, found: Any, outside: dict[str, Any]) -> None:
+    def check(self, found: Any) -> None:
         """Raise NotAdjoint if what the call gave does not go with the other mode."""
         specialised, _ = specialise(self.callee.function, self.call.args, self.call.kwargs)
         if varies(specialised.function):
@@ -66,7 +65,8 @@ class Held:
             if one is None:
                 return
             if not one.is_finite:
-                self.say(f"it is not finite here, so nothing was compared: {one.forward:.6g} by the tangent, {one.reverse:.6g} by the adjoint")
+                both = f"{one.forward:.6g} by the tangent, {one.reverse:.6g} by the adjoint"
+                self.say(f"it is not finite here, so nothing was compared: {both}")
             elif not one.agrees:
                 self.locate(one)
 
@@ -77,16 +77,15 @@ class Held:
         if not moves(primals) or not moves(result):
             return None
         if kind in ("call", "value_and_grad"):
-            seed = tree.tree_map(lambda leaf: leaf, one_of(result)) if self.program.has_aux else one_of(result)
-            pulled = self.gradients(found)
-            return dot(push, pull, random_tangent(primals, self.rng), seed, pulled=pulled)
+            seed = (one_of(result[0]), tree.zeros_like(result[1])) if self.program.has_aux else one_of(result)
+            return dot(push, pull, random_tangent(primals, self.rng), seed, pulled=self.gradients(found))
         tangents = self.moving if kind == "jvp" else random_tangent(primals, self.rng)
         seed = random_tangent(result, self.rng)
         moved = fitted(found[1], result) if kind == "jvp" else None
         if kind == "linearize":
             moved = fitted(self.program.functions[1](*found[1], *tree.copy(tangents)), result)
-        pulled = self.pulled(self.program.functions[1], found[1], seed) if kind == "split" else None
-        return dot(push, pull, tangents, seed, moved=moved, pulled=pulled)
+        back = self.pulled(self.program.functions[1], found[1], seed) if kind == "split" else None
+        return dot(push, pull, tangents, seed, moved=moved, pulled=back)
 
     def gradients(self, found: Any) -> tuple[Any, ...]:
         """The gradients in what a program for one gave, one for each argument."""
@@ -156,13 +155,16 @@ def quiet(speaks: bool) -> Iterator[None]:
         yield
 
 
+NAMES: dict[type, str] = {ir.If: "this branch", ir.With: "this block", ir.Try: "this block"}
+
+
 def not_adjoint(found: Finding | None, whole: Dot, name: str) -> NotAdjoint:
     """The error at a statement, in the user's words."""
     origin = found.stmt.origin if found is not None else None
     if found is None or origin is None:
         return NotAdjoint(f"the derivatives of {name} do not belong together, though each statement's do: {whole}", whole=whole, dot=whole)
     function = found.stmt.value.function if isinstance(found.stmt, ir.Let) else None
-    what = spoken(function) if function is not None else {ir.If: "this branch"}.get(type(found.stmt), "this loop")
+    what = spoken(function) if function is not None else NAMES.get(type(found.stmt), "this loop")
     loops = ", ".join(f"{word} = {number}" if word != "iteration" else f"iteration {number}" for word, number in found.rounds)
     place = origin.place or origin.span
     return NotAdjoint(

@@ -48,8 +48,7 @@ class Choice:
     boundscheck: bool | None = None
     parallel: bool | None = None
     fastmath: bool | frozenset[str] | None = None
-    check: int | None = None
-    """One call in so many is checked, the first one alone if it is 0, none if it is False."""
+    check: bool | str | tuple[str, int] | None = None
 
     def __hash__(self) -> int:
         held: int | None = self.__dict__.get("hash")
@@ -68,7 +67,7 @@ class Choice:
     @functools.cached_property
     def unchecked(self) -> Choice:
         """How what is checked runs."""
-        return self if self.check is False or self.check is None else replace(self, check=False)
+        return replace(self, check=False) if self.check else self
 
     @property
     def compiles(self) -> bool:
@@ -146,7 +145,7 @@ def _complete(choice: Choice, word: str) -> Choice:
     jit = WORDS[word.lower()] if choice.jit is None else choice.jit
     return Choice(
         jit, choice.check_nan or False, choice.boundscheck or False, choice.parallel or False, choice.fastmath or False,
-        False if choice.check is None else choice.check,
+        choice.check or False,
     )  # fmt: skip
 
 
@@ -173,15 +172,15 @@ def _fastmath(name: str, value: Any) -> bool | frozenset[str]:
     raise S2SError(f"fastmath is {value!r}: it may be True, False, or a set of {', '.join(FLAGS)}")
 
 
-def _check(name: str, value: Any) -> int:
-    """False, "dot", "dot:n" or ("dot", n)."""
-    if value is False:
-        return False
-    kind, often = value.partition(":")[::2] if isinstance(value, str) else value if type(value) is tuple and len(value) == 2 else ("", "")
-    if isinstance(often, str) and often.isdecimal():
-        often = int(often)
-    if kind == "dot" and (often == "" or (type(often) is int and often > 0)):
-        return often or 0
+def _check(name: str, value: Any) -> bool | str | tuple[str, int]:
+    """False, "dot", or ("dot", n), for which there is "dot:n"."""
+    if value is False or value == "dot":
+        return value  # type: ignore[no-any-return]
+    kind, _, often = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if kind == "dot" and often.isdecimal():
+        value = kind, int(often)
+    if type(value) is tuple and len(value) == 2 and value[0] == "dot" and type(value[1]) is int and value[1] > 0:
+        return value
     raise S2SError(f'{name} is {value!r}: it may be "dot", "dot:n" for one call in n, ("dot", n), or False')
 
 
