@@ -47,7 +47,7 @@ ROOMS: dict[str, set[str]] = {
 # What stands in front of the rooms and may use them all: the pipeline, the transforms that ask it for programs, those
 # that stand inside a program (`nesting`, `basis`), and the terminal.
 FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "code", "fitting", "kinds", "nesting", "pipeline", "prepared"}
-FRONT |= {"accounts", "checking", "direct", "entries", "inside", "report", "shortcuts", "showing", "tiers", "tour", "transforms"}
+FRONT |= {"accounts", "checking", "direct", "entries", "health", "inside", "report", "shortcuts", "showing", "tiers", "tour", "transforms"}
 
 # A library, and the only places that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
