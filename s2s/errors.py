@@ -163,6 +163,10 @@ class MissingRule(Refused):
     """The program calls a function that has neither a rule nor a Python source."""
 
 
+class BadRule(Refused, TypeError):
+    """A rule that a user declared cannot be one: of the wrong parameters, or with a body that returns too much or too little."""
+
+
 class SourceNotFound(Refused):
     """The source of a function is not to be had (a built-in, or text typed where no file keeps it)."""
 

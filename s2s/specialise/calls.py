@@ -50,6 +50,7 @@ from s2s.specialise.values import (
     Seq,
     Value,
 )
+from s2s.subroutine import Subroutine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,7 +108,7 @@ class Calls(Builtins, Construction):
 
     def call_object(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
         """The call of a Python object that is known."""
-        handler = BUILTINS.get(function) if _hashable(function) else None
+        handler = BUILTINS.get(function) if _hashable(function) and not RULES.is_users(function) else None
         if handler is not None:
             if not accepts(handler, 1 + len(args), frozenset(kwargs)):
                 name = getattr(function, "__name__", None) or function.name
@@ -121,6 +122,8 @@ class Calls(Builtins, Construction):
             found = ufunc_method(self, function, args, kwargs)
             if found is not None:
                 return found
+        if isinstance(function, Subroutine):
+            return self.written_out(function, args)
         if isinstance(function, Visitor):
             return function.visit(*args)
         if isinstance(function, np.vectorize):
@@ -137,6 +140,12 @@ class Calls(Builtins, Construction):
         if isinstance(function, types.FunctionType):
             return self.inline_function(function, args, kwargs)
         return self.call_unknown(ir.Const(function), args, kwargs)
+
+    def written_out(self: Machine, routine: Subroutine, args: list[Value]) -> Value:
+        """A subroutine that a function was given, called where it is differentiated: its statements."""
+        names = dict(zip(routine.parameters, map(self.materialise, args), strict=True))
+        self.builder.replay(routine.body.statements, names)
+        return self.project(self.builder.substitute(routine.body.yields[0], names))
 
     def is_primitive(self: Machine, function: Any) -> bool:
         """Whether a function is taken as it is: it has a rule, carries no derivative, or belongs to a library."""

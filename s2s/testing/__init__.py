@@ -6,7 +6,7 @@ check_grads(loss, (w, b, x, y))       # both modes, order 2; AssertionError name
 """
 
 from s2s.testing.agreement import check_dot, check_dtypes
-from s2s.testing.check import check_grads, derivative_checks, taylor_slopes
+from s2s.testing.check import check_grads, check_rule, derivative_checks, taylor_slopes
 from s2s.testing.compare import Check
 from s2s.testing.dots import Dot
 from s2s.testing.numeric import Estimate, complex_step, numeric_grad, numeric_jvp
@@ -18,6 +18,7 @@ __all__ = [
     "check_dot",
     "check_dtypes",
     "check_grads",
+    "check_rule",
     "complex_step",
     "derivative_checks",
     "numeric_grad",

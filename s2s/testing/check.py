@@ -159,3 +159,23 @@ def _pushed_forward(function: Callable[..., Any], tangents: Any) -> Callable[...
         return tangent
 
     return pushed_forward
+
+
+def check_rule(function: Callable[..., Any], *args: Any, order: int = 2, rtol: float | None = None, seed: int = 0, **options: Any) -> None:
+    """Raise AssertionError unless the rule of `function` is right at these arguments; `options` are keywords of the call.
+
+    The function is called as it is, as in any program, and its rule is held against central differences, forward against reverse, up
+    to order 2: which also asks for the rules of what its body calls.  Raises S2SError if the function has no rule.
+    """
+    from s2s.errors import S2SError
+    from s2s.rules import RULES
+
+    target = getattr(function, "__wrapped__", function) if hasattr(type(function), "__s2s_call__") else function
+    name = getattr(function, "__name__", repr(function))
+    if not RULES.of(target):
+        raise S2SError(f"{name} has no rule to be checked: declare one with s2s.custom_rule")
+
+    def called(*primals: Any) -> Any:
+        return target(*primals, **options)
+
+    check_grads(called if options else target, args, order=order, rtol=rtol, seed=seed)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 import s2s.rules.scipy_linalg
-import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
+import s2s.rules.special
+import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from s2s.rules import RULES
 from s2s_runtime import kernels
 
@@ -36,8 +37,9 @@ PLAIN = (
 
 LAST_OF_THEIR_FAMILY = {
     kernels.einsum_adjoints_slope, kernels.einsum_second, kernels.cofactors_tangent, kernels.norm_gradient_tangent,
+    kernels.betainc_twice,
 }  # fmt: skip
-"""Second derivatives of contractions of three and more operands, determinants and norms: a third one is refused."""
+"""Second derivatives of contractions of three and more operands, determinants, norms, incomplete beta functions: a third one is refused."""
 
 
 def syntax_of(body) -> ast.FunctionDef:
@@ -58,7 +60,7 @@ def applied(body) -> Iterator[object]:
     """Every function that a body applies."""
     for node in ast.walk(syntax_of(body)):
         if isinstance(node, ast.Call):
-            yield resolve(node.func, body.__globals__)
+            yield resolve(node.func, {**body.__globals__, **inspect.getclosurevars(body).nonlocals})
         elif isinstance(node, ast.Subscript):
             yield operator.getitem
         elif type(node) in OPERATORS:
@@ -74,7 +76,12 @@ def test_it_is_plain_syntax(body):
 @every_body
 def test_it_calls_only_what_has_a_rule(body):
     known = {*RULES.rules, *RULES.constants, *LAST_OF_THEIR_FAMILY}
-    assert [function for function in applied(body) if function not in known] == []
+    found = [function for function in applied(body) if function not in known]
+    formulas = [function for function in found if getattr(function, "__module__", "").startswith("s2s.rules.")]
+    assert found == formulas
+    for formula in formulas:
+        test_it_is_plain_syntax(formula)
+        test_it_calls_only_what_has_a_rule(formula)
 
 
 @every_body

@@ -26,6 +26,7 @@ from s2s_runtime.kernels.grids import (
     neighbours,
     neighbours_adjoint,
 )
+from s2s_runtime.kernels.incomplete import betainc_by_a, betainc_by_b, betainc_twice, gammainc_by_a
 from s2s_runtime.kernels.indexing import (
     detached,
     follow,
@@ -88,6 +89,9 @@ __all__ = [
     "as_columns",
     "astype",
     "axis_size",
+    "betainc_by_a",
+    "betainc_by_b",
+    "betainc_twice",
     "centre",
     "chain_subscripts",
     "cofactors",
@@ -110,6 +114,7 @@ __all__ = [
     "fourier_axes",
     "fourier_lengths",
     "from_columns",
+    "gammainc_by_a",
     "gradient_adjoint",
     "gradient_along",
     "hermitian_weights",
