@@ -47,8 +47,8 @@ ROOMS: dict[str, set[str]] = {
 # What stands in front of the rooms and may use them all: the pipeline, the transforms that ask it for programs, those
 # that stand inside a program (`nesting`, `basis`), and the terminal.
 FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "code", "fitting", "kinds", "nesting", "pipeline", "prepared"}
-FRONT |= {"accounts", "custom_rule", "direct", "entries", "implicit", "inside", "report", "shortcuts", "showing", "tiers"}
-FRONT |= {"tour", "transforms"}
+FRONT |= {"accounts", "checking", "custom_rule", "direct", "entries", "health", "implicit", "inside", "report", "shortcuts", "showing"}
+FRONT |= {"tiers", "tour", "transforms"}
 
 # A library, and the only places that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
