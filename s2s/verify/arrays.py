@@ -32,16 +32,16 @@ class Symbols(np.ndarray):
     def __array_finalize__(self, made_from: Any) -> None:
         """Nothing beside the entries is kept."""
 
-    def astype(self, dtype: Any, *args: Any, **options: Any) -> Any:  # type: ignore[override]
+    def astype(self, dtype: Any, *args: Any, **options: Any) -> Any:
         kind = np.dtype(dtype).kind if is_dtype(dtype) else "O"
         return super().astype(dtype, *args, **options) if kind in "biu" else self.copy()
 
-    @property
-    def real(self) -> Any:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def real(self) -> Any:
         return each(lambda x: scalar(x).real, self)
 
-    @property
-    def imag(self) -> Any:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def imag(self) -> Any:
         return each(lambda x: scalar(x).imag, self)
 
     def conj(self) -> Any:

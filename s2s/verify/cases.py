@@ -26,7 +26,8 @@ def cases_of(rule: Rule) -> list[Case]:
         return list(rule.cases) or list(declared.values())
     count = len(rule.parameters.parameters)
     domains = (rule.domain,) * count if isinstance(rule.domain, str) else rule.domain
-    return [Case(tuple(A(*shape, domain=domain) for shape, domain in zip(shapes, domains))) for shapes in SHAPES.get(count, [])]
+    every = [zip(shapes, domains, strict=True) for shapes in SHAPES.get(count, [])]
+    return [Case(tuple(A(*shape, domain=domain) for shape, domain in operands)) for operands in every]
 
 
 def shortened(case: Case) -> Case:

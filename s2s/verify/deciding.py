@@ -20,16 +20,18 @@ class Verdict(IntEnum):
     """How equal two numbers are known to be."""
 
     refuted = 0
-    digits = 1
+    rounded = 1
+    """Equal at the sample point, but for the rounding of machine numbers that were computed before."""
+    digits = 2
     """Equal at the sample point, to `DIGITS` digits."""
-    proved = 2
+    proved = 3
     """Equal as expressions, so for all values on this path."""
 
 
 def same(got: Scalar, wanted: Scalar, follows: bool = False) -> Verdict:
     """Compare at the sample point, then as expressions, unless it follows from what is proved."""
     if not close(got.value, wanted.value):
-        return Verdict.refuted
+        return Verdict.rounded if close(got.value, wanted.value, ROUNDED) else Verdict.refuted
     if follows:
         return Verdict.proved
     if got.expr is None or wanted.expr is None:
@@ -40,11 +42,15 @@ def same(got: Scalar, wanted: Scalar, follows: bool = False) -> Verdict:
     return Verdict.proved if is_zero(got.expr - wanted.expr) else Verdict.digits
 
 
-def close(a: object, b: object) -> bool:
-    """Equal to `DIGITS` digits; infinities and NaN are never what a derivative at a sample point should be."""
+ROUNDED = 14
+"""The digits to which numbers that machine arithmetic has rounded are equal."""
+
+
+def close(a: object, b: object, digits: int = DIGITS) -> bool:
+    """Equal to so many digits; infinities and NaN are never what a derivative at a sample point should be."""
     if not (mp.isfinite(a) and mp.isfinite(b)):
         return False
-    return bool(abs(a - b) <= mp.mpf(10) ** -DIGITS * max(1, abs(a), abs(b)))  # type: ignore[operator, arg-type]
+    return bool(abs(a - b) <= mp.mpf(10) ** -digits * max(1, abs(a), abs(b)))  # type: ignore[operator, arg-type]
 
 
 def is_zero(expr: sp.Expr) -> bool:

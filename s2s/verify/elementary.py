@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from s2s_runtime import kernels
 from s2s.verify.evaluating import value_of
 from s2s.verify.scalar import Scalar, applied, is_complex, mp, scalar
+from s2s_runtime import kernels
 
 Meaning = Callable[..., Any]
 
@@ -29,7 +29,7 @@ exp, log = named(sp.exp, mp.exp), named(sp.log, mp.log)
 sin, cos = named(sp.sin, mp.sin), named(sp.cos, mp.cos)
 
 
-def sqrt(x: Any) -> Scalar:
+def sqrt(x: Any) -> Any:
     """The root; of a square of real numbers it is the number or its opposite, as the sample says."""
     x = scalar(x)
     found = applied(sp.sqrt, mp.sqrt, x)
@@ -43,27 +43,27 @@ def _signed(inner: sp.Expr) -> sp.Expr:
     return inner if value_of(inner) >= 0 else -inner
 
 
-def cbrt(x: Any) -> Scalar:
+def cbrt(x: Any) -> Any:
     x = scalar(x)
     return -cbrt(-x) if x < 0 else applied(sp.cbrt, mp.cbrt, x)
 
 
-def absolute(x: Any) -> Scalar:
+def absolute(x: Any) -> Any:
     return abs(scalar(x))
 
 
-def sign(x: Any) -> Scalar:
+def sign(x: Any) -> Any:
     x = scalar(x)
     if is_complex(x):
         return x / abs(x) if x != 0 else scalar(0)
     return scalar(0 if x == 0 else 1 if x > 0 else -1)
 
 
-def arctan2(y: Any, x: Any) -> Scalar:
+def arctan2(y: Any, x: Any) -> Any:
     return applied(sp.atan2, mp.atan2, y, x)
 
 
-def hypot(*parts: Any) -> Scalar:
+def hypot(*parts: Any) -> Any:
     return sqrt(sum((scalar(part) * part for part in parts), scalar(0)))
 
 
@@ -85,34 +85,34 @@ def fmin(a: Any, b: Any) -> Any:
     return b if mp.isnan(scalar(a).value) else a if mp.isnan(scalar(b).value) else smaller(a, b)
 
 
-def floor(x: Any) -> Scalar:
+def floor(x: Any) -> Any:
     """A whole number: it is constant between its jumps."""
     return scalar(int(mp.floor(scalar(x).value)))
 
 
-def ceil(x: Any) -> Scalar:
+def ceil(x: Any) -> Any:
     return scalar(int(mp.ceil(scalar(x).value)))
 
 
-def truncated(x: Any) -> Scalar:
+def truncated(x: Any) -> Any:
     return floor(x) if scalar(x) >= 0 else ceil(x)
 
 
-def rounded(x: Any) -> Scalar:
+def rounded(x: Any) -> Any:
     return scalar(int(mp.nint(scalar(x).value)))
 
 
-def remainder(x: Any, y: Any) -> Scalar:
+def remainder(x: Any, y: Any) -> Any:
     x, y = scalar(x), scalar(y)
     return x - y * floor(x / y)
 
 
-def fmod(x: Any, y: Any) -> Scalar:
+def fmod(x: Any, y: Any) -> Any:
     x, y = scalar(x), scalar(y)
     return x - y * truncated(x / y)
 
 
-def copysign(x: Any, y: Any) -> Scalar:
+def copysign(x: Any, y: Any) -> Any:
     size = abs(scalar(x))
     return -size if scalar(y) < 0 else size
 
@@ -122,32 +122,32 @@ def heaviside(x: Any, middle: Any) -> Any:
     return middle if x == 0 else scalar(0 if x < 0 else 1)
 
 
-def power(x: Any, y: Any) -> Scalar:
+def power(x: Any, y: Any) -> Any:
     return scalar(x) ** scalar(y)
 
 
-def square(x: Any) -> Scalar:
+def square(x: Any) -> Any:
     return scalar(x) * x
 
 
-def sinc(x: Any) -> Scalar:
+def sinc(x: Any) -> Any:
     x = scalar(x)
     u = scalar(math.pi) * x
     return scalar(1) if x == 0 else sin(u) / u
 
 
-def sinc_derivative(x: Any, order: Any) -> Scalar:
+def sinc_derivative(x: Any, order: Any) -> Any:
     """The derivative of `np.sinc` of this order, away from 0."""
     point = sp.Symbol("point")
     slope = sp.diff(sp.sin(sp.pi * point) / (sp.pi * point), point, int(order))
     return applied(lambda expr, _: slope.subs(point, expr), lambda v, _: mp.diff(mp.sincpi, v, int(order)), x, order)
 
 
-def logaddexp(x: Any, y: Any) -> Scalar:
+def logaddexp(x: Any, y: Any) -> Any:
     return log(exp(x) + exp(y))
 
 
-def angle(x: Any, deg: bool = False) -> Scalar:
+def angle(x: Any, deg: bool = False) -> Any:
     x = scalar(x)
     turned = arctan2(x.imag, x.real)
     return turned * 180 / scalar(math.pi) if deg else turned
@@ -169,24 +169,24 @@ def isfinite(x: Any) -> bool:
     return not isnan(x) and not isinf(x)
 
 
-def ldexp(x: Any, n: Any) -> Scalar:
+def ldexp(x: Any, n: Any) -> Any:
     return scalar(x) * scalar(2) ** scalar(n)
 
 
-def complex_number(real: Any = 0, imag: Any = 0) -> Scalar:
+def complex_number(real: Any = 0, imag: Any = 0) -> Any:
     return scalar(real) + scalar(1j) * scalar(imag)
 
 
-def whole_or_float(x: Any) -> Scalar:
+def whole_or_float(x: Any) -> Any:
     """A conversion between kinds of real numbers: the number itself."""
     return scalar(x)
 
 
-def log_gamma(x: Any) -> Scalar:
+def log_gamma(x: Any) -> Any:
     return applied(sp.loggamma, mp.loggamma, x)
 
 
-def polygamma(order: Any, x: Any) -> Scalar:
+def polygamma(order: Any, x: Any) -> Any:
     return applied(sp.polygamma, lambda n, v: mp.psi(int(n), v), order, x)
 
 

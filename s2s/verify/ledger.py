@@ -29,9 +29,11 @@ from s2s.rules import RULES, Rule
 from s2s.rules.cases import Case
 from s2s.rules.listing import key_of
 from s2s.rules.names import known_names, public_name
+from s2s.verify.calls import NotTaken
 from s2s.verify.cases import cases_of, shortened, spelled
 from s2s.verify.deciding import Verdict
-from s2s.verify.rules import NotTaken, Proof, answered, question
+from s2s.verify.rules import Proof, answered
+from s2s.verify.wanted import question
 
 POINTS = 6
 """How many sample points are tried to come to every branch of a rule that compares."""

@@ -11,17 +11,21 @@ Scalar(2*pi)
 from __future__ import annotations
 
 import builtins
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from s2s.primitives import spoken
 from s2s.verify.arrays import MEANINGS, Symbols, each, is_dtype, objects, symbols
 from s2s.verify.scalar import Scalar, is_complex, scalar
 
-READ = ("s2s_runtime", "s2s.rules")
-"""Packages whose functions are run as text, and not as they are."""
+AS_THEY_ARE = {"numpy", "scipy", "sympy", "mpmath", *sys.stdlib_module_names} - {"__main__"}
+"""Packages whose functions are run as they are, and not as text with other names."""
+MET: dict[str, None] = {}
+"""The names of functions whose definitions were taken from here, since it was emptied last."""
 
 
 class Namespace:
@@ -40,9 +44,14 @@ def lifted(found: Any) -> Any:
         return Namespace(found)
     if isinstance(found, float):
         return scalar(found)
+    if isinstance(found, np.ndarray):
+        return array(found)
     special = _told(found)
     if special is not None:
         return special
+    inner = getattr(found, "__wrapped__", None)
+    if isinstance(inner, types.FunctionType) and is_read(inner):
+        return twin(inner)
     if isinstance(found, types.FunctionType):
         return twin(found) if is_read(found) else _native(found)
     if isinstance(found, np.ufunc):
@@ -56,6 +65,8 @@ def _told(function: Any) -> Any:
         told = OTHERWISE.get(function) or _meaning(function)
     except TypeError:
         return None
+    if told is not None and isinstance(getattr(function, "__module__", ""), str):
+        MET[spoken(function)] = None
     return Loops(function, told) if isinstance(function, np.ufunc) else told
 
 
@@ -91,23 +102,21 @@ def _native(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def is_read(function: types.FunctionType) -> bool:
-    module = function.__module__ or ""
-    return module.startswith(READ) or module in _users
+    return (function.__module__ or "").partition(".")[0] not in AS_THEY_ARE
 
 
-_users: set[str] = set()
-"""Modules of users whose functions are read as text while a program of theirs is proved."""
 _twins: dict[Any, Callable[..., Any]] = {}
 
 
-def twin(function: types.FunctionType) -> Callable[..., Any]:
-    """The same code with lifted names."""
+def twin(function: Any) -> Callable[..., Any]:
+    """The same code with lifted names and exact numbers."""
     if function in _twins:
         return _twins[function]
-    names: dict[str, Any] = _Names(function.__globals__)
+    names: dict[str, Any] = {"__builtins__": BUILTINS, "__name__": function.__globals__.get("__name__")}
     cells = tuple(_cell(cell) for cell in function.__closure__ or ())
-    found = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
-    found.__kwdefaults__ = function.__kwdefaults__
+    defaults = tuple(map(_exactly, function.__defaults__ or ())) or None
+    found = types.FunctionType(_exact_code(function.__code__), names, function.__name__, defaults, cells)
+    found.__kwdefaults__ = {name: _exactly(value) for name, value in (function.__kwdefaults__ or {}).items()}
     _twins[function] = found
     for name in _named(function.__code__):
         if name in function.__globals__:
@@ -115,8 +124,13 @@ def twin(function: types.FunctionType) -> Callable[..., Any]:
     return found
 
 
-def _Names(given: dict[str, Any]) -> dict[str, Any]:
-    return {"__builtins__": {**vars(builtins), "float": Float, "complex": Complex}, "__name__": given.get("__name__")}
+def _exactly(value: Any) -> Any:
+    return scalar(value) if isinstance(value, float) else value
+
+
+def _exact_code(code: types.CodeType) -> types.CodeType:
+    """The code with its floats as the numbers that they are, so that arithmetic of constants is not rounded."""
+    return code.replace(co_consts=tuple(_exact_code(c) if isinstance(c, types.CodeType) else _exactly(c) for c in code.co_consts))
 
 
 def _named(code: types.CodeType) -> set[str]:
@@ -156,6 +170,10 @@ class Complex(metaclass=_Number):
 
     def __new__(cls, real: Any = 0, imag: Any = 0) -> Any:
         return MEANINGS[complex](real, imag)
+
+
+BUILTINS: dict[str, Any] = {**vars(builtins), "float": Float, "complex": Complex}
+"""Python's own functions, where those that make numbers make `Scalar`s."""
 
 
 def of_fractions(dtype: Any) -> bool:
@@ -211,7 +229,7 @@ def result_type(*of: Any) -> Any:
 def _is_object(x: Any) -> bool:
     if isinstance(x, (Scalar, Symbols)) or not (is_dtype(x) or isinstance(x, np.ndarray)):
         return True
-    return isinstance(x, np.dtype) and x == object
+    return isinstance(x, np.dtype) and x.hasobject
 
 
 def finfo(dtype: Any) -> Any:

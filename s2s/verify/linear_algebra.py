@@ -59,7 +59,7 @@ def shortened(a: Matrix) -> Matrix:
     return filled([Scalar(None, scalar(x).value) for x in a.ravel()], a.shape).view(np.ndarray)
 
 
-def determinant(a: Matrix) -> Scalar:
+def determinant(a: Matrix) -> Any:
     """By expansion along the first row."""
     n = len(a)
     if n == 0:
@@ -196,7 +196,8 @@ def eigvalsh(a: Matrix, UPLO: str = "L") -> Any:
 def svd(a: Matrix, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     """The singular vectors that belong to a singular value; the others are not part of what is differentiated."""
     if 0 in a.shape:
-        return np.linalg.svd(floats(a), full_matrices, compute_uv)
+        factors: Any = np.linalg.svd
+        return factors(floats(a), full_matrices, compute_uv)
     u, s, vh = (mp.svd_c if iscomplexobj(a) else mp.svd_r)(in_digits(a), full_matrices=False)
     values = vector_from(list(s))
     if not compute_uv:

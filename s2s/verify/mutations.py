@@ -14,9 +14,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2s.rules import Rule
+from s2s.verify.calls import NotTaken
 from s2s.verify.cases import cases_of
 from s2s.verify.deciding import Verdict
-from s2s.verify.rules import NotTaken, Question, answered, question
+from s2s.verify.ledger import UNDEFINED
+from s2s.verify.rules import answered
+from s2s.verify.wanted import Question, question
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ def mutants(rule: Rule) -> Iterator[Mutant]:
         if body is None or (name == "jvp_body" and body is rule.body):
             continue
         for change, function in changed(body):
-            yield Mutant(replace(rule, **{name: function}), f"{body.__name__}: {change}")
+            options: Any = {name: function}
+            yield Mutant(replace(rule, **options), f"{body.__name__}: {change}")
 
 
 def changed(body: Callable[..., Any]) -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -47,22 +51,26 @@ def changed(body: Callable[..., Any]) -> Iterator[tuple[str, Callable[..., Any]]
     if not isinstance(definition, ast.FunctionDef):
         return
     definition.decorator_list = []
-    for number, node in enumerate(ast.walk(definition)):
+    for number in range(sum(1 for _ in ast.walk(definition))):
         for change in CHANGES:
             fresh = copy.deepcopy(definition)
             place = next(found for k, found in enumerate(ast.walk(fresh)) if k == number)
-            before = ast.unparse(place) if isinstance(place, ast.expr) else ""
-            if change(place):
-                after = ast.unparse(place) if isinstance(place, ast.expr) else ast.unparse(place)
-                yield f"line {getattr(node, 'lineno', 0)}: {before or 'return'} -> {after}", compiled(fresh, body)
+            if change(place) and ast.unparse(fresh) != ast.unparse(definition):
+                yield differing(definition, fresh), compiled(fresh, body)
+
+
+def differing(before: ast.FunctionDef, after: ast.FunctionDef) -> str:
+    """The line that was changed, as it is now."""
+    pairs = zip(ast.unparse(before).splitlines(), ast.unparse(after).splitlines(), strict=True)
+    return next(new.strip() for old, new in pairs if old != new)
 
 
 def compiled(definition: ast.FunctionDef, body: Callable[..., Any]) -> Callable[..., Any]:
     """The changed definition as a function with the names of the original one."""
     names = dict(body.__globals__)
-    names.update({name: cell.cell_contents for name, cell in zip(body.__code__.co_freevars, body.__closure__ or ())})
+    names.update({name: cell.cell_contents for name, cell in zip(body.__code__.co_freevars, body.__closure__ or (), strict=True)})
     module = ast.fix_missing_locations(ast.Module([definition], []))
-    exec(compile(module, f"<a mutant of {body.__name__}>", "exec"), names)  # noqa: S102  the rule's own text
+    exec(compile(module, f"<a mutant of {body.__name__}>", "exec"), names)
     made = names[definition.name]
     made.__module__ = body.__module__
     return made  # type: ignore[no-any-return]
@@ -145,14 +153,24 @@ CHANGES = (sign_of_result, factor_of_result, sign_of_term, sign_dropped, number,
 
 
 # ------------------------------------------------------------------------------------------------------------ the test
+POINTS = 4
+"""How many sample points are tried on each case of a rule that compares, to come to its other branches."""
+
+
 def questions(rule: Rule) -> list[Question]:
-    """A rule's cases with their right answers; those that are asked quickest first."""
+    """A rule's cases with their right answers."""
     found = []
-    for seed, case in enumerate(cases_of(rule)):
-        try:
-            found.append(question(rule, rule.functions[0], case, seed))
-        except (NotTaken, TypeError, ValueError, AttributeError, NotImplementedError):
-            continue
+    for number, case in enumerate(cases_of(rule)):
+        seen = set()
+        for seed in range(number, number + POINTS):
+            try:
+                asked = question(rule, rule.functions[0], case, seed)
+            except (NotTaken, *UNDEFINED):
+                break
+            if asked.path.key() in seen:
+                break
+            seen.add(asked.path.key())
+            found.append(asked)
     return found
 
 
@@ -163,7 +181,7 @@ def is_killed(mutant: Mutant, asked: list[Question]) -> bool:
         try:
             if answered(one, decided=False).verdict is Verdict.refuted:
                 return True
-        except Exception:  # whatever a wrong body raises, it is noticed
+        except Exception:
             return True
         finally:
             one.call.rule = original

@@ -13,13 +13,13 @@ import numpy as np
 
 from s2s.verify.arrays import each, filled, objects, scalars, symbols
 from s2s.verify.elementary import absolute, cos, sin, sqrt
-from s2s.verify.lifting import OTHERWISE, Loops, array, iscomplexobj, lifted, twin
+from s2s.verify.lifting import OTHERWISE, array, iscomplexobj, lifted, twin
 from s2s.verify.scalar import Scalar, scalar
 from s2s_runtime import kernels, projection
 
 
 # -------------------------------------------------------------------------------------------------- Fourier transforms
-def root_of_unity(k: int, n: int) -> Scalar:
+def root_of_unity(k: int, n: int) -> Any:
     """exp(2 pi i k / n), exactly."""
     turn = scalar(math.pi) * 2 * (k % n) / n
     return cos(turn) + scalar(1j) * sin(turn)
@@ -193,7 +193,7 @@ def vector_norm(size: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> A
     if np.isinf(float_of(ord)):
         return (np.max if float_of(ord) > 0 else np.min)(size, axis=axes, keepdims=keepdims)
     if ord == 0:
-        return summed(each(lambda y: scalar(int(scalar(y) != 0)), size), axes, keepdims)
+        return summed(each(lambda y: scalar(int(bool(scalar(y)))), size), axes, keepdims)
     return each(lambda y: scalar(y) ** (scalar(1) / ord), summed(each(lambda y: scalar(y) ** ord, size), axes, keepdims))
 
 
@@ -235,12 +235,12 @@ def through_parts(kernel: Callable[..., Any]) -> Callable[..., Any]:
         parts = [step[0] for step in path if is_part(step)]
         rest = tuple(step for step in path if not is_part(step))
         if not parts:
-            return twin(kernel)(buffer, index, value, rest)  # type: ignore[arg-type]
+            return twin(kernel)(buffer, index, value, rest)
         re, im = (each(lambda x, p=p: getattr(scalar(x), p), buffer) for p in ("real", "imag"))
         if parts[0] is np.real:
-            re = twin(kernel)(re, index, value, rest)  # type: ignore[arg-type]
+            re = twin(kernel)(re, index, value, rest)
         else:
-            im = twin(kernel)(im, index, value, rest)  # type: ignore[arg-type]
+            im = twin(kernel)(im, index, value, rest)
         return each(lambda x, y: scalar(x) + scalar(1j) * scalar(y), re, im)
 
     return store
@@ -270,12 +270,16 @@ def cast(x: Any, dtype: Any) -> Any:
 
 OF_RUNTIME: dict[Any, Callable[..., Any]] = {
     kernels.index_set: through_parts(kernels.index_set), kernels.index_add: through_parts(kernels.index_add),
-    kernels.follow: follow, kernels.part_sign: kernels.part_sign, projection.like: like, projection.retyped: retyped, projection.unlike: unlike,
+    kernels.follow: follow, kernels.part_sign: kernels.part_sign,
+    projection.like: like, projection.retyped: retyped, projection.unlike: unlike,
     projection.real_part: lambda g: each(lambda y: scalar(y).real, g), kernels.astype: cast,
 }  # fmt: skip
 
 OTHERWISE.update(TRANSFORMS)
 OTHERWISE.update(OF_RUNTIME)
-OTHERWISE.update({np.quantile: quantile, np.percentile: percentile, np.interp: interp, np.bincount: bincount, np.linalg.norm: norm, np.cov: cov, math.fsum: lambda seq: sum(seq, scalar(0))})
+OTHERWISE.update({
+    np.quantile: quantile, np.percentile: percentile, np.interp: interp, np.bincount: bincount, np.linalg.norm: norm, np.cov: cov,
+    math.fsum: lambda seq: sum(seq, scalar(0)),
+})  # fmt: skip
 OTHERWISE[np.corrcoef] = twin(np.corrcoef.__wrapped__)  # type: ignore[attr-defined]
 OTHERWISE[np.gradient] = twin(np.gradient.__wrapped__)  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from numbers import Number
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mpmath
 import numpy as np
@@ -66,7 +66,7 @@ def following() -> Iterator[Path]:
 class Scalar:
     """A number: its value, and its expression if sympy has one."""
 
-    def __init__(self, expr: sp.Expr | None, value: Any) -> None:
+    def __init__(self, expr: Any, value: Any) -> None:
         self.expr, self.value = expr, value
 
     def __repr__(self) -> str:
@@ -76,7 +76,7 @@ class Scalar:
         return hash((self.expr, self.value))
 
     def __bool__(self) -> bool:
-        return self != 0
+        return not equal(self.value, 0)
 
     def __int__(self) -> int:
         if self.expr is None or not self.expr.is_number:
@@ -89,30 +89,30 @@ class Scalar:
         return int(self.expr)
 
     @property
-    def real(self) -> Scalar:
+    def real(self) -> Any:
         return Scalar(self.expr and self.expr.re, self.value.real) if is_complex(self) else self
 
     @property
-    def imag(self) -> Scalar:
+    def imag(self) -> Any:
         return Scalar(self.expr and self.expr.im, self.value.imag) if is_complex(self) else scalar(0)
 
-    def conjugate(self) -> Scalar:
+    def conjugate(self) -> Any:
         if not is_complex(self):
             return self
         return Scalar(self.expr and Pair(self.expr.re, -self.expr.im), mp.conj(self.value))
 
-    def __neg__(self) -> Scalar:
+    def __neg__(self) -> Any:
         return applied(operator.neg, operator.neg, self)
 
-    def __pos__(self) -> Scalar:
+    def __pos__(self) -> Any:
         return self
 
-    def __abs__(self) -> Scalar:
+    def __abs__(self) -> Any:
         if is_complex(self):
             return (self.real * self.real + self.imag * self.imag).sqrt()
         return -self if self < 0 else self
 
-    def sqrt(self) -> Scalar:
+    def sqrt(self) -> Any:
         return applied(sp.sqrt, mp.sqrt, self)
 
     def exp(self) -> Scalar:
@@ -137,6 +137,25 @@ class Scalar:
         alone = np.empty((), object)
         alone[()] = self
         return alone[index]
+
+    if TYPE_CHECKING:  # given below, from a table
+
+        def __add__(self, other: Any) -> Any: ...
+        def __radd__(self, other: Any) -> Any: ...
+        def __sub__(self, other: Any) -> Any: ...
+        def __rsub__(self, other: Any) -> Any: ...
+        def __mul__(self, other: Any) -> Any: ...
+        def __rmul__(self, other: Any) -> Any: ...
+        def __truediv__(self, other: Any) -> Any: ...
+        def __rtruediv__(self, other: Any) -> Any: ...
+        def __pow__(self, other: Any) -> Any: ...
+        def __rpow__(self, other: Any) -> Any: ...
+        def __mod__(self, other: Any) -> Any: ...
+        def __floordiv__(self, other: Any) -> Any: ...
+        def __lt__(self, other: Any) -> Any: ...
+        def __le__(self, other: Any) -> Any: ...
+        def __gt__(self, other: Any) -> Any: ...
+        def __ge__(self, other: Any) -> Any: ...
 
     shape: tuple[int, ...] = ()
     ndim, size, dtype = 0, 1, np.dtype(object)
@@ -225,7 +244,7 @@ class Pair:
 
     @property
     def free_symbols(self) -> set[sp.Symbol]:
-        return self.re.free_symbols | self.im.free_symbols
+        return set(self.re.free_symbols | self.im.free_symbols)
 
     def __neg__(self) -> Pair:
         return Pair(-self.re, -self.im)
@@ -319,9 +338,9 @@ def _remainder(self: Scalar, other: Any) -> Any:
     return self - scalar(other) * int(mp.floor((self / other).value))
 
 
-Scalar.__mod__ = _remainder  # type: ignore[attr-defined]
+Scalar.__mod__ = _remainder  # type: ignore[method-assign]
 Scalar.__rmod__ = lambda self, other: scalar(other) % self  # type: ignore[attr-defined]
-Scalar.__floordiv__ = lambda self, other: scalar(int(mp.floor((self / other).value)))  # type: ignore[attr-defined]
+Scalar.__floordiv__ = lambda self, other: scalar(int(mp.floor((self / other).value)))  # type: ignore[method-assign]
 Scalar.__rfloordiv__ = lambda self, other: scalar(other) // self  # type: ignore[attr-defined]
 
 

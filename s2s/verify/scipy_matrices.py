@@ -10,9 +10,18 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from s2s.verify.arrays import Symbols, each, filled, objects, symbols
+from s2s.verify.arrays import each, filled, objects, symbols
 from s2s.verify.lifting import OTHERWISE, eye
-from s2s.verify.linear_algebra import cholesky, determinant, hermitian, in_digits, inverse, of_power_series, over_stacks, solve
+from s2s.verify.linear_algebra import (
+    cholesky,
+    determinant,
+    hermitian,
+    in_digits,
+    inverse,
+    of_power_series,
+    over_stacks,
+    solve,
+)
 from s2s.verify.scalar import Scalar, mp, scalar
 
 
@@ -60,7 +69,7 @@ def mirrored(a: Any, uplo: str, kind: str) -> Any:
 
 def factor(a: Any, lower: bool = False, overwrite_a: Any = False, check_finite: Any = True) -> Any:
     """From the triangle that is asked for."""
-    return over_stacks(lambda x: cholesky(x if lower else conjugate(x.T).view(np.ndarray)) if lower else upper(x))(a)
+    return over_stacks(cholesky if lower else upper)(a)
 
 
 def upper(a: Any) -> Any:
@@ -98,7 +107,7 @@ def solve_continuous_lyapunov(a: Any, q: Any) -> Any:
 def solve_discrete_lyapunov(a: Any, q: Any, method: Any = None) -> Any:
     """a x a^H - x + q = 0."""
     a = objects(a)
-    right = conjugate(a).view(np.ndarray) if isinstance(conjugate(a), Symbols) else conjugate(a)
+    right = conjugate(a).view(np.ndarray)
     return by_columns(identity(len(a) ** 2) - np.kron(right, a), q)
 
 

@@ -26,44 +26,44 @@ def digits(numeric: Callable[..., Any]) -> Meaning:
     return named(None, numeric)
 
 
-def gamma(x: Any) -> Scalar:
+def gamma(x: Any) -> Any:
     return applied(sp.gamma, mp.gamma, x)
 
 
-def beta(a: Any, b: Any) -> Scalar:
+def beta(a: Any, b: Any) -> Any:
     return gamma(a) * gamma(b) / gamma(scalar(a) + b)
 
 
-def betaln(a: Any, b: Any) -> Scalar:
+def betaln(a: Any, b: Any) -> Any:
     return log_gamma(a) + log_gamma(b) - log_gamma(scalar(a) + b)
 
 
-def binom(n: Any, k: Any) -> Scalar:
+def binom(n: Any, k: Any) -> Any:
     return gamma(scalar(n) + 1) / gamma(scalar(k) + 1) / gamma(scalar(n) - k + 1)
 
 
-def multigammaln(a: Any, d: Any) -> Scalar:
+def multigammaln(a: Any, d: Any) -> Any:
     d = int(scalar(d))
     total = scalar(d * (d - 1)) * log(PI) / 4
     return total + sum((log_gamma(scalar(a) - scalar(j) / 2) for j in range(d)), scalar(0))
 
 
-def erf(x: Any) -> Scalar:
+def erf(x: Any) -> Any:
     return applied(sp.erf, mp.erf, x)
 
 
-def erfc(x: Any) -> Scalar:
+def erfc(x: Any) -> Any:
     return applied(sp.erfc, mp.erfc, x)
 
 
-def erfi(x: Any) -> Scalar:
+def erfi(x: Any) -> Any:
     return applied(sp.erfi, mp.erfi, x)
 
 
 erfinv = named(sp.erfinv, mp.erfinv)
 
 
-def ndtr(x: Any) -> Scalar:
+def ndtr(x: Any) -> Any:
     return erfc(-scalar(x) / ROOT_TWO) / 2
 
 
@@ -109,20 +109,20 @@ def owens_t(h: Any, a: Any) -> Any:
     return mp.quad(lambda t: mp.exp(-h * h * (1 + t * t) / 2) / (1 + t * t), [0, a]) / (2 * mp.pi)
 
 
-def expit(x: Any) -> Scalar:
+def expit(x: Any) -> Any:
     return scalar(1) / (exp(-scalar(x)) + 1)
 
 
-def xlogy(x: Any, y: Any) -> Scalar:
-    return scalar(0) if scalar(x) == 0 else scalar(x) * log(y)
+def xlogy(x: Any, y: Any) -> Any:
+    return scalar(0) if not scalar(x) else scalar(x) * log(y)
 
 
-def huber(delta: Any, r: Any) -> Scalar:
+def huber(delta: Any, r: Any) -> Any:
     delta, r = scalar(delta), scalar(r)
     return r * r / 2 if absolute(r) <= delta else delta * (absolute(r) - delta / 2)
 
 
-def boxcox(x: Any, lmbda: Any) -> Scalar:
+def boxcox(x: Any, lmbda: Any) -> Any:
     lmbda = scalar(lmbda)
     return log(x) if lmbda == 0 else (scalar(x) ** lmbda - 1) / lmbda
 
@@ -131,7 +131,7 @@ def scaled(function: Meaning, factor: Callable[[Scalar], Scalar]) -> Meaning:
     return lambda v, x: function(v, x) * factor(scalar(x))
 
 
-def down(x: Scalar) -> Scalar:
+def down(x: Scalar) -> Any:
     return exp(-absolute(x))
 
 
@@ -143,7 +143,7 @@ jv, yv = named(sp.besselj, mp.besselj), named(sp.bessely, mp.bessely)
 iv, kv = named(sp.besseli, mp.besseli), named(sp.besselk, mp.besselk)
 
 
-def hermitenorm(n: Any, x: Any) -> Scalar:
+def hermitenorm(n: Any, x: Any) -> Any:
     """2^(-n / 2) H_n(x / sqrt(2))."""
     return applied(sp.hermite, lambda k, v: mp.hermite(int(k), v), n, scalar(x) / ROOT_TWO) / ROOT_TWO ** scalar(n)
 
