@@ -19,7 +19,8 @@ from s2s_runtime.kernels.contracting import (
     tensordot_subscripts,
 )
 from s2s_runtime.kernels.diagonals import along_diagonals, diagonal_sums, triangle, upper_blocks
-from s2s_runtime.kernels.functions import direction, polygamma, share, sinc_derivative
+from s2s_runtime.kernels.finding import first_of_each, largest_real, nearest, positions_of_each, within_zeros
+from s2s_runtime.kernels.functions import direction, modified_bessel, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.grids import (
     gradient_adjoint,
     gradient_along,
@@ -52,6 +53,7 @@ from s2s_runtime.kernels.matrices import (
     mirror_triangle,
     norm_gradient,
     norm_gradient_tangent,
+    of_square,
     place_diagonal,
 )
 from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
@@ -78,6 +80,7 @@ from s2s_runtime.kernels.shaping import (
     linear_pad_mode,
     pad_adjoint,
     roll_destination,
+    windows_adjoint,
 )
 from s2s_runtime.kernels.transforming import fourier_axes, fourier_lengths, hermitian_weights, resized
 
@@ -105,6 +108,7 @@ __all__ = [
     "einsum_adjoints_slope",
     "einsum_second",
     "einsum_tangent",
+    "first_of_each",
     "fold_triangle",
     "follow",
     "fourier_axes",
@@ -123,24 +127,29 @@ __all__ = [
     "keep_axes",
     "kron_join",
     "kron_split",
+    "largest_real",
     "linear_pad_mode",
     "matmul_subscripts",
     "mean_of_ties",
     "mesh",
     "mesh_adjoint",
     "mirror_triangle",
+    "modified_bessel",
     "narrowed",
+    "nearest",
     "neighbours",
     "neighbours_adjoint",
     "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
+    "of_square",
     "pad_adjoint",
     "pair_subscripts",
     "part_sign",
     "place_diagonal",
     "polygamma",
     "positions",
+    "positions_of_each",
     "products_before",
     "quantile_weights",
     "record_positions",
@@ -161,5 +170,7 @@ __all__ = [
     "triangle",
     "unpack",
     "unstack",
+    "windows_adjoint",
     "upper_blocks",
+    "within_zeros",
 ]
