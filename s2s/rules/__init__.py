@@ -18,12 +18,14 @@ from s2s.rules import (
     fourier,
     grids,
     hermitian,
+    histograms,
     indexing,
     joining,
     linalg,
     makers,
     norms,
     python,
+    quantiles,
     reductions,
     repeating,
     selection,
@@ -34,8 +36,8 @@ from s2s.rules import (
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, complex_numbers, diagonals, eigen, elementwise, factorisations, fourier, grids, hermitian, indexing, joining, linalg, makers,
-    norms, python, reductions, repeating, selection, shaping, statistics, summation,
+    algebra, arithmetic, complex_numbers, diagonals, eigen, elementwise, factorisations, fourier, grids, hermitian, histograms,
+    indexing, joining, linalg, makers, norms, python, quantiles, reductions, repeating, selection, shaping, statistics, summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"

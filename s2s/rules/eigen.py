@@ -70,7 +70,11 @@ def roots_jvp(p_dot, p, *, result):
     return -np.polyval(p_dot, result) / np.polyval(np.polyder(p), result)
 
 
-@custom(np.roots, jvp=roots_jvp, cases=[case(np.array([1.0, -1.5, -0.7, 0.4])), case(A(4, domain="positive")), case(A(3, domain="complex"))])
+@custom(
+    np.roots,
+    jvp=roots_jvp,
+    cases=[case(np.array([1.0, -1.5, -0.7, 0.4])), case(A(4, domain="positive")), case(A(3, domain="complex"))],
+)
 def roots(g, p, *, result):
     """Where p(z) = 0 stays true, p_dot(z) + p'(z) z_dot is 0."""
     slope = np.polyval(np.polyder(p), result)

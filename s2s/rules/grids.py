@@ -175,10 +175,6 @@ def gradient_adjoint_adjoint(h, g, spacing, axis, edge_order):
 
 
 # -------------------------------------------------------------------------------------------------- interpolation
-def is_one_period(x, xp, fp, left, right, period):
-    return is_one_of(period, None)
-
-
 def interp_jvp(x_dot, xp_dot, fp_dot, left_dot, right_dot, x, xp, fp, left=None, right=None, period=None):
     k = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, np.size(xp) - 2)
     inside = (x >= xp[0]) & (x <= xp[-1])
@@ -199,7 +195,6 @@ def interp_jvp(x_dot, xp_dot, fp_dot, left_dot, right_dot, x, xp, fp, left=None,
     np.interp,
     jvp=interp_jvp,
     wrt=("x", "xp", "fp", "left", "right"),
-    when=is_one_period,
     real_only=True,
     cases=[
         case(A(5), np.array([-1.5, -0.2, 0.3, 1.1]), A(4)),

@@ -125,7 +125,7 @@ constant(
     reason="the derivative is zero wherever it exists",
 )  # fmt: skip
 constant(
-    kernels.first_of_each, kernels.positions_of_each, kernels.within_zeros, kernels.largest_real, kernels.nearest,
+    kernels.first_of_each, kernels.positions_of_each, kernels.within_zeros, kernels.largest_real, kernels.nearest, kernels.bin_of,
     np.diag_indices_from, np.mask_indices, np.linalg.matrix_rank, np.unique_inverse, np.unique_counts, np.iterable,
     np.base_repr, np.binary_repr, np.array_repr, np.array_str, np.array2string, np.isfortran, np.mintypecode, np.min_scalar_type,
     np.common_type, np.typename, np.isdtype, np.einsum_path, np.busday_count, np.bitwise_count, np.isnat, np.packbits, np.unpackbits,

@@ -26,11 +26,6 @@ def is_euclidean(x, ord, axis, keepdims):
     return is_one_of(ord, None, "fro") or (is_one_of(ord, 2) and over_one_axis(x, axis))
 
 
-def is_entrywise(x, ord, axis, keepdims):
-    """Not the spectral or the nuclear norm of a matrix, which are sums over singular values."""
-    return over_one_axis(x, axis) or not is_one_of(ord, 2, -2, "nuc")
-
-
 def euclidean_jvp(x_dot, x, ord=None, axis=None, keepdims=False, *, result):
     return np.sum(np.conj(x) * x_dot, axis=axis, keepdims=keepdims) / np.where(result == 0, 1.0, result)
 
@@ -60,35 +55,13 @@ def euclidean_norm(g, x, ord=None, axis=None, keepdims=False, *, result):
     return keep_axes(g / length, axis, keepdims) * np.conj(x)
 
 
-def norm_jvp(x_dot, x, ord=None, axis=None, keepdims=False):
-    return np.sum(norm_gradient(x, ord, axis) * x_dot, axis=axis, keepdims=keepdims)
-
-
-ORDERS = [1, 2, 3, 1.5, np.inf, -np.inf, -1, 0, 0.5]
-
-
-@custom(
-    np.linalg.norm,
-    jvp=norm_jvp,
-    wrt=("x",),
-    when=is_entrywise,
-    cases=[
-        *(case(A(4), order) for order in ORDERS),
-        *(case(A(2, 3), order, axis=0) for order in ORDERS),
-        *(case(A(2, 3), order) for order in (1, -1, np.inf, -np.inf)),
-        case(A(2, 3), np.inf, keepdims=True),
-        case(A(2, 3, 4), 1, (2, 0)),
-        case(A(2, 3, 4), 1, (0, 2)),
-        case(A(2, 3, 4), -np.inf, axis=(0, -1), keepdims=True),
-        case(A(2, 3, 4), 3, axis=-2, keepdims=True),
-    ],
-)
-def norm(g, x, ord=None, axis=None, keepdims=False):
-    return keep_axes(g, axis, keepdims) * norm_gradient(x, ord, axis)
-
-
 def is_spectral(x, ord, axis, keepdims):
-    return not is_euclidean(x, ord, axis, keepdims) and not is_entrywise(x, ord, axis, keepdims)
+    """It is certain that the norm is one of matrices, and a sum or an extreme of singular values."""
+    return is_one_of(ord, 2, -2, "nuc") and over_two_axes(x, axis)
+
+
+def over_two_axes(x, axis):
+    return bool(x.ndim == 2) if is_one_of(axis, None) else bool(axis.const and np.size(axis.const[0]) == 2)
 
 
 def matrix_axes(x, axis):
@@ -129,6 +102,38 @@ def spectral_norm(g, x, ord=None, axis=None, keepdims=False):
     """Sums and extremes of singular values."""
     spread = g if keepdims else np.expand_dims(g, matrix_axes(x, axis))
     return spread * spectral_slope(x, ord, axis)
+
+
+def is_entrywise(x, ord, axis, keepdims):
+    """Not the spectral or the nuclear norm of a matrix, which are sums over singular values."""
+    return over_one_axis(x, axis) or not is_one_of(ord, 2, -2, "nuc")
+
+
+def norm_jvp(x_dot, x, ord=None, axis=None, keepdims=False):
+    return np.sum(norm_gradient(x, ord, axis) * x_dot, axis=axis, keepdims=keepdims)
+
+
+ORDERS = [1, 2, 3, 1.5, np.inf, -np.inf, -1, 0, 0.5]
+
+
+@custom(
+    np.linalg.norm,
+    jvp=norm_jvp,
+    wrt=("x",),
+    when=is_entrywise,
+    cases=[
+        *(case(A(4), order) for order in ORDERS),
+        *(case(A(2, 3), order, axis=0) for order in ORDERS),
+        *(case(A(2, 3), order) for order in (1, -1, np.inf, -np.inf)),
+        case(A(2, 3), np.inf, keepdims=True),
+        case(A(2, 3, 4), 1, (2, 0)),
+        case(A(2, 3, 4), 1, (0, 2)),
+        case(A(2, 3, 4), -np.inf, axis=(0, -1), keepdims=True),
+        case(A(2, 3, 4), 3, axis=-2, keepdims=True),
+    ],
+)
+def norm(g, x, ord=None, axis=None, keepdims=False):
+    return keep_axes(g, axis, keepdims) * norm_gradient(x, ord, axis)
 
 
 def norm_gradient_jvp(x_dot, x, order, axis):

@@ -49,7 +49,7 @@ NOT_ANALYTIC = {
     np.interp, np.correlate, np.convolve, np.cov, np.corrcoef, np.median, np.quantile, np.percentile,
     kernels.running_max, kernels.running_min,
     np.linalg.eig, np.linalg.eigvals, np.linalg.lstsq, np.partition, np.nanquantile, np.nanpercentile, np.nanmedian, np.nanmax, np.nanmin,
-    np.modf, np.frexp, math.modf, math.frexp, np.unwrap, np.i0, kernels.modified_bessel,
+    np.modf, np.frexp, math.modf, math.frexp, np.unwrap, np.histogram, np.i0, kernels.modified_bessel,
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers, or are not precise enough beside the real axis."""
 
@@ -198,8 +198,8 @@ def test_layouts(function, rule, layout):
 
 
 PROMOTING = {
-    "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "roots", "stdtr", "stdtrit", "chdtr",
-    "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p",
+    "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "roots", "histogram", "stdtr",
+    "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p",
 }  # fmt: skip
 """Here an integer array, a literal beside an array, or NumPy or SciPy itself makes double precision on the way."""
 

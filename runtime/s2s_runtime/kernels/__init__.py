@@ -19,7 +19,7 @@ from s2s_runtime.kernels.contracting import (
     tensordot_subscripts,
 )
 from s2s_runtime.kernels.diagonals import along_diagonals, diagonal_sums, triangle, upper_blocks
-from s2s_runtime.kernels.finding import first_of_each, largest_real, nearest, positions_of_each, within_zeros
+from s2s_runtime.kernels.finding import bin_of, first_of_each, largest_real, nearest, positions_of_each, within_zeros
 from s2s_runtime.kernels.functions import direction, modified_bessel, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.grids import (
     gradient_adjoint,
@@ -91,6 +91,7 @@ __all__ = [
     "as_columns",
     "astype",
     "axis_size",
+    "bin_of",
     "centre",
     "chain_subscripts",
     "cofactors",
@@ -170,7 +171,7 @@ __all__ = [
     "triangle",
     "unpack",
     "unstack",
-    "windows_adjoint",
     "upper_blocks",
+    "windows_adjoint",
     "within_zeros",
 ]

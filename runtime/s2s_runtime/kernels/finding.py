@@ -35,6 +35,13 @@ def largest_real(vectors: Any) -> Any:
     return np.argmax(np.where(np.imag(vectors) == 0, np.abs(vectors), -1.0), axis=-2, keepdims=True)
 
 
+def bin_of(a: Any, edges: Any) -> Any:
+    """Which bin each entry is in, the last one with its upper edge; -1 for none."""
+    place = np.searchsorted(edges, a, side="right") - 1
+    count = len(edges) - 1
+    return np.where(a == edges[-1], count - 1, np.where(place < count, place, -1))
+
+
 def nearest(values: Any, wanted: Any) -> Any:
     """For each wanted number, along the last axis, which of the values is nearest to it."""
     return np.argmin(np.abs(np.expand_dims(wanted, -1) - np.expand_dims(values, -2)), axis=-1)

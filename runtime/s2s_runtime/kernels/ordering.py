@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 
-def quantile_weights(a: Any, q: Any, axis: Any, method: str = "linear", weights: Any = None, ignoring: bool = False) -> Any:
+def quantile_weights(a: Any, q: Any, axis: Any, method: Any = "linear", weights: Any = None, ignoring: bool = False) -> Any:
     """How much each entry counts in a quantile: 0 but for one or two of each line along an axis, or several, or all.
 
     The axes of `q` come first.  Of equal entries, the first comes first.  `weights` are those of `np.quantile`; if `ignoring`,
@@ -46,7 +46,7 @@ def _beside(weights: Any, a: Any, axes: tuple[int, ...]) -> Any:
     return np.broadcast_to(weights, a.shape)
 
 
-def _places(lines: Any, q: Any, method: str, weights: Any, ignoring: bool) -> Any:
+def _places(lines: Any, q: Any, method: Any, weights: Any, ignoring: bool) -> Any:
     """Where in each sorted line a quantile is: between two places where it is between two entries.
 
     It is what `np.quantile` gives for 0, 1, 2, ...: so its own definition of each method decides.
@@ -56,10 +56,10 @@ def _places(lines: Any, q: Any, method: str, weights: Any, ignoring: bool) -> An
     for place in np.ndindex(counts.shape) if weights is not None else ():
         count = counts[place]
         if count:
-            result[..., *place, 0] = np.quantile(np.arange(count), q, method=method, weights=weights[place][:count])
+            result[..., *place, 0] = np.quantile(np.arange(float(count)), q, method=method, weights=weights[place][:count])
     for count in np.unique(counts) if weights is None else ():
         if count:
-            found = np.quantile(np.arange(count), q, method=method)
+            found = np.quantile(np.arange(float(count)), q, method=method)
             result[..., counts == count, 0] = np.expand_dims(found, -1)
     return result
 

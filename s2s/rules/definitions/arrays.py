@@ -16,8 +16,8 @@ from s2s_runtime.kernels import first_of_each, index_set, positions_of_each, wit
 @written(np.select, arrays=())
 def select(condlist, choicelist, default=0):
     result = default
-    for condition, choice in zip(reversed(condlist), reversed(choicelist)):
-        result = np.where(condition, choice, result)
+    for k in range(len(condlist) - 1, -1, -1):
+        result = np.where(condlist[k], choicelist[k], result)
     return result
 
 
@@ -33,9 +33,15 @@ def piecewise(x, condlist, funclist):
     if len(funclist) == len(conditions) + 1:
         conditions.append(~np.any(np.array(conditions), axis=0))
     result = np.zeros_like(x)
-    for condition, function in zip(conditions, funclist):
-        result = index_set(result, condition, function(x[condition]) if callable(function) else function)
+    for k in range(len(conditions)):
+        function = funclist[k]
+        result = index_set(result, conditions[k], function(x[conditions[k]]) if callable(function) else function)
     return result
+
+
+@written(*(vars(np)[name] for name in ("row_stack",) if name in vars(np)), arrays=())
+def row_stack(tup):
+    return np.vstack(tup)
 
 
 @written(np.extract, arrays=("arr",), cases=[case(np.array([True, False, True]), A(3)), case(np.eye(2, 3), A(2, 3))])
@@ -121,6 +127,17 @@ def setdiff1d(ar1, ar2, assume_unique=False):
         return np.ravel(ar1)[~np.isin(np.ravel(ar1), ar2)]
     once = np.ravel(ar1)[first_of_each(ar1)]
     return once[~np.isin(once, ar2)]
+
+
+@written(np.setxor1d, arrays=("ar1", "ar2"))
+def setxor1d(ar1, ar2, assume_unique=False):
+    one, other = np.ravel(ar1), np.ravel(ar2)
+    if not assume_unique:
+        one, other = one[first_of_each(one)], other[first_of_each(other)]
+    both = np.sort(np.concatenate((one, other)))
+    differs = both[1:] != both[:-1]
+    edge = np.ones(1, bool)
+    return both[np.concatenate((edge, differs)) & np.concatenate((differs, edge))]
 
 
 @written(np.intersect1d, arrays=("ar1", "ar2"), when=lambda ar1, ar2, assume_unique, return_indices: return_indices is False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from s2s.rules.cases import A, case
 from s2s.rules.declare import written
 
 
@@ -110,6 +109,21 @@ def kaiser(M, beta):
     n = np.arange(0, M)
     alpha = (M - 1) / 2.0
     return np.i0(beta * np.sqrt(1 - ((n - alpha) / alpha) ** 2.0)) / np.i0(beta)
+
+
+def by_count(a, bins, range, weights):
+    return type(bins) is int
+
+
+@written(np.histogram_bin_edges, arrays=("a",), when=by_count)
+def histogram_bin_edges(a, bins=10, range=None, weights=None):
+    """Bins of one length, from the least entry to the largest."""
+    if range is not None:
+        return np.linspace(range[0], range[1], bins + 1)
+    first, last = np.min(a), np.max(a)
+    if first == last:
+        first, last = first - 0.5, last + 0.5
+    return np.linspace(first, last, bins + 1)
 
 
 # --------------------------------------------------------------------------------------------------- interpolation
