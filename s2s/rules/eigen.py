@@ -67,7 +67,8 @@ def eigvals(g, a, *, result):
 
 # ---------------------------------------------------------------------------------------------------------- zeros
 def roots_jvp(p_dot, p, *, result):
-    return -np.polyval(p_dot, result) / np.polyval(np.polyder(p), result)
+    slopes = p[:-1] * np.arange(np.size(p) - 1, 0, -1)
+    return -np.polyval(p_dot, result) / np.polyval(slopes, result)
 
 
 @custom(
@@ -77,5 +78,6 @@ def roots_jvp(p_dot, p, *, result):
 )
 def roots(g, p, *, result):
     """Where p(z) = 0 stays true, p_dot(z) + p'(z) z_dot is 0."""
-    slope = np.polyval(np.polyder(p), result)
-    return -(g / slope) @ np.vander(result, np.size(p))
+    count = np.size(p)
+    slope = np.polyval(p[:-1] * np.arange(count - 1, 0, -1), result)
+    return -(g / slope) @ np.expand_dims(result, -1) ** np.arange(count - 1, -1, -1)

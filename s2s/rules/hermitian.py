@@ -18,7 +18,7 @@ from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle, of
 
 def real_row(UPLO):
     """The row of the vectors that is real: LAPACK leaves it alone when it makes a Hermitian matrix tridiagonal."""
-    return 0 if UPLO in ("L", "l") else -1
+    return -1 if UPLO == "U" or UPLO == "u" else 0
 
 
 def hermitian(a):
@@ -115,7 +115,7 @@ def svd_of_complex_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result)
     u_turn = np.where(diagonal, 0.5 * (inner - mirrored) / row, gaps * (inner * row + column * mirrored))
     u_dot = u @ u_turn + (a_dot @ v - u @ inner) / row
     v_dot = v @ (gaps * (column * inner + mirrored * row)) + (hermitian(a_dot) @ u - v @ mirrored) / row
-    both = turn(v_dot, v, 0) if np.shape(a)[-2] >= np.shape(a)[-1] else turn(u_dot, u, 0)
+    both = np.where(np.shape(a)[-2] >= np.shape(a)[-1], turn(v_dot, v, 0), turn(u_dot, u, 0))
     return u_dot - u * both, np.real(np.diagonal(inner, 0, -2, -1)), hermitian(v_dot - v * both)
 
 
@@ -132,11 +132,9 @@ def svd_of_complex(g, a, full_matrices=True, compute_uv=True, *, result):
         u = of_square(u, vh)
     v, row, column = hermitian(vh), np.expand_dims(s, -2), np.expand_dims(s, -1)
     u_bar, v_bar = g[0], hermitian(g[2])
-    along = along_vectors(u_bar, u) + along_vectors(v_bar, v)
-    if np.shape(a)[-2] >= np.shape(a)[-1]:
-        v_bar = v_bar - turn_adjoint(along, v, 0)
-    else:
-        u_bar = u_bar - turn_adjoint(along, u, 0)
+    along, is_tall = along_vectors(u_bar, u) + along_vectors(v_bar, v), np.shape(a)[-2] >= np.shape(a)[-1]
+    v_bar = v_bar - np.where(is_tall, turn_adjoint(along, v, 0), 0.0)
+    u_bar = u_bar - np.where(is_tall, 0.0, turn_adjoint(along, u, 0))
     u_inner, v_inner = np.swapaxes(u, -1, -2) @ u_bar, np.swapaxes(v, -1, -2) @ v_bar
     gaps, diagonal = inverse_gaps(s * s), np.eye(np.shape(s)[-1], dtype=bool)
     twisted = np.where(diagonal, 0.5 * u_inner / row, 0.0)

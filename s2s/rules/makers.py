@@ -136,7 +136,8 @@ constant(
     reason="arithmetic of whole numbers",
 )  # fmt: skip
 constant(
-    kernels.shapes, kernels.nesting, kernels.positions, kernels.axis_size, kernels.degrees_of_freedom, kernels.inverse_permutation,
+    kernels.shapes, kernels.nesting, kernels.positions, kernels.axis_size, kernels.axes_behind,
+    kernels.degrees_of_freedom, kernels.inverse_permutation,
     kernels.roll_destination, kernels.linear_pad_mode, kernels.pair_subscripts, kernels.matmul_subscripts,
     kernels.part_sign, kernels.hermitian_weights, kernels.fourier_axes, kernels.fourier_lengths,
     kernels.dot_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.chain_subscripts, kernels.narrowed,

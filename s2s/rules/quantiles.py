@@ -11,7 +11,7 @@ import numpy as np
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom
 from s2s.rules.when import is_one_of
-from s2s_runtime.kernels import keep_axes, quantile_weights
+from s2s_runtime.kernels import axes_behind, keep_axes, quantile_weights
 
 LINES = [case(A(5)), case(A(4)), case(A(2, 3)), case(A(3, 4), axis=1), case(A(4, 2), axis=0, keepdims=True), case(A(1))]
 
@@ -91,20 +91,14 @@ def percentile(g, a, q, axis=None):
     return np.reshape(np.sum(np.reshape(product, (np.size(q), -1)), axis=0), np.shape(a))
 
 
-def reduced_axes(a, q, axis):
-    """The axes over which quantiles were taken, where those of `q` stand in front."""
-    axes = range(np.ndim(a)) if axis is None else (axis,) if np.ndim(axis) == 0 else axis
-    return tuple([k % np.ndim(a) + np.ndim(q) for k in axes])
-
-
 def weighed(a_dot, weights, q, axis, keepdims):
-    return np.sum(weights * a_dot, axis=reduced_axes(a_dot, q, axis), keepdims=keepdims)
+    """The axes of `q` stand in front."""
+    return np.sum(weights * a_dot, axis=axes_behind(axis, np.ndim(a_dot), np.ndim(q)), keepdims=keepdims)
 
 
 def weighed_adjoint(g, weights, a, q, axis, keepdims):
-    """The axes of `q` are summed away."""
-    kept = g if keepdims else np.expand_dims(g, reduced_axes(a, q, axis))
-    return np.sum(kept * weights, axis=tuple(range(np.ndim(q))))
+    kept = g if keepdims else np.expand_dims(g, axes_behind(axis, np.ndim(a), np.ndim(q)))
+    return np.sum(kept * weights, axis=axes_behind(None, np.ndim(q), 0))
 
 
 def quantile_by_method_jvp(a_dot, a, q, axis=None, *, method="linear", keepdims=False, weights=None):

@@ -10,7 +10,7 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom, diagonal, linear
-from s2s_runtime.kernels import keep_axes, mean_of_ties, share_ties, sum_to
+from s2s_runtime.kernels import keep_axes, mean_of_ties, parts_of_chosen, shapes, share_ties
 
 OVER_AXES = [
     case(A(4)),
@@ -156,12 +156,6 @@ def ranks_along(a, axis):
 
 
 # --------------------------------------------------------------------------------------------------- by an index
-def index_within(a, count, mode):
-    """The index as an array of numbers of choices."""
-    index = np.asarray(a)
-    return np.clip(index, 0, count - 1) if mode == "clip" else index % count if mode == "wrap" else index
-
-
 PICKS = np.array([0, 1, 1, 0])
 
 
@@ -178,8 +172,16 @@ PICKS = np.array([0, 1, 1, 0])
     ],
 )
 def choose(g, a, choices, *, mode="raise"):
-    index = index_within(a, len(choices), mode)
-    return [sum_to(np.where(index == k, g, 0.0), np.shape(choices[k])) for k in range(len(choices))]
+    return parts_of_chosen(g, a, shapes(choices), mode)
+
+
+@linear(
+    parts_of_chosen,
+    wrt=("g",),
+    cases=[case(A(4), PICKS, [(4,), (4,)], "raise"), case(A(4), PICKS + 2, [(4,), (), (4,)], "clip")],
+)
+def choose_again(h, g, index, parts, mode):
+    return np.choose(index, h, mode=mode)
 
 
 FLAGS = np.array([[True, False, True], [False, True, True]])

@@ -100,6 +100,8 @@ class Namespace:
 def lifted(found: Any) -> Any:
     if isinstance(found, types.ModuleType):
         return Namespace(found)
+    if isinstance(found, types.FunctionType) and found.__module__.startswith("s2s.rules.") and not RULES.of(found):
+        return lambda *args, **kwargs: on_duals(found)(*args, **kwargs)
     if callable(found) and not isinstance(found, type):
         return lambda *args, **kwargs: apply(found, *args, **kwargs)
     return found

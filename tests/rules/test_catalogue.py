@@ -198,8 +198,9 @@ def test_layouts(function, rule, layout):
 
 
 PROMOTING = {
-    "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "roots", "histogram", "stdtr",
-    "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p",
+    "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "roots", "histogram",
+    "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe",
+    "exprel", "boxcox", "boxcox1p",
 }  # fmt: skip
 """Here an integer array, a literal beside an array, or NumPy or SciPy itself makes double precision on the way."""
 

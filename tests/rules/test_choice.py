@@ -99,7 +99,8 @@ RESTRICTED = {
     linalg.circulant, linalg.toeplitz, linalg.hankel,
 }  # fmt: skip
 """No rule have orders that depend on how an array lies in memory, factors beyond the reduced ones, norms of
-unknown orders, histograms of densities, padding that computes, and sums in whole numbers; of what is not a vector there is no `linalg.outer`, of
+unknown orders, histograms of densities, padding that computes, and sums in whole numbers; of what is not a vector there is
+no `linalg.outer`, of
 more than two axes at once no gradient, of what is no matrix and no vectors no covariance; of stacks SciPy's functions have none."""
 
 

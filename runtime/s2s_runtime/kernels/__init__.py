@@ -39,7 +39,17 @@ from s2s_runtime.kernels.indexing import (
     scatter_add,
     stored,
 )
-from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, nesting, shapes, split_to, unpack, unstack
+from s2s_runtime.kernels.joining import (
+    join,
+    mesh,
+    mesh_adjoint,
+    nesting,
+    parts_of_chosen,
+    shapes,
+    split_to,
+    unpack,
+    unstack,
+)
 from s2s_runtime.kernels.matrices import (
     as_columns,
     cofactors,
@@ -60,6 +70,7 @@ from s2s_runtime.kernels.ordering import quantile_weights, record_positions, run
 from s2s_runtime.kernels.reducing import (
     align_adjoint,
     align_weights,
+    axes_behind,
     axis_size,
     centre,
     degrees_of_freedom,
@@ -90,6 +101,7 @@ __all__ = [
     "along_diagonals",
     "as_columns",
     "astype",
+    "axes_behind",
     "axis_size",
     "bin_of",
     "centre",
@@ -147,6 +159,7 @@ __all__ = [
     "pad_adjoint",
     "pair_subscripts",
     "part_sign",
+    "parts_of_chosen",
     "place_diagonal",
     "polygamma",
     "positions",
