@@ -31,8 +31,7 @@ NOT_YET = {
     **dict.fromkeys(["numpy.delete", "numpy.insert", "numpy.compress", "numpy.bincount", "numpy.unstack"], "no loops are written for it"),
     **dict.fromkeys(["numpy.convolve", "numpy.correlate"], "their adjoints pad by lengths that are known at run time"),
     **dict.fromkeys([f"numpy.{name}" for name in (
-        "modf", "frexp", "i0", "unwrap", "choose", "partition", "histogram", "nanmax", "nanmin", "nanmedian", "nanquantile",
-        "nanpercentile", "lib.stride_tricks.sliding_window_view", "linalg.lstsq",
+        "unwrap", "choose", "partition", "histogram", "nanmedian", "nanquantile", "nanpercentile", "lib.stride_tricks.sliding_window_view", "linalg.lstsq",
     )], "no loops are written for it, and Numba has not all that it does"),
     **dict.fromkeys(["numpy.linalg.eig", "numpy.linalg.eigvals", "numpy.roots"], "values decide whether what it gives is real"),
     "numpy.linalg.multi_dot": "its subscripts follow from shapes",
@@ -52,6 +51,7 @@ IN_PART = {
         "erfcx", "erfinv", "log_ndtr", "ndtri", "gamma", "gammaln", "psi", "_basic.polygamma", "beta", "betaln", "j0", "j1", "jv",
         "i1", "iv",
     )], "the function or its derivative has no kernel; programs of numbers alone run as they are"),
+    **dict.fromkeys(["numpy.modf", "numpy.frexp", "numpy.i0", "numpy.nanmax", "numpy.nanmin"], "programs of numbers alone run as they are"),
     "numpy.sinc": "its derivative has no kernel",
 }  # fmt: skip
 """Those of which some cases are not, and which."""
