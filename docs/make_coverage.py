@@ -5,17 +5,11 @@ python docs/make_coverage.py
 
 from __future__ import annotations
 
-import cmath
 import importlib
-import inspect
-import math
-import operator
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "coverage.md"
@@ -91,15 +85,15 @@ def first_line(module: Any) -> str:
 # --------------------------------------------------------------------------------------------------------------- rules
 def rules() -> Iterator[str]:
     """A table per family of rules."""
-    from s2s.rules import FAMILIES, RULES, scipy_linalg, special
+    from s2s.rules.declare import RULES
+    from s2s.rules.listing import rules as listed
 
-    every = RULES.all()
+    every = listed()
     yield f"{len(every)} rules for {len(RULES.rules)} functions."
-    for family in sorted({*FAMILIES, *special.FAMILIES, scipy_linalg}, key=lambda module: module.__name__):
-        own = [rule for rule in every if rule.body.__module__ == family.__name__]
-        if own:
-            yield f"\n### {family.__name__.rpartition('.')[2].capitalize()}\n\n{about(family)}\n"
-            yield from table(("rule", "functions", "kind", "parameters", "cases"), (rule_row(rule) for rule in own))
+    for family in sorted({one.family for one in every}):
+        yield f"\n### {family.rpartition('.')[2].capitalize()}\n\n{about(importlib.import_module(family))}\n"
+        rows = (rule_row(one) for one in every if one.family == family)
+        yield from table(("rule", "functions", "kind", "parameters", "cases", "status"), rows)
 
 
 def about(family: Any) -> str:
@@ -108,53 +102,32 @@ def about(family: Any) -> str:
     return text[:1].upper() + text[1:]
 
 
-def rule_row(rule: Any) -> tuple[str, ...]:
-    names = ", ".join(dict.fromkeys(name_of(function) for function in rule.functions))
-    parameters = ", ".join(parameter(p, rule.wrt) for p in rule.parameters.parameters.values())
-    kind = f"{rule.kind}, *real*" if rule.real_only else rule.kind
-    return rule.name.replace("_", " "), names, kind, parameters, str(len(rule.cases) or "drawn")
+def rule_row(one: Any) -> tuple[str, ...]:
+    names = ", ".join(called(name, name in one.own) for name in one.functions)
+    parameters = ", ".join(parameter(name, one.wrt) for name in one.parameters)
+    kind = f"{one.kind}, *real*" if one.real_only else one.kind
+    return one.name.replace("_", " "), names, kind, parameters, str(one.cases or "drawn"), one.status
 
 
-def parameter(one: inspect.Parameter, wrt: tuple[str, ...]) -> str:
-    stars = {one.VAR_POSITIONAL: "\\*", one.VAR_KEYWORD: "\\*\\*"}.get(one.kind, "")
-    return f"**{stars}{one.name}**" if one.name in wrt else stars + one.name.replace("_", "\\_")
+def parameter(shown: str, wrt: tuple[str, ...]) -> str:
+    bold = shown.lstrip("*") in wrt
+    text = shown.replace("*", "\\*")
+    return f"**{text}**" if bold else text.replace("_", "\\_")
 
 
-SPACES = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "math": math, "cmath": cmath, "operator": operator}
-
-
-def name_of(function: Any) -> str:
-    """What a user calls a function, `np.linalg.norm` or `math.sin`; in italics if no user calls it."""
-    name = getattr(function, "__name__", type(function).__name__)
-    for prefix, space in SPACES.items():
-        if vars(space).get(name) is function:
-            return f"`{prefix}.{name}`"
-    fallback = "scipy.special" if isinstance(function, np.ufunc) else "builtins"
-    module = getattr(function, "__module__", None) or fallback
-    package = module.partition(".")[0]
-    if package in ("s2s", "s2s_runtime"):
-        return f"*{name}*".replace("_", "\\_")
-    return f"`{name}`" if module == "builtins" else f"`{public(module, name, function)}.{name}`"
-
-
-def public(module: str, name: str, function: Any) -> str:
-    """The shortest package that gives this function under its name."""
-    parts = module.split(".")
-    for count in range(1, len(parts)):
-        package = importlib.import_module(".".join(parts[:count]))
-        if getattr(package, name, None) is function:
-            return ".".join(parts[:count])
-    return module
+def called(name: str, own: bool) -> str:
+    """What a user calls a function, as code; in italics if no user calls it."""
+    return f"*{name.rpartition('.')[2]}*".replace("_", "\\_") if own else f"`{name}`"
 
 
 def constants() -> Iterator[str]:
     """Functions by the reason for which they have no derivative."""
-    from s2s.rules import RULES
+    from s2s.rules.listing import constants as listed
+    from s2s.rules.names import OURS
 
-    by_reason: dict[str, list[str]] = {}
-    for function, reason in RULES.constants.items():
-        by_reason.setdefault(reason, []).append(name_of(function))
-    rows = ((reason, ", ".join(dict.fromkeys(names))) for reason, names in by_reason.items())
+    rows = (
+        (reason, ", ".join(called(name, name.partition(".")[0] in OURS) for name in names)) for reason, names in listed().items()
+    )
     yield from table(("reason", "functions"), rows)
 
 

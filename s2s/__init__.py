@@ -22,7 +22,8 @@ if TYPE_CHECKING:
         value_and_grad,
         vjp,
     )  # fmt: skip
-    from s2s.errors import NotFinite, OutOfBounds, Refused, S2SError
+    from s2s.custom_rule import constant
+    from s2s.errors import BadRule, NotAdjoint, NotChecked, NotFinite, OutOfBounds, Refused, S2SError
 
 __version__ = "0.1.0"
 
@@ -44,7 +45,8 @@ _API = (
     "value_and_grad",
     "vjp",
 )
-_ERRORS = ("NotFinite", "OutOfBounds", "Refused", "S2SError")
+_ERRORS = ("BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError")
+_MODULES = ("custom_rule", "implicit", "testing")
 
 
 def __getattr__(name: str) -> Any:
@@ -53,16 +55,18 @@ def __getattr__(name: str) -> Any:
         return getattr(importlib.import_module("s2s.api"), name)
     if name in _ERRORS:
         return getattr(importlib.import_module("s2s.errors"), name)
-    if name == "testing":
-        return importlib.import_module("s2s.testing")
+    if name == "constant":
+        return importlib.import_module("s2s.custom_rule").constant
+    if name in _MODULES:
+        return importlib.import_module(f"s2s.{name}")
     raise AttributeError(f"module 's2s' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*_API, *_ERRORS, "testing", "__version__"])
+    return sorted([*_API, *_ERRORS, *_MODULES, "constant", "__version__"])
 
 
 __all__ = [
-    "NotFinite", "OutOfBounds", "Refused", "S2SError", "checkpoint", "checkpointed", "differentiable", "grad", "hessian", "hvp",
-    "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
+    "BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError", "checkpoint", "checkpointed", "constant",
+    "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip

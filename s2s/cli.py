@@ -1,4 +1,4 @@
-"""The terminal's door: `s2s show`, `s2s check`, `s2s report`, `s2s tour` and `s2s cache`.
+"""The terminal's door: `s2s show`, `s2s check`, `s2s report`, `s2s rules`, `s2s tour` and `s2s cache`.
 
 In: a function's name, `pkg.module:function` or `path/to/file.py:function`, and its arguments as a Python expression.
 Out: text; colours and frames only where the output is a terminal.  Exit code 0, 1 if a check fails, 2 for an error.
@@ -26,6 +26,7 @@ from s2s.errors import S2SError, did_you_mean
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from s2s.rules.listing import Listed
     from s2s.testing import Check
 
 app = typer.Typer(
@@ -106,6 +107,20 @@ def report(
         function, scope = load(target)
         transform = function if isinstance(function, Transform) else Transform(function, None)
         typer.echo(str(report_of(transform, () if args is None else evaluate(args, scope), {})))
+
+
+@app.command()
+def rules(name: Annotated[str, typer.Argument(help="A part of the name of a rule or of a function; all rules without it.")] = "") -> None:
+    """List the rules: function, kind, domain, the parameters that have a derivative, where the formula stands, what is proved of it."""
+    with reported():
+        from s2s.errors import did_you_mean
+        from s2s.rules.listing import constants, rules
+
+        found, fixed = rules(name), constants(name)
+        if not found and not fixed:
+            names = [function for one in rules() for function in one.functions]
+            raise BadTarget(f"no function with a rule has {name} in its name; {did_you_mean(name, names)}".rstrip("; "))
+        write_rules(found, fixed)
 
 
 @app.command()
@@ -251,6 +266,27 @@ def write_source(text: str, console: Console | None = None) -> None:
         console.print(Syntax(text, "python", theme="ansi_dark", background_color="default", word_wrap=True))
     else:
         console.file.write(text + "\n")
+
+
+COLUMNS = ("rule", "functions", "kind", "domain", "derivative by", "formula", "status")
+
+
+def write_rules(found: list[Listed], fixed: dict[str, list[str]], console: Console | None = None) -> None:
+    """A table on a terminal; elsewhere a line per rule, its cells parted by tabs."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = console or Console()
+    rows = [(one.name, ", ".join(one.functions), one.kind, one.domain, ", ".join(one.wrt), one.source, one.status) for one in found]
+    rows += [("", ", ".join(names), "constant", "", "none", reason, "") for reason, names in fixed.items()]
+    if not console.is_terminal:
+        console.file.writelines("\t".join(row) + "\n" for row in (COLUMNS, *rows))
+        return
+    table = Table(*COLUMNS, box=box.SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
 
 
 def closeness(one: Check) -> float:

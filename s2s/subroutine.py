@@ -32,18 +32,27 @@ class Subroutine:
         raise NotImplementedError(self.name)
 
 
-def called(block: ir.Block) -> Iterator[Subroutine]:
-    """The subroutines that a block calls, those that they call too, each once."""
+def called(block: ir.Block, handed: bool = False) -> Iterator[Subroutine]:
+    """The subroutines that a block calls, those that they call too, each once.
+
+    `handed`: those too that it hands to a function which calls them.
+    """
     seen: set[int] = set()
     pending = [block]
     while pending:
         for stmt in pending.pop().statements:
             pending.extend(ir.blocks(stmt))
-            if (
-                isinstance(stmt, ir.Let)
-                and isinstance(stmt.value.function, Subroutine)
-                and id(stmt.value.function) not in seen
-            ):
-                seen.add(id(stmt.value.function))
-                pending.append(stmt.value.function.body)
-                yield stmt.value.function
+            for routine in _in(stmt, handed) if isinstance(stmt, ir.Let) else ():
+                if id(routine) not in seen:
+                    seen.add(id(routine))
+                    pending.append(routine.body)
+                    yield routine
+
+
+def _in(stmt: ir.Let, handed: bool) -> Iterator[Subroutine]:
+    """The subroutines that a statement names."""
+    if isinstance(stmt.value.function, Subroutine):
+        yield stmt.value.function
+    if handed:
+        given = (*stmt.value.args, *(atom for _, atom in stmt.value.kwargs))
+        yield from (atom.value for atom in given if isinstance(atom, ir.Const) and isinstance(atom.value, Subroutine))

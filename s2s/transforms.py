@@ -25,6 +25,7 @@ from s2s_runtime.checks import COMPLEX, ScalarExpected
 from s2s_runtime.wrapping import Wrapper
 
 if TYPE_CHECKING:
+    from s2s.health import Health
     from s2s.report import Report
 
 
@@ -108,6 +109,12 @@ class Transform:
         from s2s.report import report_of
 
         return report_of(self, args, kwargs)
+
+    def health(self, /, *args: Any, **kwargs: Any) -> Health:
+        """Where the derivative leans on a convention at these arguments, and how well what it solves is conditioned."""
+        from s2s.health import health_of
+
+        return health_of(self, args, kwargs)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         from s2s.nesting import nested_gradient
@@ -298,6 +305,12 @@ class Differentiable(Wrapper):
         from s2s.report import report_of
 
         return report_of(Transform(self._target(), None), args, kwargs)
+
+    def health(self, /, *args: Any, **kwargs: Any) -> Health:
+        """Where the derivative leans on a convention at these arguments, and how well what it solves is conditioned."""
+        from s2s.health import health_of
+
+        return health_of(Transform(self._target(), None), args, kwargs)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return machine.call(machine.held_by(self, self.__wrapped__, attrgetter("__wrapped__")), args, kwargs)

@@ -47,7 +47,8 @@ ROOMS: dict[str, set[str]] = {
 # What stands in front of the rooms and may use them all: the pipeline, the transforms that ask it for programs, those
 # that stand inside a program (`nesting`, `basis`), and the terminal.
 FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "code", "fitting", "kinds", "nesting", "pipeline", "prepared"}
-FRONT |= {"accounts", "direct", "entries", "inside", "report", "shortcuts", "showing", "tiers", "tour", "transforms"}
+FRONT |= {"accounts", "checking", "custom_rule", "direct", "entries", "health", "implicit", "inside", "report", "shortcuts", "showing"}
+FRONT |= {"tiers", "tour", "transforms"}
 
 # A library, and the only places that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
@@ -55,9 +56,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     "numba": ("s2s/jit", "s2s/aot", "runtime/s2s_runtime/kernels", "runtime/s2s_runtime/elementary"),
     "llvmlite": ("s2s/jit", "runtime/s2s_runtime/elementary"),
     "sympy": ("s2s/verify", "s2s/testing"),
-    "scipy": ("s2s/rules/special/", "s2s/rules/scipy_linalg.py", "s2s/lower/elementary.py", "s2s/lower/meanings.py",
+    "scipy": ("s2s/rules/special/", "s2s/rules/scipy_linalg.py", "s2s/rules/stats/", "s2s/lower/elementary.py", "s2s/lower/meanings.py",
               "runtime/s2s_runtime/kernels",
-              "runtime/s2s_runtime/elementary", "runtime/s2s_runtime/systems.py"),
+              "runtime/s2s_runtime/elementary", "runtime/s2s_runtime/systems.py", "runtime/s2s_runtime/implicit.py",
+              "runtime/s2s_runtime/trajectories.py", "s2s/implicit"),
     "typer": ("s2s/cli.py",),
     "rich": ("s2s/cli.py", "s2s/tour.py"),
 }

@@ -35,6 +35,14 @@ def expect_real(value: Any, name: str) -> None:
         raise TypeError(f"{name} of complex numbers has no derivative rule yet")
 
 
+def expect_shape(part: Any, operand: Any, result: Any, name: str, rule: str) -> None:
+    """Raise ValueError unless what a user's rule gives for an operand is shaped like the operand, or like the result, which may
+    have been broadcast from it.
+    """
+    if part is not None and np.shape(part) not in (np.shape(operand), np.shape(result)):
+        raise ValueError(f"{rule} gives shape {np.shape(part)} for {name}, which has shape {np.shape(operand)}")
+
+
 class ArgumentChanged(RuntimeError):
     """A function whose source is not to be had has changed an array that it was given."""
 

@@ -20,7 +20,9 @@ from s2s.differentiate.selection import Selection
 from s2s.errors import UnsupportedConstruct
 from s2s.infer import ELEMENTWISE
 from s2s.quiet import quietly
+from s2s.rules.declare import Rule, bad_rule
 from s2s_runtime import containers, projection, tree
+from s2s_runtime.checks import expect_shape
 from s2s_runtime.kernels import index_set
 
 
@@ -199,6 +201,8 @@ class Applications(Selection):
                 yield from ((a, self.real_part(c, a, (ir.Var(let.target),))) for a, c in parts_of)
             elif is_active(argument):
                 contribution = self.builder.apply(operator.mul, g, part) if rule.kind == "elementwise" else part
+                if rule.users:
+                    self.check_shape(rule, let, name, argument, contribution)
                 if let.value.function in CHOSEN_FROM:
                     contribution = self.selected(g, contribution)
                     if any(self.known(operand).vanishes for operand in let.value.args):
@@ -208,6 +212,23 @@ class Applications(Selection):
                 real = self.real_part(contribution, argument, (ir.Var(let.target),))
                 self.remember(real, self.conditions_of(contribution))
                 yield argument, real
+
+    def check_shape(self, rule: Rule, let: ir.Let, name: str, argument: ir.Atom, contribution: ir.Atom) -> None:
+        """What a user's rule says of an operand has the operand's shape, or the result's, where the operand was broadcast.
+
+        Refused where it is known not to be so; where nothing is known, that is looked at when it runs.
+        """
+        have, fact, result = (self.builder.type_of(atom) for atom in (contribution, argument, ir.Var(let.target)))
+        if isinstance(have, facts.Num) and isinstance(fact, facts.Num) and have.shape is not None and have.shape == fact.shape:
+            return
+        if isinstance(fact, (facts.Listing, facts.Mapped, facts.Record)):
+            return
+        ranks = [one.ndim for one in (have, fact, result) if isinstance(one, facts.Num)]
+        if len(ranks) == 3 and None not in ranks and ranks[0] not in ranks[1:]:
+            reason = f"the rule of {qualified(let.value.function)} gives {axes(ranks[0])} for {name}, which has {axes(ranks[1])}"
+            raise bad_rule(rule.body, reason, "a rule gives what has the shape of the operand")
+        place = ir.Const(f"the rule of {qualified(let.value.function)} ({rule.place})")
+        self.builder.effect(expect_shape, contribution, argument, ir.Var(let.target), ir.Const(name), place)
 
     # ------------------------------------------------------------------------------------------------ overwritten
     def of_what_is_left(self, g: ir.Atom, contribution: ir.Atom) -> ir.Atom:
@@ -237,6 +258,11 @@ class Applications(Selection):
 
     def is_array(self, atom: ir.Atom) -> bool:
         return isinstance(self.builder.type_of(atom), facts.Num)
+
+
+def axes(rank: int | None) -> str:
+    """A rank, as it is spoken of."""
+    return "a number" if rank == 0 else f"{rank} ax{'i' if rank == 1 else 'e'}s"
 
 
 CHOSEN_FROM = ELEMENTWISE | {projection.chosen}

@@ -15,10 +15,11 @@ from typing import Any
 
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.differentiate.refusing import chosen_way, is_ours, qualified, refusal
-from s2s.errors import MissingRule, UnsupportedConstruct, did_you_mean
+from s2s.differentiate.refusing import chosen_way, qualified, refusal
+from s2s.errors import MissingRule, UnsupportedConstruct
 from s2s.primitives import Opaque
-from s2s.rules.declare import RULES, Rule
+from s2s.rules.declare import RULES, Rule, bad_rule
+from s2s.rules.names import hint_for
 from s2s_runtime.checks import expect_real
 
 Inline = Callable[..., ir.Atom]
@@ -77,10 +78,7 @@ class Binding:
                           "pass a function whose source is to be had, or wrap the argument in stop_gradient", origin)  # fmt: skip
         candidates = RULES.of(function)
         if not candidates:
-            name = getattr(function, "__name__", str(function))
-            known = [getattr(f, "__name__", "") for f in RULES.rules if not is_ours(f)]
-            hint = did_you_mean(name, known) or "write it with functions that have a rule, or give it one of its own"
-            raise refusal(MissingRule, f"{qualified(function)} has no derivative rule", hint, origin)
+            raise refusal(MissingRule, f"{qualified(function)} has no derivative rule", hint_for(function), origin)
         failure = ""
         for rule in candidates:
             try:
@@ -127,16 +125,42 @@ class Binding:
         items = [self.known(item) for item in atom.items] if isinstance(atom, ir.Pack) and atom.kind is tuple else None
         return Known(const=const, items=items, vanishes=vanishes)
 
-    def body(self, function: Any, leading: list[ir.Atom], bound: Bound, target: str) -> list[ir.Atom]:
+    def body(self, function: Any, leading: list[Any], bound: Bound, target: str) -> list[ir.Atom]:
         """The atoms that a rule's body returns, one per `wrt` parameter."""
         args, kwargs = bound.positional()
         if _reads_result(function):
             kwargs["result"] = ir.Var(target)
         scalar = SCALAR.get(getattr(bound.application.function, "__module__", ""), "")
-        returned = self.inline(function, [*leading, *args], kwargs, scalar)
+        first = [ir.Pack(tuple, one) if isinstance(one, tuple) else one for one in leading]
+        returned = self.inline(function, [*first, *args], kwargs, scalar)
+        if bound.rule.users:
+            self.check_returned(function, returned, bound)
         if len(bound.rule.wrt) == 1:
             return [returned]
         return unpacked(self.builder, returned, len(bound.rule.wrt))
+
+
+    def check_returned(self, function: Any, returned: ir.Atom, bound: Bound) -> None:
+        """Refuse the body of a user's rule that returns another number of parts than the rule has `wrt` parameters."""
+        names, found = bound.rule.wrt, count_of(returned, self.builder.type_of(returned))
+        if len(names) == 1:
+            fact = self.builder.type_of(value) if not isinstance(value := bound.arguments.get(names[0]), (tuple, type(None))) else None
+            wrong = found is not None and isinstance(fact, facts.Num)
+        else:
+            wrong = found != len(names) and (found is not None or isinstance(self.builder.type_of(returned), facts.Num))
+        if wrong:
+            what = "one value" if found is None else f"{found} values"
+            reason = f"the rule of {qualified(bound.application.function)} returns {what}, and is declared for {', '.join(names)}"
+            raise bad_rule(function, reason, "return one per wrt parameter, in their order")
+
+
+def count_of(atom: ir.Atom, fact: facts.Type | None) -> int | None:
+    """How many items an atom that holds a tuple has; None where it is none, or it is not known."""
+    if isinstance(atom, ir.Pack) and atom.kind in (tuple, list):
+        return len(atom.items)
+    if isinstance(atom, ir.Const) and isinstance(atom.value, tuple):
+        return len(atom.value)
+    return len(fact.items) if isinstance(fact, facts.Record) and fact.kind is tuple else None
 
 
 SCALAR = {"math": "real", "builtins": "real", "cmath": "complex"}

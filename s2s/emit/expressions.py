@@ -18,7 +18,18 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.primitives import BINARY_SYMBOLS, UNARY_SYMBOLS, Opaque, both, contains, either, lacks
+from s2s.primitives import (
+    BINARY_SYMBOLS,
+    UNARY_SYMBOLS,
+    Opaque,
+    both,
+    contains,
+    either,
+    lacks,
+    name_in_module,
+    owner_of_method,
+)
+from s2s.primitives import public_module as library_module
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels
 from s2s_runtime.checks import unchanged
@@ -133,6 +144,9 @@ class Expressions:
             module, name = getattr(value, "__module__", None) or "scipy.special", value.__name__
             if getattr(np, name, None) is value:
                 return "np.conj" if value is np.conj else f"np.{name}"
+        if owner_of_method(value):
+            package, _, room = library_module(value).rpartition(".")
+            return f"{self.imported(package, room)}.{name_in_module(value)}"
         if not name or not name.isidentifier():
             return self.bind(getattr(value, "__name__", None) or type(value).__name__.lower(), value)
         if module == "builtins":
@@ -145,15 +159,23 @@ class Expressions:
             self.imports[module] = f"import {module}"
             return f"{module}.{name}"
         if module and getattr(sys.modules.get(module), name, None) is value and module != "__main__":
-            self.imports[name] = f"from {public_module(module, name, value)} import {name}"
-            return name
+            return self.imported(public_module(module, name, value), name)
         return self.bind(name, value)
+
+    def imported(self, module: str, name: str) -> str:
+        """The name under which a module's name is imported: another one where two modules have the same."""
+        candidate, number = name, 1
+        while True:
+            line = f"from {module} import {name}" + (f" as {candidate}" if candidate != name else "")
+            if candidate not in self.outside and self.imports.setdefault(candidate, line) == line:
+                return candidate
+            candidate, number = f"{name}_{number}", number + 1
 
     def bind(self, name: str, value: Any) -> str:
         """A name from outside that cannot be imported: the caller puts it into the namespace."""
         name = name if name.isidentifier() else "given"
         candidate, number = name, 1
-        while self.outside.get(candidate, value) is not value:
+        while self.outside.get(candidate, value) is not value or candidate in self.imports:
             candidate, number = f"{name}_{number}", number + 1
         self.outside[candidate] = value
         return candidate

@@ -87,7 +87,7 @@ def merged_imports(lines: Iterable[str]) -> list[str]:
 def named_routines(function: ir.Function, name: str) -> dict[Any, str]:
     """A name for each subroutine that a function calls."""
     names: dict[Any, str] = {}
-    for routine in called(function.body):
+    for routine in called(function.body, handed=True):
         for candidate in candidates(routine.name):
             if candidate != name and candidate not in names.values() and candidate not in RESERVED:
                 names[routine] = candidate

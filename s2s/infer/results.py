@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -24,7 +25,7 @@ from s2s.infer.pieces import PIECES
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
-from s2s_runtime import checkpointing, containers, kernels, projection, tree
+from s2s_runtime import checkpointing, containers, implicit, kernels, projection, trajectories, tree
 
 
 def shape_tuple(type_of: TypeOf, a: ir.Atom) -> facts.Type | None:
@@ -218,6 +219,26 @@ def _of_type(fact: facts.Type) -> Callable[..., facts.Type]:
     return lambda type_of, *args, **kwargs: fact
 
 
+def same_as_guess(position: int) -> Callable[..., facts.Type | None]:
+    """The solution of an equation is like the first guess, which stands at this position."""
+
+    def result(type_of: TypeOf, *args: ir.Atom, **named: ir.Atom) -> facts.Type | None:
+        fact = type_of(args[position])
+        return replace(fact, length=None, boxed=False) if isinstance(fact, Num) and fact.inexact else None
+
+    return result
+
+
+def states(position: int) -> Callable[..., facts.Type | None]:
+    """One row for each of the times that stand at this position, of the state behind them."""
+
+    def result(type_of: TypeOf, *args: ir.Atom, **named: ir.Atom) -> facts.Type | None:
+        times, state = shape_of(type_of, args[position]), shape_of(type_of, args[position + 1])
+        return Num(np.dtype(float), (*times, *state)) if times is not None and state is not None else None
+
+    return result
+
+
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
     getattr: attribute,
@@ -256,6 +277,13 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     containers.add_field: same,
     np.where: selected,
     np.squeeze: squeezed,
+    implicit.root: same_as_guess(1),
+    implicit.fixed_point: same_as_guess(1),
+    implicit.minimum: same_as_guess(2),
+    trajectories.trajectory: states(1),
+    trajectories.odeint_values: states(1),
+    trajectories.ivp_values: states(2),
+    trajectories.times_of: lambda type_of, found: Num(np.dtype(float), (facts.fresh(),)),
     max: picked,
     min: picked,
     kernels.astype: converted,

@@ -21,7 +21,7 @@ def optimise(function: ir.Function) -> ir.Function:
         if body == before:
             break
         body = sweep_block(body)
-    for routine in called(body):
+    for routine in called(body, handed=True):
         routine.body = sweep_block(settle(sweep_block(routine.body)))
     return replace(function, body=body)
 

@@ -42,5 +42,6 @@ FAMILIES = (
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"
 RULES.deferred["scipy.linalg"] = "s2s.rules.scipy_linalg"
+RULES.deferred["scipy.stats"] = "s2s.rules.stats"
 
 __all__ = ["FAMILIES", "RULES", "Rule", "definitions"]

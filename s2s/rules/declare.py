@@ -23,12 +23,14 @@ What can be put together of functions that have rules needs none: `written` decl
 from __future__ import annotations
 
 import inspect
+import linecache
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Literal
 
+from s2s.errors import BadRule
 from s2s.rules.cases import Case
 
 Kind = Literal["elementwise", "diagonal", "linear", "multilinear", "custom"]
@@ -49,6 +51,8 @@ class Rule:
 
     A rule is right for complex numbers too, unless it is `real_only`.  Of a complex value z, a cotangent g says that the result
     moves by the real part of g dz: an analytic function needs no conjugate, and its rule is that of real numbers.
+
+    `users`: declared by a user, for whatever function; what its body returns is looked at before it is used.
     """
 
     kind: Kind
@@ -67,10 +71,17 @@ class Rule:
     moves: bool = False
     real_only: bool = False
     source: str = ""
+    users: bool = False
 
     @property
     def name(self) -> str:
         return self.body.__name__
+
+    @property
+    def place(self) -> str:
+        """Where the body stands: `rules.py:12`."""
+        code = self.body.__code__
+        return f"{code.co_filename.rpartition('/')[2]}:{code.co_firstlineno}"
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,8 @@ class Registry:
     definitions: dict[Any, Definition] = field(default_factory=dict)
     deferred: dict[str, str] = field(default_factory=dict)
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
+    combinators: dict[Any, list[Rule]] = field(default_factory=dict)
+    """Rules of functions that are given functions of the program: no inputs can be drawn for these."""
     version: int = 0
     """Another number when a rule was declared; the rules of libraries are taken as given, whenever they are imported."""
 
@@ -119,14 +132,25 @@ class Registry:
         for function in rule.functions:
             self.rules.setdefault(function, []).append(rule)
 
+    def put_first(self, rule: Rule) -> None:
+        """A user's rule: it is asked before those that there are; one that always applies stands in their place."""
+        self.version += 1
+        for function in rule.functions:
+            self.constants.pop(function, None)
+            self.rules[function] = [rule, *(self.rules.get(function, []) if rule.when is not None else [])]
+
+    def is_users(self, function: Any) -> bool:
+        """Whether a user declared a rule for a function."""
+        return any(rule.users for rule in self.rules.get(function, ()))
+
     def of(self, function: Any) -> Sequence[Rule]:
         """The rules of `function`, most special first; empty if it has none."""
         try:
-            found = self.rules.get(function)
+            found = self.rules.get(function) or self.combinators.get(function)
         except TypeError:  # an unhashable callable has no rule
             return ()
         if found is None and self.load_deferred():
-            found = self.rules.get(function)
+            found = self.rules.get(function) or self.combinators.get(function)
         return found or ()
 
     def is_constant(self, function: Any) -> bool:
@@ -151,6 +175,23 @@ class Registry:
 
 
 RULES = Registry()
+
+
+def bad_rule(body: Body, reason: str, hint: str) -> BadRule:
+    """The error about a rule that was declared, at the line of its body."""
+    code = getattr(body, "__code__", None)
+    if code is None:
+        return BadRule(reason, hint=hint)
+    line = code.co_firstlineno
+    while linecache.getline(code.co_filename, line).lstrip().startswith("@") or (
+        f"def {code.co_name}" not in (text := linecache.getline(code.co_filename, line)) and "lambda" not in text and text
+    ):
+        line += 1
+    text = linecache.getline(code.co_filename, line)
+    if not text:
+        line, text = code.co_firstlineno, linecache.getline(code.co_filename, code.co_firstlineno)
+    column = len(text) - len(text.lstrip())
+    return BadRule(reason, hint=hint, file=code.co_filename, line=line, column=column, source=text.rstrip("\n"))
 
 
 def primal_signature(body: Body, leading: int) -> tuple[inspect.Signature, bool]:
@@ -235,6 +276,7 @@ __all__ = [
     "Kind",
     "Registry",
     "Rule",
+    "bad_rule",
     "constant",
     "custom",
     "diagonal",

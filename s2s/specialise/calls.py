@@ -30,7 +30,7 @@ from s2s.specialise.construct import Construction
 from s2s.specialise.definitions import written_out
 from s2s.specialise.functions import Defaults, default_of, is_part_of_kernel, parsed, signature_of
 from s2s.specialise.generators import Visitor
-from s2s.specialise.handlers import BUILTINS
+from s2s.specialise.handlers import handler_of
 from s2s.specialise.mapping import map_elements, vectorized
 from s2s.specialise.outside import CACHED, Guard, Same, is_library, itself
 from s2s.specialise.recursion import Recursive
@@ -51,6 +51,7 @@ from s2s.specialise.values import (
     Seq,
     Value,
 )
+from s2s.subroutine import Subroutine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -108,7 +109,7 @@ class Calls(Builtins, Construction):
 
     def call_object(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
         """The call of a Python object that is known."""
-        handler = BUILTINS.get(function) if _hashable(function) else None
+        handler = handler_of(function) if _hashable(function) and not RULES.is_users(function) else None
         if handler is not None:
             if not accepts(handler, 1 + len(args), frozenset(kwargs)):
                 name = getattr(function, "__name__", None) or function.name
@@ -122,6 +123,8 @@ class Calls(Builtins, Construction):
             found = ufunc_method(self, function, args, kwargs)
             if found is not None:
                 return found
+        if isinstance(function, Subroutine):
+            return self.written_out(function, args)
         if isinstance(function, Visitor):
             return function.visit(*args)
         if isinstance(function, np.vectorize):
@@ -141,6 +144,12 @@ class Calls(Builtins, Construction):
         if isinstance(function, types.FunctionType):
             return self.inline_function(function, args, kwargs)
         return self.call_unknown(ir.Const(function), args, kwargs)
+
+    def written_out(self: Machine, routine: Subroutine, args: list[Value]) -> Value:
+        """A subroutine that a function was given, called where it is differentiated: its statements."""
+        names = dict(zip(routine.parameters, map(self.materialise, args), strict=True))
+        self.builder.replay(routine.body.statements, names)
+        return self.project(self.builder.substitute(routine.body.yields[0], names))
 
     def is_primitive(self: Machine, function: Any) -> bool:
         """Whether a function is taken as it is: it has a rule, carries no derivative, or belongs to a library."""

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import pytest
 
 import s2s.rules.scipy_linalg
-import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
+import s2s.rules.special
+import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from s2s.rules import RULES
 from s2s_runtime import kernels
 
@@ -33,8 +34,9 @@ PLAIN = (
 
 LAST_OF_THEIR_FAMILY = {
     kernels.einsum_adjoints_slope, kernels.einsum_second, kernels.cofactors_tangent, kernels.norm_gradient_tangent,
+    kernels.betainc_twice,
 }  # fmt: skip
-"""Second derivatives of contractions of three and more operands, determinants and norms: a third one is refused."""
+"""Second derivatives of contractions of three and more operands, determinants, norms, incomplete beta functions: a third one is refused."""
 
 
 def syntax_of(body) -> ast.FunctionDef:
@@ -55,7 +57,7 @@ def applied(body) -> Iterator[object]:
     """Every function that a body applies."""
     for node in ast.walk(syntax_of(body)):
         if isinstance(node, ast.Call):
-            yield resolve(node.func, body.__globals__)
+            yield resolve(node.func, {**body.__globals__, **inspect.getclosurevars(body).nonlocals})
         elif isinstance(node, ast.Subscript):
             yield operator.getitem
         elif type(node) in OPERATORS:

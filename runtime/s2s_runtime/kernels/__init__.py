@@ -27,6 +27,7 @@ from s2s_runtime.kernels.grids import (
     neighbours,
     neighbours_adjoint,
 )
+from s2s_runtime.kernels.incomplete import betainc_by_a, betainc_by_b, betainc_twice, gammainc_by_a
 from s2s_runtime.kernels.indexing import (
     detached,
     follow,
@@ -103,6 +104,9 @@ __all__ = [
     "astype",
     "axes_behind",
     "axis_size",
+    "betainc_by_a",
+    "betainc_by_b",
+    "betainc_twice",
     "bin_of",
     "centre",
     "chain_subscripts",
@@ -127,6 +131,7 @@ __all__ = [
     "fourier_axes",
     "fourier_lengths",
     "from_columns",
+    "gammainc_by_a",
     "gradient_adjoint",
     "gradient_along",
     "hermitian_weights",
