@@ -127,7 +127,8 @@ def is_static(test: ast.expr, flags: set[str]) -> bool:
         return isinstance(test.left, ast.Name)
     if isinstance(test.ops[0], (ast.Is, ast.IsNot)):
         return isinstance(compared, ast.Constant) and compared.value is None
-    return ast.unparse(test.left).startswith("np.ndim(") and ast.unparse(compared).startswith(("np.ndim(", "len(", "0"))
+    of_shape = ("np.ndim(", "np.shape(")
+    return ast.unparse(test.left).startswith(of_shape) and ast.unparse(compared).startswith((*of_shape, "len(", "0"))
 
 
 def test_every_kernel_has_a_rule():
