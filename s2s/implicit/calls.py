@@ -125,13 +125,13 @@ def register() -> None:
     from scipy import integrate
 
     from s2s import implicit as public
-    from s2s.implicit import ode_rules
+    from s2s.implicit import ode_rules, solvers
     from s2s.rules.declare import RULES
     from s2s.specialise.handlers import BUILTINS
 
     BUILTINS[integrate.odeint] = BUILTINS[public.odeint] = odeint
     BUILTINS[integrate.solve_ivp] = BUILTINS[public.solve_ivp] = solve_ivp
     BUILTINS[trajectories.trajectory] = trajectory
-    for function in (trajectories.solved_ivp, trajectories.times_of):
-        RULES.constants.setdefault(function, "what a solver chose")
+    RULES.solvers |= {trajectories.solved_ivp, trajectories.times_of}
     ode_rules.register()
+    solvers.register()

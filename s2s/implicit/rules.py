@@ -1,4 +1,4 @@
-"""The implicit function theorem, as rules: of a root, a fixed point and a minimum.
+"""Derivative rules: the implicit function theorem, of a root, a fixed point and a minimum.
 
 `f(x, *args) == 0` moves by `df/dx x_dot + df/dargs args_dot == 0`.  So a tangent is one linear system, with the Jacobian of the equation
 at the solution, and a cotangent one with its transpose, pulled back through the equation.  Bodies are inlined where they are used,
@@ -11,6 +11,7 @@ import numpy as np
 
 from s2s.api import grad, jacfwd, jvp, vjp
 from s2s.rules.declare import RULES, Rule, primal_signature
+from s2s_runtime.found import fixed_point_of, integral, integral_of, minimum_of, solution_of
 from s2s_runtime.implicit import fixed_point, minimum, regular, root
 
 
@@ -78,20 +79,81 @@ def minimum_vjp(g, f, gradient, x0, *args, solver=None, tol=None, linear="dense"
     return adjoint(gradient, result, args, g, linear)
 
 
+def solution_jvp(args_dot, found, f, x0, *args, result):
+    return tangent(f, result, args, args_dot, "dense")
+
+
+def solution_vjp(g, found, f, x0, *args, result):
+    return adjoint(f, result, args, g, "dense")
+
+
+def fixed_jvp(args_dot, found, f, x0, *args, result):
+    return tangent(lambda x, *rest: x - f(x, *rest), result, args, args_dot, "dense")
+
+
+def fixed_vjp(g, found, f, x0, *args, result):
+    return adjoint(lambda x, *rest: x - f(x, *rest), result, args, g, "dense")
+
+
+# ------------------------------------------------------------------------------------------------------------ integrals
+def at(f, x):
+    """f at one place, as a function of the parameters."""
+    return lambda *args: f(x, *args)
+
+
+def integral_jvp(a_dot, b_dot, args_dot, f, a, b, *args):
+    def moved(x):
+        return jvp(at(f, x), args, args_dot)[1]
+
+    return -f(a, *args) * a_dot, f(b, *args) * b_dot, integral(moved, a, b)
+
+
+def gathered(g, f, a, b, args):
+    """The cotangents of the parameters: one integral each."""
+
+    def pulled_at(k):
+        return lambda x: vjp(at(f, x), *args, cotangent=g)[1][k]
+
+    return [integral(pulled_at(k), a, b) for k, _ in enumerate(args)]
+
+
+def integral_vjp(g, f, a, b, *args):
+    return -np.sum(g * f(a, *args)), np.sum(g * f(b, *args)), gathered(g, f, a, b, args)
+
+
+def quad_jvp(a_dot, b_dot, args_dot, found, f, a, b, *args):
+    return integral_jvp(a_dot, b_dot, args_dot, f, a, b, *args)
+
+
+def quad_vjp(g, found, f, a, b, *args):
+    return -g * f(a, *args), g * f(b, *args), gathered(g, f, a, b, args)
+
+
 def slope_of_regular(slope):
     return 1.0
 
 
+ROOTS = tuple(
+    f"scipy.optimize.{name}" for name in ("root", "root_scalar", "newton", "brentq", "brenth", "ridder", "bisect", "toms748")
+)
+
+
 def register() -> None:
     """Put the rules among those of functions that are given functions."""
-    for function, body, jvp_body in (
-        (root, root_vjp, root_jvp),
-        (fixed_point, fixed_point_vjp, fixed_point_jvp),
-        (minimum, minimum_vjp, minimum_jvp),
+    for function, body, jvp_body, names in (
+        (root, root_vjp, root_jvp, ("s2s.implicit.root",)),
+        (fixed_point, fixed_point_vjp, fixed_point_jvp, ("s2s.implicit.fixed_point",)),
+        (minimum, minimum_vjp, minimum_jvp, ("s2s.implicit.minimize",)),
+        (solution_of, solution_vjp, solution_jvp, ROOTS),
+        (minimum_of, solution_vjp, solution_jvp, ("scipy.optimize.minimize",)),
+        (fixed_point_of, fixed_vjp, fixed_jvp, ("scipy.optimize.fixed_point",)),
+        (integral, integral_vjp, integral_jvp, ()),
+        (integral_of, quad_vjp, quad_jvp, ("scipy.integrate.quad",)),
     ):
         signature, reads_result = primal_signature(body, 1)
+        wrt = tuple(name for name in ("a", "b", "args") if name in signature.parameters)
         ignored = ("x0", *(p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY))
-        rule = Rule("custom", (function,), body, signature, ("args",), reads_result, jvp_body, ignored=ignored)
+        rule = Rule("custom", (function,), body, signature, wrt, reads_result, jvp_body, ignored=ignored, known_as=names)
         RULES.combinators[function] = [rule]
     itself = Rule("elementwise", (regular,), slope_of_regular, primal_signature(slope_of_regular, 0)[0], ("slope",), False)
     RULES.combinators[regular] = [itself]

@@ -203,6 +203,15 @@ def test_the_public_names_are_those_of_scipy():
     assert implicit.solve_ivp(lambda t, y: -y, (0.0, 1.0), Y).success
 
 
+def test_it_is_kept_on_disk():
+    from jit.test_entries import found, kept
+
+    assert kept(by_a_list, Y, 1.1, 0.4) == ""
+    made = found(by_a_list, Y, 1.1, 0.4)
+    assert made is not None
+    assert "def lotka_volterra" in made.sources[0].text
+
+
 def test_the_equation_stands_in_the_text():
     text = grad(by_a_list, argnums=1).source(Y, 1.1, 0.4)
     assert text.count("def lotka_volterra") == 1
