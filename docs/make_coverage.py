@@ -32,9 +32,10 @@ RULES = """
 Each rule is tested on its cases in several layouts and dtypes, against differences and the complex step, and its two
 modes against each other. A derivative is defined for the parameters in bold. Where a function has several rules, the
 first that applies to the arguments is taken. *Cases* counts the calls that stand beside a rule; where there is none,
-inputs are drawn from its domain; the rules of functions that are given functions are tested in programs. A rule holds for complex operands too, and is tested with them where NumPy takes them,
-unless its kind is marked *real*: then complex operands are refused. Functions in italics are our own: derivatives are
-written with them where NumPy has no function for what is needed.
+inputs are drawn from its domain; rules of functions that are given functions are tested in programs. *Status* is what the
+proofs say of a rule. A rule holds for complex operands too, and is tested with them where NumPy takes them, unless its kind is
+marked *real*: then complex operands are refused. Functions in italics are our own: derivatives are written with them where
+NumPy has no function for what is needed. `s2s rules` prints the same list, with the place of each formula.
 """
 CONSTANTS = """
 ## Without a derivative

@@ -103,7 +103,7 @@ def solve_ivp(
     machine: Machine, fun: Value, t_span: Value, y0: Value, method: Value = ir.Const("RK45"), t_eval: Value = NONE,  # noqa: B008
     args: Value = NONE, **options: Value,
 ) -> Value:  # fmt: skip
-    """`scipy.integrate.solve_ivp`: without `t_eval`, at the times that it chose, which are taken as given."""
+    """`scipy.integrate.solve_ivp`: without `t_eval`, at the times that it chose: those between the two ends are taken as given."""
     given = only(machine, "solve_ivp", options, ("rtol", "atol", "max_step", "first_step"))
     state = array_of(machine, y0, "a state")
     span = array_of(machine, t_span, "the span of times")
@@ -112,7 +112,8 @@ def solve_ivp(
     routine = ir.Const(lifted.routines[0])
     chosen = {} if t_eval == NONE else {"t_eval": array_of(machine, t_eval, "times")}
     found = machine.apply(trajectories.solved_ivp, routine, span, lifted.leads[1], *lifted.arguments, method=method, **chosen, **given)
-    t = chosen.get("t_eval") or machine.apply(trajectories.times_of, found)
+    end = machine.subscript(span, ir.Const(slice(1, None)))
+    t = chosen.get("t_eval") or machine.apply(np.concatenate, Seq(tuple, (begin, machine.apply(trajectories.times_between, found), end)))
     times = machine.apply(np.concatenate, Seq(tuple, (begin, t)))
     rows = machine.apply(trajectories.ivp_values, found, routine, times, lifted.leads[1], *lifted.arguments)
     y = machine.apply(np.transpose, machine.subscript(rows, ir.Const(slice(1, None))))
@@ -132,6 +133,6 @@ def register() -> None:
     BUILTINS[integrate.odeint] = BUILTINS[public.odeint] = odeint
     BUILTINS[integrate.solve_ivp] = BUILTINS[public.solve_ivp] = solve_ivp
     BUILTINS[trajectories.trajectory] = trajectory
-    RULES.solvers |= {trajectories.solved_ivp, trajectories.times_of}
+    RULES.solvers |= {trajectories.solved_ivp, trajectories.times_between}
     ode_rules.register()
     solvers.register()

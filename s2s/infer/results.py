@@ -294,7 +294,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     trajectories.trajectory: states(1),
     trajectories.odeint_values: states(1),
     trajectories.ivp_values: states(2),
-    trajectories.times_of: lambda type_of, found: Num(np.dtype(float), (facts.fresh(),)),
+    trajectories.times_between: lambda type_of, found: Num(np.dtype(float), (facts.fresh(),)),
     max: picked,
     min: picked,
     kernels.astype: converted,

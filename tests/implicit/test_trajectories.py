@@ -244,6 +244,19 @@ def test_a_solution_that_ends_early():
         grad(explodes)(1.0)
 
 
+def test_the_end_of_a_span_moves():
+    """`y(end)` is exp(-k end), and its slope by the end is the rate there."""
+
+    def last(end, k):
+        found = solve_ivp(lambda t, y: -k * y, (0.0, end), [1.0], **TIGHT)
+        return found.y[0, -1] * found.t[-1]
+
+    exact = np.exp(-0.7 * 1.3) * (1.0 - 1.3 * 0.7)
+    assert np.isclose(grad(last)(1.3, 0.7), exact, rtol=1e-9)
+    assert np.isclose(jvp(last, (1.3, 0.7), (1.0, 0.0))[1], exact, rtol=1e-9)
+    assert np.isclose(grad(lambda s: solve_ivp(lambda t, y: -y, (s, 1.0), [1.0]).y[0, -1])(0.2), np.exp(-0.8), rtol=1e-8)
+
+
 def with_events(k):
     return solve_ivp(lambda t, y: -k * y, (0.0, 1.0), [1.0], events=[lambda t, y: y[0] - 0.5]).y[0, -1]
 
