@@ -12,31 +12,37 @@ import numpy as np
 from s2s.api import grad, jacfwd, jvp, vjp
 from s2s.rules.declare import RULES, Rule, primal_signature
 from s2s_runtime.found import fixed_point_of, integral, integral_of, minimum_of, solution_of
-from s2s_runtime.implicit import fixed_point, minimum, regular, root
+from s2s_runtime.implicit import check_rest, check_root, fixed_point, minimum, root
 
 
-def tangent(residual, x, args, args_dot, linear):
-    """How the solution moves with the parameters."""
+def tangent(residual, x, args, args_dot, linear, check, f):
+    """How the solution moves with the parameters.  `check` looks whether it is one, of an equation of f."""
     moved = jvp(residual, (x, *args), (None, *args_dot))[1]
     if np.ndim(x) == 0:
-        return -moved / regular(grad(residual)(x, *args))
+        slope = grad(residual)(x, *args)
+        check(slope, f, x, *args)
+        return -moved / slope
     if linear != "dense":
         return root(lambda v, moved, x, *rest: pushed(residual, x, rest, v) + moved, moved, moved, x, *args, solver=linear, linear=linear)
     jacobian = jacfwd(residual)(x, *args)
+    check(jacobian, f, x, *args)
     if np.ndim(x) == 1:
         return -np.linalg.solve(jacobian, moved)
     n = np.size(x)
     return -np.reshape(np.linalg.solve(np.reshape(jacobian, (n, n)), np.reshape(moved, (n,))), np.shape(x))
 
 
-def adjoint(residual, x, args, g, linear):
+def adjoint(residual, x, args, g, linear, check, f):
     """The cotangents of the parameters for that of the solution."""
     if np.ndim(x) == 0:
-        return pulled(residual, x, args, -g / regular(grad(residual)(x, *args)))
+        slope = grad(residual)(x, *args)
+        check(slope, f, x, *args)
+        return pulled(residual, x, args, -g / slope)
     if linear != "dense":
         w = root(lambda v, g, x, *rest: vjp(residual, x, *rest, cotangent=v)[1][0] + g, g, g, x, *args, solver=linear, linear=linear)
         return pulled(residual, x, args, w)
     jacobian = jacfwd(residual)(x, *args)
+    check(jacobian, f, x, *args)
     if np.ndim(x) == 1:
         return pulled(residual, x, args, -np.linalg.solve(np.transpose(jacobian), g))
     n = np.size(x)
@@ -56,43 +62,43 @@ def pulled(residual, x, args, w):
 
 # ----------------------------------------------------------------------------------------------------------- the rules
 def root_jvp(args_dot, f, x0, *args, solver=None, bracket=None, tol=None, linear="dense", result):
-    return tangent(f, result, args, args_dot, linear)
+    return tangent(f, result, args, args_dot, linear, check_root, f)
 
 
 def root_vjp(g, f, x0, *args, solver=None, bracket=None, tol=None, linear="dense", result):
-    return adjoint(f, result, args, g, linear)
+    return adjoint(f, result, args, g, linear, check_root, f)
 
 
 def fixed_point_jvp(args_dot, f, x0, *args, solver=None, tol=None, linear="dense", result):
-    return tangent(lambda x, *rest: x - f(x, *rest), result, args, args_dot, linear)
+    return tangent(lambda x, *rest: x - f(x, *rest), result, args, args_dot, linear, check_rest, f)
 
 
 def fixed_point_vjp(g, f, x0, *args, solver=None, tol=None, linear="dense", result):
-    return adjoint(lambda x, *rest: x - f(x, *rest), result, args, g, linear)
+    return adjoint(lambda x, *rest: x - f(x, *rest), result, args, g, linear, check_rest, f)
 
 
 def minimum_jvp(args_dot, f, gradient, x0, *args, solver=None, tol=None, linear="dense", result):
-    return tangent(gradient, result, args, args_dot, linear)
+    return tangent(gradient, result, args, args_dot, linear, check_root, gradient)
 
 
 def minimum_vjp(g, f, gradient, x0, *args, solver=None, tol=None, linear="dense", result):
-    return adjoint(gradient, result, args, g, linear)
+    return adjoint(gradient, result, args, g, linear, check_root, gradient)
 
 
 def solution_jvp(args_dot, found, f, x0, *args, result):
-    return tangent(f, result, args, args_dot, "dense")
+    return tangent(f, result, args, args_dot, "dense", check_root, f)
 
 
 def solution_vjp(g, found, f, x0, *args, result):
-    return adjoint(f, result, args, g, "dense")
+    return adjoint(f, result, args, g, "dense", check_root, f)
 
 
 def fixed_jvp(args_dot, found, f, x0, *args, result):
-    return tangent(lambda x, *rest: x - f(x, *rest), result, args, args_dot, "dense")
+    return tangent(lambda x, *rest: x - f(x, *rest), result, args, args_dot, "dense", check_rest, f)
 
 
 def fixed_vjp(g, found, f, x0, *args, result):
-    return adjoint(lambda x, *rest: x - f(x, *rest), result, args, g, "dense")
+    return adjoint(lambda x, *rest: x - f(x, *rest), result, args, g, "dense", check_rest, f)
 
 
 # ------------------------------------------------------------------------------------------------------------ integrals
@@ -129,10 +135,6 @@ def quad_vjp(g, found, f, a, b, *args):
     return -g * f(a, *args), g * f(b, *args), gathered(g, f, a, b, args)
 
 
-def slope_of_regular(slope):
-    return 1.0
-
-
 ROOTS = tuple(
     f"scipy.optimize.{name}" for name in ("root", "root_scalar", "newton", "brentq", "brenth", "ridder", "bisect", "toms748")
 )
@@ -155,5 +157,3 @@ def register() -> None:
         ignored = ("x0", *(p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY))
         rule = Rule("custom", (function,), body, signature, wrt, reads_result, jvp_body, ignored=ignored, known_as=names)
         RULES.combinators[function] = [rule]
-    itself = Rule("elementwise", (regular,), slope_of_regular, primal_signature(slope_of_regular, 0)[0], ("slope",), False)
-    RULES.combinators[regular] = [itself]

@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, optimize
 from scipy.special import erf
 
-from s2s import grad, hessian, value_and_grad
+from s2s import grad, hessian, jvp, value_and_grad
 from s2s.errors import Refused
 from s2s.implicit import NotConverged
 from s2s.testing import check_grads
@@ -168,6 +168,27 @@ def test_a_call_that_fails():
 
     with pytest.raises(NotConverged):
         value_and_grad(never)(1.0)
+
+
+def at_a_kink(a):
+    """The minimum is at a, where the function has no gradient: the theorem says nothing there."""
+    options = {"xatol": 1e-9, "fatol": 1e-12}
+    return optimize.minimize(lambda x: np.abs(x[0] - a) + 0.1 * (x[0] - 3.0) ** 2, [0.0], method="Nelder-Mead", options=options).x[0]
+
+
+def at_a_jump(a):
+    return optimize.brentq(lambda x: np.sign(x - a) + 0.1 * x, 0.0, 2.0)
+
+
+def stopped_early(a):
+    return optimize.newton(lambda x: x**3 - a, 1.0, tol=1.0)
+
+
+@pytest.mark.parametrize("function", [at_a_kink, at_a_jump, stopped_early])
+def test_what_solves_nothing_has_no_derivative(function):
+    for ask in (grad(function), lambda a: jvp(function, (a,), (1.0,))):
+        with pytest.raises(NotConverged, match="does not solve"):
+            ask(0.7)
 
 
 def gives_both(a):
