@@ -7,6 +7,8 @@ the few whose behaviour the other rooms must know.
 from __future__ import annotations
 
 import operator
+import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -89,7 +91,7 @@ def spoken(function: Function) -> str:
     symbol, _ = BINARY_SYMBOLS.get(function) or UNARY_SYMBOLS.get(function) or ("", 0)
     if symbol or function in SPOKEN:
         return symbol.strip() or SPOKEN[function]
-    module, name = public_module(function), getattr(function, "__name__", type(function).__name__)
+    module, name = public_module(function), name_in_module(function)
     package = "numpy" if isinstance(function, np.ufunc) and getattr(np, name, None) is function else module
     prefix = {"numpy": "np.", "numpy.linalg": "np.linalg.", "numpy.fft": "np.fft.", "math": "math."}.get(package, "")
     return prefix + name
@@ -98,6 +100,27 @@ def spoken(function: Function) -> str:
 def public_module(function: Function) -> str:
     """The module that a user imports a function from: `scipy.linalg`, where it is made in `scipy.linalg._basic`."""
     return (getattr(function, "__module__", None) or "").partition("._")[0]
+
+
+def name_in_module(function: Function) -> str:
+    """What a function is called in its module: `norm.logpdf`, if it is a method of an object that a library has there."""
+    name = getattr(function, "__name__", type(function).__name__)
+    owner = owner_of_method(function)
+    return f"{owner}.{name}" if owner else name
+
+
+def owner_of_method(function: Function) -> str:
+    """The name that a library has for the object whose method this is; empty for all else."""
+    bound = isinstance(function, types.MethodType) and not isinstance(function.__self__, type)
+    return name_of_object(function.__self__) if bound else ""  # type: ignore[attr-defined]
+
+
+def name_of_object(value: Any) -> str:
+    """The name that a library has for an object of its own with methods in Python: `norm` in `scipy.stats`; else an empty text."""
+    if not isinstance(getattr(type(value), "__call__", None), types.FunctionType):
+        return ""
+    public = vars(sys.modules.get(public_module(type(value)), types))
+    return next((name for name, found in public.items() if found is value and name.isidentifier()), "")
 
 
 def is_pure(function: Function) -> bool:

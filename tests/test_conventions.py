@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from scipy import integrate
+from scipy import integrate, stats
 
 from s2s import grad, hessian, implicit, jacfwd, jacrev, jvp
 from s2s.errors import DtypeError, NotScalar
@@ -90,6 +90,9 @@ CHOICES = [
     Choice("argmax, argmin", lambda x: x[np.argmax(x)], (array(1.0, 3.0, 3.0),), (array(0.0, 1.0, 0.0),)),
     Choice("floor, sign, round", lambda x: np.floor(x) * x, (2.5,), (2.0,)),
     Choice("indices", lambda x: np.sum(x[np.array([0, 0, 1])]), (array(1.0, 1.0),), (array(2.0, 1.0),)),
+    Choice("densities", lambda x, s: stats.gamma.logpdf(x, 2.0, scale=s), (-1.0, 2.0), (0.0, 0.0)),
+    Choice("densities", lambda x, s: stats.expon.cdf(x, scale=s), (-1.0, 2.0), (0.0, 0.0)),
+    Choice("densities", lambda p: stats.binom.logpmf(5, 4, p), (0.5,), (0.0,)),
     Choice("precision", lambda x: np.sum(x * 2.0), (np.ones(2, np.float32),), (np.full(2, 2.0, np.float32),)),
 ]
 

@@ -238,5 +238,6 @@ def _check_step(jacobian: Any, residual: Any, x: Any) -> None:
         step = np.reshape(np.linalg.solve(np.reshape(jacobian, (n, n)), np.reshape(residual, (n,))), np.shape(x))
     if not np.all(np.abs(step) <= NEAR * (1.0 + np.abs(x))):
         raise NotConverged(
-            "what the solver gave does not solve the equation: it may stand at a kink, at a jump or on a boundary, or the solver stopped early"
+            "what the solver gave does not solve the equation: "
+            "it may stand at a kink, at a jump or on a boundary, or the solver stopped early"
         )

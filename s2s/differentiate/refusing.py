@@ -10,7 +10,7 @@ from typing import Any
 
 from s2s import ir
 from s2s.errors import Refused
-from s2s.primitives import public_module
+from s2s.primitives import name_in_module, public_module
 from s2s.rules.declare import Rule
 
 
@@ -26,7 +26,7 @@ def chosen_way(rule: Rule, application: ir.Apply) -> str:
 
 
 def qualified(function: Any) -> str:
-    module, name = public_module(function), getattr(function, "__name__", str(function))
+    module, name = public_module(function), name_in_module(function)
     return f"{module}.{name}" if module and module not in ("builtins", "_operator") else name
 
 

@@ -18,7 +18,18 @@ from typing import Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.primitives import BINARY_SYMBOLS, UNARY_SYMBOLS, Opaque, both, contains, either, lacks
+from s2s.primitives import (
+    BINARY_SYMBOLS,
+    UNARY_SYMBOLS,
+    Opaque,
+    both,
+    contains,
+    either,
+    lacks,
+    name_in_module,
+    owner_of_method,
+)
+from s2s.primitives import public_module as library_module
 from s2s.subroutine import Subroutine
 from s2s_runtime import containers, kernels
 from s2s_runtime.checks import unchanged
@@ -133,6 +144,9 @@ class Expressions:
             module, name = getattr(value, "__module__", None) or "scipy.special", value.__name__
             if getattr(np, name, None) is value:
                 return "np.conj" if value is np.conj else f"np.{name}"
+        if owner_of_method(value):
+            package, _, room = library_module(value).rpartition(".")
+            return f"{self.imported(package, room)}.{name_in_module(value)}"
         if not name or not name.isidentifier():
             return self.bind(getattr(value, "__name__", None) or type(value).__name__.lower(), value)
         if module == "builtins":

@@ -15,7 +15,7 @@ from s2s.facts import Dim, Shape
 from s2s.infer.atoms import TypeOf, shape_of
 from s2s.infer.broadcasting import broadcast
 from s2s.infer.shapes import SHAPES, kept
-from s2s.primitives import public_module
+from s2s.primitives import name_in_module, public_module
 
 
 def last(type_of: TypeOf, *operands: ir.Atom, **_: Any) -> Shape | None:
@@ -28,18 +28,25 @@ def system(type_of: TypeOf, a: ir.Atom, b: ir.Atom, *_: ir.Atom, **__: Any) -> S
     return right if left and right and len(left) == 2 and len(right) <= 2 else None
 
 
-def entries(type_of: TypeOf, *operands: ir.Atom) -> Shape | None:
+def entries(type_of: TypeOf, *operands: ir.Atom, **named: ir.Atom) -> Shape | None:
     """A function of entries: what the operands broadcast to."""
-    return broadcast(shape_of(type_of, one) for one in operands)
+    return broadcast(shape_of(type_of, one) for one in (*operands, *named.values()))
 
 
 def shape_rule(function: Any) -> Callable[..., Shape | None] | None:
     """How the shape of what a function gives follows from its operands."""
     found = SHAPES.get(function) or OF_SCIPY.get(public_name(function))
     is_of_entries = isinstance(function, np.ufunc) and function.signature is None and function.nout == 1
-    return entries if found is None and is_of_entries else found
+    return entries if found is None and (is_of_entries or is_of_distribution(function)) else found
 
 
+def is_of_distribution(function: Any) -> bool:
+    """Whether a function is a density or the like of a distribution of numbers: `scipy.stats.norm.logpdf`."""
+    known = getattr(function, "__name__", "") in OF_DISTRIBUTIONS
+    return known and hasattr(getattr(function, "__self__", None), "shapes")
+
+
+OF_DISTRIBUTIONS = {"pdf", "logpdf", "pmf", "logpmf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf"}
 OF_SCIPY: dict[str, Callable[..., Shape | None]] = {
     **{f"scipy.linalg.{name}": kept for name in ("cholesky", "inv", "expm", "sqrtm", "sinm", "cosm")},
     **{f"scipy.linalg.{name}": system for name in ("solve", "solve_triangular", "solve_continuous_lyapunov", "solve_discrete_lyapunov")},
@@ -68,4 +75,4 @@ def equal_axes(function: Any, args: tuple[ir.Atom, ...], type_of: TypeOf) -> lis
 
 def public_name(function: Any) -> str:
     """Where a user finds a function: `scipy.linalg.expm`."""
-    return f"{public_module(function)}.{getattr(function, '__name__', '')}"
+    return f"{public_module(function)}.{name_in_module(function)}"

@@ -21,6 +21,9 @@ INTERVALS = {
     "half turn": (-1.2, 1.2),
     "probability": (0.1, 0.9),
     "from 0 to 2": (0.2, 1.8),
+    "quantile": (0.6, 0.9),
+    "small": (-0.2, 0.05),
+    "below minus one": (-3.0, -1.2),
 }
 
 

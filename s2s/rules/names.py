@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2s.errors import suggest
+from s2s.primitives import name_in_module, owner_of_method, public_module
 from s2s.rules.declare import RULES
 
 SPACES = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "math": math, "cmath": cmath, "operator": operator}
@@ -26,6 +27,8 @@ def public_name(function: Any) -> str:
     >>> public_name(np.add), public_name(math.sin), public_name(len)
     ('np.add', 'math.sin', 'len')
     """
+    if owner_of_method(function):
+        return f"{public_module(function)}.{name_in_module(function)}"
     name = getattr(function, "__name__", type(function).__name__)
     for prefix, space in SPACES.items():
         if vars(space).get(name) is function:

@@ -27,6 +27,7 @@ from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
+from s2s.specialise.definitions import written_out
 from s2s.specialise.functions import Defaults, default_of, is_part_of_kernel, parsed, signature_of
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import handler_of
@@ -128,6 +129,9 @@ class Calls(Builtins, Construction):
             return function.visit(*args)
         if isinstance(function, np.vectorize):
             return self.call(vectorized(self, function), args, kwargs)
+        written = written_out(self, function, args, kwargs)
+        if written is not None:
+            return self.call(*written)
         if self.is_transform(function):
             return function.__s2s_call__(self, args, kwargs)  # type: ignore[no-any-return]
         if self.is_primitive(function):

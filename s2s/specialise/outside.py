@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2s import ir
+from s2s.primitives import name_of_object
 from s2s.rules.declare import RULES
 from s2s.specialise.access import Access
 
@@ -133,9 +134,9 @@ def is_static(value: Any) -> bool:
         or hasattr(value, "_dispatcher")
     ):
         return True
-    return not isinstance(
-        getattr(type(value), "__call__", None), types.FunctionType
-    )  # one of a user's class has attributes
+    if not isinstance(getattr(type(value), "__call__", None), types.FunctionType):
+        return True  # one of a user's class has attributes
+    return is_library(value) and name_of_object(value) != ""
 
 
 def is_library(value: Any) -> bool:
@@ -157,7 +158,8 @@ def static_key(value: Any) -> Any:
     if is_shareable(value):
         return types.FunctionType, value.__code__, value.__code__.co_filename
     if isinstance(value, types.MethodType):
-        return types.MethodType, static_key(value.__func__)
+        owner = Same(value.__self__) if is_library(value) else None  # that of a user's object is an argument
+        return types.MethodType, static_key(value.__func__), owner
     if type(value) is functools.partial:
         return functools.partial, static_key(value.func), len(value.args), tuple(value.keywords)
     if isinstance(value, slice):

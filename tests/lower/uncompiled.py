@@ -9,13 +9,14 @@ FOURIER = ("fft", "ifft", "rfft", "ihfft", "irfft", "hfft", "fft2", "ifft2", "ff
            "fftshift", "ifftshift")  # fmt: skip
 
 SPECIAL = (
-    "i0", "_basic.zeta", "_lambertw.lambertw", "_spfun_stats.multigammaln", "airy", "betainc", "betaincc", "betaincinv", "binom", "boxcox",
-    "boxcox1p", "cbrt", "chdtr", "chdtrc", "cosm1", "dawsn", "ellipe", "ellipeinc", "ellipk", "ellipkinc", "ellipkm1", "erfcinv",
-    "erfi", "eval_chebyt", "eval_chebyu", "eval_gegenbauer", "eval_genlaguerre", "eval_hermite", "eval_hermitenorm", "eval_jacobi",
-    "eval_laguerre", "eval_legendre", "exp1", "exp10", "exp2", "expi", "expm1", "expn", "exprel", "fresnel", "gammainc", "gammaincc",
-    "gammainccinv", "gammaincinv", "hankel1", "hankel2", "huber", "hyp0f1", "hyp1f1", "hyp2f1", "hyperu", "i0e", "i1e", "ive", "k0",
-    "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "log1p", "loggamma", "owens_t", "pdtr", "pdtrc", "poch", "pseudo_huber",
-    "rel_entr", "rgamma", "shichi", "sici", "spence", "stdtr", "stdtrit", "wofz", "wrightomega", "y0", "y1", "yn", "yv",
+    "i0", "_basic.zeta", "_lambertw.lambertw", "_spfun_stats.multigammaln", "airy", "betainc", "betaincc", "betaincinv",
+    "betainccinv", "binom", "boxcox", "boxcox1p", "cbrt", "chdtr", "chdtrc", "cosm1", "dawsn", "ellipe", "ellipeinc", "ellipk",
+    "ellipkinc", "ellipkm1", "erfcinv", "erfi", "eval_chebyt", "eval_chebyu", "eval_gegenbauer", "eval_genlaguerre", "eval_hermite",
+    "eval_hermitenorm", "eval_jacobi", "eval_laguerre", "eval_legendre", "exp1", "exp10", "exp2", "expi", "expm1", "expn", "exprel",
+    "fresnel", "gammainc", "gammaincc", "gammainccinv", "gammaincinv", "hankel1", "hankel2", "huber", "hyp0f1", "hyp1f1", "hyp2f1",
+    "hyperu", "i0e", "i1e", "ive", "k0", "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "log1p", "loggamma", "owens_t", "pdtr",
+    "pdtrc", "poch", "pseudo_huber", "rel_entr", "rgamma", "shichi", "sici", "spence", "stdtr", "stdtrit", "wofz", "wrightomega",
+    "y0", "y1", "yn", "yv",
 )  # fmt: skip
 LINALG = (
     "_basic.inv", "_basic.solve", "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm",
@@ -23,13 +24,31 @@ LINALG = (
     "_solvers.solve_sylvester", "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
 )  # fmt: skip
 
+CONTINUOUS = (
+    "beta", "cauchy", "chi2", "expon", "f", "gamma", "gumbel_l", "gumbel_r", "halfcauchy", "halfnorm", "invgamma", "laplace", "logistic",
+    "lognorm", "norm", "pareto", "rayleigh", "t", "truncnorm", "uniform", "weibull_min",
+)  # fmt: skip
+OF_CONTINUOUS = ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")
+DISCRETE, OF_DISCRETE = ("bernoulli", "binom", "geom", "nbinom", "poisson"), ("pmf", "logpmf", "cdf", "sf")
+STATS = (
+    "vonmises.pdf", "vonmises.logpdf", "multivariate_normal.pdf", "multivariate_normal.logpdf", "dirichlet.pdf", "dirichlet.logpdf",
+    "_entropy.entropy", *(f"{dist}.{name}" for dist in CONTINUOUS for name in OF_CONTINUOUS),
+    *(f"{dist}.{name}" for dist in DISCRETE for name in OF_DISCRETE),
+)  # fmt: skip
+
 OF_SCIPY = {f"scipy.special.{name}" for name in SPECIAL} | {f"scipy.linalg.{name}" for name in LINALG}
+OF_SCIPY |= {f"scipy.stats.{name}" for name in STATS}
 """Functions of SciPy for which there is no kernel."""
 
 NOT_YET = {
     **dict.fromkeys([f"numpy.fft.{name}" for name in FOURIER], "Numba has no Fourier transforms, and there is no kernel for them"),
     **dict.fromkeys(["numpy.delete", "numpy.insert", "numpy.compress", "numpy.bincount", "numpy.unstack"], "no loops are written for it"),
     **dict.fromkeys(["numpy.convolve", "numpy.correlate"], "their adjoints pad by lengths that are known at run time"),
+    **dict.fromkeys([f"numpy.{name}" for name in (
+        "unwrap", "choose", "partition", "histogram", "nanmedian", "nanquantile", "nanpercentile",
+        "lib.stride_tricks.sliding_window_view", "linalg.lstsq",
+    )], "no loops are written for it, and Numba has not all that it does"),
+    **dict.fromkeys(["numpy.linalg.eig", "numpy.linalg.eigvals", "numpy.roots"], "values decide whether what it gives is real"),
     "numpy.linalg.multi_dot": "its subscripts follow from shapes",
     **dict.fromkeys(["numpy.reshape", "numpy.ravel", "numpy.astype"], "of these cases: other orders, numbers without axes"),
 }
@@ -47,6 +66,7 @@ IN_PART = {
         "erfcx", "erfinv", "log_ndtr", "ndtri", "gamma", "gammaln", "psi", "_basic.polygamma", "beta", "betaln", "j0", "j1", "jv",
         "i1", "iv",
     )], "the function or its derivative has no kernel; programs of numbers alone run as they are"),
+    **dict.fromkeys([f"numpy.{name}" for name in ("modf", "frexp", "i0", "nanmax", "nanmin")], "programs of numbers alone run as they are"),
     "numpy.sinc": "its derivative has no kernel",
 }  # fmt: skip
 """Those of which some cases are not, and which."""

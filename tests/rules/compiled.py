@@ -22,6 +22,7 @@ from rules.through_transformer import Writer, active_calls
 from rules.written import loaded
 from s2s import value_and_grad
 from s2s.errors import NotCompiled
+from s2s.primitives import name_in_module, owner_of_method, public_module
 from s2s_runtime import tree
 
 
@@ -42,6 +43,8 @@ def called(function: Any) -> str:
     """A function by the names that it has in its library."""
     module = getattr(function, "__module__", None) or type(function).__module__
     module = "scipy.special" if isinstance(function, np.ufunc) and getattr(np, function.__name__, None) is not function else module
+    if owner_of_method(function):
+        return f"{public_module(function)}.{name_in_module(function)}"
     return f"{module}.{getattr(function, '__name__', function)}"
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from rules.applying import Call, jvp, leaves, selected, tree_map
+from s2s.primitives import name_of_object
 from s2s.rules import RULES
 from s2s.rules.cases import A, Case
 
@@ -88,7 +89,7 @@ def apply(function: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 class Namespace:
-    """A module whose functions take duals."""
+    """A module, or an object that a library has in one, whose functions take duals."""
 
     def __init__(self, module: Any) -> None:
         self.module = module
@@ -98,16 +99,25 @@ class Namespace:
 
 
 def lifted(found: Any) -> Any:
-    if isinstance(found, types.ModuleType):
+    if isinstance(found, types.ModuleType) or name_of_object(found):
         return Namespace(found)
+    if is_formula(found):
+        return lambda *args, **kwargs: on_duals(found)(*args, **kwargs)
     if callable(found) and not isinstance(found, type):
         return lambda *args, **kwargs: apply(found, *args, **kwargs)
     return found
 
 
+def is_formula(found: Any) -> bool:
+    """Whether a function is a part of rules' bodies, and no primitive."""
+    return isinstance(found, types.FunctionType) and found.__module__.startswith("s2s.rules") and not RULES.of(found)
+
+
 def on_duals(body: Callable[..., Any]) -> Callable[..., Any]:
     """The same body, with every function that it names taking duals."""
-    names = {name: lifted(found) for name, found in body.__globals__.items() if not name.startswith("__")}
-    twin = types.FunctionType(body.__code__, names, body.__name__, body.__defaults__)
+    used = {name: body.__globals__[name] for name in body.__code__.co_names if name in body.__globals__}
+    names = {name: lifted(found) for name, found in used.items()}
+    closure = tuple(types.CellType(lifted(cell.cell_contents)) for cell in body.__closure__ or ())
+    twin = types.FunctionType(body.__code__, names, body.__name__, body.__defaults__, closure)
     twin.__kwdefaults__ = body.__kwdefaults__
     return twin

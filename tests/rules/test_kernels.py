@@ -216,3 +216,29 @@ def test_roll_destination(axis, start):
 def test_inverse_permutation(axes):
     a = np.ones((2, 3, 4))
     assert np.transpose(np.transpose(a, axes), kernels.inverse_permutation(axes)).shape == a.shape
+
+
+# ------------------------------------------------------------------------------------ incomplete gamma and beta
+@pytest.mark.parametrize("a", [0.01, 0.5, 3.0, 50.0, 2000.0])
+@pytest.mark.parametrize("ratio", [0.01, 0.5, 1.0, 1.1, 3.0])
+def test_the_slope_of_an_incomplete_gamma_function_to_50_digits(a, ratio):
+    mpmath = pytest.importorskip("mpmath")
+    with mpmath.workdps(50):
+        x = a * ratio if a >= 0.5 else 3 * ratio
+        wanted = mpmath.diff(lambda t: mpmath.gammainc(t, 0, x, regularized=True), mpmath.mpf(a), h=mpmath.mpf(10) ** -20)
+    assert kernels.gammainc_by_a(a, x) == pytest.approx(float(wanted), rel=1e-11)
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.5, 0.5), (1.0, 1.0), (0.01, 5.0), (5.0, 0.01), (30.0, 4.0), (200.0, 300.0)])
+@pytest.mark.parametrize("x", [1e-6, 0.2, 0.5, 0.8, 0.99])
+def test_the_slopes_of_an_incomplete_beta_function_to_50_digits(a, b, x):
+    mpmath = pytest.importorskip("mpmath")
+    with mpmath.workdps(120):  # the complement of what is very near to 1 has 50 left
+
+        def function(p, q):
+            return mpmath.betainc(p, q, 0, x, regularized=True)
+
+        step = mpmath.mpf(10) ** -30
+        wanted = [mpmath.diff(function, (mpmath.mpf(a), mpmath.mpf(b)), n, h=step) for n in ((1, 0), (0, 1))]
+    assert kernels.betainc_by_a(a, b, x) == pytest.approx(float(wanted[0]), rel=1e-11, abs=1e-300)
+    assert kernels.betainc_by_b(a, b, x) == pytest.approx(float(wanted[1]), rel=1e-11, abs=1e-300)

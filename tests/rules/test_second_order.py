@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import s2s.rules.scipy_linalg
-import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
+import s2s.rules.special
+import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, leaves, tree_map, zeros_like
 from rules.differences import LEVELS, STEP, romberg
 from rules.drawing import calls
@@ -21,7 +22,8 @@ from s2s.rules import RULES
 RULES_ONCE = [(rule.functions[0], rule) for rule in RULES.all()]
 NAMES = [rule.name for _, rule in RULES_ONCE]
 
-FIRST_ORDER_ONLY = {"cofactors_adjoint", "norm_gradient_adjoint", "einsum_adjoints_adjoint", "einsum_tangent_adjoint"}
+FIRST_ORDER_ONLY = {"cofactors_adjoint", "norm_gradient_adjoint", "einsum_adjoints_adjoint", "einsum_tangent_adjoint",
+                    "betainc_slope_by_a", "betainc_slope_by_b", "gammainc_slope"}  # fmt: skip
 """They call the kernels that are the last of their family."""
 
 
