@@ -92,6 +92,8 @@ def as_guess(x0: Any) -> Any:
     array = np.asarray(x0)
     if array.dtype.kind == "c":
         raise TypeError("an equation for a complex number: write it for the real and the imaginary part")
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"a solver finds numbers: the first guess is of {array.dtype}")
     array = array if array.dtype.kind == "f" else array.astype(float)
     return array if array.ndim else array.dtype.type(array)
 

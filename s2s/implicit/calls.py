@@ -13,6 +13,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.implicit.adapters import time_first, time_second
 from s2s.implicit.inside import Lifted, shaped_like, word
+from s2s.specialise.array_arguments import is_sequence
 from s2s.specialise.values import Instance, Seq, Value
 from s2s.subroutine import Subroutine
 from s2s_runtime import kernels, trajectories
@@ -30,7 +31,7 @@ class Solution:
 
 def array_of(machine: Machine, value: Value, what: str, rank: int = 1) -> Value:
     """An array of floats of this rank; refused where that is not known."""
-    atom = machine.materialise(machine.apply(np.array, value) if is_list(machine, value) else value)
+    atom = machine.materialise(machine.apply(np.array, value) if is_sequence(machine, value) else value)
     fact = machine.builder.type_of(atom)
     if not isinstance(fact, facts.Num) or fact.shape is None or fact.dtype is None:
         raise machine.refuse(f"{what} whose type is not known here", "give it as np.array([...]), and ask for arguments: .source(x)")
@@ -46,17 +47,11 @@ def array_of(machine: Machine, value: Value, what: str, rank: int = 1) -> Value:
     return atom
 
 
-def is_list(machine: Machine, value: Value) -> bool:
-    from s2s.specialise.array_arguments import is_sequence
-
-    return is_sequence(machine, value)
-
-
 def arguments_of(machine: Machine, args: Value) -> list[Value]:
     """The further arguments of the equation, a tuple; a single one may stand for itself."""
     if args == NONE or args == ir.Const(()):
         return []
-    return machine.unpacked(args) if isinstance(args, (Seq, ir.Const)) or is_list(machine, args) else [args]
+    return machine.unpacked(args) if isinstance(args, (Seq, ir.Const)) or is_sequence(machine, args) else [args]
 
 
 def lifted_rate(machine: Machine, f: Value, adapter: Any, t: Value, y0: Value, args: list[Value]) -> Lifted:
