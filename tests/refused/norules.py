@@ -18,6 +18,8 @@ CANDIDATES = [
     np.unwrap,
     np.spacing,
     np.histogram,
+    np.nextafter,
+    np.histogram2d,
 ]
 
 

@@ -377,9 +377,9 @@ def made_into_ufunc(x):
     return np.frompyfunc(lambda v: v * v, 1, 1)(x)  # refused
 
 
-def sum_with_where(x):
+def sum_from_a_beginning(x):
     print("running")
-    return np.sum(x, where=x > 1.0)  # refused
+    return np.sum(x, initial=x[0])  # refused
 
 
 def counted_in_a_counter(x):
@@ -467,7 +467,7 @@ def over_several_lines(x):
     print("running")
     return x * np.sum(  # refused
         x * X,
-        where=[True, False, True],
+        initial=1.0,
     )
 
 
@@ -731,7 +731,7 @@ REFUSED = [
     Refusal(reads_globals, (1.2,), "globals()", "globals|cannot follow"),
     Refusal(calls_vectorised, (X,), "vectorised(x)", "several types"),
     Refusal(made_into_ufunc, (X,), "np.frompyfunc(", "frompyfunc|rule|function"),
-    Refusal(sum_with_where, (X,), "np.sum(", "where"),
+    Refusal(sum_from_a_beginning, (X,), "np.sum(", "initial"),
     Refusal(counted_in_a_counter, (X,), "total[", "Counter"),
     Refusal(smallest_by_a_heap, (X,), "heapq.heapify(", "heapify"),
     Refusal(kept_in_order, (X,), "bisect.insort(", "insort"),
@@ -743,7 +743,7 @@ REFUSED = [
     Refusal(in_a_lambda, (1.2,), "eval(", "eval|cannot follow"),
     Refusal(helper_of_another_file, (1.2,), "eval(", "eval|cannot follow", within=elsewhere.rescaled),
     Refusal(two_calls_deep, (1.2,), "eval(", "eval|cannot follow", within=inner),
-    Refusal(over_several_lines, (1.2,), "np.sum(", "where"),
+    Refusal(over_several_lines, (1.2,), "np.sum(", "initial"),
     Refusal(row_held_twice, (X,), "row[0]", "holds as well"),
     Refusal(rows_repeated, (X,), "rows[i][0]", "holds as well"),
     Refusal(rows_of_a_slice, (X,), "rest[0][1]", "holds as well"),
