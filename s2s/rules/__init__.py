@@ -37,6 +37,8 @@ FAMILIES = (
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"
 RULES.deferred["scipy.linalg"] = "s2s.rules.scipy_linalg"
+RULES.deferred["scipy.ndimage"] = "s2s.rules.scipy_ndimage"
+RULES.deferred["scipy.signal"] = "s2s.rules.scipy_signal"
 RULES.deferred["scipy.stats"] = "s2s.rules.stats"
 
 __all__ = ["FAMILIES", "RULES", "Rule"]

@@ -37,6 +37,13 @@ STATS = (
 )  # fmt: skip
 
 OF_SCIPY = {f"scipy.special.{name}" for name in SPECIAL} | {f"scipy.linalg.{name}" for name in LINALG}
+NDIMAGE = (
+    "convolve", "convolve1d", "correlate", "correlate1d", "gaussian_filter", "gaussian_filter1d", "laplace", "prewitt", "sobel",
+    "uniform_filter", "uniform_filter1d",
+)  # fmt: skip
+SIGNAL = ("convolve", "convolve2d", "correlate", "correlate2d", "detrend", "fftconvolve", "lfilter", "oaconvolve", "sosfilt")
+OF_SCIPY |= {f"scipy.ndimage._filters.{name}" for name in NDIMAGE}
+OF_SCIPY |= {f"scipy.signal._signaltools.{name}" for name in SIGNAL}
 OF_SCIPY |= {f"scipy.stats.{name}" for name in STATS}
 """Functions of SciPy for which there is no kernel."""
 

@@ -13,6 +13,8 @@ import pytest
 from scipy import linalg, special
 
 import s2s.rules.scipy_linalg
+import s2s.rules.scipy_ndimage
+import s2s.rules.scipy_signal
 import s2s.rules.special
 import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, jvp, leaves, project, raw_cotangents, tree_map, vjp
@@ -49,7 +51,8 @@ NOT_ANALYTIC = {
     *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
     np.interp, np.correlate, np.convolve, np.cov, np.corrcoef, np.median, np.quantile, np.percentile,
     kernels.running_max, kernels.running_min, kernels.gammainc_by_a, kernels.betainc_by_a, kernels.betainc_by_b,
-    *(function for function in RULES.rules if (getattr(function, "__module__", None) or "").startswith("scipy.stats")),
+    *(f for f in RULES.rules if (getattr(f, "__module__", None) or "").startswith(("scipy.stats", "scipy.ndimage", "scipy.signal"))),
+    kernels.weights_adjoint,
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers, or are not precise enough beside the real axis."""
 

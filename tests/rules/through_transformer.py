@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 import s2s.rules.scipy_linalg
+import s2s.rules.scipy_ndimage
+import s2s.rules.scipy_signal
 import s2s.rules.special
 import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, is_active
