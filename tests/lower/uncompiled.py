@@ -19,7 +19,9 @@ SPECIAL = (
     "y0", "y1", "yn", "yv",
 )  # fmt: skip
 LINALG = (
-    "_basic.inv", "_basic.solve", "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm",
+    "_basic.det", "_decomp.eigh", "_decomp.eigvalsh", "_decomp_cholesky.cho_factor", "_decomp_cholesky.cho_solve",
+    "_decomp_lu.lu_factor",
+    "_decomp_lu.lu_solve", "_decomp_svd.svd", "_basic.inv", "_basic.solve", "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm",
     "_matfuncs.sinm", "_matfuncs.sqrtm", "_solvers.solve_continuous_lyapunov", "_solvers.solve_discrete_lyapunov",
     "_solvers.solve_sylvester", "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
 )  # fmt: skip
@@ -42,6 +44,11 @@ NDIMAGE = (
     "uniform_filter", "uniform_filter1d",
 )  # fmt: skip
 SIGNAL = ("convolve", "convolve2d", "correlate", "correlate2d", "detrend", "fftconvolve", "lfilter", "oaconvolve", "sosfilt")
+TRANSFORMS = ("fft", "fft2", "fftn", "ifft", "ifft2", "ifftn", "irfft", "irfft2", "irfftn", "rfft", "rfft2", "rfftn", "hfft", "ihfft")
+REAL_TRANSFORMS = ("dct", "dctn", "dst", "dstn", "idct", "idctn", "idst", "idstn")
+OF_SCIPY |= {f"scipy.fft._basic.{name}" for name in TRANSFORMS} | {f"scipy.fft._realtransforms.{name}" for name in REAL_TRANSFORMS}
+OF_SCIPY |= {"scipy.fft._helper.fftshift", "scipy.fft._helper.ifftshift"}
+OF_SCIPY |= {"scipy.integrate._quadrature.trapezoid", "scipy.integrate._quadrature.cumulative_trapezoid"}
 OF_SCIPY |= {f"scipy.ndimage._filters.{name}" for name in NDIMAGE}
 OF_SCIPY |= {f"scipy.signal._signaltools.{name}" for name in SIGNAL}
 OF_SCIPY |= {f"scipy.stats.{name}" for name in STATS}

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
+import s2s.rules.scipy_factors
+import s2s.rules.scipy_fft
+import s2s.rules.scipy_integrate
 import s2s.rules.scipy_linalg
 import s2s.rules.scipy_ndimage
 import s2s.rules.scipy_signal

@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+import s2s.rules.scipy_factors
+import s2s.rules.scipy_fft
+import s2s.rules.scipy_integrate
 import s2s.rules.scipy_linalg
 import s2s.rules.scipy_ndimage
 import s2s.rules.scipy_signal

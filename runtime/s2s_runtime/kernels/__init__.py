@@ -65,6 +65,7 @@ from s2s_runtime.kernels.matrices import (
     mirror_triangle,
     norm_gradient,
     norm_gradient_tangent,
+    order_of_swaps,
     place_diagonal,
 )
 from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
@@ -157,6 +158,7 @@ __all__ = [
     "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
+    "order_of_swaps",
     "pad_adjoint",
     "pair_subscripts",
     "part_sign",

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-MODES = {
+MODES: dict[str, Any] = {
     "reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge", "wrap": "wrap", "grid-wrap": "wrap",
     "constant": "constant", "grid-constant": "constant",
 }  # fmt: skip
@@ -63,7 +63,7 @@ def _folded(spread: Any, axis: int, length: int, before: int, mode: str) -> Any:
     kept = whole[before : before + length].copy()
     if MODES[mode] != "constant" and length:
         after = len(whole) - length - before
-        came_from = np.pad(np.arange(length), (before, after), MODES[mode])  # type: ignore[call-overload]
+        came_from = np.pad(np.arange(length), (before, after), MODES[mode])
         for part in (slice(0, before), slice(before + length, None)):
             np.add.at(kept, came_from[part], whole[part])
     return np.moveaxis(kept, 0, axis)
