@@ -2,7 +2,7 @@
 
 Imported only when a program uses it, with `scipy_linalg`.
 
-In: eigh and eigvalsh, cho_factor, lu_factor and the solvers that take them.  Out: their rules in `RULES`.
+In: eigh, eigvalsh, svd, cho_factor, lu_factor and the solvers that take them.  Out: their rules in `RULES`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from scipy import linalg
 from s2s.rules import scipy_linalg  # noqa: F401  its rules come with these
 from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, custom
+from s2s.rules.factorisations import is_reduced
+from s2s.rules.factorisations import svd as numpy_svd
+from s2s.rules.factorisations import svd_jvp as numpy_svd_jvp
 from s2s.rules.when import is_one_of, ranks
 from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle, order_of_swaps, triangle
 
@@ -21,7 +24,7 @@ constant(order_of_swaps, reason="places")
 DEFINITE = [case(A(3, 3, domain="spd")), case(A(1, 1, domain="spd")), case(A(2, 2, domain="spd"), lower=False)]
 
 
-# ------------------------------------------------------------------------------------------------------ eigenvalues
+# --------------------------------------------------------------------------------------------------------- eigenvalues
 def vectors_too(a, b, lower, eigvals_only, *rest):
     return ranks(2)(a) and is_one_of(b, None) and bool(lower.const) and is_one_of(eigvals_only, False)
 
@@ -82,7 +85,55 @@ def eigvalsh(g, a, b=None, *, lower=True, check_finite=True):
     return fold_triangle((vectors * g) @ np.transpose(vectors), "L" if lower else "U")
 
 
-# -------------------------------------------------------------------------------------------- factors of Cholesky
+# ----------------------------------------------------------------------------------------------------- singular values
+def reduced(a, full_matrices, compute_uv, check_finite):
+    return ranks(2)(a) and is_reduced(a, full_matrices, compute_uv)
+
+
+def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, check_finite=True, result):
+    return numpy_svd_jvp(a_dot, a, result=result)
+
+
+@custom(
+    linalg.svd,
+    jvp=svd_jvp,
+    real_only=True,
+    when=reduced,
+    cases=[case(A(3, 2), full_matrices=False), case(A(2, 4), False), case(A(1, 1), False)],
+)
+def svd(g, a, full_matrices=True, compute_uv=True, *, check_finite=True, result):
+    return numpy_svd(g, a, result=result)
+
+
+def singular_values_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, check_finite=True):
+    u, _, vh = linalg.svd(a, False)
+    return np.sum(u * (a_dot @ np.transpose(vh)), axis=0)
+
+
+@custom(
+    linalg.svd,
+    jvp=singular_values_jvp,
+    real_only=True,
+    when=lambda a, full_matrices, compute_uv, check_finite: ranks(2)(a) and is_one_of(compute_uv, False),
+    cases=[case(A(3, 2), compute_uv=False), case(A(2, 4), False, False)],
+)
+def singular_values(g, a, full_matrices=True, compute_uv=True, *, check_finite=True):
+    u, _, vh = linalg.svd(a, False)
+    return (u * g) @ vh
+
+
+def svdvals_jvp(a_dot, a, *, check_finite=True):
+    u, _, vh = linalg.svd(a, False)
+    return np.sum(u * (a_dot @ np.transpose(vh)), axis=0)
+
+
+@custom(linalg.svdvals, jvp=svdvals_jvp, real_only=True, when=ranks(2), cases=[case(A(3, 2)), case(A(2, 4)), case(A(1, 1))])
+def svdvals(g, a, *, check_finite=True):
+    u, _, vh = linalg.svd(a, False)
+    return (u * g) @ vh
+
+
+# ------------------------------------------------------------------------------------------------- factors of Cholesky
 def cho_factor_jvp(a_dot, a, lower=False, *, check_finite=True, result):
     factor = np.tril(result[0]) if lower else np.transpose(np.triu(result[0]))
     half = linalg.solve_triangular(factor, mirror_triangle(a_dot, "L" if lower else "U"), lower=True)
@@ -139,7 +190,7 @@ def cho_solve(g, c_and_lower, b, *, check_finite=True, result):
     return (np.where(lower, factor_bar, np.transpose(factor_bar)), 0.0), b_bar
 
 
-# ----------------------------------------------------------------------------------------------- factors of Gauss
+# ---------------------------------------------------------------------------------------------------- factors of Gauss
 def lu_factor_jvp(a_dot, a, *, check_finite=True, result):
     """L has ones on its diagonal, which are not kept.  Of P A = L U: the move of P A, in the bases of L and of U, is below the diagonal that of L, and above that of U."""
     lu = result[0]
@@ -150,7 +201,7 @@ def lu_factor_jvp(a_dot, a, *, check_finite=True, result):
     return below @ turn + turn + triangle(inner, False, False) @ above, np.zeros(np.shape(result[1]))
 
 
-@custom(linalg.lu_factor, jvp=lu_factor_jvp, real_only=True, when=ranks(2), cases=[case(A(3, 3)), case(A(1, 1)), case(A(4, 4))])
+@custom(linalg.lu_factor, jvp=lu_factor_jvp, real_only=True, when=ranks(2), cases=[case(A(3, 3, domain="spd")), case(A(1, 1)), case(A(2, 2))])
 def lu_factor(g, a, *, check_finite=True, result):
     lu = result[0]
     below, above = triangle(lu, True, True), triangle(lu, False, False)

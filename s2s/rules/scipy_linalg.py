@@ -329,4 +329,3 @@ def hankel(g, c, r):
 
 # --------------------------------------------------------------------------------------------- what NumPy has as well
 RULES.extend(linalg.det, np.linalg.det)
-RULES.extend(linalg.svd, np.linalg.svd)

@@ -20,10 +20,10 @@ SPECIAL = (
 )  # fmt: skip
 LINALG = (
     "_basic.det", "_decomp.eigh", "_decomp.eigvalsh", "_decomp_cholesky.cho_factor", "_decomp_cholesky.cho_solve",
-    "_decomp_lu.lu_factor",
-    "_decomp_lu.lu_solve", "_decomp_svd.svd", "_basic.inv", "_basic.solve", "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm",
-    "_matfuncs.sinm", "_matfuncs.sqrtm", "_solvers.solve_continuous_lyapunov", "_solvers.solve_discrete_lyapunov",
-    "_solvers.solve_sylvester", "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
+    "_decomp_lu.lu_factor", "_decomp_lu.lu_solve", "_decomp_svd.svd", "_decomp_svd.svdvals", "_basic.inv", "_basic.solve",
+    "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm", "_matfuncs.sinm", "_matfuncs.sqrtm",
+    "_solvers.solve_continuous_lyapunov", "_solvers.solve_discrete_lyapunov", "_solvers.solve_sylvester",
+    "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
 )  # fmt: skip
 
 CONTINUOUS = (

@@ -55,7 +55,7 @@ NOT_ANALYTIC = {
     np.interp, np.correlate, np.convolve, np.cov, np.corrcoef, np.median, np.quantile, np.percentile,
     kernels.running_max, kernels.running_min, kernels.gammainc_by_a, kernels.betainc_by_a, kernels.betainc_by_b,
     *(f for f in RULES.rules if (getattr(f, "__module__", None) or "").startswith(("scipy.stats", "scipy.ndimage", "scipy.signal"))),
-    kernels.weights_adjoint, fft.irfft, fft.hfft, fft.irfft2, fft.irfftn, linalg.svd, linalg.eigh, linalg.eigvalsh,
+    kernels.weights_adjoint, fft.irfft, fft.hfft, fft.irfft2, fft.irfftn, linalg.svd, linalg.svdvals, linalg.eigh, linalg.eigvalsh,
     linalg.cho_factor, linalg.cho_solve, linalg.lu_factor, linalg.lu_solve,
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers, or are not precise enough beside the real axis."""

@@ -100,7 +100,7 @@ RESTRICTED = {
     np.gradient, np.trapezoid, np.cov, np.corrcoef, linalg.solve_triangular, linalg.solve, linalg.cholesky, linalg.solve_sylvester,
     linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.sqrtm, linalg.sinm, linalg.cosm,
     linalg.circulant, linalg.toeplitz, linalg.hankel, kernels.gammainc_by_a,
-    linalg.eigh, linalg.eigvalsh, linalg.cho_factor, linalg.cho_solve, linalg.lu_factor, linalg.lu_solve, linalg.svd,
+    linalg.eigh, linalg.eigvalsh, linalg.cho_factor, linalg.cho_solve, linalg.lu_factor, linalg.lu_solve, linalg.svd, linalg.svdvals,
     *(getattr(fft, name) for name in ("dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn")), integrate.cumulative_trapezoid,
     integrate.trapezoid,
     *(getattr(ndimage, name) for name in (

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from scipy import linalg
 
 import s2s.rules.scipy_factors
 import s2s.rules.scipy_fft
@@ -29,6 +30,9 @@ from rules.written import loaded
 from s2s.rules import RULES
 from s2s.rules.cases import A
 from s2s.testing import check_grads
+
+WITH_PLACES = {linalg.cho_factor, linalg.lu_factor}
+"""Beside a matrix they give a flag or pivots, which have no tangent."""
 
 
 class Writer:
@@ -55,6 +59,8 @@ class Writer:
         body = f"{self.named(call.function)}({', '.join(parts)})"
         if call.function is operator.getitem:
             body = f"{parts[0]}[{parts[1]}]"
+        if call.function in WITH_PLACES:
+            body += "[0]"
         self.text += f"def {name}({', '.join(f'a{k}' for k in range(len(values)))}):\n    return {body}\n\n\n"
         return tuple(values)
 
