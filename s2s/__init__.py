@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         vjp,
     )  # fmt: skip
     from s2s.custom_rule import constant
-    from s2s.errors import BadRule, NotFinite, OutOfBounds, Refused, S2SError
+    from s2s.errors import BadRule, NotAdjoint, NotChecked, NotFinite, OutOfBounds, Refused, S2SError
 
 __version__ = "0.1.0"
 
@@ -45,7 +45,7 @@ _API = (
     "value_and_grad",
     "vjp",
 )
-_ERRORS = ("BadRule", "NotFinite", "OutOfBounds", "Refused", "S2SError")
+_ERRORS = ("BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError")
 _MODULES = ("custom_rule", "implicit", "testing")
 
 
@@ -67,6 +67,6 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "BadRule", "NotFinite", "OutOfBounds", "Refused", "S2SError", "checkpoint", "checkpointed", "constant", "differentiable",
-    "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
+    "BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError", "checkpoint", "checkpointed", "constant",
+    "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
 ]  # fmt: skip

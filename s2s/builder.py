@@ -21,13 +21,13 @@ from s2s.primitives import STORES, is_pure, is_shared
 
 
 class Builder:
-    """Statements under construction.  `types` and `hints` belong to every block that it makes."""
+    """Statements under construction.  `types` and `hints` belong to every block that it makes; names up to `number` are there."""
 
-    def __init__(self) -> None:
-        self.types: dict[str, facts.Type] = {}
-        self.hints: dict[str, str] = {}
+    def __init__(self, types: dict[str, facts.Type] | None = None, hints: dict[str, str] | None = None, number: int = 0) -> None:
+        self.types: dict[str, facts.Type] = {} if types is None else types
+        self.hints: dict[str, str] = {} if hints is None else hints
         self.origin: ir.Origin | None = None
-        self._serial = 0
+        self._serial = number
         self._entry: list[ir.Stmt] = []
         self._blocks: list[list[ir.Stmt]] = [[]]
         self._starts: list[int] = [0]

@@ -48,6 +48,8 @@ class Ready:
         self.guards = outside.guards
         self.memory = outside.memory
         self.known_apart: dict[int, bool] = {}
+        self.checks: dict[Any, int] = {}
+        """How often the program was called with `check`."""
 
     def functions(self, choice: Choice = ORDINARY) -> tuple[Callable[..., Any], ...]:
         """What runs the program: NumPy code, which may watch itself, or compiled code.

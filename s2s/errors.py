@@ -126,6 +126,24 @@ class NotFinite(Placed, ArithmeticError):
         self.value, self.entry, self.iteration = value, entry, iteration
 
 
+class NotAdjoint(Placed, ArithmeticError):
+    """With `check="dot"`: <y_bar, J v> is not <J' y_bar, v>, and this statement is to blame.
+
+    `rule` is the function of the user's statement, `iteration` a (word, number) for each loop around it, the outermost first.  `dot`
+    has both numbers and what rounding explains, for the statement by itself, `whole` the same for the function.
+    """
+
+    def __init__(
+        self, reason: str, *, rule: str = "", iteration: tuple[tuple[str, int], ...] = (), dot: Any = None, whole: Any = None, **place: Any
+    ) -> None:
+        super().__init__(reason, **place)
+        self.rule, self.iteration, self.dot, self.whole = rule, iteration, dot, whole
+
+
+class NotChecked(UserWarning):
+    """With `check="dot"`: nothing could be compared in this call, and why."""
+
+
 class OutOfBounds(Placed, IndexError):
     """With `boundscheck=True`: an index in compiled code is not on its axis.
 

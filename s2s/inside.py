@@ -55,8 +55,8 @@ class Version:
     def __init__(self, transform: Gradient, callee: Callee, names: list[str], kinds: tuple[Any, ...]) -> None:
         self.transform, self.callee, self.names = transform, callee, names
         self.choice = settled(transform.options, transform.function)
-        if transform.has_aux or self.choice.check_nan:
-            what = "check_nan=True" if self.choice.check_nan else "an aux"
+        if transform.has_aux or self.choice.check_nan or self.choice.check:
+            what = "check_nan=True" if self.choice.check_nan else "an aux" if transform.has_aux else "a check"
             raise self.refused(f"a derivative with {what} cannot be called from compiled code")
         examples = tuple([self.example(kind, k) for k, kind in enumerate(kinds)])
         self.call = arranged(callee, examples, {}, transform.argnums, transform.argnames)

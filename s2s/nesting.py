@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
+from s2s.builder import Builder
 from s2s.differentiate import Forward, Reverse
 from s2s.errors import COMPLEX_HINT
 from s2s.jit.choice import NAMES, said
@@ -187,8 +188,16 @@ def nested_jvp(machine: Machine, function: Value, primals: Value, tangents: Valu
     """`jvp(f, primals, tangents)` inside a program."""
     args, moving = machine.unpacked(primals), machine.unpacked(tangents)
     section = Section(machine, function, args, kwargs, list(range(len(args))))
-    tangent = pushed_section(section, section.atom, moving)
+    tangent = without_constants(machine.builder, pushed_section(section, section.atom, moving), section.atom)
     return Seq(tuple, (machine_value(section, section.value), machine.project(tangent)))
+
+
+def without_constants(builder: Builder, tangent: ir.Atom, primal: ir.Atom) -> ir.Atom:
+    """A tangent with None for the whole numbers and texts of a result, as a call from outside gives it."""
+    if isinstance(primal, ir.Pack) and isinstance(tangent, ir.Pack):
+        items = [without_constants(builder, *pair) for pair in zip(tangent.items, primal.items, strict=True)]
+        return ir.Pack(tangent.kind, tuple(items), tangent.keys)
+    return tangent if facts.carries(builder.type_of(primal)) else ir.Const(None)
 
 
 def nested_vjp(

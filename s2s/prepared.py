@@ -50,5 +50,11 @@ def prepared(
     callee: Callee, call: Call, kind: str, choice: Choice, single: bool = False, has_aux: bool = False
 ) -> Prepared:
     """The program for a call, derived now if there is none yet.  Raises SharedMemory, and what the derivation raises."""
+    check, choice = choice.check, choice.unchecked
     made = ready(callee, kind, call, single, has_aux, choice)
-    return Program(callee, made, choice, call.wrt, kind, single, has_aux), call.all, made.captured(callee, call)
+    program = Program(callee, made, choice, call.wrt, kind, single, has_aux)
+    if check:
+        from s2s.checking import checked
+
+        program.functions = checked(program, callee, call, check[1] if isinstance(check, tuple) else 0)
+    return program, call.all, made.captured(callee, call)

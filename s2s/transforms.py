@@ -25,7 +25,9 @@ from s2s_runtime.checks import COMPLEX, ScalarExpected
 from s2s_runtime.wrapping import Wrapper
 
 if TYPE_CHECKING:
+    from s2s.health import Health
     from s2s.report import Report
+    from s2s.verify import Certificate
 
 
 Question = tuple[Any, Any, bool]
@@ -108,6 +110,12 @@ class Transform:
         from s2s.report import report_of
 
         return report_of(self, args, kwargs)
+
+    def health(self, /, *args: Any, **kwargs: Any) -> Health:
+        """Where the derivative leans on a convention at these arguments, and how well what it solves is conditioned."""
+        from s2s.health import health_of
+
+        return health_of(self, args, kwargs)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         from s2s.nesting import nested_gradient
@@ -298,6 +306,23 @@ class Differentiable(Wrapper):
         from s2s.report import report_of
 
         return report_of(Transform(self._target(), None), args, kwargs)
+
+    def health(self, /, *args: Any, **kwargs: Any) -> Health:
+        """Where the derivative leans on a convention at these arguments, and how well what it solves is conditioned."""
+        from s2s.health import health_of
+
+        return health_of(Transform(self._target(), None), args, kwargs)
+
+    def verify(self, **shapes: Any) -> Certificate:
+        """Prove the generated derivatives for concrete shapes: `f.verify(x=(2,), w=(2, 3), steps=4)`.
+
+        A tuple of integers is a shape, `()` a number; anything else is the argument itself, with a symbol for each float in it.
+        Raises:
+            NotVerified: what the function does cannot be done to symbols, or no sample point lies in its domain.
+        """
+        from s2s.verify import verified
+
+        return verified(self._target(), shapes)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return machine.call(machine.held_by(self, self.__wrapped__, attrgetter("__wrapped__")), args, kwargs)

@@ -90,7 +90,7 @@ def register() -> None:
         (minimum, minimum_vjp, minimum_jvp),
     ):
         signature, reads_result = primal_signature(body, 1)
-        ignored = tuple(name for name in ("x0", "bracket", "tol") if name in signature.parameters)
+        ignored = ("x0", *(p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY))
         rule = Rule("custom", (function,), body, signature, ("args",), reads_result, jvp_body, ignored=ignored)
         RULES.combinators[function] = [rule]
     itself = Rule("elementwise", (regular,), slope_of_regular, primal_signature(slope_of_regular, 0)[0], ("slope",), False)

@@ -25,7 +25,7 @@ from s2s.infer.pieces import PIECES
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
-from s2s_runtime import checkpointing, containers, implicit, kernels, projection, tree
+from s2s_runtime import checkpointing, containers, implicit, kernels, projection, trajectories, tree
 
 
 def shape_tuple(type_of: TypeOf, a: ir.Atom) -> facts.Type | None:
@@ -229,6 +229,16 @@ def same_as_guess(position: int) -> Callable[..., facts.Type | None]:
     return result
 
 
+def states(position: int) -> Callable[..., facts.Type | None]:
+    """One row for each of the times that stand at this position, of the state behind them."""
+
+    def result(type_of: TypeOf, *args: ir.Atom, **named: ir.Atom) -> facts.Type | None:
+        times, state = shape_of(type_of, args[position]), shape_of(type_of, args[position + 1])
+        return Num(np.dtype(float), (*times, *state)) if times is not None and state is not None else None
+
+    return result
+
+
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
     getattr: attribute,
@@ -270,6 +280,10 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     implicit.root: same_as_guess(1),
     implicit.fixed_point: same_as_guess(1),
     implicit.minimum: same_as_guess(2),
+    trajectories.trajectory: states(1),
+    trajectories.odeint_values: states(1),
+    trajectories.ivp_values: states(2),
+    trajectories.times_of: lambda type_of, found: Num(np.dtype(float), (facts.fresh(),)),
     max: picked,
     min: picked,
     kernels.astype: converted,

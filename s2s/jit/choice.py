@@ -7,6 +7,7 @@ In: what each of them says, as the keyword arguments that all transforms take.  
     boundscheck     compiled code looks at every index before it is used
     parallel        compiled code runs independent loops in threads
     fastmath        what compiled code may change in arithmetic, beyond what is always allowed
+    check           NotAdjoint if both modes do not agree, with the statement that is to blame; at the first call, or at one in n
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import functools
 import os
 import types
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypedDict
 
 from s2s.errors import S2SError, did_you_mean
@@ -35,6 +36,7 @@ class Options(TypedDict, total=False):
     boundscheck: bool | None
     parallel: bool | None
     fastmath: bool | str | Collection[str] | None
+    check: bool | str | tuple[str, int] | None
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,12 @@ class Choice:
     boundscheck: bool | None = None
     parallel: bool | None = None
     fastmath: bool | frozenset[str] | None = None
+    check: bool | str | tuple[str, int] | None = None
 
     def __hash__(self) -> int:
         held: int | None = self.__dict__.get("hash")
         if held is None:
-            held = self.__dict__["hash"] = hash((self.jit, self.check_nan, self.boundscheck, self.fastmath))
+            held = self.__dict__["hash"] = hash((self.jit, self.check_nan, self.boundscheck, self.fastmath, self.check))
         return held
 
     def given(self) -> dict[str, Any]:
@@ -60,6 +63,11 @@ class Choice:
     def for_compiling(self) -> CompileOptions:
         """What the compiler is told."""
         return CompileOptions(bool(self.boundscheck), self.fastmath or False, bool(self.parallel))
+
+    @functools.cached_property
+    def unchecked(self) -> Choice:
+        """How what is checked runs."""
+        return replace(self, check=False) if self.check else self
 
     @property
     def compiles(self) -> bool:
@@ -78,7 +86,7 @@ class Choice:
 
 
 NAMES = tuple(field.name for field in fields(Choice))
-ORDINARY = Choice(False, False, False, False, False)
+ORDINARY = Choice(False, False, False, False, False, False)
 
 
 def said(options: Mapping[str, Any]) -> Choice:
@@ -136,8 +144,9 @@ def _complete(choice: Choice, word: str) -> Choice:
         raise S2SError(f'S2S_JIT is {word!r}: it may be "auto", 1 or 0')
     jit = WORDS[word.lower()] if choice.jit is None else choice.jit
     return Choice(
-        jit, choice.check_nan or False, choice.boundscheck or False, choice.parallel or False, choice.fastmath or False
-    )
+        jit, choice.check_nan or False, choice.boundscheck or False, choice.parallel or False, choice.fastmath or False,
+        choice.check or False,
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------------- what each may be
@@ -163,4 +172,16 @@ def _fastmath(name: str, value: Any) -> bool | frozenset[str]:
     raise S2SError(f"fastmath is {value!r}: it may be True, False, or a set of {', '.join(FLAGS)}")
 
 
-READ = {"jit": _jit, "check_nan": _switch, "boundscheck": _switch, "parallel": _switch, "fastmath": _fastmath}
+def _check(name: str, value: Any) -> bool | str | tuple[str, int]:
+    """False, "dot", or ("dot", n), for which there is "dot:n"."""
+    if value is False or value == "dot":
+        return value  # type: ignore[no-any-return]
+    kind, _, often = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if kind == "dot" and often.isdecimal():
+        value = kind, int(often)
+    if type(value) is tuple and len(value) == 2 and value[0] == "dot" and type(value[1]) is int and value[1] > 0:
+        return value
+    raise S2SError(f'{name} is {value!r}: it may be "dot", "dot:n" for one call in n, ("dot", n), or False')
+
+
+READ = {"jit": _jit, "check_nan": _switch, "boundscheck": _switch, "parallel": _switch, "fastmath": _fastmath, "check": _check}

@@ -10,17 +10,22 @@ from s2s.rules import (
     algebra,
     arithmetic,
     complex_numbers,
+    definitions,
     diagonals,
+    eigen,
     elementwise,
     factorisations,
     fourier,
     grids,
+    hermitian,
+    histograms,
     indexing,
     joining,
     linalg,
     makers,
     norms,
     python,
+    quantiles,
     reductions,
     repeating,
     selection,
@@ -31,8 +36,8 @@ from s2s.rules import (
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, fourier, grids, indexing, joining, linalg, makers,
-    norms, python, reductions, repeating, selection, shaping, statistics, summation,
+    algebra, arithmetic, complex_numbers, diagonals, eigen, elementwise, factorisations, fourier, grids, hermitian, histograms,
+    indexing, joining, linalg, makers, norms, python, quantiles, reductions, repeating, selection, shaping, statistics, summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"
@@ -43,4 +48,4 @@ RULES.deferred["scipy.integrate"] = "s2s.rules.scipy_integrate"
 RULES.deferred["scipy.signal"] = "s2s.rules.scipy_signal"
 RULES.deferred["scipy.stats"] = "s2s.rules.stats"
 
-__all__ = ["FAMILIES", "RULES", "Rule"]
+__all__ = ["FAMILIES", "RULES", "Rule", "definitions"]

@@ -83,8 +83,8 @@ def source_of(rule: Rule) -> str:
 
 
 def key_of(rule: Rule) -> str:
-    """What the ledger of proofs calls a rule: the module and the name of its body."""
-    return f"{rule.body.__module__}.{rule.name}"
+    """What the ledger of proofs calls a rule: the first function that it is for, and the name of its body."""
+    return f"{public_name(rule.functions[0])}: {rule.name}"
 
 
 def status_of(rule: Rule) -> str:

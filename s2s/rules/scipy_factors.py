@@ -13,7 +13,7 @@ from scipy import linalg
 from s2s.rules import scipy_linalg  # noqa: F401  its rules come with these
 from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, custom
-from s2s.rules.factorisations import is_reduced
+from s2s.rules.factorisations import has_factors
 from s2s.rules.factorisations import svd as numpy_svd
 from s2s.rules.factorisations import svd_jvp as numpy_svd_jvp
 from s2s.rules.when import is_one_of, ranks
@@ -87,11 +87,11 @@ def eigvalsh(g, a, b=None, *, lower=True, check_finite=True):
 
 # ----------------------------------------------------------------------------------------------------- singular values
 def reduced(a, full_matrices, compute_uv, check_finite):
-    return ranks(2)(a) and is_reduced(a, full_matrices, compute_uv)
+    return ranks(2)(a) and has_factors(a, full_matrices, compute_uv)
 
 
 def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, check_finite=True, result):
-    return numpy_svd_jvp(a_dot, a, result=result)
+    return numpy_svd_jvp(a_dot, a, full_matrices, result=result)
 
 
 @custom(
@@ -102,7 +102,7 @@ def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, check_finite=True,
     cases=[case(A(3, 2), full_matrices=False), case(A(2, 4), False), case(A(1, 1), False)],
 )
 def svd(g, a, full_matrices=True, compute_uv=True, *, check_finite=True, result):
-    return numpy_svd(g, a, result=result)
+    return numpy_svd(g, a, full_matrices, result=result)
 
 
 def singular_values_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, check_finite=True):
@@ -192,7 +192,7 @@ def cho_solve(g, c_and_lower, b, *, check_finite=True, result):
 
 # ---------------------------------------------------------------------------------------------------- factors of Gauss
 def lu_factor_jvp(a_dot, a, *, check_finite=True, result):
-    """L has ones on its diagonal, which are not kept.  Of P A = L U: the move of P A, in the bases of L and of U, is below the diagonal that of L, and above that of U."""
+    """The move of P A = L U, in the bases of L and of U, is below the diagonal that of L, which has ones on it, and above that of U."""
     lu = result[0]
     half = linalg.solve_triangular(lu, a_dot[order_of_swaps(result[1])], 0, True, True)
     inner = np.transpose(linalg.solve_triangular(lu, np.transpose(half), 1))
@@ -201,7 +201,13 @@ def lu_factor_jvp(a_dot, a, *, check_finite=True, result):
     return below @ turn + turn + triangle(inner, False, False) @ above, np.zeros(np.shape(result[1]))
 
 
-@custom(linalg.lu_factor, jvp=lu_factor_jvp, real_only=True, when=ranks(2), cases=[case(A(3, 3, domain="spd")), case(A(1, 1)), case(A(2, 2))])
+@custom(
+    linalg.lu_factor,
+    jvp=lu_factor_jvp,
+    real_only=True,
+    when=ranks(2),
+    cases=[case(A(3, 3, domain="spd")), case(A(1, 1)), case(A(2, 2))],
+)
 def lu_factor(g, a, *, check_finite=True, result):
     lu = result[0]
     below, above = triangle(lu, True, True), triangle(lu, False, False)

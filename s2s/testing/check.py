@@ -13,13 +13,14 @@ numbers.  What is compared:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from s2s.testing.calling import bound, name_of, positional
 from s2s.testing.compare import Check, rtol_of
 from s2s.testing.directions import argument_names, like, random_tangent
 from s2s.testing.modes import Problem, checks_of
@@ -37,18 +38,18 @@ def check_grads(
     rtol: float | None = None,
     directions: int = 3,
     seed: int = 0,
+    kwargs: Mapping[str, Any] | None = None,
 ) -> None:
     """Raise AssertionError unless the derivatives of `function` at `args` are right, in these modes up to this order.
 
-    Arguments and result are any trees; leaves without a derivative ride along.  `rtol` is 1e-6 in double precision by
-    default, 1e-3 in single, 5e-2 in half.  At a kink, or at the edge of the domain, there is nothing to compare with:
-    the check fails there and says so.
+    Arguments and result are any trees; leaves without a derivative ride along, and so do keyword arguments, `kwargs`.  `rtol`
+    is 1e-6 in double precision by default, 1e-3 in single, 5e-2 in half.  At a kink, or at the edge of the domain, there is
+    nothing to compare with: the check fails there and says so.
     """
-    checks = derivative_checks(function, args, modes, order, rtol, directions, seed)
+    checks = derivative_checks(function, args, modes, order, rtol, directions, seed, kwargs)
     failed = [check for check in checks if not check.passed]
     if failed:
-        name = getattr(function, "__name__", repr(function))
-        lines = [f"{len(failed)} of {len(checks)} checks of the derivatives of {name} failed:"]
+        lines = [f"{len(failed)} of {len(checks)} checks of the derivatives of {name_of(function)} failed:"]
         lines += [f"  {check}" for check in failed[:10]]
         raise AssertionError("\n".join(lines + (["  ..."] if len(failed) > 10 else [])))
 
@@ -61,12 +62,14 @@ def derivative_checks(
     rtol: float | None = None,
     directions: int = 3,
     seed: int = 0,
+    kwargs: Mapping[str, Any] | None = None,
 ) -> list[Check]:
     """Every comparison that `check_grads` makes, passed or not.
 
     Raises ValueError for an unknown mode, and TypeError if no argument or no part of the result carries a derivative:
     there would be nothing to check.
     """
+    function, args = bound(function, kwargs), positional(args)
     if not modes or set(modes) - set(MODES):
         raise ValueError(f"modes are taken from {MODES}, got {tuple(modes)}")
     result = function(*tree.copy(args))
@@ -81,18 +84,24 @@ def derivative_checks(
 
 
 def taylor_slopes(
-    function: Callable[..., Any], args: tuple[Any, ...], tangents: Any = None, seed: int = 0
+    function: Callable[..., Any], args: tuple[Any, ...], tangents: Any = None, seed: int = 0, order: int = 1
 ) -> NDArray[np.float64]:
-    """The slopes of the Taylor remainder with the derivative from `jvp`: near 2 if it is right, near 1 if it is not.
+    """The slopes of the Taylor remainder with the derivatives from `jvp`: near 2 if they are right, near 1 if they are not.
 
-    Along `tangents`, or a random direction.  Infinite where the remainder is nothing but rounding.
+    Along `tangents`, or a random direction.  With `order=2` the second derivative is in it, too: then they are near 3, and near 2
+    if the first derivative is right and the second is not.  Infinite where the remainder is nothing but rounding.
     """
     from s2s import jvp
 
+    args = positional(args)
+    if order not in (1, 2):
+        raise ValueError(f"order is 1 or 2, got {order}")
     if tangents is None:
         tangents = random_tangent(args, np.random.default_rng(seed))
-    _, derivative = jvp(function, args, tangents)
-    return remainder_slopes(function, args, tangents, derivative)
+    derivatives = [jvp(function, args, tangents)[1]]
+    if order == 2:
+        derivatives.append(jvp(_pushed_forward(function, tangents), args, tangents)[1])
+    return remainder_slopes(function, args, tangents, *derivatives)
 
 
 def _checks(problem: Problem, order: int) -> Iterator[Check]:

@@ -89,23 +89,30 @@ def complex_step(function: Callable[..., Any], args: tuple[Any, ...], tangents: 
 
 
 def remainder_slopes(
-    function: Callable[..., Any], args: tuple[Any, ...], tangents: Any, derivative: Any, halvings: int = 5
+    function: Callable[..., Any], args: tuple[Any, ...], tangents: Any, derivative: Any, second: Any = None, halvings: int = 5
 ) -> NDArray[np.float64]:
     """How fast f(x + h v) - f(x) - h d shrinks: log2 of the ratio of its norms for each step h and the next, h/2.
 
-    The slopes are near 2 if `derivative` is the derivative along `tangents`, near 1 if it is not.  A remainder that is
-    nothing but rounding (of a linear function) gives infinity.
+    The slopes are near 2 if `derivative` is the derivative along `tangents`, near 1 if it is not.  With `second`, the second derivative
+    along them, h h/2 times that is taken away as well, and they are near 3.  A remainder that is nothing but rounding (of a linear
+    function) gives infinity.
     """
     line = Line(function, args, tangents)
-    slope = [np.asarray(leaf) for leaf in tree.flatten(derivative)[0] if leaf is not None]
+    terms = [_terms(derivative), [0.5 * leaf for leaf in _terms(second)]]
     norms = []
     for step in line.scale * 2.0 ** -np.arange(4.0, 5.0 + halvings):
         moved = line.at(step)
-        rest = [m - b - step * d for m, b, d in zip(moved, line.base, slope, strict=True)]
+        rest = [m - b for m, b in zip(moved, line.base, strict=True)]
+        for power, term in enumerate(terms, 1):
+            rest = [r - step**power * d for r, d in zip(rest, term, strict=True)] if term else rest
         rounding = sum(float(np.sum(_rounding(*pair))) for pair in zip(moved, line.base, line.eps, strict=True))
         norm = float(np.sqrt(sum(float(np.sum(np.abs(r) ** 2)) for r in rest)))
         norms.append(0.0 if norm <= 64 * rounding else norm)
     return np.array([np.log2(a / b) if b else np.inf for a, b in itertools.pairwise(norms)])
+
+
+def _terms(derivative: Any) -> Flat:
+    return [np.asarray(leaf) for leaf in tree.flatten(derivative)[0] if leaf is not None]
 
 
 class Line:

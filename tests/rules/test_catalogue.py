@@ -57,6 +57,8 @@ NOT_ANALYTIC = {
     *(f for f in RULES.rules if (getattr(f, "__module__", None) or "").startswith(("scipy.stats", "scipy.ndimage", "scipy.signal"))),
     kernels.weights_adjoint, fft.irfft, fft.hfft, fft.irfft2, fft.irfftn, linalg.svd, linalg.svdvals, linalg.eigh, linalg.eigvalsh,
     linalg.cho_factor, linalg.cho_solve, linalg.lu_factor, linalg.lu_solve,
+    np.linalg.eig, np.linalg.eigvals, np.linalg.lstsq, np.partition, np.nanquantile, np.nanpercentile, np.nanmedian, np.nanmax, np.nanmin,
+    np.modf, np.frexp, math.modf, math.frexp, np.unwrap, np.histogram, np.i0, kernels.modified_bessel,
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers, or are not precise enough beside the real axis."""
 
@@ -205,9 +207,10 @@ def test_layouts(function, rule, layout):
 
 
 PROMOTING = {
-    "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "stdtr", "stdtrit", "chdtr",
-    "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p",
-    "trapezoid_over_coordinates", "gammainc_slope", "gammainc_bend", "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv",
+    "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "roots", "histogram",
+    "trapezoid_over_coordinates",
+    "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe",
+    "exprel", "boxcox", "boxcox1p", "gammainc_slope", "gammainc_bend", "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv",
 }  # fmt: skip
 """Here an integer array, a literal beside an array, or NumPy or SciPy itself makes double precision on the way."""
 

@@ -31,7 +31,8 @@ from s2s_runtime.kernels.filtering import (
     turned_origin,
     weights_adjoint,
 )
-from s2s_runtime.kernels.functions import direction, polygamma, share, sinc_derivative
+from s2s_runtime.kernels.finding import bin_of, first_of_each, largest_real, nearest, positions_of_each, within_zeros
+from s2s_runtime.kernels.functions import direction, modified_bessel, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.grids import (
     gradient_adjoint,
     gradient_along,
@@ -51,7 +52,17 @@ from s2s_runtime.kernels.indexing import (
     scatter_add,
     stored,
 )
-from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, nesting, shapes, split_to, unpack, unstack
+from s2s_runtime.kernels.joining import (
+    join,
+    mesh,
+    mesh_adjoint,
+    nesting,
+    parts_of_chosen,
+    shapes,
+    split_to,
+    unpack,
+    unstack,
+)
 from s2s_runtime.kernels.matrices import (
     as_columns,
     cofactors,
@@ -65,6 +76,7 @@ from s2s_runtime.kernels.matrices import (
     mirror_triangle,
     norm_gradient,
     norm_gradient_tangent,
+    of_square,
     order_of_swaps,
     place_diagonal,
 )
@@ -72,6 +84,7 @@ from s2s_runtime.kernels.ordering import quantile_weights, record_positions, run
 from s2s_runtime.kernels.reducing import (
     align_adjoint,
     align_weights,
+    axes_behind,
     axis_size,
     centre,
     degrees_of_freedom,
@@ -92,6 +105,7 @@ from s2s_runtime.kernels.shaping import (
     linear_pad_mode,
     pad_adjoint,
     roll_destination,
+    windows_adjoint,
 )
 from s2s_runtime.kernels.transforming import fourier_axes, fourier_lengths, hermitian_weights, resized
 
@@ -102,10 +116,12 @@ __all__ = [
     "as_columns",
     "astype",
     "averaged_adjoint",
+    "axes_behind",
     "axis_size",
     "betainc_by_a",
     "betainc_by_b",
     "betainc_twice",
+    "bin_of",
     "centre",
     "centre_part",
     "chain_subscripts",
@@ -125,6 +141,7 @@ __all__ = [
     "einsum_second",
     "einsum_tangent",
     "filtered_adjoint",
+    "first_of_each",
     "fold_triangle",
     "follow",
     "fourier_axes",
@@ -146,25 +163,31 @@ __all__ = [
     "kron_join",
     "kron_split",
     "laplace_weights",
+    "largest_real",
     "linear_pad_mode",
     "matmul_subscripts",
     "mean_of_ties",
     "mesh",
     "mesh_adjoint",
     "mirror_triangle",
+    "modified_bessel",
     "narrowed",
+    "nearest",
     "neighbours",
     "neighbours_adjoint",
     "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
+    "of_square",
     "order_of_swaps",
     "pad_adjoint",
     "pair_subscripts",
     "part_sign",
+    "parts_of_chosen",
     "place_diagonal",
     "polygamma",
     "positions",
+    "positions_of_each",
     "products_before",
     "quantile_weights",
     "record_positions",
@@ -191,4 +214,6 @@ __all__ = [
     "unstack",
     "upper_blocks",
     "weights_adjoint",
+    "windows_adjoint",
+    "within_zeros",
 ]
