@@ -2,7 +2,7 @@
 
 Imported only when a program uses it, with `scipy_linalg`.
 
-In: eigh, eigvalsh, svd, cho_factor, lu_factor and the solvers that take them.  Out: their rules in `RULES`.
+In: eigh, eigvalsh, svd, qr, cho_factor, lu_factor and the solvers that take them.  Out: their rules in `RULES`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from s2s.rules import scipy_linalg  # noqa: F401  its rules come with these
 from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, custom
 from s2s.rules.factorisations import has_factors
+from s2s.rules.factorisations import qr as numpy_qr
+from s2s.rules.factorisations import qr_jvp as numpy_qr_jvp
 from s2s.rules.factorisations import svd as numpy_svd
 from s2s.rules.factorisations import svd_jvp as numpy_svd_jvp
 from s2s.rules.when import is_one_of, ranks
@@ -131,6 +133,26 @@ def svdvals_jvp(a_dot, a, *, check_finite=True):
 def svdvals(g, a, *, check_finite=True):
     u, _, vh = linalg.svd(a, False)
     return (u * g) @ vh
+
+
+# ------------------------------------------------------------------------------------------------ orthogonal factors
+def thin(a, mode, check_finite):
+    return ranks(2)(a) and is_one_of(mode, "economic")
+
+
+def qr_jvp(a_dot, a, *, mode="full", check_finite=True, result):
+    return numpy_qr_jvp(a_dot, a, "reduced", result=result)
+
+
+@custom(
+    linalg.qr,
+    jvp=qr_jvp,
+    real_only=True,
+    when=thin,
+    cases=[case(A(3, 2), mode="economic"), case(A(2, 2), mode="economic"), case(A(2, 3), mode="economic")],
+)
+def qr(g, a, *, mode="full", check_finite=True, result):
+    return numpy_qr(g, a, "reduced", result=result)
 
 
 # ------------------------------------------------------------------------------------------------- factors of Cholesky

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import linalg
 
 from s2s.rules.cases import A, Case, case
-from s2s.rules.declare import RULES, custom, linear
+from s2s.rules.declare import RULES, constant, custom, linear
 from s2s.rules.when import is_one_of, is_real, ranks
 from s2s_runtime.kernels import along_diagonals, diagonal_sums, fold_triangle, mirror_triangle, triangle, upper_blocks
 
@@ -329,3 +329,8 @@ def hankel(g, c, r):
 
 # --------------------------------------------------------------------------------------------- what NumPy has as well
 RULES.extend(linalg.det, np.linalg.det)
+
+constant(
+    linalg.hadamard, linalg.hilbert, linalg.invhilbert, linalg.pascal, linalg.invpascal, linalg.helmert, linalg.dft,
+    reason="matrices of a size",
+)  # fmt: skip

@@ -9,20 +9,20 @@ FOURIER = ("fft", "ifft", "rfft", "ihfft", "irfft", "hfft", "fft2", "ifft2", "ff
            "fftshift", "ifftshift")  # fmt: skip
 
 SPECIAL = (
-    "i0", "_basic.zeta", "_lambertw.lambertw", "_spfun_stats.multigammaln", "airy", "betainc", "betaincc", "betaincinv",
-    "betainccinv", "binom", "boxcox", "boxcox1p", "cbrt", "chdtr", "chdtrc", "cosm1", "dawsn", "ellipe", "ellipeinc", "ellipk",
-    "ellipkinc", "ellipkm1", "erfcinv", "erfi", "eval_chebyt", "eval_chebyu", "eval_gegenbauer", "eval_genlaguerre", "eval_hermite",
-    "eval_hermitenorm", "eval_jacobi", "eval_laguerre", "eval_legendre", "exp1", "exp10", "exp2", "expi", "expm1", "expn", "exprel",
-    "fresnel", "gammainc", "gammaincc", "gammainccinv", "gammaincinv", "hankel1", "hankel2", "huber", "hyp0f1", "hyp1f1", "hyp2f1",
-    "hyperu", "i0e", "i1e", "ive", "k0", "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "log1p", "loggamma", "owens_t", "pdtr",
-    "pdtrc", "poch", "pseudo_huber", "rel_entr", "rgamma", "shichi", "sici", "spence", "stdtr", "stdtrit", "wofz", "wrightomega",
-    "y0", "y1", "yn", "yv",
+    "i0", "_basic.zeta", "_basic.comb", "_lambertw.lambertw", "_spfun_stats.multigammaln", "airy", "betainc", "betaincc",
+    "betaincinv", "betainccinv", "binom", "boxcox", "boxcox1p", "cbrt", "chdtr", "chdtrc", "cosm1", "dawsn", "ellipe", "ellipeinc",
+    "ellipk", "ellipkinc", "ellipkm1", "erfcinv", "erfi", "eval_chebyt", "eval_chebyu", "eval_gegenbauer", "eval_genlaguerre",
+    "eval_hermite", "eval_hermitenorm", "eval_jacobi", "eval_laguerre", "eval_legendre", "exp1", "exp10", "exp2", "expi", "expm1",
+    "expn", "exprel", "fresnel", "gammainc", "gammaincc", "gammainccinv", "gammaincinv", "hankel1", "hankel2", "huber", "hyp0f1",
+    "hyp1f1", "hyp2f1", "hyperu", "i0e", "i1e", "ive", "k0", "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "log1p", "loggamma",
+    "owens_t", "pdtr", "pdtrc", "poch", "pseudo_huber", "rel_entr", "rgamma", "shichi", "sici", "spence", "stdtr", "stdtrit", "wofz",
+    "wrightomega", "y0", "y1", "yn", "yv",
 )  # fmt: skip
 LINALG = (
     "_basic.det", "_decomp.eigh", "_decomp.eigvalsh", "_decomp_cholesky.cho_factor", "_decomp_cholesky.cho_solve",
-    "_decomp_lu.lu_factor", "_decomp_lu.lu_solve", "_decomp_svd.svd", "_decomp_svd.svdvals", "_basic.inv", "_basic.solve",
-    "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm", "_matfuncs.sinm", "_matfuncs.sqrtm",
-    "_solvers.solve_continuous_lyapunov", "_solvers.solve_discrete_lyapunov", "_solvers.solve_sylvester",
+    "_decomp_lu.lu_factor", "_decomp_lu.lu_solve", "_decomp_svd.svd", "_decomp_svd.svdvals", "_decomp_qr.qr", "_basic.inv",
+    "_basic.solve", "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm", "_matfuncs.sinm",
+    "_matfuncs.sqrtm", "_solvers.solve_continuous_lyapunov", "_solvers.solve_discrete_lyapunov", "_solvers.solve_sylvester",
     "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from scipy import fft, integrate, linalg, ndimage, signal, stats
+from scipy import fft, integrate, linalg, ndimage, signal, special, stats
 
 import s2s.rules.scipy_linalg
 import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
@@ -99,6 +99,7 @@ RESTRICTED = {
     linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.sqrtm, linalg.sinm, linalg.cosm,
     linalg.circulant, linalg.toeplitz, linalg.hankel, kernels.gammainc_by_a,
     linalg.eigh, linalg.eigvalsh, linalg.cho_factor, linalg.cho_solve, linalg.lu_factor, linalg.lu_solve, linalg.svd, linalg.svdvals,
+    linalg.qr, special.comb,
     *(getattr(fft, name) for name in ("dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn")), integrate.cumulative_trapezoid,
     integrate.trapezoid,
     *(getattr(ndimage, name) for name in (
