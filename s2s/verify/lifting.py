@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from s2s.primitives import spoken
+from s2s.primitives import public_module, spoken
 from s2s.verify.arrays import MEANINGS, Symbols, each, is_dtype, objects, symbols
 from s2s.verify.scalar import Scalar, is_complex, scalar
 
@@ -65,8 +65,9 @@ def _told(function: Any) -> Any:
         told = OTHERWISE.get(function) or _meaning(function)
     except TypeError:
         return None
-    if told is not None and isinstance(getattr(function, "__module__", ""), str):
-        MET[spoken(function)] = None
+    if told is not None and function not in MAKERS:
+        module = public_module(function)
+        MET[f"{module}.{function.__name__}" if module.startswith("s2s") else spoken(function)] = None
     return Loops(function, told) if isinstance(function, np.ufunc) else told
 
 
@@ -271,3 +272,5 @@ OTHERWISE: dict[Any, Callable[..., Any]] = {
     np.isrealobj: lambda x: not iscomplexobj(x), np.std: std, np.arange: arange, np.linspace: linspace,
 }  # fmt: skip
 """Functions that are not elementwise, and whose own code asks for dtypes; other modules add to it."""
+MAKERS = frozenset(OTHERWISE)
+"""Those that make arrays: there is nothing in them to be trusted."""

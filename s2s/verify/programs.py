@@ -98,14 +98,14 @@ def like(name: str, found: Any) -> Any:
         k = next(count)
         return symbol(f"{name}{k}", sp.Rational(3 * k + 5, 7 + k)) if isinstance(x, Scalar) else x
 
-    return _mapped(fresh, found)
+    return mapped(fresh, found)
 
 
-def _mapped(function: Callable[[Any], Any], found: Any) -> Any:
+def mapped(function: Callable[[Any], Any], found: Any) -> Any:
     if isinstance(found, dict):
-        return {key: _mapped(function, part) for key, part in found.items()}
+        return {key: mapped(function, part) for key, part in found.items()}
     if isinstance(found, (list, tuple)):
-        parts = [_mapped(function, part) for part in found]
+        parts = [mapped(function, part) for part in found]
         return type(found)(*parts) if hasattr(found, "_fields") else type(found)(parts)
     return function(found)
 
@@ -283,7 +283,7 @@ class Verification:
 
 def _copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Arrays that a program may store into."""
-    return tuple(_mapped(lambda x: x.copy() if isinstance(x, np.ndarray) else x, arg) for arg in args)
+    return tuple(mapped(lambda x: x.copy() if isinstance(x, np.ndarray) else x, arg) for arg in args)
 
 
 RELATIONS = {"eq": ("=", "!="), "ne": ("!=", "="), "lt": ("<", ">="), "le": ("<=", ">"), "gt": (">", "<="), "ge": (">=", "<")}
