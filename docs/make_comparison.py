@@ -132,7 +132,7 @@ def found(name: str) -> Any:
 def ours(name: str) -> str:
     """What s2s has of a function: a rule, a program, a constant, or why not."""
     from s2s.rules import RULES
-    from s2s.specialise.handlers import BUILTINS
+    from s2s.specialise.handlers import handler_of
 
     function = found(name)
     if RULES.of(function):
@@ -141,7 +141,7 @@ def ours(name: str) -> str:
         return "program"
     if RULES.is_constant(function):
         return "constant"
-    return "program" if function in BUILTINS else f"missing: {REASONS.get(name, NOT_YET)}"
+    return "program" if handler_of(function) is not None else f"missing: {REASONS.get(name, NOT_YET)}"
 
 
 # ---------------------------------------------------------------------------------------------------------------- page

@@ -61,7 +61,7 @@ DOORS: dict[str, tuple[str, ...]] = {
               "s2s/rules/special/", "s2s/rules/scipy_", "s2s/rules/stats/", "s2s/lower/elementary.py", "s2s/lower/meanings.py",
               "runtime/s2s_runtime/kernels",
               "runtime/s2s_runtime/elementary", "runtime/s2s_runtime/systems.py", "runtime/s2s_runtime/implicit.py",
-              "runtime/s2s_runtime/trajectories.py", "s2s/implicit"),
+              "runtime/s2s_runtime/trajectories.py", "runtime/s2s_runtime/found.py", "s2s/implicit"),
     "typer": ("s2s/cli.py",),
     "rich": ("s2s/cli.py", "s2s/tour.py"),
 }

@@ -38,9 +38,11 @@ def solved_ivp(f: Function, span: Any, y0: Any, *args: Any, **options: Any) -> A
     return found
 
 
-def times_of(found: Any) -> Any:
-    """The times that `solve_ivp` chose."""
-    return found.t
+def times_between(found: Any) -> Any:
+    """The times that `solve_ivp` chose between the two that it was given."""
+    if len(found.t) < 2:
+        raise ValueError("solve_ivp over a span without length, in a function that is differentiated")
+    return found.t[1:-1]
 
 
 def ivp_values(found: Any, f: Function, t: Any, y0: Any, *args: Any) -> Any:

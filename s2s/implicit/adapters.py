@@ -8,7 +8,7 @@ import numpy as np
 
 
 def as_array(value):
-    """A list or a tuple of numbers as an array; anything else as it is."""
+    """A list or a tuple of numbers as an array; anything else as it is.  A program decides that by what is known of the value."""
     return np.array(value) if isinstance(value, (list, tuple)) else value
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.implicit.adapters import time_first, time_second
 from s2s.implicit.inside import Lifted, shaped_like, word
+from s2s.specialise.array_arguments import is_sequence
 from s2s.specialise.values import Instance, Seq, Value
 from s2s.subroutine import Subroutine
 from s2s_runtime import kernels, trajectories
@@ -30,7 +31,7 @@ class Solution:
 
 def array_of(machine: Machine, value: Value, what: str, rank: int = 1) -> Value:
     """An array of floats of this rank; refused where that is not known."""
-    atom = machine.materialise(machine.apply(np.array, value) if is_list(machine, value) else value)
+    atom = machine.materialise(machine.apply(np.array, value) if is_sequence(machine, value) else value)
     fact = machine.builder.type_of(atom)
     if not isinstance(fact, facts.Num) or fact.shape is None or fact.dtype is None:
         raise machine.refuse(f"{what} whose type is not known here", "give it as np.array([...]), and ask for arguments: .source(x)")
@@ -46,17 +47,11 @@ def array_of(machine: Machine, value: Value, what: str, rank: int = 1) -> Value:
     return atom
 
 
-def is_list(machine: Machine, value: Value) -> bool:
-    from s2s.specialise.array_arguments import is_sequence
-
-    return is_sequence(machine, value)
-
-
 def arguments_of(machine: Machine, args: Value) -> list[Value]:
     """The further arguments of the equation, a tuple; a single one may stand for itself."""
     if args == NONE or args == ir.Const(()):
         return []
-    return machine.unpacked(args) if isinstance(args, (Seq, ir.Const)) or is_list(machine, args) else [args]
+    return machine.unpacked(args) if isinstance(args, (Seq, ir.Const)) or is_sequence(machine, args) else [args]
 
 
 def lifted_rate(machine: Machine, f: Value, adapter: Any, t: Value, y0: Value, args: list[Value]) -> Lifted:
@@ -103,7 +98,7 @@ def solve_ivp(
     machine: Machine, fun: Value, t_span: Value, y0: Value, method: Value = ir.Const("RK45"), t_eval: Value = NONE,  # noqa: B008
     args: Value = NONE, **options: Value,
 ) -> Value:  # fmt: skip
-    """`scipy.integrate.solve_ivp`: without `t_eval`, at the times that it chose, which are taken as given."""
+    """`scipy.integrate.solve_ivp`: without `t_eval`, at the times that it chose: those between the two ends are taken as given."""
     given = only(machine, "solve_ivp", options, ("rtol", "atol", "max_step", "first_step"))
     state = array_of(machine, y0, "a state")
     span = array_of(machine, t_span, "the span of times")
@@ -112,7 +107,8 @@ def solve_ivp(
     routine = ir.Const(lifted.routines[0])
     chosen = {} if t_eval == NONE else {"t_eval": array_of(machine, t_eval, "times")}
     found = machine.apply(trajectories.solved_ivp, routine, span, lifted.leads[1], *lifted.arguments, method=method, **chosen, **given)
-    t = chosen.get("t_eval") or machine.apply(trajectories.times_of, found)
+    end = machine.subscript(span, ir.Const(slice(1, None)))
+    t = chosen.get("t_eval") or machine.apply(np.concatenate, Seq(tuple, (begin, machine.apply(trajectories.times_between, found), end)))
     times = machine.apply(np.concatenate, Seq(tuple, (begin, t)))
     rows = machine.apply(trajectories.ivp_values, found, routine, times, lifted.leads[1], *lifted.arguments)
     y = machine.apply(np.transpose, machine.subscript(rows, ir.Const(slice(1, None))))
@@ -125,13 +121,13 @@ def register() -> None:
     from scipy import integrate
 
     from s2s import implicit as public
-    from s2s.implicit import ode_rules
+    from s2s.implicit import ode_rules, solvers
     from s2s.rules.declare import RULES
     from s2s.specialise.handlers import BUILTINS
 
     BUILTINS[integrate.odeint] = BUILTINS[public.odeint] = odeint
     BUILTINS[integrate.solve_ivp] = BUILTINS[public.solve_ivp] = solve_ivp
     BUILTINS[trajectories.trajectory] = trajectory
-    for function in (trajectories.solved_ivp, trajectories.times_of):
-        RULES.constants.setdefault(function, "what a solver chose")
+    RULES.solvers |= {trajectories.solved_ivp, trajectories.times_between}
     ode_rules.register()
+    solvers.register()

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.implicit.adapters import shaped_like_first
+from s2s.implicit.adapters import as_array, shaped_like_first
 from s2s.nesting import Section
+from s2s.specialise.array_arguments import is_sequence
 from s2s.specialise.values import Bound, Closure, Value
 from s2s.subroutine import Subroutine
 from s2s_runtime import implicit, kernels
@@ -87,6 +88,11 @@ class Lifted:
 def shaped_like(f: Value, adapter: Callable[..., Any] = shaped_like_first) -> Value:
     """A function of the program's, whose result is an array where it is a list or a tuple of numbers."""
     return Bound(ir.Const(adapter), (f,))
+
+
+def as_known_array(machine: Machine, value: Value) -> Value:
+    """An array in the place of what is known to be a list or a tuple."""
+    return machine.apply(np.array, value) if is_sequence(machine, value) else value
 
 
 def word(callee: Value, other: str) -> str:
@@ -160,6 +166,7 @@ def register() -> None:
     from s2s.implicit import rules
     from s2s.specialise.handlers import BUILTINS
 
+    BUILTINS[as_array] = as_known_array
     BUILTINS[implicit.root] = solved(implicit.root, "residual")
     BUILTINS[implicit.fixed_point] = solved(implicit.fixed_point, "step")
     BUILTINS[public.minimize] = minimized

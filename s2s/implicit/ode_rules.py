@@ -1,4 +1,4 @@
-"""Derivatives of trajectories, as rules: forward sensitivities, and the adjoint equation.
+"""Derivative rules: trajectories, by forward sensitivities and by the adjoint equation.
 
 The states y at the times t obey y' = f(t, y, *args).  A tangent s of them obeys s' = df/dy s + df/dargs args_dot, and is followed along
 with y.  A cotangent w goes backwards, w' = -(df/dy)^T w, takes up what belongs to each time, and gives that of the parameters on its
@@ -113,14 +113,15 @@ def slope_of_returned(x, found, known):
 
 def register() -> None:
     """Put the rules among those of functions that are given functions."""
-    for function, body, jvp_body in (
-        (trajectory, trajectory_vjp, trajectory_jvp),
-        (odeint_values, odeint_vjp, odeint_jvp),
-        (ivp_values, ivp_vjp, ivp_jvp),
+    for function, body, jvp_body, names in (
+        (trajectory, trajectory_vjp, trajectory_jvp, ()),
+        (odeint_values, odeint_vjp, odeint_jvp, ("scipy.integrate.odeint", "s2s.implicit.odeint")),
+        (ivp_values, ivp_vjp, ivp_jvp, ("scipy.integrate.solve_ivp", "s2s.implicit.solve_ivp")),
     ):
         signature, reads_result = primal_signature(body, 1)
         options = tuple(p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY)
-        rule = Rule("custom", (function,), body, signature, ("t", "values"), reads_result, jvp_body, ignored=options)
+        both = ("t", "values")
+        rule = Rule("custom", (function,), body, signature, both, reads_result, jvp_body, ignored=options, known_as=names)
         RULES.combinators[function] = [rule]
     signature = primal_signature(slope_of_returned, 0)[0]
     itself = Rule("elementwise", (returned,), slope_of_returned, signature, ("x",), False, ignored=("found", "known"))

@@ -52,7 +52,8 @@ class Rule:
     A rule is right for complex numbers too, unless it is `real_only`.  Of a complex value z, a cotangent g says that the result
     moves by the real part of g dz: an analytic function needs no conjugate, and its rule is that of real numbers.
 
-    `users`: declared by a user, for whatever function; what its body returns is looked at before it is used.
+    `users`: declared by a user, for whatever function; what its body returns is looked at before it is used.  `known_as`: what users
+    call, where the functions are those that stand for it in programs.
     """
 
     kind: Kind
@@ -72,6 +73,7 @@ class Rule:
     real_only: bool = False
     source: str = ""
     users: bool = False
+    known_as: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -124,6 +126,8 @@ class Registry:
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
     combinators: dict[Any, list[Rule]] = field(default_factory=dict)
     """Rules of functions that are given functions of the program: no inputs can be drawn for these."""
+    solvers: set[Any] = field(default_factory=set)
+    """Functions that give what a solver of a library chose: constant to every derivative."""
     version: int = 0
     """Another number when a rule was declared; the rules of libraries are taken as given, whenever they are imported."""
 
@@ -164,7 +168,7 @@ class Registry:
 
     def is_constant(self, function: Any) -> bool:
         """Whether no derivative passes a function: its result carries none, whatever its arguments."""
-        return function in self.constants
+        return function in self.constants or function in self.solvers
 
     def load_deferred(self) -> bool:
         """Import the rules of every library that has been imported; whether there were any."""

@@ -44,25 +44,27 @@ class Listed:
 def rules(part: str = "") -> list[Listed]:
     """Every rule whose name, or a function of which, has `part` in its name; all if it is empty.  Imports those of all libraries."""
     known_names()
-    found = map(listed, RULES.all())
+    combinators = [rule for rules in RULES.combinators.values() for rule in rules]
+    found = map(listed, [*RULES.all(), *combinators])
     return [one for one in found if part in one.name or any(part in name for name in one.functions)]
 
 
 def constants(part: str = "") -> dict[str, list[str]]:
-    """Functions without a derivative, by the reason for it."""
+    """Functions without a derivative, by the reason for it, in the order of the alphabet: rules of libraries come when they are needed."""
     known_names()
     by_reason: dict[str, list[str]] = {}
     for function, reason in RULES.constants.items():
         name = public_name(function)
         if part in name and name not in by_reason.setdefault(reason, []):
             by_reason[reason].append(name)
-    return {reason: names for reason, names in by_reason.items() if names}
+    return {reason: names for reason, names in sorted(by_reason.items()) if names}
 
 
 def listed(rule: Rule) -> Listed:
     """A rule as data."""
-    functions = tuple(dict.fromkeys(map(public_name, rule.functions)))
-    own = frozenset(public_name(function) for function in rule.functions if not is_users_to_call(function))
+    functions = rule.known_as or tuple(dict.fromkeys(map(public_name, rule.functions)))
+    inner = () if rule.known_as else rule.functions
+    own = frozenset(public_name(function) for function in inner if not is_users_to_call(function))
     shown = tuple(map(shown_parameter, rule.parameters.parameters.values()))
     domain = rule.domain if isinstance(rule.domain, str) else ", ".join(rule.domain)
     place = source_of(rule)

@@ -28,8 +28,8 @@ def median(g, a, axis=None, *, keepdims=False):
 
 ONE = [case(A(5), 0.3), case(A(2, 3), 0.9), case(A(3, 4), 0.25, axis=1), case(A(4, 2), 1.0, axis=0, keepdims=True)]
 SEVERAL = [case(A(5), [0.25, 0.75]), case(A(2, 3), np.array([0.1, 0.5, 1.0])), case(A(3, 4), [0.2, 0.7], axis=1)]
-PERCENTS_ONE = [case(A(5), 30.0), case(A(2, 3), 90), case(A(3, 4), 25.0, axis=1), case(A(4, 2), 100, axis=0, keepdims=True)]
-PERCENTS_SEVERAL = [case(A(5), [25, 75]), case(A(2, 3), np.array([10.0, 50.0])), case(A(3, 4), [20.0, 70.0], axis=1)]
+PERCENTS_ONE = [case(A(5), 30.0), case(A(2, 3), 90.0), case(A(3, 4), 25.0, axis=1), case(A(4, 2), 100, axis=0, keepdims=True)]
+PERCENTS_SEVERAL = [case(A(5), [25.0, 75.0]), case(A(2, 3), np.array([10.0, 50.0])), case(A(3, 4), [20.0, 70.0], axis=1)]
 
 
 def is_one(a, q, *rest):
@@ -117,7 +117,7 @@ OVER_AXES = [
 ]
 PERCENTS = [
     case(A(5), 30.0, method="nearest"),
-    case(A(2, 3, 4), [30, 80], axis=(2, 0), keepdims=True),
+    case(A(2, 3, 4), [30.0, 80.0], axis=(2, 0), keepdims=True),
     case(A(5), 40.0, method="inverted_cdf", weights=np.array([1.0, 2.0, 0.5, 1.0, 0.3])),
 ]
 

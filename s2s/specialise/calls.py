@@ -245,7 +245,8 @@ class Calls(Builtins, Construction):
     ) -> Value:
         """A Python function: its text, in the place of its call, for a program that holds while the function has this text."""
         key = ("text", id(function))
-        if key not in self.surroundings.values and not is_rule(function):
+        own = is_rule(function) or (function.__module__ or "").startswith("s2s.")
+        if key not in self.surroundings.values and not own:
             self.surroundings.guards.append(Guard(step(self.path(function), attrgetter("__code__")), Same, Same(function.__code__)))
             self.surroundings.values[key] = ir.Const(function)
         return self.inline(parsed(function), function, None, args, kwargs, Defaults(self, function))

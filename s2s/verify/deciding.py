@@ -12,8 +12,9 @@ import sympy as sp
 
 from s2s.verify.scalar import DIGITS, Pair, Scalar, mp, pair
 
-LARGEST, LARGEST_POLYNOMIAL = 600, 20_000
-"""The number of operations in an expression up to which sympy is asked to simplify it."""
+LARGEST, LARGEST_POLYNOMIAL, LARGEST_TO_SIMPLIFY = 300, 20_000, 120
+"""The number of operations in an expression up to which sympy is asked to bring it to one fraction, to
+expand it, and to simplify it."""
 
 
 class Verdict(IntEnum):
@@ -78,7 +79,7 @@ def _vanishes(expr: sp.Expr) -> bool:
     numerator = sp.expand(sp.numer(sp.together(expr)))
     if numerator == 0:
         return True
-    if sp.count_ops(numerator) > LARGEST:
+    if sp.count_ops(numerator) > LARGEST_TO_SIMPLIFY:
         return False
     in_exponentials = sp.expand(sp.numer(sp.together(sp.expand(numerator.rewrite(sp.exp)))))
     return bool(in_exponentials == 0 or sp.simplify(expr) == 0)

@@ -169,6 +169,17 @@ def isfinite(x: Any) -> bool:
     return not isnan(x) and not isinf(x)
 
 
+def modf(x: Any) -> tuple[Any, Any]:
+    whole = truncated(x)
+    return scalar(x) - whole, whole
+
+
+def frexp(x: Any) -> tuple[Any, Any]:
+    """A part from a half to 1, and the power of 2."""
+    exponent = math.frexp(float(scalar(x).value))[1]
+    return scalar(x) / scalar(2) ** scalar(exponent), exponent
+
+
 def ldexp(x: Any, n: Any) -> Any:
     return scalar(x) * scalar(2) ** scalar(n)
 

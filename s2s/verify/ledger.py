@@ -39,7 +39,7 @@ POINTS = 6
 """How many sample points are tried to come to every branch of a rule that compares."""
 
 KINKS_SHOWN = 4
-UNDEFINED = (TypeError, RuntimeError, ValueError, AttributeError)
+UNDEFINED = (TypeError, RuntimeError, ValueError, AttributeError, IndexError)
 """What a function raises that has no definition for numbers with expressions."""
 
 
@@ -115,7 +115,7 @@ def on_shorter_axes(rule: Rule, case: Case, seed: int) -> Proof | None:
         return None
     try:
         proof = answered(question(rule, rule.functions[0], short, seed))
-    except (NotTaken, IndexError, *UNDEFINED):
+    except (NotTaken, *UNDEFINED):
         return None
     return proof if proof.verdict is not Verdict.digits else None
 

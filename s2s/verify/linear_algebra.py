@@ -114,8 +114,15 @@ def cholesky(a: Matrix, upper: bool = False) -> Matrix:
     return factor
 
 
+def real_only(a: Matrix) -> None:
+    """Which phases the vectors of a complex factorisation have is the library's choice."""
+    if iscomplexobj(a):
+        raise NotImplementedError("a factorisation of a complex matrix")
+
+
 def qr(a: Matrix, mode: str = "reduced") -> Any:
     """By Gram and Schmidt, with the signs of NumPy's result."""
+    real_only(a)
     (rows, columns), a = a.shape, shortened(a)
     width = min(rows, columns)
     signs = np.sign(np.diagonal(np.linalg.qr(floats(a))[1]))
@@ -166,6 +173,7 @@ def hermitian(a: Matrix, uplo: str) -> Matrix:
 
 
 def eigh(a: Matrix, uplo: str = "L", UPLO: str | None = None) -> Any:
+    real_only(a)
     full = hermitian(a, UPLO or uplo)
     values, vectors = (mp.eighe if iscomplexobj(a) else mp.eigsy)(in_digits(full))
     order = sorted(range(len(a)), key=lambda k: values[k])
@@ -195,6 +203,8 @@ def eigvalsh(a: Matrix, UPLO: str = "L") -> Any:
 
 def svd(a: Matrix, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     """The singular vectors that belong to a singular value; the others are not part of what is differentiated."""
+    if compute_uv:
+        real_only(a)
     if 0 in a.shape:
         factors: Any = np.linalg.svd
         return factors(floats(a), full_matrices, compute_uv)
@@ -218,6 +228,15 @@ def pinv(a: Matrix, *args: Any, **options: Any) -> Any:
     return np.matmul(conjugate, inverse(np.matmul(a, conjugate)))
 
 
+def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+    """Of a tall matrix of full rank: the solution and the squares of what is left; the rank and the singular values are not differentiated."""
+    a, b = objects(a), objects(b)
+    x = np.matmul(pinv(a), b)
+    rest = symbols(b - np.matmul(a, x))
+    left = np.sum(rest * rest, axis=0) if a.shape[0] > a.shape[1] else np.zeros(0, object)
+    return symbols(x), np.atleast_1d(left), min(a.shape), svd(a, compute_uv=False)
+
+
 def matrix_power(a: Matrix, n: int) -> Any:
     base = inverse(a) if n < 0 else a
     result = eye(len(a)).view(np.ndarray)
@@ -238,7 +257,7 @@ def linear_algebra() -> dict[Any, Callable[..., Any]]:
         np.linalg.det: over_stacks(determinant), np.linalg.inv: over_stacks(inverse), np.linalg.solve: solve,
         np.linalg.slogdet: slogdet, np.linalg.cholesky: over_stacks(cholesky), np.linalg.qr: over_stacks(qr),
         np.linalg.eigh: over_stacks(eigh), np.linalg.eigvalsh: over_stacks(eigvalsh), np.linalg.svd: over_stacks(svd),
-        np.linalg.svdvals: singular_values, np.linalg.pinv: over_stacks(pinv),
+        np.linalg.svdvals: singular_values, np.linalg.pinv: over_stacks(pinv), np.linalg.lstsq: lstsq,
         np.linalg.matrix_power: over_stacks(matrix_power),
     }  # fmt: skip
 

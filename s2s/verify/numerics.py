@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2s.verify.arrays import each, filled, objects, scalars, symbols
-from s2s.verify.elementary import absolute, cos, sin, sqrt
+from s2s.verify.elementary import absolute, cos, frexp, modf, sin, sqrt
 from s2s.verify.lifting import OTHERWISE, array, iscomplexobj, lifted, twin
 from s2s.verify.scalar import Scalar, scalar
 from s2s_runtime import kernels, projection
@@ -275,6 +275,12 @@ OF_RUNTIME: dict[Any, Callable[..., Any]] = {
     projection.real_part: lambda g: each(lambda y: scalar(y).real, g), kernels.astype: cast,
 }  # fmt: skip
 
+def in_two(function: Callable[..., Any]) -> Callable[..., Any]:
+    """An elementwise function with two results."""
+    return lambda x: tuple(each(lambda entry, k=k: function(entry)[k], x) for k in (0, 1))
+
+
+OTHERWISE.update({np.modf: in_two(modf), np.frexp: in_two(frexp)})
 OTHERWISE.update(TRANSFORMS)
 OTHERWISE.update(OF_RUNTIME)
 OTHERWISE.update({

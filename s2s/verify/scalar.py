@@ -340,7 +340,13 @@ def _remainder(self: Scalar, other: Any) -> Any:
 
 Scalar.__mod__ = _remainder  # type: ignore[method-assign]
 Scalar.__rmod__ = lambda self, other: scalar(other) % self  # type: ignore[attr-defined]
-Scalar.__floordiv__ = lambda self, other: scalar(int(mp.floor((self / other).value)))  # type: ignore[method-assign]
+def _floor_of_quotient(self: Scalar, other: Any) -> Any:
+    if isinstance(other, np.ndarray) and other.ndim:
+        return NotImplemented
+    return scalar(int(mp.floor((self / other).value)))
+
+
+Scalar.__floordiv__ = _floor_of_quotient  # type: ignore[method-assign]
 Scalar.__rfloordiv__ = lambda self, other: scalar(other) // self  # type: ignore[attr-defined]
 
 

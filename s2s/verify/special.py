@@ -18,6 +18,7 @@ from s2s.verify.arrays import MEANINGS, each, symbols
 from s2s.verify.elementary import BY_NAME, Meaning, absolute, exp, log, log_gamma, named, polygamma, sqrt
 from s2s.verify.lifting import OTHERWISE
 from s2s.verify.scalar import Scalar, applied, mp, scalar
+from s2s_runtime import kernels
 
 ROOT_TWO, PI = scalar(math.sqrt(2.0)), scalar(math.pi)
 
@@ -227,5 +228,6 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
 
 
 MEANINGS.update({getattr(special, name): meaning for name, meaning in BY_SPECIAL_NAME.items()})
+MEANINGS.update({np.i0: of_order(iv, 0), kernels.modified_bessel: iv})
 OTHERWISE.update({getattr(special, name): meaning for name, meaning in TUPLES.items()})
 OTHERWISE.update({special.softmax: softmax, special.logsumexp: logsumexp, special.log_softmax: log_softmax})

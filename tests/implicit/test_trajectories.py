@@ -203,6 +203,15 @@ def test_the_public_names_are_those_of_scipy():
     assert implicit.solve_ivp(lambda t, y: -y, (0.0, 1.0), Y).success
 
 
+def test_it_is_kept_on_disk():
+    from jit.test_entries import found, kept
+
+    assert kept(by_a_list, Y, 1.1, 0.4) == ""
+    made = found(by_a_list, Y, 1.1, 0.4)
+    assert made is not None
+    assert "def lotka_volterra" in made.sources[0].text
+
+
 def test_the_equation_stands_in_the_text():
     text = grad(by_a_list, argnums=1).source(Y, 1.1, 0.4)
     assert text.count("def lotka_volterra") == 1
@@ -233,6 +242,19 @@ def test_a_solution_that_ends_early():
 
     with pytest.raises(NotConverged):
         grad(explodes)(1.0)
+
+
+def test_the_end_of_a_span_moves():
+    """`y(end)` is exp(-k end), and its slope by the end is the rate there."""
+
+    def last(end, k):
+        found = solve_ivp(lambda t, y: -k * y, (0.0, end), [1.0], **TIGHT)
+        return found.y[0, -1] * found.t[-1]
+
+    exact = np.exp(-0.7 * 1.3) * (1.0 - 1.3 * 0.7)
+    assert np.isclose(grad(last)(1.3, 0.7), exact, rtol=1e-9)
+    assert np.isclose(jvp(last, (1.3, 0.7), (1.0, 0.0))[1], exact, rtol=1e-9)
+    assert np.isclose(grad(lambda s: solve_ivp(lambda t, y: -y, (s, 1.0), [1.0]).y[0, -1])(0.2), np.exp(-0.8), rtol=1e-8)
 
 
 def with_events(k):
