@@ -37,6 +37,13 @@ proofs say of a rule. A rule holds for complex operands too, and is tested with 
 marked *real*: then complex operands are refused. Functions in italics are our own: derivatives are written with them where
 NumPy has no function for what is needed. `s2s rules` prints the same list, with the place of each formula.
 """
+PROGRAMS = """
+## Written out
+
+Functions that need no rule: they are put together of functions that have rules, and read as a user's own program is. Their value stays
+NumPy's to the last bit. `tests/rules/test_calls_of_numpy.py` has calls of each. Where a name has a rule as well, some calls are
+written out, and the others have the rule.
+"""
 CONSTANTS = """
 ## Without a derivative
 
@@ -46,7 +53,7 @@ Functions whose result is constant to every derivative.
 
 def text() -> str:
     """The whole page."""
-    lines = [HEAD, LANGUAGE, *language(), RULES, *rules(), CONSTANTS, *constants()]
+    lines = [HEAD, LANGUAGE, *language(), RULES, *rules(), PROGRAMS, *programs(), CONSTANTS, *constants()]
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 
@@ -123,6 +130,19 @@ def parameter(shown: str, wrt: tuple[str, ...]) -> str:
 def called(name: str, own: bool) -> str:
     """What a user calls a function, as code; in italics if no user calls it."""
     return f"*{name.rpartition('.')[2]}*".replace("_", "\\_") if own else f"`{name}`"
+
+
+def programs() -> Iterator[str]:
+    """Functions that are written out, by the file that does it."""
+    from s2s.rules.declare import RULES
+    from s2s.rules.definitions import FAMILIES
+    from s2s.rules.names import public_name
+
+    rows = []
+    for family in FAMILIES:
+        own = [f for f, definition in RULES.definitions.items() if definition.body.__module__ == family.__name__]
+        rows.append((first_line(family).removeprefix("Definitions: "), ", ".join(f"`{public_name(f)}`" for f in own)))
+    yield from table(("what", "functions"), rows)
 
 
 def constants() -> Iterator[str]:

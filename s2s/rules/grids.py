@@ -85,7 +85,6 @@ def slope_jvp(f_dot, h_dot, f, h=1.0, *, axis=None, edge_order=1, result):
     jvp=slope_jvp,
     wrt=("f", "h"),
     when=lambda f, h, axis, edge_order: bool(h.ndim == 0 and (f.ndim == 1 or axis.ndim == 0)),
-    real_only=True,
     cases=[
         case(A(5)),
         case(A(4), A(domain="positive")),
@@ -103,7 +102,6 @@ def gradient_of_equal_steps(g, f, h=1.0, *, axis=None, edge_order=1, result):
     np.gradient,
     wrt=("f",),
     when=lambda f, h, axis, edge_order: bool(h.ndim == 1 and (f.ndim == 1 or axis.ndim == 0)),
-    real_only=True,
     cases=[case(A(4), X4), case(A(3, 4), X4, axis=1, edge_order=2), case(A(4, 2), X4, axis=0)],
 )
 def gradient_over_coordinates(g, f, h=1.0, *, axis=None, edge_order=1):
@@ -114,7 +112,6 @@ def gradient_over_coordinates(g, f, h=1.0, *, axis=None, edge_order=1):
     np.gradient,
     wrt=("f",),
     when=lambda f, axis, edge_order: f.ndim == 2 and is_one_of(axis, None),
-    real_only=True,
     cases=[case(A(3, 4)), case(A(4, 3), edge_order=2)],
 )
 def gradient_of_matrix(g, f, *, axis=None, edge_order=1):
@@ -125,7 +122,6 @@ def gradient_of_matrix(g, f, *, axis=None, edge_order=1):
     np.gradient,
     wrt=("f",),
     when=lambda f, h0, h1, axis, edge_order: f.ndim == 2 and is_one_of(axis, None),
-    real_only=True,
     cases=[case(A(3, 4), 0.5, 2.0), case(A(4, 3), X4, X3)],
 )
 def gradient_of_matrix_in_steps(g, f, h0, h1, *, axis=None, edge_order=1):
@@ -141,14 +137,13 @@ def along_jvp(f_dot, spacing_dot, f, spacing, axis, edge_order, *, result):
     jvp=along_jvp,
     wrt=("f", "spacing"),
     when=lambda f, spacing, axis, edge_order: bool(spacing.ndim == 0),
-    real_only=True,
     cases=[case(A(4), A(domain="positive"), 0, 2), case(A(3, 4), 0.5, 1, 1)],
 )
 def gradient_along_of_equal_steps(g, f, spacing, axis, edge_order, *, result):
     return gradient_adjoint(g, spacing, axis, edge_order), -np.sum(g * result) / spacing
 
 
-@linear(gradient_along, wrt=("f",), real_only=True, cases=[case(A(4), X4, 0, 2), case(A(3, 4), X4, 1, 1)])
+@linear(gradient_along, wrt=("f",), cases=[case(A(4), X4, 0, 2), case(A(3, 4), X4, 1, 1)])
 def gradient_along_adjoint(g, f, spacing, axis, edge_order):
     return gradient_adjoint(g, spacing, axis, edge_order)
 
@@ -162,14 +157,13 @@ def gradient_adjoint_jvp(g_dot, spacing_dot, g, spacing, axis, edge_order, *, re
     jvp=gradient_adjoint_jvp,
     wrt=("g", "spacing"),
     when=lambda g, spacing, axis, edge_order: bool(spacing.ndim == 0),
-    real_only=True,
     cases=[case(A(4), A(domain="positive"), 0, 2), case(A(3, 4), 0.5, 1, 1)],
 )
 def gradient_adjoint_of_equal_steps(h, g, spacing, axis, edge_order, *, result):
     return gradient_along(h, spacing, axis, edge_order), -np.sum(h * result) / spacing
 
 
-@linear(gradient_adjoint, wrt=("g",), real_only=True, cases=[case(A(4), X4, 0, 2), case(A(3, 4), X4, 1, 1)])
+@linear(gradient_adjoint, wrt=("g",), cases=[case(A(4), X4, 0, 2), case(A(3, 4), X4, 1, 1)])
 def gradient_adjoint_adjoint(h, g, spacing, axis, edge_order):
     return gradient_along(h, spacing, axis, edge_order)
 

@@ -57,7 +57,7 @@ def euclidean_norm(g, x, ord=None, axis=None, keepdims=False, *, result):
 
 def is_spectral(x, ord, axis, keepdims):
     """It is certain that the norm is one of matrices, and a sum or an extreme of singular values."""
-    return is_one_of(ord, 2, -2, "nuc") and over_two_axes(x, axis)
+    return is_one_of(ord, "nuc") or (is_one_of(ord, 2, -2) and over_two_axes(x, axis))
 
 
 def over_two_axes(x, axis):

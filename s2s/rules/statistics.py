@@ -28,7 +28,7 @@ def nansum_jvp(a_dot, a, axis=None, *, keepdims=False):
     return np.sum(np.where(np.isnan(a), 0.0, a_dot), axis=axis, keepdims=keepdims)
 
 
-@custom(np.nansum, jvp=nansum_jvp, real_only=True, cases=SUMS)
+@custom(np.nansum, jvp=nansum_jvp, cases=SUMS)
 def nansum(g, a, axis=None, *, keepdims=False):
     return np.where(np.isnan(a), 0.0, keep_axes(g, axis, keepdims))
 
@@ -39,7 +39,7 @@ def nanmean_jvp(a_dot, a, axis=None, *, keepdims=False):
     return total / np.sum(np.where(there, np.ones_like(a), 0.0), axis=axis, keepdims=keepdims)
 
 
-@custom(np.nanmean, jvp=nanmean_jvp, real_only=True, cases=SUMS)
+@custom(np.nanmean, jvp=nanmean_jvp, cases=SUMS)
 def nanmean(g, a, axis=None, *, keepdims=False):
     there = ~np.isnan(a)
     count = np.sum(np.where(there, np.ones_like(a), 0.0), axis=axis, keepdims=True)

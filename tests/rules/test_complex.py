@@ -77,6 +77,11 @@ def is_taken(function, values):
     return True
 
 
+def is_of_chance(function):
+    """The distributions of SciPy are those of real numbers."""
+    return (function.__module__ or "").startswith("scipy.stats")
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::numpy.exceptions.ComplexWarning")
 @pytest.mark.parametrize("group", [group for _, group in BY_FUNCTION], ids=[f"{f.__name__}" for f, _ in BY_FUNCTION])
 def test_every_rule_on_complex_operands(group):
@@ -91,7 +96,7 @@ def test_every_rule_on_complex_operands(group):
             try:
                 vjp(function, *given)
             except Refused:
-                assert call.function.__name__ in NOT_FOR_COMPLEX, call.specs
+                assert call.function.__name__ in NOT_FOR_COMPLEX or is_of_chance(call.function), call.specs
                 continue
             check_grads(function, given, order=1, directions=1)
 

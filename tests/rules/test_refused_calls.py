@@ -12,7 +12,7 @@ from s2s.errors import Refused
 X = np.random.default_rng(5).uniform(0.2, 1.8, (2, 3))
 
 CALLS = {
-    "np.sum(x, where=x > 1.0)": "'where'",
+    "np.sum(x, initial=1.0)": "'initial'",
     "np.sin(x, where=x > 1.0)": "'where'",
     "np.add(x, x, dtype=np.float32)": "'dtype'",
     "np.max(x, initial=1.0)": "'initial'",

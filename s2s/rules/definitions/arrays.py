@@ -6,6 +6,8 @@ In: `np.select`, `np.piecewise`, `np.extract`, `np.resize`, `np.trim_zeros`, `np
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from s2s.rules.cases import A, case
@@ -15,10 +17,12 @@ from s2s_runtime.kernels import first_of_each, index_set, positions_of_each, wit
 
 @written(np.select, arrays=())
 def select(condlist, choicelist, default=0):
-    result = default
-    for k in range(len(condlist) - 1, -1, -1):
-        result = np.where(condlist[k], choicelist[k], result)
-    return result
+    pairs = [(condlist[k], choicelist[k]) for k in range(len(condlist) - 1, -1, -1)]
+    return functools.reduce(first_chosen, pairs, default)
+
+
+def first_chosen(result, pair):
+    return np.where(pair[0], pair[1], result)
 
 
 def in_a_list(x, condlist, funclist):
@@ -72,6 +76,21 @@ def trim_zeros(filt, trim="fb", axis=None):
 def broadcast_arrays(*args):
     shape = np.broadcast_shapes(*[np.shape(arg) for arg in args])
     return tuple([np.broadcast_to(arg, shape) for arg in args])
+
+
+def is_sparse(xi, copy, sparse, indexing):
+    return sparse is True and copy is True
+
+
+@written(np.meshgrid, arrays=(), when=is_sparse)
+def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
+    return tuple([np.copy(np.reshape(x, along(k, len(xi), indexing))) for k, x in enumerate(xi)])
+
+
+def along(k, count, indexing):
+    """The shape that lays a vector along an axis; the first two change places where they are x and y."""
+    axis = 1 - k if indexing == "xy" and count > 1 and k < 2 else k
+    return (1,) * axis + (-1,) + (1,) * (count - 1 - axis)
 
 
 @written(np.sort_complex)
