@@ -151,7 +151,8 @@ def constants() -> Iterator[str]:
     from s2s.rules.names import OURS
 
     rows = (
-        (reason, ", ".join(called(name, name.partition(".")[0] in OURS) for name in names)) for reason, names in listed().items()
+        (reason, ", ".join(called(name, name.partition(".")[0] in OURS) for name in sorted(names)))
+        for reason, names in sorted(listed().items())  # rules for a library come when it is imported, in any order
     )
     yield from table(("reason", "functions"), rows)
 

@@ -11,6 +11,7 @@ Scalar(2*pi)
 from __future__ import annotations
 
 import builtins
+import functools
 import sys
 import types
 from collections.abc import Callable
@@ -29,10 +30,13 @@ MET: dict[str, None] = {}
 
 
 class Namespace:
-    """A module, with what it holds lifted."""
+    """A module, or an object that can be called, with what it holds lifted."""
 
-    def __init__(self, module: types.ModuleType) -> None:
+    def __init__(self, module: Any) -> None:
         self._module = module
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return _native(self._module)(*args, **options)
 
     def __getattr__(self, name: str) -> Any:
         return lifted(getattr(self._module, name))
@@ -56,7 +60,17 @@ def lifted(found: Any) -> Any:
         return twin(found) if is_read(found) else _native(found)
     if isinstance(found, np.ufunc):
         return Loops(found, None)
-    return found if isinstance(found, type) or not callable(found) else _native(found)
+    if isinstance(found, type) or not callable(found):
+        return found
+    return _native(found) if isinstance(found, FUNCTIONS) else Namespace(found)
+
+
+FUNCTIONS = (types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType, type(np.sum), functools.partial)
+
+
+def _imported(name: str, *args: Any) -> Any:
+    """An import inside of a function."""
+    return lifted(builtins.__import__(name, *args))
 
 
 def _told(function: Any) -> Any:
@@ -173,7 +187,7 @@ class Complex(metaclass=_Number):
         return MEANINGS[complex](real, imag)
 
 
-BUILTINS: dict[str, Any] = {**vars(builtins), "float": Float, "complex": Complex}
+BUILTINS: dict[str, Any] = {**vars(builtins), "float": Float, "complex": Complex, "__import__": _imported}
 """Python's own functions, where those that make numbers make `Scalar`s."""
 
 

@@ -34,7 +34,10 @@ CLOSE = mp.mpf(10) ** -DIGITS
 CONSTANTS: dict[float, sp.Expr] = {
     math.pi: sp.pi, math.e: sp.E, math.log(2.0): sp.log(2), math.log(10.0): sp.log(10), math.sqrt(2.0): sp.sqrt(2),
     math.sqrt(math.pi): sp.sqrt(sp.pi), math.inf: sp.oo, -math.inf: -sp.oo, float(np.euler_gamma): sp.EulerGamma,
-    math.pi / 2: sp.pi / 2, 2.0 * math.pi: 2 * sp.pi,
+    math.pi / 2: sp.pi / 2, 2.0 * math.pi: 2 * sp.pi, math.sqrt(2.0 * math.pi): sp.sqrt(2 * sp.pi),
+    1.0 / math.sqrt(2.0 * math.pi): 1 / sp.sqrt(2 * sp.pi), math.log(2.0 * math.pi): sp.log(2 * sp.pi),
+    2.0 / math.sqrt(math.pi): 2 / sp.sqrt(sp.pi), 1.0 / math.pi: 1 / sp.pi, math.sqrt(2.0 / math.pi): sp.sqrt(2 / sp.pi),
+    math.sqrt(math.pi / 2.0): sp.sqrt(sp.pi / 2), 0.5 * math.log(2.0 * math.pi): sp.log(2 * sp.pi) / 2,
 }  # fmt: skip
 """Floats that stand for a number that is not rational."""
 

@@ -14,13 +14,16 @@ from s2s.verify.arrays import each, filled, objects, symbols
 from s2s.verify.lifting import OTHERWISE, eye
 from s2s.verify.linear_algebra import (
     cholesky,
+    eigh,
     determinant,
     hermitian,
     in_digits,
     inverse,
     of_power_series,
     over_stacks,
+    qr,
     solve,
+    svd,
 )
 from s2s.verify.scalar import Scalar, mp, scalar
 
@@ -119,7 +122,33 @@ def determinant_of(a: Any, **options: Any) -> Scalar | Any:
     return over_stacks(determinant)(a)
 
 
+def from_one_triangle(a: Any, lower: bool = True, eigvals_only: bool = False, **options: Any) -> Any:
+    found = over_stacks(eigh)(a, "L" if lower else "U")
+    return found[0] if eigvals_only else found
+
+
+def singular(a: Any, full_matrices: bool = True, compute_uv: bool = True, **options: Any) -> Any:
+    return over_stacks(svd)(a, full_matrices, compute_uv)
+
+
+def orthogonal(a: Any, overwrite_a: bool = False, lwork: Any = None, mode: str = "full", **options: Any) -> Any:
+    if mode not in ("economic", "r") or options:
+        raise NotImplementedError("columns that are not determined, or a pivoted factorisation")
+    return over_stacks(qr)(a, "r" if mode == "r" else "reduced")
+
+
+def cho_solve(c_and_lower: Any, b: Any, **options: Any) -> Any:
+    """From one triangle of the factor."""
+    c, lower = c_and_lower
+    factor = (np.tril if lower else np.triu)(objects(c))
+    turned = conjugate(factor.T).view(np.ndarray)
+    return solve(np.matmul(factor, turned) if lower else np.matmul(turned, factor), b)
+
+
 OTHERWISE.update({
+    linalg.eigh: from_one_triangle, linalg.svd: singular, linalg.svdvals: lambda a, **options: singular(a, compute_uv=False),
+    linalg.eigvalsh: lambda a, lower=True, **options: from_one_triangle(a, lower, True), linalg.qr: orthogonal,
+    linalg.cho_solve: cho_solve,
     linalg.solve: solve_any, linalg.solve_triangular: solve_triangular, linalg.inv: lambda a, **options: over_stacks(inverse)(a),
     linalg.cholesky: factor, linalg.solve_sylvester: solve_sylvester, linalg.det: determinant_of,
     linalg.solve_continuous_lyapunov: solve_continuous_lyapunov, linalg.solve_discrete_lyapunov: solve_discrete_lyapunov,

@@ -11,6 +11,7 @@ from refused.case import Refusal
 from s2s.rules.declare import RULES
 
 CANDIDATES = [
+<<<<<<< HEAD
     scipy.special.jv,
     scipy.special.ellipk,
     np.i0,
@@ -20,6 +21,13 @@ CANDIDATES = [
     np.histogram,
     np.nextafter,
     np.histogram2d,
+=======
+    scipy.special.mathieu_a,
+    scipy.special.mathieu_b,
+    scipy.special.pbwa,
+    scipy.special.tklmbda,
+    np.nextafter,
+>>>>>>> main
 ]
 
 
