@@ -11,7 +11,6 @@ from refused.case import Refusal
 from s2s.rules.declare import RULES
 
 CANDIDATES = [
-<<<<<<< HEAD
     scipy.special.jv,
     scipy.special.ellipk,
     np.i0,
@@ -21,13 +20,10 @@ CANDIDATES = [
     np.histogram,
     np.nextafter,
     np.histogram2d,
-=======
     scipy.special.mathieu_a,
     scipy.special.mathieu_b,
     scipy.special.pbwa,
     scipy.special.tklmbda,
-    np.nextafter,
->>>>>>> main
 ]
 
 

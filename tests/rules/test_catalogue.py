@@ -209,20 +209,9 @@ def test_layouts(function, rule, layout):
 
 PROMOTING = {
     "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "roots", "histogram",
-<<<<<<< HEAD
-    "trapezoid_over_coordinates", "mean_where",
-    "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe",
-    "exprel", "boxcox", "boxcox1p", "gammainc_slope", "gammainc_bend", "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv",
-=======
-<<<<<<< HEAD
-    "trapezoid_over_coordinates",
-    "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe",
-    "exprel", "boxcox", "boxcox1p", "gammainc_slope", "gammainc_bend", "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv",
-=======
-    "mean_where", "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk",
-    "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p", "gammainc_slope", "gammainc_bend", "betainc_slope_by_a",
-    "betainc_slope_by_b", "betainccinv",
->>>>>>> fc41abe
+    "trapezoid_over_coordinates", "mean_where", "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc",
+    "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p", "gammainc_slope", "gammainc_bend",
+    "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv",
 >>>>>>> main
 }  # fmt: skip
 """Here an integer array, a literal beside an array, or NumPy or SciPy itself makes double precision on the way."""
