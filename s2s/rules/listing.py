@@ -45,19 +45,19 @@ def rules(part: str = "") -> list[Listed]:
     """Every rule whose name, or a function of which, has `part` in its name; all if it is empty.  Imports those of all libraries."""
     known_names()
     combinators = [rule for rules in RULES.combinators.values() for rule in rules]
-    found = map(listed, [*RULES.all(), *combinators])
+    found = map(listed, sorted([*RULES.all(), *combinators], key=place_of))
     return [one for one in found if part in one.name or any(part in name for name in one.functions)]
 
 
 def constants(part: str = "") -> dict[str, list[str]]:
-    """Functions without a derivative, by the reason for it, in the order of the alphabet: rules of libraries come when they are needed."""
+    """Functions without a derivative, by the reason for it."""
     known_names()
     by_reason: dict[str, list[str]] = {}
     for function, reason in RULES.constants.items():
         name = public_name(function)
         if part in name and name not in by_reason.setdefault(reason, []):
             by_reason[reason].append(name)
-    return {reason: names for reason, names in sorted(by_reason.items()) if names}
+    return {reason: sorted(names) for reason, names in sorted(by_reason.items()) if names}
 
 
 def listed(rule: Rule) -> Listed:
@@ -74,6 +74,11 @@ def listed(rule: Rule) -> Listed:
 
 def shown_parameter(parameter: inspect.Parameter) -> str:
     return str(parameter.replace(default=parameter.empty, annotation=parameter.empty))
+
+
+def place_of(rule: Rule) -> tuple[str, int]:
+    """The module and the line of a rule, by which they are listed: the order of imports does not matter."""
+    return rule.body.__module__ or "", rule.body.__code__.co_firstlineno
 
 
 def source_of(rule: Rule) -> str:

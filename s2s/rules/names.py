@@ -9,6 +9,7 @@ import cmath
 import importlib
 import math
 import operator
+import sys
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def public_package(module: str, name: str, function: Any) -> str:
     """The shortest package that gives this function under its name."""
     parts = module.split(".")
     for count in range(1, len(parts)):
-        package = importlib.import_module(".".join(parts[:count]))
+        package = sys.modules.get(".".join(parts[:count]))  # a module that was made by hand cannot be imported
         if getattr(package, name, None) is function:
             return ".".join(parts[:count])
     return module

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+import s2s.verify.distributions
 import s2s.verify.linear_algebra
 import s2s.verify.numerics
 import s2s.verify.scipy_matrices

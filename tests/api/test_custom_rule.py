@@ -12,6 +12,7 @@ import s2s
 from s2s import custom_rule, grad, jvp, vjp
 from s2s.errors import BadRule, MissingRule, S2SError
 from s2s.rules.declare import RULES
+from s2s.rules.names import known_names
 from s2s.testing import check_grads, check_rule
 
 X = np.array([0.3, -1.2, 2.0])
@@ -19,7 +20,8 @@ X = np.array([0.3, -1.2, 2.0])
 
 @pytest.fixture(autouse=True)
 def forgotten():
-    """Leaves the registry as it was."""
+    """Leaves the registry as it was, with the rules of all libraries in it."""
+    known_names()
     rules, constants = {key: list(held) for key, held in RULES.rules.items()}, dict(RULES.constants)
     yield
     RULES.rules, RULES.constants = rules, constants

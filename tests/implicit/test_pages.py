@@ -11,12 +11,15 @@ import pytest
 import s2s
 from s2s.errors import BadRule
 from s2s.rules.declare import RULES
+from s2s.rules.names import known_names
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(autouse=True)
 def forgotten():
+    """Leaves the registry as it was, with the rules of all libraries in it."""
+    known_names()
     rules, constants = {key: list(held) for key, held in RULES.rules.items()}, dict(RULES.constants)
     yield
     RULES.rules, RULES.constants = rules, constants

@@ -100,11 +100,25 @@ def test_a_name_that_there_is_not():
 
 # ------------------------------------------------------------------------------------------------------ what has none
 def test_the_same_name_in_another_module():
-    if RULES.of(np.i0):
-        pytest.skip("it has a rule of its own")
-    with pytest.raises(MissingRule) as caught:
-        grad(lambda x: np.i0(x) * 2.0)(0.5)
-    assert caught.value.hint == "scipy.special.i0 has one"
+    def solve(a, b):
+        return a
+
+    solve.__module__ = "other.linalg"
+    assert hint_for(solve) == "np.linalg.solve or scipy.linalg.solve has one"
+
+
+def test_another_name_that_users_know():
+    def variance(x):
+        return x
+
+    variance.__module__ = "statistics"
+    assert hint_for(variance) == "np.var(x, ddof=1) has one"
+
+
+def test_the_refusal_says_so():
+    with pytest.raises(MissingRule, match=r"mathieu_a has no derivative rule") as caught:
+        grad(lambda x: scipy.special.mathieu_a(1.0, x))(0.5)
+    assert "s2s.custom_rule" in caught.value.hint
 
 
 def test_near_names():
