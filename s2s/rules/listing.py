@@ -50,7 +50,7 @@ def rules(part: str = "") -> list[Listed]:
 
 
 def constants(part: str = "") -> dict[str, list[str]]:
-    """Functions without a derivative, by the reason for it, in the order of the alphabet: rules of libraries come when they are needed."""
+    """Functions without a derivative, by the reason for it."""
     known_names()
     by_reason: dict[str, list[str]] = {}
     for function, reason in RULES.constants.items():
