@@ -70,7 +70,9 @@ FUNCTIONS = {
         lambda x: np.logaddexp2(0.0, x), lambda x: mp.log1p(mp.mpf(2) ** x) / mp.log(2),
         lambda x: 1 / (1 + mp.mpf(2) ** -x), [x for x in MODERATE if x > -900],
     ),
-    "exprel": (special.exprel, lambda x: mp.expm1(x) / x, lambda x: (mp.exp(x) * (x - 1) + 1) / x**2, [x for x in MODERATE if abs(x) > 1e-9]),
+    "exprel": (
+        special.exprel, lambda x: mp.expm1(x) / x, lambda x: (mp.exp(x) * (x - 1) + 1) / x**2, [x for x in MODERATE if abs(x) > 1e-9],
+    ),
     "erf": (special.erf, mp.erf, lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x), [x for x in REAL if abs(x) < 5]),
     "erfc": (special.erfc, mp.erfc, lambda x: -2 / mp.sqrt(mp.pi) * mp.exp(-x * x), [x for x in REAL if abs(x) < 5] + [25.0]),
     "ndtr": (special.ndtr, mp.ncdf, normal, [x for x in REAL if abs(x) < 5] + [-30.0]),
@@ -99,11 +101,14 @@ FUNCTIONS = {
         lambda x: mp.sqrt(mp.mpf(14) / 9) * mp.sign(x), [x for x in REAL if 1e-150 < abs(x) < 1e150],
     ),
     "quotient": (lambda x: 1e100 / x, lambda x: mp.sqrt(A) / x, lambda x: -mp.sqrt(A) / x**2, [x for x in REAL if 1e-90 < abs(x) < 1e190]),
-    "root of a power": (lambda x: x**-0.5, lambda x: 1 / mp.sqrt(x), lambda x: -1 / mp.sqrt(x) ** 3 / 2, [x for x in POSITIVE if 1e-200 < x < 1e180]),
+    "root of a power": (
+        lambda x: x**-0.5, lambda x: 1 / mp.sqrt(x), lambda x: -1 / mp.sqrt(x) ** 3 / 2, [x for x in POSITIVE if 1e-200 < x < 1e180],
+    ),
     "entr": (special.entr, lambda x: -x * mp.log(x), lambda x: -mp.log(x) - 1, [x for x in POSITIVE if x < 1e300]),
     "boxcox": (lambda x: special.boxcox(x, 0.25), lambda x: (mp.root(x, 4) - 1) * 4, lambda x: mp.root(x, 4) / x, POSITIVE),
     "pseudo_huber": (
-        lambda x: special.pseudo_huber(1.0, x), lambda x: mp.hypot(1, x) - 1, lambda x: x / mp.hypot(1, x), [x for x in REAL if 1e-7 < abs(x) < 1e150],
+        lambda x: special.pseudo_huber(1.0, x), lambda x: mp.hypot(1, x) - 1, lambda x: x / mp.hypot(1, x),
+        [x for x in REAL if 1e-7 < abs(x) < 1e150],
     ),
 }  # fmt: skip
 
@@ -140,10 +145,12 @@ FUNCTIONS |= {
 ABSOLUTE = {
     "tanh": (np.tanh, mp.tanh, lambda x: 1 / mp.cosh(x) ** 2, MODERATE),
     "log_softmax": (
-        lambda x: special.log_softmax(np.array([x, 0.0, 1.0]))[0], lambda x: x - mp.log(of_three(x)), lambda x: (1 + mp.e) / of_three(x), MODERATE,
+        lambda x: special.log_softmax(np.array([x, 0.0, 1.0]))[0], lambda x: x - mp.log(of_three(x)),
+        lambda x: (1 + mp.e) / of_three(x), MODERATE,
     ),
     "cross entropy": (
-        lambda x: logsumexp(x) - x, lambda x: mp.log(of_three(x)) - x, lambda x: -(1 + mp.e) / of_three(x), [x for x in MODERATE if abs(x) < 20],
+        lambda x: logsumexp(x) - x, lambda x: mp.log(of_three(x)) - x, lambda x: -(1 + mp.e) / of_three(x),
+        [x for x in MODERATE if abs(x) < 20],
     ),
 }  # fmt: skip
 
