@@ -32,9 +32,10 @@ RULES = """
 Each rule is tested on its cases in several layouts and dtypes, against differences and the complex step, and its two
 modes against each other. A derivative is defined for the parameters in bold. Where a function has several rules, the
 first that applies to the arguments is taken. *Cases* counts the calls that stand beside a rule; where there is none,
-inputs are drawn from its domain. A rule holds for complex operands too, and is tested with them where NumPy takes them,
-unless its kind is marked *real*: then complex operands are refused. Functions in italics are our own: derivatives are
-written with them where NumPy has no function for what is needed.
+inputs are drawn from its domain; rules of functions that are given functions are tested in programs. *Status* is what the
+proofs say of a rule. A rule holds for complex operands too, and is tested with them where NumPy takes them, unless its kind is
+marked *real*: then complex operands are refused. Functions in italics are our own: derivatives are written with them where
+NumPy has no function for what is needed. `s2s rules` prints the same list, with the place of each formula.
 """
 CONSTANTS = """
 ## Without a derivative
@@ -90,10 +91,13 @@ def rules() -> Iterator[str]:
 
     every = listed()
     yield f"{len(every)} rules for {len(RULES.rules)} functions."
-    for family in sorted({one.family for one in every}):
-        yield f"\n### {family.rpartition('.')[2].capitalize()}\n\n{about(importlib.import_module(family))}\n"
+    for family in sorted({one.family for one in every}, key=lambda name: (not name.startswith("s2s.rules"), name)):
+        yield f"\n### {NAMED.get(family) or family.rpartition('.')[2].capitalize()}\n\n{about(importlib.import_module(family))}\n"
         rows = (rule_row(one) for one in every if one.family == family)
         yield from table(("rule", "functions", "kind", "parameters", "cases", "status"), rows)
+
+
+NAMED = {"s2s.implicit.rules": "Solutions of equations", "s2s.implicit.ode_rules": "Differential equations"}
 
 
 def about(family: Any) -> str:
@@ -106,7 +110,8 @@ def rule_row(one: Any) -> tuple[str, ...]:
     names = ", ".join(called(name, name in one.own) for name in one.functions)
     parameters = ", ".join(parameter(name, one.wrt) for name in one.parameters)
     kind = f"{one.kind}, *real*" if one.real_only else one.kind
-    return one.name.replace("_", " "), names, kind, parameters, str(one.cases or "drawn"), one.status
+    cases = one.cases or ("programs" if one.family in NAMED else "drawn")
+    return one.name.replace("_", " "), names, kind, parameters, str(cases), one.status
 
 
 def parameter(shown: str, wrt: tuple[str, ...]) -> str:

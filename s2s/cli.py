@@ -1,4 +1,4 @@
-"""The terminal's door: `s2s show`, `s2s check`, `s2s report`, `s2s rules`, `s2s tour` and `s2s cache`.
+"""The terminal's door: `s2s show`, `s2s check`, `s2s verify`, `s2s report`, `s2s rules`, `s2s tour` and `s2s cache`.
 
 In: a function's name, `pkg.module:function` or `path/to/file.py:function`, and its arguments as a Python expression.
 Out: text; colours and frames only where the output is a terminal.  Exit code 0, 1 if a check fails, 2 for an error.
@@ -93,6 +93,24 @@ def check(
         write_checks(checks)
     if not all(one.passed for one in checks):
         raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    target: Target,
+    shapes: Annotated[str, typer.Option(help="A shape or a value for each parameter, such as 'x=(2,), w=(2, 3), k=(), steps=4'.")],
+    points: Annotated[int, typer.Option(min=1, help="How many sample points are tried to come to other paths.")] = 24,
+) -> None:
+    """Prove the derivatives for concrete shapes, path by path; exit with 1 if one is wrong."""
+    with reported():
+        from s2s.verify import verified
+
+        function, scope = load(target)
+        (given,) = evaluate(f"dict({shapes}),", scope)
+        found = verified(function, given, points)
+        typer.echo(str(found))
+        if not found:
+            raise typer.Exit(1)
 
 
 @app.command()

@@ -21,6 +21,8 @@ def fit(bar: Any, primal: Any) -> Any:
     """A cotangent or tangent in exactly the tree, shapes and dtypes of its primal, in memory of its own."""
     kind = type(primal)
     if kind is np.ndarray and type(bar) is np.ndarray and bar.dtype == primal.dtype and bar.shape == primal.shape:
+        if primal.dtype.kind not in "fc":
+            return None
         flags = bar.flags
         return bar if flags.owndata and flags.writeable else bar.copy()
     if kind is float and isinstance(bar, float):

@@ -16,10 +16,12 @@ import numpy as np
 
 from s2s_runtime import containers, kernels, loops, watching
 from s2s_runtime.checks import check_own_memory, check_scalar, expect_real, expect_shape
+from s2s_runtime.implicit import check_rest, check_root
 
 Function = Callable[..., Any]
 
-EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real, expect_shape, loops.kept, *watching.CALLS}
+EFFECTS: set[Any] = {print, containers.check, check_scalar, check_own_memory, expect_real, expect_shape, check_root, check_rest,
+                     loops.kept, *watching.CALLS}  # fmt: skip
 
 MAKERS: set[Any] = {np.zeros, np.ones, np.empty, np.full, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.arange,
                     np.linspace, np.eye, np.identity}  # fmt: skip

@@ -27,6 +27,7 @@ from s2s_runtime.wrapping import Wrapper
 if TYPE_CHECKING:
     from s2s.health import Health
     from s2s.report import Report
+    from s2s.verify import Certificate
 
 
 Question = tuple[Any, Any, bool]
@@ -311,6 +312,17 @@ class Differentiable(Wrapper):
         from s2s.health import health_of
 
         return health_of(Transform(self._target(), None), args, kwargs)
+
+    def verify(self, **shapes: Any) -> Certificate:
+        """Prove the generated derivatives for concrete shapes: `f.verify(x=(2,), w=(2, 3), steps=4)`.
+
+        A tuple of integers is a shape, `()` a number; anything else is the argument itself, with a symbol for each float in it.
+        Raises:
+            NotVerified: what the function does cannot be done to symbols, or no sample point lies in its domain.
+        """
+        from s2s.verify import verified
+
+        return verified(self._target(), shapes)
 
     def __s2s_call__(self, machine: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return machine.call(machine.held_by(self, self.__wrapped__, attrgetter("__wrapped__")), args, kwargs)

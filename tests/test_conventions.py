@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 
-from s2s import grad, hessian, jacfwd, jacrev, jvp
+from s2s import grad, hessian, implicit, jacfwd, jacrev, jvp
 from s2s.errors import DtypeError, NotScalar
 
 PAGE = Path(__file__).parents[1] / "docs" / "conventions.md"
@@ -42,7 +42,19 @@ def inverse_distances(x):
     return np.sum(inverse)
 
 
+def jump(a):
+    return integrate.quad(lambda x: 1.0 if x < a else 0.0, 0.0, 1.0)[0]
+
+
+def last_of_chosen_times(end, k):
+    found = integrate.solve_ivp(lambda t, y: -k * y, (0.0, end), [1.0], rtol=1e-3)
+    return found.t[-1] + found.t[1] + 0.0 * k
+
+
 CHOICES = [
+    Choice("solutions", lambda x0, a: implicit.root(lambda x: x * x - a, x0), (1.0, 4.0), (0.0, 0.25)),
+    Choice("integrals", jump, (0.5,), (0.0,)),
+    Choice("trajectories", last_of_chosen_times, (1.0, 0.5), (1.0, 0.0)),
     Choice("abs", lambda x: np.abs(x), (0.0,), (0.0,)),
     Choice("abs", lambda x: abs(x), (0.0,), (0.0,)),
     Choice(

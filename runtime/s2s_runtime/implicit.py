@@ -92,6 +92,8 @@ def as_guess(x0: Any) -> Any:
     array = np.asarray(x0)
     if array.dtype.kind == "c":
         raise TypeError("an equation for a complex number: write it for the real and the imaginary part")
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"a solver finds numbers: the first guess is of {array.dtype}")
     array = array if array.dtype.kind == "f" else array.astype(float)
     return array if array.ndim else array.dtype.type(array)
 
@@ -209,8 +211,35 @@ def krylov(residual: Function, x0: Any, method: str) -> Any:
     return found
 
 
-def regular(slope: Any) -> Any:
-    """A slope, or raises SingularEquation where it is 0."""
-    if slope == 0:
-        raise SingularEquation("the slope of the equation is 0 at its solution, which so has no derivative")
-    return slope
+# ------------------------------------------------------------------------------------------------- what is a solution
+NEAR = 1e-3
+"""The largest step, in proportion to 1 and x, that Newton's method may still make at what is taken for a solution."""
+
+
+def check_root(jacobian: Any, f: Function, x: Any, *args: Any) -> None:
+    """Look whether `f(x, *args) == 0` defines x, by its Jacobian, or its slope, there.
+
+    Raises SingularEquation where that is 0, NumPy's LinAlgError where it is a singular matrix, and NotConverged where x solves nothing, so
+    that the theorem says nothing: a minimum at a kink or on a boundary, a jump between whose sides a function changes its sign.
+    """
+    _check_step(jacobian, f(x, *args), x)
+
+
+def check_rest(jacobian: Any, f: Function, x: Any, *args: Any) -> None:
+    """The same, of the equation `x - f(x, *args) == 0`."""
+    _check_step(jacobian, x - f(x, *args), x)
+
+
+def _check_step(jacobian: Any, residual: Any, x: Any) -> None:
+    if np.ndim(jacobian) == 0:
+        if jacobian == 0:
+            raise SingularEquation("the slope of the equation is 0 at its solution, which so has no derivative")
+        step = residual / jacobian
+    else:
+        n = np.size(x)
+        step = np.reshape(np.linalg.solve(np.reshape(jacobian, (n, n)), np.reshape(residual, (n,))), np.shape(x))
+    if not np.all(np.abs(step) <= NEAR * (1.0 + np.abs(x))):
+        raise NotConverged(
+            "what the solver gave does not solve the equation: "
+            "it may stand at a kink, at a jump or on a boundary, or the solver stopped early"
+        )

@@ -32,6 +32,20 @@ def minimize(
     return minimum(f, grad(f, jit=False), x0, *args, solver=solver, tol=tol, linear=linear)
 
 
+def odeint(func: Callable[..., Any], y0: Any, t: Any, args: tuple[Any, ...] = (), **options: Any) -> Any:
+    """`scipy.integrate.odeint`, under the name of this package; SciPy's own may be called as well."""
+    from scipy import integrate
+
+    return integrate.odeint(func, y0, t, args=args, **options)
+
+
+def solve_ivp(fun: Callable[..., Any], t_span: Any, y0: Any, **options: Any) -> Any:
+    """`scipy.integrate.solve_ivp`, under the name of this package; SciPy's own may be called as well."""
+    from scipy import integrate
+
+    return integrate.solve_ivp(fun, t_span, y0, **options)
+
+
 def _register() -> None:
     from s2s.implicit import inside
 
@@ -40,4 +54,4 @@ def _register() -> None:
 
 _register()
 
-__all__ = ["NotConverged", "SingularEquation", "fixed_point", "minimize", "root"]
+__all__ = ["NotConverged", "SingularEquation", "fixed_point", "minimize", "odeint", "root", "solve_ivp"]

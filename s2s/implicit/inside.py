@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.implicit.adapters import as_array, shaped_like_first
 from s2s.nesting import Section
+from s2s.specialise.array_arguments import is_sequence
 from s2s.specialise.values import Bound, Closure, Value
 from s2s.subroutine import Subroutine
 from s2s_runtime import implicit, kernels
@@ -25,46 +27,46 @@ if TYPE_CHECKING:
 
 
 class Lifted:
-    """Functions of a first argument and of parameters, as subroutines of the same arguments.
+    """Functions of what a solver gives them and of parameters, as subroutines that read nothing else.
 
-    `arguments` are what they are given behind the first: the atoms of the parameters, and what the functions read from around them.
+    `leads` are the values that stand for what the solver gives, one atom each; `arguments` what the subroutines are given behind these:
+    the atoms of the parameters, and what the functions read from around them.
     """
 
-    def __init__(self, machine: Machine, callees: list[tuple[Value, str]], x: Value, args: list[Value]) -> None:
-        self.machine, self.builder = machine, machine.builder
-        self.sections = [Section(machine, callee, [x, *args], {}, list(range(1 + len(args)))) for callee, _ in callees]
-        self.x = machine.materialise(x)
+    def __init__(self, machine: Machine, callees: list[tuple[Value, str]], leads: list[Value], args: list[Value]) -> None:
+        self.builder, self.count = machine.builder, len(leads)
+        positions = list(range(len(leads) + len(args)))
+        self.sections = [Section(machine, callee, [*leads, *args], {}, positions) for callee, _ in callees]
+        self.leads = [machine.materialise(lead) for lead in leads]
         self.arguments = tuple(dict.fromkeys(atom for section in self.sections for atom in self.reads(section)))
         self.symbols: dict[facts.Symbol, facts.Dim] = {}
         self.routines = [self.routine(section, name) for section, (_, name) in zip(self.sections, callees, strict=True)]
 
-    def first(self, section: Section) -> str:
-        """The name of the first argument in a section."""
-        (atom,) = section.fresh[0]
-        assert isinstance(atom, ir.Var)
-        return atom.name
+    def first(self, section: Section) -> list[str]:
+        """The names of what the solver gives, in a section."""
+        return [atom.name for atoms in section.fresh[: self.count] for atom in atoms if isinstance(atom, ir.Var)]
 
     def reads(self, section: Section) -> Iterator[ir.Var]:
         """The program's names that a section needs: those of its parameters in order, then those around it."""
-        given = {name: atom for name, atom in section.names.items() if name != self.first(section)}
-        yield from (atom for atom in given.values() if isinstance(atom, ir.Var))
+        first = self.first(section)
+        yield from (atom for name, atom in section.names.items() if name not in first and isinstance(atom, ir.Var))
         free = ir.free(ir.Block(tuple(section.statements), (section.atom,)))
         yield from (ir.Var(name) for name in sorted(free - set(section.names), key=lambda name: int(name[1:])))
 
     def routine(self, section: Section, name: str) -> Subroutine:
         """A section as a function that reads nothing but its parameters."""
         builder, first = self.builder, self.first(section)
-        x = builder.fresh(builder.hints.get(first, "x"), self.renewed(builder.types.get(first)))
+        given = {lead: self.copy(lead) for lead in first}
         own = {atom.name: self.copy(atom.name) for atom in self.arguments}
-        names: dict[str, ir.Atom] = {**own, first: x}
+        names: dict[str, ir.Atom] = {**own, **given}
         for fresh, atom in section.names.items():
-            if fresh != first:
+            if fresh not in given:
                 names[fresh] = own[atom.name] if isinstance(atom, ir.Var) else atom
         with builder.apart() as statements:
             builder.replay(section.statements, names)
             result = builder.substitute(section.atom, names)
         fact = builder.type_of(result)
-        parameters = (x.name, *(var.name for var in own.values()))
+        parameters = tuple(var.name for var in (*given.values(), *own.values()))
         return Subroutine(name, parameters, ir.Block(tuple(statements), (result,)), fact, origin=builder.origin)
 
     def copy(self, name: str) -> ir.Var:
@@ -81,6 +83,16 @@ class Lifted:
                 known = facts.fresh(symbol.name, never_one=symbol.never_one, counts=symbol.counts)
                 self.symbols.setdefault(symbol, known)
         return dim.substitute(self.symbols)
+
+
+def shaped_like(f: Value, adapter: Callable[..., Any] = shaped_like_first) -> Value:
+    """A function of the program's, whose result is an array where it is a list or a tuple of numbers."""
+    return Bound(ir.Const(adapter), (f,))
+
+
+def as_known_array(machine: Machine, value: Value) -> Value:
+    """An array in the place of what is known to be a list or a tuple."""
+    return machine.apply(np.array, value) if is_sequence(machine, value) else value
 
 
 def word(callee: Value, other: str) -> str:
@@ -118,10 +130,11 @@ def solved(runtime: Callable[..., Any], other: str) -> Callable[..., Value]:
 
     def handler(machine: Machine, f: Value, x0: Value, *args: Value, **options: Value) -> Value:
         known = known_solver(machine, options)
-        lifted = Lifted(machine, [(f, word(f, other))], guess(machine, x0), list(args))
+        start = guess(machine, x0)
+        lifted = Lifted(machine, [(shaped_like(f), word(f, other))], [start], list(args))
         check_like(machine, lifted)
         (routine,) = lifted.routines
-        return machine.apply(runtime, ir.Const(routine), lifted.x, *lifted.arguments, **known)
+        return machine.apply(runtime, ir.Const(routine), *lifted.leads, *lifted.arguments, **known)
 
     return handler
 
@@ -130,8 +143,6 @@ def check_like(machine: Machine, lifted: Lifted) -> None:
     """Refuse an equation that has another shape than what it is for, as far as that is known."""
     (routine,) = lifted.routines
     have, fact = routine.fact, machine.builder.types.get(routine.parameters[0])
-    if isinstance(have, (facts.Record, facts.Listing, facts.Mapped)):
-        raise machine.refuse("an equation that is a list or a tuple", "return one array: np.array([...])")
     if isinstance(have, facts.Num) and isinstance(fact, facts.Num) and None not in (have.ndim, fact.ndim) and have.ndim != fact.ndim:
         raise machine.refuse(f"an equation of {have.ndim} axes for what has {fact.ndim}", "return one entry per entry of x, in its shape")
 
@@ -144,9 +155,9 @@ def minimized(machine: Machine, f: Value, x0: Value, *args: Value, **options: Va
     known = known_solver(machine, options)
     name = word(f, "objective")
     gradient = made_transform(Gradient)(machine, f)
-    lifted = Lifted(machine, [(f, name), (gradient, f"{name}_grad")], guess(machine, x0), list(args))
+    lifted = Lifted(machine, [(f, name), (gradient, f"{name}_grad")], [guess(machine, x0)], list(args))
     value, slope = map(ir.Const, lifted.routines)
-    return machine.apply(implicit.minimum, value, slope, lifted.x, *lifted.arguments, **known)
+    return machine.apply(implicit.minimum, value, slope, *lifted.leads, *lifted.arguments, **known)
 
 
 def register() -> None:
@@ -155,6 +166,7 @@ def register() -> None:
     from s2s.implicit import rules
     from s2s.specialise.handlers import BUILTINS
 
+    BUILTINS[as_array] = as_known_array
     BUILTINS[implicit.root] = solved(implicit.root, "residual")
     BUILTINS[implicit.fixed_point] = solved(implicit.fixed_point, "step")
     BUILTINS[public.minimize] = minimized

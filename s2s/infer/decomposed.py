@@ -101,3 +101,24 @@ DECOMPOSED: dict[Any, Callable[..., facts.Type | None]] = {
     )
 }  # fmt: skip
 DECOMPOSED[np.linalg.solve] = solved
+
+
+def as_values_decide(function: Any, shapes: Shapes | None = None) -> Callable[..., facts.Type | None]:
+    """What the values make real or complex: of real operands, it is not known which."""
+
+    def infer(type_of: TypeOf, a: ir.Atom) -> facts.Type | None:
+        found = shaped(function, shapes)(type_of, a) if shapes else sample(function, (a,), {}, type_of)
+        return replace(found, items=tuple(map(either, found.items))) if isinstance(found, facts.Record) else either(found)
+
+    return infer
+
+
+def either(fact: facts.Type | None) -> facts.Type | None:
+    return Num(None, fact.shape) if isinstance(fact, Num) and fact.is_real else fact
+
+
+DECOMPOSED |= {
+    np.linalg.eig: as_values_decide(np.linalg.eig, eigen),
+    np.linalg.eigvals: as_values_decide(np.linalg.eigvals, lambda a, rest, named: a[:-1]),
+    np.roots: as_values_decide(np.roots),
+}

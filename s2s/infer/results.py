@@ -25,7 +25,7 @@ from s2s.infer.pieces import PIECES
 from s2s.infer.samples import sample
 from s2s.infer.shapes import reshaped
 from s2s.primitives import contains, lacks
-from s2s_runtime import checkpointing, containers, implicit, kernels, projection, tree
+from s2s_runtime import checkpointing, containers, found, implicit, kernels, projection, trajectories, tree
 
 
 def shape_tuple(type_of: TypeOf, a: ir.Atom) -> facts.Type | None:
@@ -229,6 +229,22 @@ def same_as_guess(position: int) -> Callable[..., facts.Type | None]:
     return result
 
 
+def integral_of_routine(type_of: TypeOf, f: ir.Atom, *rest: ir.Atom) -> facts.Type | None:
+    """The integral of a function of the module is of the type that the function gives."""
+    fact = getattr(getattr(f, "value", None), "fact", None)
+    return fact if isinstance(fact, Num) and fact.shape == () else None
+
+
+def states(position: int) -> Callable[..., facts.Type | None]:
+    """One row for each of the times that stand at this position, of the state behind them."""
+
+    def result(type_of: TypeOf, *args: ir.Atom, **named: ir.Atom) -> facts.Type | None:
+        times, state = shape_of(type_of, args[position]), shape_of(type_of, args[position + 1])
+        return Num(np.dtype(float), (*times, *state)) if times is not None and state is not None else None
+
+    return result
+
+
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
     getattr: attribute,
@@ -270,6 +286,15 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     implicit.root: same_as_guess(1),
     implicit.fixed_point: same_as_guess(1),
     implicit.minimum: same_as_guess(2),
+    found.solution_of: same_as_guess(2),
+    found.fixed_point_of: same_as_guess(2),
+    found.minimum_of: same_as_guess(2),
+    found.integral_of: _of_type(facts.FLOAT),
+    found.integral: integral_of_routine,
+    trajectories.trajectory: states(1),
+    trajectories.odeint_values: states(1),
+    trajectories.ivp_values: states(2),
+    trajectories.times_between: lambda type_of, found: Num(np.dtype(float), (facts.fresh(),)),
     max: picked,
     min: picked,
     kernels.astype: converted,

@@ -71,7 +71,7 @@ class Places:
             sides.append([self.linear(part, nodes, bounds) for part in access.parts])
         for a, b, most in order:
             bounds.add(a, b, most)
-        for first, second in zip(*sides, strict=True):
+        for first, second in zip(*sides, strict=False):  # a row, and an entry of it: the first index decides
             if first is not None and second is not None:
                 bounds.at_most(first, second)
                 bounds.at_most(second, first)

@@ -76,7 +76,10 @@ def check_current(code: types.CodeType, function: types.FunctionType, unit: Unit
 
 def is_rule(function: object) -> bool:
     """Whether a function is a rule's body or a helper of the runtime: nothing that a user is told stands in its text."""
-    return (getattr(function, "__module__", None) or "").startswith(("s2s.rules", "s2s.implicit", "s2s_runtime"))
+    return (getattr(function, "__module__", None) or "").startswith(OURS)
+
+
+OURS = ("s2s.rules", "s2s.implicit.rules", "s2s.implicit.ode_rules", "s2s_runtime")
 
 
 def definition_unit(function: types.FunctionType) -> Unit:

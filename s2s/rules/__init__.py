@@ -10,17 +10,22 @@ from s2s.rules import (
     algebra,
     arithmetic,
     complex_numbers,
+    definitions,
     diagonals,
+    eigen,
     elementwise,
     factorisations,
     fourier,
     grids,
+    hermitian,
+    histograms,
     indexing,
     joining,
     linalg,
     makers,
     norms,
     python,
+    quantiles,
     reductions,
     repeating,
     selection,
@@ -31,12 +36,12 @@ from s2s.rules import (
 from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
-    algebra, arithmetic, complex_numbers, diagonals, elementwise, factorisations, fourier, grids, indexing, joining, linalg, makers,
-    norms, python, reductions, repeating, selection, shaping, statistics, summation,
+    algebra, arithmetic, complex_numbers, diagonals, eigen, elementwise, factorisations, fourier, grids, hermitian, histograms,
+    indexing, joining, linalg, makers, norms, python, quantiles, reductions, repeating, selection, shaping, statistics, summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"
 RULES.deferred["scipy.linalg"] = "s2s.rules.scipy_linalg"
 RULES.deferred["scipy.stats"] = "s2s.rules.stats"
 
-__all__ = ["FAMILIES", "RULES", "Rule"]
+__all__ = ["FAMILIES", "RULES", "Rule", "definitions"]

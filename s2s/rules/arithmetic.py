@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import diagonal, elementwise
+from s2s.rules.declare import custom, diagonal, elementwise
 from s2s.rules.when import is_complex, is_number, is_one_of, vanishes
 
 POWERS = (operator.pow, np.power, np.float_power, math.pow, pow)
@@ -67,6 +67,26 @@ def remainder(v, x1, x2):
 def fmod(v, x1, x2, *, result):
     """The quotient is a whole number; the division alone could round to the wrong side of one."""
     return v, -v * np.rint((x1 - result) / x2)
+
+
+def modf_jvp(x_dot, x):
+    return x_dot, np.zeros_like(x_dot)
+
+
+@custom(np.modf, math.modf, jvp=modf_jvp, cases=[case(A(4, domain="nonzero")), case(A(2, 3)), case(A())])
+def modf(g, x):
+    """The fraction moves, the whole part does not."""
+    return g[0]
+
+
+def frexp_jvp(x_dot, x, *, result):
+    return np.ldexp(x_dot, -result[1]), None
+
+
+@custom(np.frexp, math.frexp, jvp=frexp_jvp, cases=[case(A(4, domain="nonzero")), case(A(2, 3)), case(A())])
+def frexp(g, x, *, result):
+    """The exponent is a whole number."""
+    return np.ldexp(g[0], -result[1])
 
 
 @diagonal(np.ldexp, math.ldexp, wrt=("x1",), cases=[case(A(3), 2), case(A(), -1), case(A(2, 3), np.array([0, 1, 5]))])

@@ -16,6 +16,8 @@ A body is plain NumPy in the input language: it is called by the eager tape, inl
 symbols by the prover.  It never mentions broadcasting (the framework projects a cotangent onto its primal), never
 mutates, and calls only functions that have rules.  A keyword-only parameter `result` receives the primal's result.
 A single returned value stands for the only `wrt` parameter.  `None` stands for a parameter without a derivative.
+
+What can be put together of functions that have rules needs none: `written` declares its text, a `Definition`.
 """
 
 from __future__ import annotations
@@ -50,7 +52,8 @@ class Rule:
     A rule is right for complex numbers too, unless it is `real_only`.  Of a complex value z, a cotangent g says that the result
     moves by the real part of g dz: an analytic function needs no conjugate, and its rule is that of real numbers.
 
-    `users`: declared by a user, for whatever function; what its body returns is looked at before it is used.
+    `users`: declared by a user, for whatever function; what its body returns is looked at before it is used.  `known_as`: what users
+    call, where the functions are those that stand for it in programs.
     """
 
     kind: Kind
@@ -70,6 +73,7 @@ class Rule:
     real_only: bool = False
     source: str = ""
     users: bool = False
+    known_as: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -82,16 +86,48 @@ class Rule:
         return f"{code.co_filename.rpartition('/')[2]}:{code.co_firstlineno}"
 
 
+@dataclass(frozen=True)
+class Given:
+    """An argument of which the value is not known before the program runs: how many axes it has, and whether it is surely real."""
+
+    ndim: int | None = None
+    real: bool = False
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function written out with functions that have rules: its body is taken in the place of a call, as a user's function is.
+
+    The value stays the library's to the last bit.  `arrays` names the parameters that may be given as lists.  `when`, if given,
+    receives the value of each parameter, a `Given` where it is not known, and says whether the body is for this call; if it is
+    not, the call stays, and the function's rules apply.
+    """
+
+    functions: tuple[Callable[..., Any], ...]
+    body: Body
+    parameters: inspect.Signature
+    arrays: tuple[str, ...]
+    when: Callable[..., bool] | None = None
+    cases: tuple[Case, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.body.__name__
+
+
 @dataclass
 class Registry:
     """Every rule, by the function object it differentiates; and the functions that carry no derivative."""
 
     rules: dict[Any, list[Rule]] = field(default_factory=dict)
     constants: dict[Any, str] = field(default_factory=dict)
+    definitions: dict[Any, Definition] = field(default_factory=dict)
     deferred: dict[str, str] = field(default_factory=dict)
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
     combinators: dict[Any, list[Rule]] = field(default_factory=dict)
     """Rules of functions that are given functions of the program: no inputs can be drawn for these."""
+    solvers: set[Any] = field(default_factory=set)
+    """Functions that give what a solver of a library chose: constant to every derivative."""
     version: int = 0
     """Another number when a rule was declared; the rules of libraries are taken as given, whenever they are imported."""
 
@@ -123,7 +159,7 @@ class Registry:
 
     def is_constant(self, function: Any) -> bool:
         """Whether no derivative passes a function: its result carries none, whatever its arguments."""
-        return function in self.constants
+        return function in self.constants or function in self.solvers
 
     def load_deferred(self) -> bool:
         """Import the rules of every library that has been imported; whether there were any."""
@@ -214,6 +250,22 @@ def custom(*functions: Any, jvp: Body, wrt: Iterable[str] | None = None, **optio
     return _declare("custom", 1, functions, wrt, jvp_body=jvp, **options)
 
 
+def written(
+    *functions: Any, arrays: Iterable[str] | None = None, when: Callable[..., bool] | None = None, cases: Iterable[Case] = ()
+) -> Callable[[Body], Body]:
+    """The body is the function itself, with its parameters; `arrays` (default: those without a default) may be lists."""
+
+    def register(body: Body) -> Body:
+        signature = inspect.signature(body)
+        names = tuple(p.name for p in signature.parameters.values() if p.default is p.empty) if arrays is None else tuple(arrays)
+        definition = Definition(functions, body, signature, names, when, tuple(cases))
+        RULES.version += 1
+        RULES.definitions.update(dict.fromkeys(functions, definition))
+        return body
+
+    return register
+
+
 def constant(*functions: Any, reason: str = "") -> None:
     """Functions whose result carries no derivative (integers, booleans, shapes, fresh arrays)."""
     RULES.version += 1
@@ -223,6 +275,8 @@ def constant(*functions: Any, reason: str = "") -> None:
 
 __all__ = [
     "RULES",
+    "Definition",
+    "Given",
     "Kind",
     "Registry",
     "Rule",
@@ -234,4 +288,5 @@ __all__ = [
     "linear",
     "multilinear",
     "replace",
+    "written",
 ]

@@ -13,7 +13,7 @@ import numpy as np
 from s2s.rules.cases import A, case
 from s2s.rules.declare import diagonal, elementwise
 from s2s.rules.when import is_real, vanishes
-from s2s_runtime.kernels import polygamma, share, sinc_derivative
+from s2s_runtime.kernels import modified_bessel, polygamma, share, sinc_derivative
 
 
 # ------------------------------------------------------------------------------------- trigonometric, hyperbolic
@@ -219,6 +219,16 @@ def gamma(x, *, result):
 @elementwise(math.lgamma, domain="positive")
 def lgamma(x):
     return polygamma(0, x)
+
+
+@elementwise(np.i0, real_only=True, domain="real")
+def i0(x):
+    return modified_bessel(1, x)
+
+
+@elementwise(modified_bessel, wrt=("x",), real_only=True, cases=[case(0, A(3)), case(1, A(2, 3)), case(2, A())])
+def modified_bessel_slope(order, x):
+    return 0.5 * (modified_bessel(order - 1, x) + modified_bessel(order + 1, x))
 
 
 @elementwise(polygamma, wrt=("x",), real_only=True, cases=[case(0, A(3, domain="positive")), case(2, A(domain="positive"))])

@@ -11,8 +11,8 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom, linear
-from s2s.rules.when import is_one_of
-from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle
+from s2s.rules.when import is_one_of, is_real
+from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle, of_square
 
 SYMMETRIC = [
     case(A(3, 3, domain="spd")),
@@ -45,7 +45,12 @@ def eigh_jvp(a_dot, a, UPLO="L", *, result):
     return np.diagonal(inner, 0, -2, -1), vectors @ (inverse_gaps(result[0]) * inner)
 
 
-@custom(np.linalg.eigh, jvp=eigh_jvp, real_only=True, cases=[*SYMMETRIC[:3], case(A(3, 3, domain="spd"), UPLO="U")])
+@custom(
+    np.linalg.eigh,
+    jvp=eigh_jvp,
+    when=lambda a, UPLO: is_real(a),
+    cases=[*SYMMETRIC[:3], case(A(3, 3, domain="spd"), UPLO="U")],
+)
 def eigh(g, a, UPLO="L", *, result):
     """V (diag(w_bar) + F o (V^T V_bar)) V^T with F_ij = 1 / (w_j - w_i); equal eigenvalues exchange nothing."""
     vectors = result[1]
@@ -69,6 +74,8 @@ def eigvalsh(g, a, UPLO="L"):
 def qr_jvp(a_dot, a, mode="reduced", *, result):
     """The first columns of a wide matrix turn Q; the others are read in its basis."""
     q, r = result
+    if mode == "complete":
+        q = of_square(q, r)
     size = np.shape(q)[-1]
     qt, first, rest = np.swapaxes(q, -1, -2), r[..., :size], a[..., size:]
     moved = np.swapaxes(np.linalg.solve(np.swapaxes(first, -1, -2), np.swapaxes(a_dot[..., :size], -1, -2)), -1, -2)
@@ -80,11 +87,15 @@ def qr_jvp(a_dot, a, mode="reduced", *, result):
     return q_dot, np.concatenate(((inner - turn) @ first, rest_dot), axis=-1)
 
 
+def has_known_factors(a, mode):
+    """A square matrix has the same reduced and complete ones."""
+    return is_one_of(mode, "reduced", "complete")
+
+
 @custom(
     np.linalg.qr,
     jvp=qr_jvp,
-    real_only=True,
-    when=lambda a, mode: is_one_of(mode, "reduced"),
+    when=lambda a, mode: is_real(a) and has_known_factors(a, mode),
     cases=[*TALL, case(A(2, 3)), case(A(2, 2, 4)), case(A(1, 3))],
 )
 def qr(g, a, mode="reduced", *, result):
@@ -93,6 +104,8 @@ def qr(g, a, mode="reduced", *, result):
     Of a wide matrix [X, Y], R is [U, V] with X = Q U and V = Q^T Y: Y V_bar^T is added to Q_bar.
     """
     q, r = result
+    if mode == "complete":
+        q = of_square(q, r)
     size = np.shape(q)[-1]
     first, first_bar, rest_bar = r[..., :size], np.triu(g[1][..., :size]), g[1][..., size:]
     q_bar = g[0] + a[..., size:] @ np.swapaxes(rest_bar, -1, -2)
@@ -102,14 +115,14 @@ def qr(g, a, mode="reduced", *, result):
     return np.concatenate((turned, q @ rest_bar), axis=-1)
 
 
-def is_reduced(a, full_matrices, compute_uv):
-    """Factors without the columns that span nothing: of a square matrix there are none."""
-    square = a.shape is not None and len(a.shape) > 1 and a.shape[-1] == a.shape[-2]
-    return is_one_of(compute_uv, True) and (square or is_one_of(full_matrices, False))
+def has_factors(a, full_matrices, compute_uv):
+    return is_one_of(compute_uv, True) and is_one_of(full_matrices, True, False)
 
 
 def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
     u, s, vh = result
+    if full_matrices:
+        u = of_square(u, vh)
     ut, v, row = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2), np.expand_dims(s, -2)
     inner = ut @ a_dot @ v
     mirrored = np.swapaxes(inner, -1, -2)
@@ -125,8 +138,7 @@ def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
 @custom(
     np.linalg.svd,
     jvp=svd_jvp,
-    real_only=True,
-    when=is_reduced,
+    when=lambda a, full_matrices, compute_uv: is_real(a) and has_factors(a, full_matrices, compute_uv),
     cases=[
         case(A(3, 2), full_matrices=False),
         case(A(2, 4), False),
@@ -138,6 +150,8 @@ def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
 def svd(g, a, full_matrices=True, compute_uv=True, *, result):
     """U core V^T and what leaves the spans of U and V, with F_ij = 1 / (s_j^2 - s_i^2) (Townsend 2016)."""
     u, s, vh = result
+    if full_matrices:
+        u = of_square(u, vh)
     ut, v, row = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2), np.expand_dims(s, -2)
     v_bar = np.swapaxes(g[2], -1, -2)
     gaps = inverse_gaps(s * s)
@@ -187,6 +201,11 @@ def inverse_gaps_jvp(w_dot, w, *, result):
 def inverse_gaps_adjoint(g, w, *, result):
     slope = g * result * result
     return np.sum(slope, axis=-1) - np.sum(slope, axis=-2)
+
+
+@linear(of_square, ignored=("other",), cases=[case(A(2, 2), A(2, 2)), case(A(2, 3, 3), A(2, 3, 3))])
+def of_square_adjoint(g, factor, other):
+    return g
 
 
 TRIANGLES = [case(A(3, 3), "L"), case(A(2, 3, 3), "U"), case(A(2, 2), "l"), case(A(1, 1), "u")]

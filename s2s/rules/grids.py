@@ -31,7 +31,6 @@ X3, X4 = np.array([0.0, 0.4, 1.1]), np.array([0.0, 0.4, 1.1, 1.3])
     *TRAPEZOIDS,
     wrt=("y", "dx"),
     when=lambda y, x, dx, axis: is_one_of(x, None),
-    real_only=True,
     cases=[case(A(4), None, 0.3), case(A(2, 3)), case(A(3, 2), dx=A(), axis=0), case(A(1)), case(A(2, 3), dx=A())],
 )
 def trapezoid_of_equal_steps(g, y, x=None, dx=1.0, axis=-1):
@@ -44,7 +43,6 @@ def trapezoid_of_equal_steps(g, y, x=None, dx=1.0, axis=-1):
     *TRAPEZOIDS,
     wrt=("y", "x"),
     when=lambda y, x, dx, axis: bool(x.ndim == 1),
-    real_only=True,
     cases=[case(A(4), A(4)), case(A(2, 3), X3), case(A(3, 2), A(3), axis=0), case(A(2, 4), A(4))],
 )
 def trapezoid_over_coordinates(g, y, x=None, dx=1.0, axis=-1):
@@ -59,7 +57,6 @@ def trapezoid_over_coordinates(g, y, x=None, dx=1.0, axis=-1):
     *TRAPEZOIDS,
     wrt=("y", "x"),
     when=lambda y, x, dx, axis: x.ndim is not None and x.ndim > 1 and x.ndim == y.ndim,
-    real_only=True,
     cases=[case(A(2, 3), A(2, 3)), case(A(3, 2), A(3, 2), axis=0)],
 )
 def trapezoid(g, y, x=None, dx=1.0, axis=-1):
@@ -68,12 +65,12 @@ def trapezoid(g, y, x=None, dx=1.0, axis=-1):
     return y_bar, diff_adjoint(g * neighbours(y, axis), np.shape(x), 1, axis)
 
 
-@linear(neighbours, real_only=True, cases=[case(A(4), -1), case(A(3, 2), 0), case(A(1), 0)])
+@linear(neighbours, cases=[case(A(4), -1), case(A(3, 2), 0), case(A(1), 0)])
 def neighbours_rule(g, y, axis):
     return neighbours_adjoint(g, axis)
 
 
-@linear(neighbours_adjoint, real_only=True, cases=[case(A(3), -1), case(A(2, 2), 0)])
+@linear(neighbours_adjoint, cases=[case(A(3), -1), case(A(2, 2), 0)])
 def neighbours_adjoint_adjoint(h, g, axis):
     return neighbours(h, axis)
 
@@ -178,35 +175,49 @@ def gradient_adjoint_adjoint(h, g, spacing, axis, edge_order):
 
 
 # -------------------------------------------------------------------------------------------------- interpolation
-def interp_jvp(x_dot, xp_dot, fp_dot, x, xp, fp):
+def interp_jvp(x_dot, xp_dot, fp_dot, left_dot, right_dot, x, xp, fp, left=None, right=None, period=None):
     k = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, np.size(xp) - 2)
     inside = (x >= xp[0]) & (x <= xp[-1])
     part = np.clip((x - xp[k]) / (xp[k + 1] - xp[k]), 0.0, 1.0)
     slope = np.where(inside, (fp[k + 1] - fp[k]) / (xp[k + 1] - xp[k]), 0.0)
     moved = (1.0 - part) * xp_dot[k] + part * xp_dot[k + 1]
-    return slope * x_dot, -slope * moved, (1.0 - part) * fp_dot[k] + part * fp_dot[k + 1]
+    follows = (1.0 - part) * fp_dot[k] + part * fp_dot[k + 1]
+    if left is not None:
+        follows = np.where(x < xp[0], 0.0, follows)
+        left_dot = np.where(x < xp[0], left_dot, 0.0)
+    if right is not None:
+        follows = np.where(x > xp[-1], 0.0, follows)
+        right_dot = np.where(x > xp[-1], right_dot, 0.0)
+    return slope * x_dot, -slope * moved, follows, left_dot, right_dot
 
 
 @custom(
     np.interp,
     jvp=interp_jvp,
-    wrt=("x", "xp", "fp"),
+    wrt=("x", "xp", "fp", "left", "right"),
     real_only=True,
     cases=[
         case(A(5), np.array([-1.5, -0.2, 0.3, 1.1]), A(4)),
         case(A(), np.array([-1.0, 0.1, 1.5]), A(3)),
         case(A(2, 2, domain="probability"), np.array([0.0, 0.5, 1.0]), A(3)),
+        case(A(5), np.array([-0.5, 0.1, 0.4]), A(3), A(), A()),
+        case(A(5), np.array([-0.5, 0.1, 0.4]), A(3), right=A()),
     ],
 )
-def interp(g, x, xp, fp):
+def interp(g, x, xp, fp, left=None, right=None, period=None):
     """Between two points a line, beyond the last ones constant."""
     k = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, np.size(xp) - 2)
     inside = (x >= xp[0]) & (x <= xp[-1])
     part = np.clip((x - xp[k]) / (xp[k + 1] - xp[k]), 0.0, 1.0)
     g_slope = g * np.where(inside, (fp[k + 1] - fp[k]) / (xp[k + 1] - xp[k]), 0.0)
-    lower, upper = (1.0 - part) * g, part * g
+    left_bar = None if left is None else np.sum(np.where(x < xp[0], g, 0.0))
+    right_bar = None if right is None else np.sum(np.where(x > xp[-1], g, 0.0))
+    within = g if left is None else np.where(x < xp[0], 0.0, g)
+    within = within if right is None else np.where(x > xp[-1], 0.0, within)
+    lower, upper = (1.0 - part) * within, part * within
     xp_bar = scatter_add((part - 1.0) * g_slope, k, np.shape(xp)) - scatter_add(part * g_slope, k + 1, np.shape(xp))
-    return g_slope, xp_bar, scatter_add(lower, k, np.shape(fp)) + scatter_add(upper, k + 1, np.shape(fp))
+    fp_bar = scatter_add(lower, k, np.shape(fp)) + scatter_add(upper, k + 1, np.shape(fp))
+    return g_slope, xp_bar, fp_bar, left_bar, right_bar
 
 
 # -------------------------------------------------------------------------------------------------- convolutions
@@ -221,21 +232,21 @@ CONVOLVED = [
 ]
 
 
-@multilinear(np.convolve, wrt=("a", "v"), real_only=True, cases=CONVOLVED)
+@multilinear(np.convolve, wrt=("a", "v"), cases=CONVOLVED)
 def convolve(g, a, v, mode="full"):
     less = min(np.size(a), np.size(v)) - 1
     before = 0 if mode == "full" else less // 2 if mode == "same" else less
     whole = np.pad(g, (before, np.size(a) + np.size(v) - 1 - before - np.size(g)))
-    return np.correlate(whole, v, "valid"), np.correlate(whole, a, "valid")
+    return np.correlate(whole, np.conj(v), "valid"), np.correlate(whole, np.conj(a), "valid")
 
 
-@multilinear(np.correlate, wrt=("a", "v"), real_only=True, cases=CONVOLVED)
+@multilinear(np.correlate, wrt=("a", "v"), cases=CONVOLVED)
 def correlate(g, a, v, mode="valid"):
     less = min(np.size(a), np.size(v)) - 1
     middle = less // 2 if np.size(a) >= np.size(v) else (less + 1) // 2
     before = 0 if mode == "full" else middle if mode == "same" else less
     whole = np.pad(g, (before, np.size(a) + np.size(v) - 1 - before - np.size(g)))
-    return np.correlate(whole, np.flip(v), "valid"), np.flip(np.correlate(whole, a, "valid"))
+    return np.correlate(whole, np.flip(v), "valid"), np.conj(np.flip(np.correlate(whole, np.conj(a), "valid")))
 
 
 # --------------------------------------------------------------------------------------------------- polynomials
@@ -244,7 +255,7 @@ def polyval_jvp(p_dot, x_dot, p, x):
     return np.polyval(p_dot, x), np.polyval(slopes, x) * x_dot
 
 
-@custom(np.polyval, jvp=polyval_jvp, wrt=("p", "x"), real_only=True, cases=[case(A(4), A()), case(A(3), A(2, 2)), case(A(1), A(3))])
+@custom(np.polyval, jvp=polyval_jvp, wrt=("p", "x"), cases=[case(A(4), A()), case(A(3), A(2, 2)), case(A(1), A(3))])
 def polyval(g, p, x):
     """Coefficients from the highest power down."""
     count = np.size(p)

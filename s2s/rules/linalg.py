@@ -91,15 +91,15 @@ def inv(g, a, *, result):
     return -(transposed @ g @ transposed)
 
 
-def pinv_jvp(a_dot, a, *, result):
+def pinv_jvp(a_dot, a, rcond=None, *, result):
     p, ph, dh = result, np.conj(np.swapaxes(result, -1, -2)), np.conj(np.swapaxes(a_dot, -1, -2))
     row_part = dh - (dh @ a) @ p
     column_part = dh - (p @ a) @ dh
     return (p @ ph) @ row_part - (p @ a_dot) @ p + (column_part @ ph) @ p
 
 
-@custom(np.linalg.pinv, jvp=pinv_jvp, cases=WIDE_TALL)
-def pinv(g, a, *, result):
+@custom(np.linalg.pinv, jvp=pinv_jvp, wrt=("a",), cases=[*WIDE_TALL, case(A(3, 2), 1e-12)])
+def pinv(g, a, rcond=None, *, result):
     """-P^T g P^T + (I - A P) g^T P P^T + P^T P g^T (I - P A), for a constant rank (Golub and Pereyra 1973).
 
     Of complex matrices, the outer terms have P^H for their P^T, and are conjugated.  Products are taken so that they are small
@@ -112,6 +112,46 @@ def pinv(g, a, *, result):
     return np.conj(row_part @ (p @ ph)) - pt @ (g @ pt) + np.conj(ph @ (p @ column_part))
 
 
+# ------------------------------------------------------------------------------------------------- least squares
+def squares_slope(rest, moved, squares):
+    """What the sums of squares of the rest move by; they are left out where the system is not overdetermined."""
+    return 2.0 * np.real(np.sum(np.conj(rest) * moved, axis=0)) if np.size(squares) else np.zeros_like(squares)
+
+
+def lstsq_jvp(a_dot, b_dot, a, b, rcond=None, *, result):
+    x, columns = as_columns(result[0], np.ndim(b)), as_columns(b_dot, np.ndim(b))
+    p, h_dot = np.linalg.pinv(a, rcond), np.conj(np.transpose(a_dot))
+    rest, moved = as_columns(b, np.ndim(b)) - a @ x, a_dot @ x
+    ph = np.conj(np.transpose(p))
+    left = h_dot @ (ph @ x)
+    by_a = p @ (ph @ (h_dot @ rest) - moved - a @ left) + left
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    s_dot = np.real(np.sum(np.conj(u) * (a_dot @ np.conj(np.transpose(vh))), axis=0))
+    return (
+        (from_columns(by_a, np.ndim(b)), -squares_slope(rest, moved, result[1]), None, s_dot),
+        (from_columns(p @ columns, np.ndim(b)), squares_slope(rest, columns, result[1]), None, np.zeros_like(s_dot)),
+    )
+
+
+@custom(
+    np.linalg.lstsq,
+    jvp=lstsq_jvp,
+    wrt=("a", "b"),
+    cases=[case(A(4, 2), A(4)), case(A(3, 2), A(3, 2)), case(A(2, 3), A(2)), case(A(2, 2), A(2, 1)), case(A(4, 2), A(4), 1e-10)],
+)
+def lstsq(g, a, b, rcond=None, *, result):
+    """Of x = P b with P the pseudoinverse, of constant rank; of the sums of squares of the rest b - A x; of the singular values."""
+    x, g_x = as_columns(result[0], np.ndim(b)), as_columns(g[0], np.ndim(b))
+    p = np.linalg.pinv(a, rcond)
+    pt, rest = np.transpose(p), as_columns(b, np.ndim(b)) - a @ x
+    y, across = pt @ g_x, g_x - np.transpose(a) @ (pt @ g_x)
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    b_bar = y + (2.0 * g[1] * np.conj(rest) if np.size(result[1]) else np.zeros_like(rest))
+    by_rest = rest @ np.transpose(np.conj(p) @ y) + (np.conj(pt) @ x) @ np.transpose(across)
+    return np.conj(by_rest) - b_bar @ np.transpose(x) + np.conj(u * g[3] @ vh), from_columns(b_bar, np.ndim(b))
+
+
+# -------------------------------------------------------------------------------------------------- determinants
 def det_jvp(a_dot, a):
     return np.sum(cofactors(a) * a_dot, axis=(-2, -1))
 

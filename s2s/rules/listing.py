@@ -44,7 +44,8 @@ class Listed:
 def rules(part: str = "") -> list[Listed]:
     """Every rule whose name, or a function of which, has `part` in its name; all if it is empty.  Imports those of all libraries."""
     known_names()
-    found = map(listed, RULES.all())
+    combinators = [rule for rules in RULES.combinators.values() for rule in rules]
+    found = map(listed, [*RULES.all(), *combinators])
     return [one for one in found if part in one.name or any(part in name for name in one.functions)]
 
 
@@ -61,8 +62,9 @@ def constants(part: str = "") -> dict[str, list[str]]:
 
 def listed(rule: Rule) -> Listed:
     """A rule as data."""
-    functions = tuple(dict.fromkeys(map(public_name, rule.functions)))
-    own = frozenset(public_name(function) for function in rule.functions if not is_users_to_call(function))
+    functions = rule.known_as or tuple(dict.fromkeys(map(public_name, rule.functions)))
+    inner = () if rule.known_as else rule.functions
+    own = frozenset(public_name(function) for function in inner if not is_users_to_call(function))
     shown = tuple(map(shown_parameter, rule.parameters.parameters.values()))
     domain = rule.domain if isinstance(rule.domain, str) else ", ".join(rule.domain)
     place = source_of(rule)
@@ -83,8 +85,8 @@ def source_of(rule: Rule) -> str:
 
 
 def key_of(rule: Rule) -> str:
-    """What the ledger of proofs calls a rule: the module and the name of its body."""
-    return f"{rule.body.__module__}.{rule.name}"
+    """What the ledger of proofs calls a rule: the first function that it is for, and the name of its body."""
+    return f"{public_name(rule.functions[0])}: {rule.name}"
 
 
 def status_of(rule: Rule) -> str:

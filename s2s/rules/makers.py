@@ -120,16 +120,24 @@ constant(
 )  # fmt: skip
 constant(
     np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix, np.floor_divide, operator.floordiv,
-    math.floor, math.ceil, math.trunc, builtins.round, kernels.quantile_weights,
+    math.floor, math.ceil, math.trunc, builtins.round, np.spacing, kernels.quantile_weights,
     kernels.record_positions,
     reason="the derivative is zero wherever it exists",
+)  # fmt: skip
+constant(
+    kernels.first_of_each, kernels.positions_of_each, kernels.within_zeros, kernels.largest_real, kernels.nearest, kernels.bin_of,
+    np.diag_indices_from, np.mask_indices, np.linalg.matrix_rank, np.unique_inverse, np.unique_counts, np.iterable,
+    np.base_repr, np.binary_repr, np.array_repr, np.array_str, np.array2string, np.isfortran, np.mintypecode, np.min_scalar_type,
+    np.common_type, np.typename, np.isdtype, np.einsum_path, np.busday_count, np.bitwise_count, np.isnat, np.packbits, np.unpackbits,
+    reason="positions, counts and names",
 )  # fmt: skip
 constant(
     math.gcd, math.lcm, math.factorial, math.comb, math.perm, math.isqrt, np.gcd, np.lcm,
     reason="arithmetic of whole numbers",
 )  # fmt: skip
 constant(
-    kernels.shapes, kernels.nesting, kernels.positions, kernels.axis_size, kernels.degrees_of_freedom, kernels.inverse_permutation,
+    kernels.shapes, kernels.nesting, kernels.positions, kernels.axis_size, kernels.axes_behind,
+    kernels.degrees_of_freedom, kernels.inverse_permutation,
     kernels.roll_destination, kernels.linear_pad_mode, kernels.pair_subscripts, kernels.matmul_subscripts,
     kernels.part_sign, kernels.hermitian_weights, kernels.fourier_axes, kernels.fourier_lengths,
     kernels.dot_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.chain_subscripts, kernels.narrowed,

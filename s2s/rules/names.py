@@ -59,7 +59,9 @@ def known_names() -> dict[str, Any]:
         version = RULES.version
         importlib.import_module(RULES.deferred.pop(library))
         RULES.version = version
-    return {public_name(function): function for function in RULES.rules if is_users_to_call(function)}
+    known = {public_name(function): function for function in RULES.rules if is_users_to_call(function)}
+    importlib.import_module("s2s.implicit.calls").register()
+    return known | {name: function for function, rules in RULES.combinators.items() for name in rules[0].known_as}
 
 
 def hint_for(function: Any) -> str:

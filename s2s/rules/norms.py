@@ -1,6 +1,6 @@
 """Derivative rules: norms of vectors and matrices.
 
-In: `np.linalg.norm` with every order but the spectral and the nuclear one.  Out: its rules in `RULES`.  The gradient of
+In: `np.linalg.norm` with every order.  Out: its rules in `RULES`.  The gradient of
 a norm at 0 is 0.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom
 from s2s.rules.when import is_one_of
-from s2s_runtime.kernels import keep_axes, norm_gradient, norm_gradient_tangent
+from s2s_runtime.kernels import keep_axes, norm_gradient, norm_gradient_tangent, share_ties
 
 
 def over_one_axis(x, axis):
@@ -24,11 +24,6 @@ def over_one_axis(x, axis):
 def is_euclidean(x, ord, axis, keepdims):
     """The root of a sum of squares: no order, 'fro', or 2 over one axis."""
     return is_one_of(ord, None, "fro") or (is_one_of(ord, 2) and over_one_axis(x, axis))
-
-
-def is_entrywise(x, ord, axis, keepdims):
-    """Not the spectral or the nuclear norm of a matrix, which are sums over singular values."""
-    return over_one_axis(x, axis) or not is_one_of(ord, 2, -2, "nuc")
 
 
 def euclidean_jvp(x_dot, x, ord=None, axis=None, keepdims=False, *, result):
@@ -58,6 +53,60 @@ def euclidean_jvp(x_dot, x, ord=None, axis=None, keepdims=False, *, result):
 def euclidean_norm(g, x, ord=None, axis=None, keepdims=False, *, result):
     length = np.where(result == 0, 1.0, result)
     return keep_axes(g / length, axis, keepdims) * np.conj(x)
+
+
+def is_spectral(x, ord, axis, keepdims):
+    """It is certain that the norm is one of matrices, and a sum or an extreme of singular values."""
+    return is_one_of(ord, 2, -2, "nuc") and over_two_axes(x, axis)
+
+
+def over_two_axes(x, axis):
+    return bool(x.ndim == 2) if is_one_of(axis, None) else bool(axis.const and np.size(axis.const[0]) == 2)
+
+
+def matrix_axes(x, axis):
+    return (0, 1) if axis is None else axis
+
+
+def spectral_slope(x, ord, axis):
+    """U P V^H with P the share that each singular value has in the norm, on the axes of the matrix."""
+    rows, columns = matrix_axes(x, axis)
+    u, s, vh = np.linalg.svd(np.moveaxis(x, (rows, columns), (-2, -1)), full_matrices=False)
+    if ord == "nuc":
+        share = np.ones_like(s)
+    else:
+        extreme = np.max(s, axis=-1, keepdims=True) if ord == 2 else np.min(s, axis=-1, keepdims=True)
+        share = share_ties(np.ones_like(extreme), s == extreme, -1)
+    return np.moveaxis(np.conj((u * np.expand_dims(share, -2)) @ vh), (-2, -1), (rows, columns))
+
+
+def spectral_jvp(x_dot, x, ord=None, axis=None, keepdims=False):
+    moved = np.real(spectral_slope(x, ord, axis) * x_dot)
+    return np.sum(moved, axis=matrix_axes(x, axis), keepdims=keepdims)
+
+
+@custom(
+    np.linalg.norm,
+    jvp=spectral_jvp,
+    wrt=("x",),
+    when=is_spectral,
+    cases=[
+        *(case(A(3, 2), order) for order in (2, -2, "nuc")),
+        case(A(2, 3), "nuc", keepdims=True),
+        case(A(2, 3, 4), 2, axis=(0, 2)),
+        case(A(2, 3, 4), "nuc", (2, 1), True),
+        case(A(2, 3, 4), -2, axis=(-2, -1)),
+    ],
+)
+def spectral_norm(g, x, ord=None, axis=None, keepdims=False):
+    """Sums and extremes of singular values."""
+    spread = g if keepdims else np.expand_dims(g, matrix_axes(x, axis))
+    return spread * spectral_slope(x, ord, axis)
+
+
+def is_entrywise(x, ord, axis, keepdims):
+    """Not the spectral or the nuclear norm of a matrix, which are sums over singular values."""
+    return over_one_axis(x, axis) or not is_one_of(ord, 2, -2, "nuc")
 
 
 def norm_jvp(x_dot, x, ord=None, axis=None, keepdims=False):

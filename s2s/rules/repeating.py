@@ -1,17 +1,26 @@
 """Derivative rules: entries repeated, padded or differenced.
 
-In: tile, repeat, pad, diff.  Out: their rules in `RULES`.  Where entries are only picked, doing the same to their
+In: tile, repeat, pad, diff, unwrap, sliding windows.  Out: their rules in `RULES`.  Where entries are only picked, doing the same to their
 positions says where the cotangents go.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear
+from s2s.rules.declare import custom, diagonal, linear
 from s2s.rules.when import is_one_of
-from s2s_runtime.kernels import LINEAR_PAD_MODES, diff_adjoint, linear_pad_mode, pad_adjoint, positions, scatter_add
+from s2s_runtime.kernels import (
+    LINEAR_PAD_MODES,
+    diff_adjoint,
+    linear_pad_mode,
+    pad_adjoint,
+    positions,
+    scatter_add,
+    windows_adjoint,
+)
 
 
 @linear(
@@ -104,3 +113,31 @@ def diff(g, a, n=1, axis=-1):
 @linear(diff_adjoint, cases=[case(A(4), (5,), 1, -1), case(A(2, 3), (4, 3), 2, 0), case(A(0), (2,), 3, 0)])
 def diff_adjoint_adjoint(h, g, shape, n, axis):
     return np.diff(h, n, axis)
+
+
+@diagonal(
+    np.unwrap,
+    wrt=("p",),
+    real_only=True,
+    cases=[case(A(5)), case(A(4, 3), axis=0), case(A(5), 4.0), case(A(2, 4), period=1.0)],
+)
+def unwrap(v, p, discont=None, axis=-1, *, period=2 * np.pi):
+    """Whole periods are added."""
+    return v
+
+
+WINDOWS = [case(A(5), 3), case(A(4, 3), (2, 2)), case(A(4, 3), 2, 0), case(A(4, 3), (2, 2), axis=(1, -1)), case(A(3), (1,))]
+
+
+@linear(sliding_window_view, wrt=("x",), cases=WINDOWS)
+def windows(g, x, window_shape, axis=None, *, subok=False, writeable=False):
+    return windows_adjoint(g, np.shape(x), window_shape, axis)
+
+
+@linear(
+    windows_adjoint,
+    wrt=("g",),
+    cases=[case(A(3, 3), (5,), 3, None), case(A(3, 2, 2, 2), (4, 3), (2, 2), None), case(A(3, 3, 2), (4, 3), 2, 0)],
+)
+def windows_adjoint_adjoint(h, g, shape, window_shape, axis):
+    return sliding_window_view(h, window_shape, axis)

@@ -10,7 +10,7 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom, diagonal, linear
-from s2s_runtime.kernels import keep_axes, mean_of_ties, share_ties
+from s2s_runtime.kernels import keep_axes, mean_of_ties, parts_of_chosen, shapes, share_ties
 
 OVER_AXES = [
     case(A(4)),
@@ -89,7 +89,7 @@ def extreme_jvp(a_dot, a, axis=None, *, keepdims=False, result):
     return np.reshape(mean_of_ties(a_dot, chosen, axis), np.shape(result))
 
 
-@custom(np.max, np.min, np.amax, np.amin, jvp=extreme_jvp, cases=OVER_AXES)
+@custom(np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, jvp=extreme_jvp, cases=OVER_AXES)
 def amax(g, a, axis=None, *, keepdims=False, result):
     chosen = a == keep_axes(result, axis, keepdims)
     return share_ties(keep_axes(g, axis, keepdims), chosen, axis)
@@ -131,6 +131,57 @@ def sort(g, a, axis=-1, kind=None):
     """Each cotangent goes back to where its entry came from; equal entries keep their order."""
     order = np.argsort(a, axis=axis, kind="stable")
     return np.reshape(np.take_along_axis(g, np.argsort(order, axis=axis), axis), np.shape(a))
+
+
+def partition_jvp(a_dot, a, kth, axis=-1, kind="introselect", *, result):
+    source = np.take_along_axis(np.argsort(a, axis=axis, kind="stable"), ranks_along(result, axis), axis)
+    return np.take_along_axis(a_dot, source, axis)
+
+
+@custom(
+    np.partition,
+    jvp=partition_jvp,
+    wrt=("a",),
+    cases=[case(A(6), 2), case(A(3, 4), 1), case(A(4, 3), (0, 2), axis=0), case(A(2, 3), 3, axis=None), case(A(1), 0)],
+)
+def partition(g, a, kth, axis=-1, kind="introselect", *, result):
+    """An entry of the result is the entry of `a` that has the same rank; equal entries keep their order."""
+    places = np.take_along_axis(np.argsort(result, axis=axis, kind="stable"), ranks_along(a, axis), axis)
+    return np.reshape(np.take_along_axis(g, places, axis), np.shape(a))
+
+
+def ranks_along(a, axis):
+    along = 0 if axis is None else axis
+    return np.argsort(np.argsort(a, axis=axis, kind="stable"), axis=along, kind="stable")
+
+
+# --------------------------------------------------------------------------------------------------- by an index
+PICKS = np.array([0, 1, 1, 0])
+
+
+@linear(
+    np.choose,
+    wrt=("choices",),
+    sequences=("choices",),
+    ignored=("a",),
+    cases=[
+        case(PICKS, [A(4), A(4)]),
+        case(PICKS + 2, [A(4), A(), A(4)], mode="clip"),
+        case(PICKS + 3, (A(4), A(4)), mode="wrap"),
+        case(PICKS.reshape(2, 2), [A(2, 2), A(2, 2)]),
+    ],
+)
+def choose(g, a, choices, *, mode="raise"):
+    return parts_of_chosen(g, a, shapes(choices), mode)
+
+
+@linear(
+    parts_of_chosen,
+    wrt=("g",),
+    cases=[case(A(4), PICKS, [(4,), (4,)], "raise"), case(A(4), PICKS + 2, [(4,), (), (4,)], "clip")],
+)
+def choose_again(h, g, index, parts, mode):
+    return np.choose(index, h, mode=mode)
 
 
 FLAGS = np.array([[True, False, True], [False, True, True]])

@@ -1,7 +1,6 @@
-"""Derivative rules: medians and quantiles, sums that leave out what is NaN, covariances, running extremes.
+"""Derivative rules: sums that leave out what is NaN, covariances, running extremes.
 
-In: `np.median`, `np.quantile`, `np.percentile`, `np.nansum`, `np.nanmean`, `np.cov`, `np.corrcoef`, and what stands for
-`np.maximum.accumulate`.  Out: their rules in `RULES`.
+In: `np.nansum`, `np.nanmean`, `np.cov`, `np.corrcoef`, and what stands for `np.maximum.accumulate`.  Out: their rules in `RULES`.
 """
 
 from __future__ import annotations
@@ -15,86 +14,11 @@ from s2s_runtime.kernels import (
     degrees_of_freedom,
     keep_axes,
     positions,
-    quantile_weights,
     record_positions,
     running_max,
     running_min,
     scatter_add,
 )
-
-LINES = [case(A(5)), case(A(4)), case(A(2, 3)), case(A(3, 4), axis=1), case(A(4, 2), axis=0, keepdims=True), case(A(1))]
-
-
-def median_jvp(a_dot, a, axis=None, *, keepdims=False):
-    return np.sum(quantile_weights(a, 0.5, axis) * a_dot, axis=axis, keepdims=keepdims)
-
-
-@custom(np.median, jvp=median_jvp, real_only=True, cases=LINES)
-def median(g, a, axis=None, *, keepdims=False):
-    """The middle entry, or half of each of the two in the middle."""
-    return keep_axes(g, axis, keepdims) * quantile_weights(a, 0.5, axis)
-
-
-ONE = [case(A(5), 0.3), case(A(2, 3), 0.9), case(A(3, 4), 0.25, axis=1), case(A(4, 2), 1.0, axis=0, keepdims=True)]
-SEVERAL = [case(A(5), [0.25, 0.75]), case(A(2, 3), np.array([0.1, 0.5, 1.0])), case(A(3, 4), [0.2, 0.7], axis=1)]
-PERCENTS_ONE = [case(A(5), 30.0), case(A(2, 3), 90), case(A(3, 4), 25.0, axis=1), case(A(4, 2), 100, axis=0, keepdims=True)]
-PERCENTS_SEVERAL = [case(A(5), [25, 75]), case(A(2, 3), np.array([10.0, 50.0])), case(A(3, 4), [20.0, 70.0], axis=1)]
-
-
-def is_one(a, q, *rest):
-    return bool(q.ndim == 0)
-
-
-def quantile_of_one_jvp(a_dot, a, q, axis=None, *, keepdims=False):
-    return np.sum(quantile_weights(a, q, axis) * a_dot, axis=axis, keepdims=keepdims)
-
-
-@custom(np.quantile, jvp=quantile_of_one_jvp, wrt=("a",), when=is_one, real_only=True, cases=ONE)
-def quantile_of_one(g, a, q, axis=None, *, keepdims=False):
-    return keep_axes(g, axis, keepdims) * quantile_weights(a, q, axis)
-
-
-def percentile_of_one_jvp(a_dot, a, q, axis=None, *, keepdims=False):
-    return np.sum(quantile_weights(a, q / 100.0, axis) * a_dot, axis=axis, keepdims=keepdims)
-
-
-@custom(np.percentile, jvp=percentile_of_one_jvp, wrt=("a",), when=is_one, real_only=True, cases=PERCENTS_ONE)
-def percentile_of_one(g, a, q, axis=None, *, keepdims=False):
-    return keep_axes(g, axis, keepdims) * quantile_weights(a, q / 100.0, axis)
-
-
-def quantile_jvp(a_dot, a, q, axis=None, *, result):
-    weights = quantile_weights(a, q, axis)
-    if axis is None:
-        return np.reshape(np.reshape(weights, (np.size(q), -1)) @ np.ravel(a_dot), np.shape(result))
-    return np.sum(weights * a_dot, axis=axis if axis < 0 else axis + np.ndim(q))
-
-
-@custom(np.quantile, jvp=quantile_jvp, wrt=("a",), real_only=True, cases=SEVERAL)
-def quantile(g, a, q, axis=None):
-    """Several at once, along the first axis of the result."""
-    weights = quantile_weights(a, q, axis)
-    if axis is None:
-        return np.reshape(np.ravel(g) @ np.reshape(weights, (np.size(q), -1)), np.shape(a))
-    product = np.expand_dims(g, axis if axis < 0 else axis + np.ndim(q)) * weights
-    return np.reshape(np.sum(np.reshape(product, (np.size(q), -1)), axis=0), np.shape(a))
-
-
-def percentile_jvp(a_dot, a, q, axis=None, *, result):
-    weights = quantile_weights(a, np.asarray(q) / 100.0, axis)
-    if axis is None:
-        return np.reshape(np.reshape(weights, (np.size(q), -1)) @ np.ravel(a_dot), np.shape(result))
-    return np.sum(weights * a_dot, axis=axis if axis < 0 else axis + np.ndim(q))
-
-
-@custom(np.percentile, jvp=percentile_jvp, wrt=("a",), real_only=True, cases=PERCENTS_SEVERAL)
-def percentile(g, a, q, axis=None):
-    weights = quantile_weights(a, np.asarray(q) / 100.0, axis)
-    if axis is None:
-        return np.reshape(np.ravel(g) @ np.reshape(weights, (np.size(q), -1)), np.shape(a))
-    product = np.expand_dims(g, axis if axis < 0 else axis + np.ndim(q)) * weights
-    return np.reshape(np.sum(np.reshape(product, (np.size(q), -1)), axis=0), np.shape(a))
-
 
 # ------------------------------------------------------------------------------------------------ what is not NaN
 SUMS = [case(A(4)), case(A(2, 3), 0), case(A(2, 3), axis=1, keepdims=True), case(A())]

@@ -19,6 +19,7 @@ from s2s.specialise import (  # noqa: F401  they register handlers
     array_writes,
     deques,
     dict_methods,
+    forms,
     iterables,
     list_methods,
     mapping,
@@ -239,6 +240,11 @@ def _getattr(machine: Machine, x: Value, name: Value, *default: Value) -> Value:
 
 @handles(np.ndim)
 def _ndim(machine: Machine, a: Value) -> Value:
+    if isinstance(a, ir.Const):
+        return ir.Const(np.ndim(a.value))
+    items = machine.static_items(a) if isinstance(a, (Seq, Ref, ir.Pack)) else None
+    if items is not None and all(isinstance(item, ir.Const) for item in items):
+        return ir.Const(np.ndim([item.value for item in items]))  # type: ignore[union-attr]
     return machine.apply(np.ndim, a)
 
 

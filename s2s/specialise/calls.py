@@ -27,9 +27,10 @@ from s2s.specialise.array_arguments import with_arrays, without_defaults
 from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
+from s2s.specialise.definitions import written_out
 from s2s.specialise.functions import Defaults, default_of, is_part_of_kernel, parsed, signature_of
 from s2s.specialise.generators import Visitor
-from s2s.specialise.handlers import BUILTINS
+from s2s.specialise.handlers import handler_of
 from s2s.specialise.mapping import map_elements, vectorized
 from s2s.specialise.outside import CACHED, Guard, Same, is_library, itself
 from s2s.specialise.recursion import Recursive
@@ -108,7 +109,7 @@ class Calls(Builtins, Construction):
 
     def call_object(self: Machine, function: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
         """The call of a Python object that is known."""
-        handler = BUILTINS.get(function) if _hashable(function) and not RULES.is_users(function) else None
+        handler = handler_of(function) if _hashable(function) and not RULES.is_users(function) else None
         if handler is not None:
             if not accepts(handler, 1 + len(args), frozenset(kwargs)):
                 name = getattr(function, "__name__", None) or function.name
@@ -128,6 +129,9 @@ class Calls(Builtins, Construction):
             return function.visit(*args)
         if isinstance(function, np.vectorize):
             return self.call(vectorized(self, function), args, kwargs)
+        written = written_out(self, function, args, kwargs)
+        if written is not None:
+            return self.call(*written)
         if self.is_transform(function):
             return function.__s2s_call__(self, args, kwargs)  # type: ignore[no-any-return]
         if self.is_primitive(function):
@@ -241,7 +245,8 @@ class Calls(Builtins, Construction):
     ) -> Value:
         """A Python function: its text, in the place of its call, for a program that holds while the function has this text."""
         key = ("text", id(function))
-        if key not in self.surroundings.values and not is_rule(function):
+        own = is_rule(function) or (function.__module__ or "").startswith("s2s.")
+        if key not in self.surroundings.values and not own:
             self.surroundings.guards.append(Guard(step(self.path(function), attrgetter("__code__")), Same, Same(function.__code__)))
             self.surroundings.values[key] = ir.Const(function)
         return self.inline(parsed(function), function, None, args, kwargs, Defaults(self, function))

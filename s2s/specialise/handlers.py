@@ -6,6 +6,7 @@ Each handler is `handler(machine, *args, **kwargs)`; `BUILTINS` finds it by the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from s2s import ir
@@ -16,6 +17,24 @@ if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
 
 BUILTINS: dict[Any, Callable[..., Any]] = {}
+
+
+DEFERRED = {"scipy.integrate": "s2s.implicit.calls", "scipy.optimize": "s2s.implicit.calls", "s2s.implicit": "s2s.implicit.calls"}
+"""Modules that say what functions of a library mean, by the library: imported when one of its functions is called."""
+
+
+def handler_of(function: Any) -> Callable[..., Any] | None:
+    """What a call of a function means, if that is written by hand."""
+    found = BUILTINS.get(function)
+    if found is None and DEFERRED:
+        module = getattr(function, "__module__", None) or ""
+        wanted = {name for library, name in DEFERRED.items() if module.startswith(library)}
+        for name in wanted:
+            for library in [library for library, other in DEFERRED.items() if other == name]:
+                del DEFERRED[library]
+            import_module(name).register()
+            found = BUILTINS.get(function)
+    return found
 
 
 def handles(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

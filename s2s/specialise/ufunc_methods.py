@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
+from s2s.rules.definitions.sequences import folded, running
+from s2s.signatures import accepts
 from s2s.specialise.values import Value
 from s2s_runtime import kernels
 
@@ -41,7 +43,18 @@ def ufunc_method(machine: Machine, method: Any, args: list[Value], kwargs: dict[
         return machine.primitive(function, [first], {"axis": ir.Const(0), **kwargs})
     if name == "outer" and len(args) == 2 and not kwargs:
         return _outer(machine, ufunc, *args)
+    if name in FOLDS and ufunc in FOLDED and accepts(FOLDS[name], 1 + len(args), frozenset(kwargs)):
+        return machine.call(ir.Const(FOLDS[name]), [ir.Const(ufunc), *args], kwargs)
     return None
+
+
+FOLDS = {"reduce": folded, "accumulate": running}
+"""Of functions that have no name for it: the loop that NumPy goes through."""
+
+FOLDED = {
+    np.subtract, np.divide, np.logaddexp, np.logaddexp2, np.hypot, np.arctan2, np.fmax, np.fmin, np.remainder, np.fmod, np.copysign,
+}  # fmt: skip
+"""Those of which NumPy's loop takes one entry after the other; that of `np.power` does not."""
 
 
 def _outer(machine: Machine, ufunc: Any, x: Value, y: Value) -> Value | None:

@@ -171,6 +171,10 @@ def by_name(p):
     return np.sum(implicit.root(two_equations, np.array([1.0, 0.5]), p, solver="lm") ** 2)
 
 
+def a_list(p):
+    return np.sum(implicit.root(lambda x: [x[0] ** 3 - p, x[1] + x[0] * p], np.ones(2)))
+
+
 def quadratic_root(a):
     """Recursion inside of the equation."""
 
@@ -242,6 +246,7 @@ PROGRAMS = [
     (trees, (TREE,)), (objects, (1.5, 0.7)), (in_a_loop, (1.3,)), (implicit_euler, (P, 0.7)), (in_a_branch, (1.7,)), (in_a_branch, (0.7,)),
     (inside_another, (0.9,)), (guess_that_moves, (2.3,)), (guess_of_integers, (np.array([1.5, 2.0]),)),
     (an_array_is_written_into, (P,)), (by_own_solver, (1.5, 2.0)), (by_scipy, (P,)), (by_name, (P,)), (quadratic_root, (1.7,)),
+    (a_list, (1.7,)),
     (kepler, (0.4, 1.1)), (contraction, (A, B)), (steffensen, (0.4, 1.1)), (least, (0.6, 1.3)), (fitted, (A, 0.8)),
     (by_nelder_mead, (0.4,)), (bilevel, (0.8,)), (by_gmres, (P,)), (by_cg, (0.8,)),
 ]  # fmt: skip
@@ -403,10 +408,6 @@ def two_for_three(p):
     return np.sum(implicit.root(lambda x: np.sum(x) - p, np.ones(3)))
 
 
-def a_pair(p):
-    return np.sum(implicit.root(lambda x: (x[0] - p, x[1]), np.ones(2)))
-
-
 def complex_guess(p):
     return abs(implicit.root(lambda x: x**2 + p, 1j))
 
@@ -421,7 +422,7 @@ def changes_what_is_outside(p):
     return implicit.root(equation, 1.0) + seen[0]
 
 
-@pytest.mark.parametrize("function", [solver_inside, two_for_three, a_pair, complex_guess, changes_what_is_outside])
+@pytest.mark.parametrize("function", [solver_inside, two_for_three, complex_guess, changes_what_is_outside])
 def test_refused(function):
     with pytest.raises(Refused) as caught:
         grad(function)(1.3)

@@ -44,6 +44,11 @@ NOT_YET = {
     **dict.fromkeys([f"numpy.fft.{name}" for name in FOURIER], "Numba has no Fourier transforms, and there is no kernel for them"),
     **dict.fromkeys(["numpy.delete", "numpy.insert", "numpy.compress", "numpy.bincount", "numpy.unstack"], "no loops are written for it"),
     **dict.fromkeys(["numpy.convolve", "numpy.correlate"], "their adjoints pad by lengths that are known at run time"),
+    **dict.fromkeys([f"numpy.{name}" for name in (
+        "unwrap", "choose", "partition", "histogram", "nanmedian", "nanquantile", "nanpercentile",
+        "lib.stride_tricks.sliding_window_view", "linalg.lstsq",
+    )], "no loops are written for it, and Numba has not all that it does"),
+    **dict.fromkeys(["numpy.linalg.eig", "numpy.linalg.eigvals", "numpy.roots"], "values decide whether what it gives is real"),
     "numpy.linalg.multi_dot": "its subscripts follow from shapes",
     **dict.fromkeys(["numpy.reshape", "numpy.ravel", "numpy.astype"], "of these cases: other orders, numbers without axes"),
 }
@@ -61,6 +66,7 @@ IN_PART = {
         "erfcx", "erfinv", "log_ndtr", "ndtri", "gamma", "gammaln", "psi", "_basic.polygamma", "beta", "betaln", "j0", "j1", "jv",
         "i1", "iv",
     )], "the function or its derivative has no kernel; programs of numbers alone run as they are"),
+    **dict.fromkeys([f"numpy.{name}" for name in ("modf", "frexp", "i0", "nanmax", "nanmin")], "programs of numbers alone run as they are"),
     "numpy.sinc": "its derivative has no kernel",
 }  # fmt: skip
 """Those of which some cases are not, and which."""

@@ -179,8 +179,13 @@ def jvp(call: Call, tangents: dict[str, Any]) -> Any:
     terms = JVPS[call.rule.kind](call, tangents, result)
     total = terms[0] if terms else tree_map(np.zeros_like, result)
     for term in terms[1:]:
-        total = tree_map(np.add, total, term)
-    return tree_map(lambda r, t: project(np.broadcast_to(t, np.shape(r)), r), result, total)
+        total = tree_map(added, total, term)
+    return tree_map(lambda r, t: project(np.broadcast_to(added(t, np.zeros_like(r)), np.shape(r)), r), result, total)
+
+
+def added(left: Any, right: Any) -> Any:
+    """The sum; None is the tangent of a whole number."""
+    return right if left is None else left if right is None else left + right
 
 
 def elementwise_jvp(call: Call, tangents: dict[str, Any], result: Any) -> list[Any]:

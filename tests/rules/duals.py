@@ -102,7 +102,7 @@ def lifted(found: Any) -> Any:
     if isinstance(found, types.ModuleType) or name_of_object(found):
         return Namespace(found)
     if is_formula(found):
-        return lambda *args: on_duals(found)(*args)
+        return lambda *args, **kwargs: on_duals(found)(*args, **kwargs)
     if callable(found) and not isinstance(found, type):
         return lambda *args, **kwargs: apply(found, *args, **kwargs)
     return found

@@ -50,6 +50,8 @@ NOT_ANALYTIC = {
     np.interp, np.correlate, np.convolve, np.cov, np.corrcoef, np.median, np.quantile, np.percentile,
     kernels.running_max, kernels.running_min, kernels.gammainc_by_a, kernels.betainc_by_a, kernels.betainc_by_b,
     *(function for function in RULES.rules if (getattr(function, "__module__", None) or "").startswith("scipy.stats")),
+    np.linalg.eig, np.linalg.eigvals, np.linalg.lstsq, np.partition, np.nanquantile, np.nanpercentile, np.nanmedian, np.nanmax, np.nanmin,
+    np.modf, np.frexp, math.modf, math.frexp, np.unwrap, np.histogram, np.i0, kernels.modified_bessel,
 }  # fmt: skip
 """They take complex arguments for another purpose, or compare, or cast to real numbers, or are not precise enough beside the real axis."""
 
@@ -198,9 +200,9 @@ def test_layouts(function, rule, layout):
 
 
 PROMOTING = {
-    "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "stdtr", "stdtrit", "chdtr",
-    "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p",
-    "gammainc_slope", "gammainc_bend", "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv",
+    "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "roots", "histogram",
+    "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc", "betaincinv", "ellipk", "ellipkm1", "ellipe",
+    "exprel", "boxcox", "boxcox1p", "gammainc_slope", "gammainc_bend", "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv",
 }  # fmt: skip
 """Here an integer array, a literal beside an array, or NumPy or SciPy itself makes double precision on the way."""
 

@@ -22,9 +22,9 @@ from s2s.rules.names import WRITTEN_WITH, hint_for, known_names, public_name
 
 def test_every_rule_is_listed_once():
     found = rules()
-    assert len(found) == len(RULES.all())
+    assert len(found) == len(RULES.all()) + len(RULES.combinators)
     assert all(one.functions and one.wrt and one.kind and one.domain for one in found)
-    assert all(one.source.startswith("s2s/rules/") for one in found)
+    assert all(one.source.startswith(("s2s/rules/", "s2s/implicit/")) for one in found)
 
 
 def test_a_rule_is_found_by_its_function_and_by_its_name():

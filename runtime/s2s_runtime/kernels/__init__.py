@@ -19,7 +19,8 @@ from s2s_runtime.kernels.contracting import (
     tensordot_subscripts,
 )
 from s2s_runtime.kernels.diagonals import along_diagonals, diagonal_sums, triangle, upper_blocks
-from s2s_runtime.kernels.functions import direction, polygamma, share, sinc_derivative
+from s2s_runtime.kernels.finding import bin_of, first_of_each, largest_real, nearest, positions_of_each, within_zeros
+from s2s_runtime.kernels.functions import direction, modified_bessel, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.grids import (
     gradient_adjoint,
     gradient_along,
@@ -39,7 +40,17 @@ from s2s_runtime.kernels.indexing import (
     scatter_add,
     stored,
 )
-from s2s_runtime.kernels.joining import join, mesh, mesh_adjoint, nesting, shapes, split_to, unpack, unstack
+from s2s_runtime.kernels.joining import (
+    join,
+    mesh,
+    mesh_adjoint,
+    nesting,
+    parts_of_chosen,
+    shapes,
+    split_to,
+    unpack,
+    unstack,
+)
 from s2s_runtime.kernels.matrices import (
     as_columns,
     cofactors,
@@ -53,12 +64,14 @@ from s2s_runtime.kernels.matrices import (
     mirror_triangle,
     norm_gradient,
     norm_gradient_tangent,
+    of_square,
     place_diagonal,
 )
 from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
 from s2s_runtime.kernels.reducing import (
     align_adjoint,
     align_weights,
+    axes_behind,
     axis_size,
     centre,
     degrees_of_freedom,
@@ -79,6 +92,7 @@ from s2s_runtime.kernels.shaping import (
     linear_pad_mode,
     pad_adjoint,
     roll_destination,
+    windows_adjoint,
 )
 from s2s_runtime.kernels.transforming import fourier_axes, fourier_lengths, hermitian_weights, resized
 
@@ -88,10 +102,12 @@ __all__ = [
     "along_diagonals",
     "as_columns",
     "astype",
+    "axes_behind",
     "axis_size",
     "betainc_by_a",
     "betainc_by_b",
     "betainc_twice",
+    "bin_of",
     "centre",
     "chain_subscripts",
     "cofactors",
@@ -109,6 +125,7 @@ __all__ = [
     "einsum_adjoints_slope",
     "einsum_second",
     "einsum_tangent",
+    "first_of_each",
     "fold_triangle",
     "follow",
     "fourier_axes",
@@ -128,24 +145,30 @@ __all__ = [
     "keep_axes",
     "kron_join",
     "kron_split",
+    "largest_real",
     "linear_pad_mode",
     "matmul_subscripts",
     "mean_of_ties",
     "mesh",
     "mesh_adjoint",
     "mirror_triangle",
+    "modified_bessel",
     "narrowed",
+    "nearest",
     "neighbours",
     "neighbours_adjoint",
     "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
+    "of_square",
     "pad_adjoint",
     "pair_subscripts",
     "part_sign",
+    "parts_of_chosen",
     "place_diagonal",
     "polygamma",
     "positions",
+    "positions_of_each",
     "products_before",
     "quantile_weights",
     "record_positions",
@@ -167,4 +190,6 @@ __all__ = [
     "unpack",
     "unstack",
     "upper_blocks",
+    "windows_adjoint",
+    "within_zeros",
 ]

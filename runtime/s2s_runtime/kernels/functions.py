@@ -58,3 +58,10 @@ def share(x1: Any, x2: Any) -> Any:
     """
     with np.errstate(invalid="ignore", over="ignore"):
         return 1.0 / (1.0 + np.exp(np.where(x1 == x2, 0.0, x2 - x1)))
+
+
+def modified_bessel(order: int, x: Any) -> Any:
+    """The modified Bessel function of the first kind, of a whole order."""
+    from scipy import special
+
+    return np.asarray(special.iv(order, x), np.result_type(x))[()]

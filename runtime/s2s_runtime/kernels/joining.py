@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from s2s_runtime.kernels.reducing import sum_to
+
 
 def shapes(tree: Any) -> Any:
     """The shape of an array, a tuple; of a sequence of arrays, the list of their shapes."""
@@ -24,6 +26,13 @@ def nesting(tree: Any) -> Any:
     if isinstance(tree, (list, tuple)):
         return (tuple if isinstance(tree, tuple) else list)(nesting(item) for item in tree)
     return np.shape(tree)
+
+
+def parts_of_chosen(g: Any, index: Any, parts: Any, mode: str) -> Any:
+    """The adjoint of `np.choose` from arrays of shapes `parts`: each gets what came from it."""
+    count = len(parts)
+    chosen = np.clip(index, 0, count - 1) if mode == "clip" else np.asarray(index) % count
+    return [sum_to(np.where(chosen == k, g, 0.0), shape) for k, shape in enumerate(parts)]
 
 
 def split_to(g: Any, parts: Any, axis: int | None) -> Any:

@@ -58,6 +58,16 @@ def from_columns(x: Any, rank: int) -> Any:
     return np.squeeze(x, -1) if rank == 1 else x
 
 
+def of_square(factor: Any, other: Any) -> Any:
+    """A whole factor of a matrix, if the other one says that the matrix is square; an error if it is not.
+
+    The columns that complete a factor of another matrix are any that do, and have no derivative.
+    """
+    if np.shape(factor)[-1] != np.shape(other)[-1]:
+        raise ValueError("the whole factors of a matrix that is not square have no derivative: ask for the reduced ones")
+    return factor
+
+
 def mirror_triangle(a: Any, uplo: str) -> Any:
     """The symmetric or Hermitian matrix whose lower (`uplo` "L") or upper ("U") triangle is that of `a`."""
     beside = np.tril(a, -1) if uplo in ("L", "l") else np.triu(a, 1)

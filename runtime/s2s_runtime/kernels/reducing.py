@@ -41,6 +41,12 @@ def axis_size(a: Any, axis: Any) -> int:
     return math.prod(shape[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
 
 
+def axes_behind(axis: Any, rank: int, front: int) -> tuple[int, ...]:
+    """The axes of a reduction, of all `rank` axes where there is no `axis`, with so many others in front."""
+    axes = range(rank) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    return tuple(k % rank + front for k in axes)
+
+
 def degrees_of_freedom(a: Any, axis: Any, ddof: float) -> float:
     """What `np.var` divides by."""
     return max(axis_size(a, axis) - ddof, 0)

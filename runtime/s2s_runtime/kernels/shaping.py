@@ -66,3 +66,18 @@ def astype(x: Any, dtype: Any) -> Any:
     if x is None:
         raise TypeError("there is no number here to give a dtype to")
     return x.astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else np.dtype(dtype).type(x)
+
+
+def windows_adjoint(g: Any, shape: tuple[int, ...], window_shape: Any, axis: Any) -> Any:
+    """The adjoint of `sliding_window_view` of an array of `shape`: what every window got, added up where it came from."""
+    lengths = (window_shape,) if np.ndim(window_shape) == 0 else tuple(window_shape)
+    axes = range(len(shape)) if axis is None else [k % len(shape) for k in ((axis,) if np.ndim(axis) == 0 else axis)]
+    result = np.zeros(shape, np.result_type(g))
+    for offset in np.ndindex(lengths):
+        place = [slice(None)] * len(shape)
+        counts = list(np.shape(g)[: len(shape)])
+        for k, first in zip(reversed(list(axes)), reversed(offset), strict=True):
+            start = place[k].start or 0
+            place[k] = slice(start + first, start + first + counts[k])
+        result[tuple(place)] += g[(..., *offset)]
+    return result

@@ -1,0 +1,159 @@
+"""Definitions: arrays that are put together, chosen from, or cut out.
+
+In: `np.select`, `np.piecewise`, `np.extract`, `np.resize`, `np.trim_zeros`, `np.broadcast_arrays`, `np.sort_complex`,
+`np.real_if_close`, `np.apply_over_axes`, `np.divmod`, set operations.  Out: their definitions in `RULES`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from s2s.rules.cases import A, case
+from s2s.rules.declare import Given, written
+from s2s_runtime.kernels import first_of_each, index_set, positions_of_each, within_zeros
+
+
+@written(np.select, arrays=())
+def select(condlist, choicelist, default=0):
+    result = default
+    for k in range(len(condlist) - 1, -1, -1):
+        result = np.where(condlist[k], choicelist[k], result)
+    return result
+
+
+def in_a_list(x, condlist, funclist):
+    """Conditions that stand in a list, or are the rows of an array."""
+    return isinstance(condlist, (Given, list, tuple))
+
+
+@written(np.piecewise, arrays=("x",), when=in_a_list)
+def piecewise(x, condlist, funclist):
+    x = np.asarray(x)
+    conditions = list(condlist)
+    if len(funclist) == len(conditions) + 1:
+        conditions.append(~np.any(np.array(conditions), axis=0))
+    result = np.zeros_like(x)
+    for k in range(len(conditions)):
+        function = funclist[k]
+        result = index_set(result, conditions[k], function(x[conditions[k]]) if callable(function) else function)
+    return result
+
+
+@written(*(vars(np)[name] for name in ("row_stack",) if name in vars(np)), arrays=())
+def row_stack(tup):
+    return np.vstack(tup)
+
+
+@written(np.extract, arrays=("arr",), cases=[case(np.array([True, False, True]), A(3)), case(np.eye(2, 3), A(2, 3))])
+def extract(condition, arr):
+    return np.take(np.ravel(arr), np.nonzero(np.ravel(condition))[0])
+
+
+@written(np.resize, arrays=("a",), cases=[case(A(5), (2, 4)), case(A(4, 3), 5), case(A(2, 2), (3, 3)), case(A(3), (0,))])
+def resize(a, new_shape):
+    shape = (new_shape,) if np.ndim(new_shape) == 0 else tuple(new_shape)
+    count = 1
+    for length in shape:
+        count = count * length
+    return np.reshape(np.take(np.ravel(a), np.arange(count) % np.size(a)), shape)
+
+
+def is_vector(filt, trim, axis):
+    return axis is None and getattr(filt, "ndim", None) == 1
+
+
+@written(np.trim_zeros, arrays=("filt",), when=is_vector)
+def trim_zeros(filt, trim="fb", axis=None):
+    first, last = within_zeros(filt, trim)
+    return filt[first:last]
+
+
+@written(np.broadcast_arrays, arrays=())
+def broadcast_arrays(*args):
+    shape = np.broadcast_shapes(*[np.shape(arg) for arg in args])
+    return tuple([np.broadcast_to(arg, shape) for arg in args])
+
+
+@written(np.sort_complex)
+def sort_complex(a):
+    ordered = np.sort(a)
+    return ordered if np.iscomplexobj(ordered) else ordered.astype(complex)
+
+
+@written(np.apply_over_axes, arrays=("a",))
+def apply_over_axes(func, a, axes):
+    result = a
+    for axis in (axes,) if np.ndim(axes) == 0 else axes:
+        reduced = func(result, axis)
+        result = reduced if np.ndim(reduced) == np.ndim(a) else np.expand_dims(reduced, axis)
+    return result
+
+
+@written(np.divmod)
+def divmod_(x1, x2):
+    return np.floor_divide(x1, x2), np.remainder(x1, x2)
+
+
+# ---------------------------------------------------------------------------------------------------------- sets
+def of_entries(ar, return_index, return_inverse, return_counts, axis, equal_nan, **_):
+    return axis is None and equal_nan is True
+
+
+@written(np.unique, when=of_entries)
+def unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True):
+    """The first of each of the equal entries, in order."""
+    index, inverse, counts = positions_of_each(ar)
+    parts = [np.ravel(ar)[index]]
+    for wanted, part in ((return_index, index), (return_inverse, inverse), (return_counts, counts)):
+        if wanted:
+            parts.append(part)
+    return parts[0] if len(parts) == 1 else tuple(parts)
+
+
+@written(np.unique_values)
+def unique_values(x):
+    return np.ravel(x)[first_of_each(x)]
+
+
+@written(np.union1d)
+def union1d(ar1, ar2):
+    both = np.concatenate((np.ravel(ar1), np.ravel(ar2)))
+    return both[first_of_each(both)]
+
+
+@written(np.setdiff1d, arrays=("ar1", "ar2"))
+def setdiff1d(ar1, ar2, assume_unique=False):
+    if assume_unique:
+        return np.ravel(ar1)[~np.isin(np.ravel(ar1), ar2)]
+    once = np.ravel(ar1)[first_of_each(ar1)]
+    return once[~np.isin(once, ar2)]
+
+
+@written(np.setxor1d, arrays=("ar1", "ar2"))
+def setxor1d(ar1, ar2, assume_unique=False):
+    one, other = np.ravel(ar1), np.ravel(ar2)
+    if not assume_unique:
+        one, other = one[first_of_each(one)], other[first_of_each(other)]
+    both = np.sort(np.concatenate((one, other)))
+    differs = both[1:] != both[:-1]
+    edge = np.ones(1, bool)
+    return both[np.concatenate((edge, differs)) & np.concatenate((differs, edge))]
+
+
+@written(np.intersect1d, arrays=("ar1", "ar2"), when=lambda ar1, ar2, assume_unique, return_indices: return_indices is False)
+def intersect1d(ar1, ar2, assume_unique=False, return_indices=False):
+    one, other = np.ravel(ar1), np.ravel(ar2)
+    if not assume_unique:
+        one, other = one[first_of_each(one)], other[first_of_each(other)]
+    both = np.sort(np.concatenate((one, other)))
+    return both[:-1][both[1:] == both[:-1]]
+
+
+def is_real_value(a, tol):
+    return isinstance(a, Given) and a.real
+
+
+@written(np.real_if_close, when=is_real_value)
+def real_if_close(a, tol=100):
+    """Of a complex array, the values decide whether the result is complex: that is refused."""
+    return np.asarray(a)

@@ -1,0 +1,59 @@
+"""The inputs that a rule is proved on: those that it declares, and for an elementwise rule every way its operands may broadcast.
+
+In: a rule.  Out: `Case`s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from s2s.rules import RULES, Rule
+from s2s.rules.cases import A, Case
+
+SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
+    1: [((),), ((2,),), ((2, 3),), ((0,),)],
+    2: [((), ()), ((2,), (2,)), ((), (2,)), ((2,), ()), ((1,), (2,)), ((2, 1), (1, 2)), ((2,), (3, 2))],
+    3: [((), (), ()), ((2,), (2,), (2,)), ((2,), (), (1,)), ((), (2,), (2, 1))],
+}
+"""Shapes of the operands of an elementwise rule, by their number."""
+
+
+def cases_of(rule: Rule) -> list[Case]:
+    """The declared cases of all rules of its functions that may take them, or every way to broadcast."""
+    declared = {id(case): case for function in rule.functions[:1] for other in RULES.of(function) for case in other.cases}
+    if rule.cases or rule.kind not in ("elementwise", "diagonal"):
+        return list(rule.cases) or list(declared.values())
+    count = len(rule.parameters.parameters)
+    domains = (rule.domain,) * count if isinstance(rule.domain, str) else rule.domain
+    every = [zip(shapes, domains, strict=True) for shapes in SHAPES.get(count, [])]
+    return [Case(tuple(A(*shape, domain=domain) for shape, domain in operands)) for operands in every]
+
+
+def shortened(case: Case) -> Case:
+    """The case with no axis longer than 2."""
+    return replace(case, args=tuple(map(_short, case.args)), kwargs={key: _short(value) for key, value in case.kwargs.items()})
+
+
+def _short(spec: Any) -> Any:
+    if isinstance(spec, A):
+        return A(*(min(n, 2) for n in spec.shape), domain=spec.domain)
+    if isinstance(spec, (list, tuple)) and any(isinstance(part, A) for part in spec):
+        return type(spec)(_short(part) for part in spec)
+    return spec
+
+
+def spelled(case: Case) -> str:
+    """A case as the shapes and the other arguments of the call: `(2, 3), axis=0`."""
+    given = [*map(_spelled, case.args), *(f"{key}={_spelled(value)}" for key, value in case.kwargs.items())]
+    return ", ".join(given)
+
+
+def _spelled(spec: Any) -> str:
+    if isinstance(spec, A):
+        return "x".join(map(str, spec.shape)) or "number"
+    if isinstance(spec, (list, tuple)):
+        return f"[{', '.join(map(_spelled, spec))}]"
+    text = getattr(spec, "__name__", None) or repr(spec).replace("\n", "")
+    return text if len(text) < 30 else type(spec).__name__
+

@@ -1,0 +1,85 @@
+"""Whether two numbers are equal: as expressions, or at the sample point to fifty digits.
+
+In: pairs of `Scalar`s.  Out: a `Verdict`.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import lru_cache
+
+import sympy as sp
+
+from s2s.verify.scalar import DIGITS, Pair, Scalar, mp, pair
+
+LARGEST, LARGEST_POLYNOMIAL, LARGEST_TO_SIMPLIFY = 300, 20_000, 120
+"""The number of operations in an expression up to which sympy is asked to bring it to one fraction, to
+expand it, and to simplify it."""
+
+
+class Verdict(IntEnum):
+    """How equal two numbers are known to be."""
+
+    refuted = 0
+    rounded = 1
+    """Equal at the sample point, but for the rounding of machine numbers that were computed before."""
+    digits = 2
+    """Equal at the sample point, to `DIGITS` digits."""
+    proved = 3
+    """Equal as expressions, so for all values on this path."""
+
+
+def same(got: Scalar, wanted: Scalar, follows: bool = False) -> Verdict:
+    """Compare at the sample point, then as expressions, unless it follows from what is proved."""
+    if not close(got.value, wanted.value):
+        return Verdict.rounded if close(got.value, wanted.value, ROUNDED) else Verdict.refuted
+    if follows:
+        return Verdict.proved
+    if got.expr is None or wanted.expr is None:
+        return Verdict.digits
+    if isinstance(got.expr, Pair) or isinstance(wanted.expr, Pair):
+        apart = pair(got.expr) - pair(wanted.expr)
+        return Verdict.proved if is_zero(apart.re) and is_zero(apart.im) else Verdict.digits
+    return Verdict.proved if is_zero(got.expr - wanted.expr) else Verdict.digits
+
+
+ROUNDED = 14
+"""The digits to which numbers that machine arithmetic has rounded are equal."""
+
+
+def close(a: object, b: object, digits: int = DIGITS) -> bool:
+    """Equal to so many digits; infinities and NaN are never what a derivative at a sample point should be."""
+    if not (mp.isfinite(a) and mp.isfinite(b)):
+        return False
+    return bool(abs(a - b) <= mp.mpf(10) ** -digits * max(1, abs(a), abs(b)))  # type: ignore[operator, arg-type]
+
+
+def is_zero(expr: sp.Expr) -> bool:
+    """Whether an expression is zero for all values of its symbols; False also where that cannot be decided."""
+    if expr.is_number:
+        return bool(expr == 0) or bool(sp.simplify(expr) == 0)
+    order = sorted(expr.free_symbols, key=lambda symbol: symbol.name)
+    named = {s: sp.Symbol(f"s{k}", **assumptions(s)) for k, s in enumerate(order)}
+    return _vanishes(expr.xreplace(named))
+
+
+def assumptions(symbol: sp.Symbol) -> dict[str, bool]:
+    return {"positive": True} if symbol.is_positive else {"real": True}
+
+
+@lru_cache(maxsize=100_000)
+def _vanishes(expr: sp.Expr) -> bool:
+    if expr == 0:
+        return True
+    operations = sp.count_ops(expr)
+    if operations > (LARGEST_POLYNOMIAL if expr.is_polynomial() else LARGEST):
+        return False
+    if sp.expand(expr) == 0:
+        return True
+    numerator = sp.expand(sp.numer(sp.together(expr)))
+    if numerator == 0:
+        return True
+    if sp.count_ops(numerator) > LARGEST_TO_SIMPLIFY:
+        return False
+    in_exponentials = sp.expand(sp.numer(sp.together(sp.expand(numerator.rewrite(sp.exp)))))
+    return bool(in_exponentials == 0 or sp.simplify(expr) == 0)

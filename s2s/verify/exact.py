@@ -1,0 +1,70 @@
+"""The generated code of a polynomial or rational program, run on fractions: nothing is rounded.
+
+    value, (x_bar,) = exactly(f, np.array([Fraction(1, 3), Fraction(2, 7)]))
+    value, dot = exactly_along(f, (x,), (v,))
+
+In: a function, arguments of `fractions.Fraction`s in arrays of objects, numbers or trees of these.  Out: the same.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from s2s.verify.arrays import filled
+from s2s.verify.programs import NotVerified, mapped, programs_for
+from s2s.verify.scalar import Scalar, scalar
+
+
+def exactly(function: Any, *args: Any, seed: Any = None) -> tuple[Any, tuple[Any, ...]]:
+    """The value of a function and its cotangents, by the program that `vjp` generates; the seed of a number is 1.
+
+    Raises:
+        NotVerified: a value is no fraction, such as a root or an exponential.
+    """
+    given = tuple(map(_symbols, args))
+    programs = programs_for(function, tuple(map(_floats, args)))
+    value, bars = programs.reverse(*given, scalar(1) if seed is None else _symbols(seed))
+    return _fractions(value), tuple(map(_fractions, bars))
+
+
+def exactly_along(function: Any, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The value of a function and its tangent, by the program that `jvp` generates.  Raises as `exactly` does."""
+    programs = programs_for(function, tuple(map(_floats, args)))
+    value, dot = programs.forward(*map(_symbols, args), *map(_symbols, tangents))
+    return _fractions(value), _fractions(dot)
+
+
+def _symbols(tree: Any) -> Any:
+    def exact(x: Any) -> Any:
+        if isinstance(x, np.ndarray) and x.dtype.kind in "fO":
+            return filled([scalar(entry) for entry in x.ravel()], x.shape) if x.shape else scalar(x.item())
+        return scalar(x) if isinstance(x, (float, Fraction)) else x
+
+    return mapped(exact, tree)
+
+
+def _floats(tree: Any) -> Any:
+    """Machine numbers in the place of fractions: the derivative is made for them."""
+
+    def machine(x: Any) -> Any:
+        return x.astype(float) if isinstance(x, np.ndarray) and x.dtype == object else float(x) if isinstance(x, Fraction) else x
+
+    return mapped(machine, tree)
+
+
+def _fractions(tree: Any) -> Any:
+    def fraction(x: Any) -> Any:
+        if isinstance(x, np.ndarray):
+            parts = np.array([fraction(entry) for entry in x.ravel()], object)
+            return parts.reshape(x.shape)
+        if not isinstance(x, (Scalar, int, float)):
+            return x
+        expr = scalar(x).expr
+        if expr is None or not expr.is_Rational:
+            raise NotVerified(f"{expr} is no fraction")
+        return Fraction(int(expr.p), int(expr.q))
+
+    return mapped(fraction, tree)

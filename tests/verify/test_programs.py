@@ -1,0 +1,167 @@
+"""Users' functions, proved on symbols; and wrong derivatives, found."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from s2s import differentiable
+from s2s.rules import RULES
+from s2s.verify import NotVerified, Verdict, verified
+
+
+def springs(x, k):
+    energy = 0.0
+    for i in range(len(x) - 1):
+        energy += 0.5 * k * (x[i + 1] - x[i]) ** 2
+    return energy
+
+
+def branches(x, w):
+    total = 0.0
+    for i in range(len(x)):
+        if x[i] > 0:
+            total += w[i] * np.sqrt(x[i])
+        else:
+            total -= w[i] * x[i]
+    return total
+
+
+def overwritten(x):
+    u = x.copy()
+    for _ in range(2):
+        u[1:] = u[1:] * u[:-1]
+    return np.sin(u)
+
+
+def trees(params, x):
+    for layer in params["layers"]:
+        x = np.tanh(layer["w"] @ x + layer["b"])
+    return (x**2).sum()
+
+
+def helper(u):
+    return math.exp(-u) / 3
+
+
+def calls_helpers(x, steps=3):
+    for _ in range(steps):
+        x = x + helper(x)
+    return x
+
+
+def halves(x):
+    while x > 1.0:
+        x = x / 2
+    return x**3
+
+
+WEIGHTS = np.array([0.1, 0.7, 0.2])
+
+
+def reads_a_global(x):
+    return WEIGHTS @ np.log(x)
+
+
+def solves(a, b):
+    x = np.linalg.solve(a, b)
+    return x @ x
+
+
+def views_of_views(x):
+    a = np.zeros((2, 3))
+    a[:, 1:] = x
+    row = a[1]
+    row[::2] *= 3.0
+    return (a.T @ a).sum()
+
+
+PROGRAMS = {
+    "springs": (springs, {"x": (3,), "k": ()}, 1),
+    "branches": (branches, {"x": (2,), "w": (2,)}, 4),
+    "overwritten": (overwritten, {"x": (3,)}, 1),
+    "trees": (trees, {"params": {"layers": [{"w": (2, 2), "b": (2,)}, {"w": (1, 2), "b": (1,)}]}, "x": (2,)}, 1),
+    "calls_helpers": (calls_helpers, {"x": ()}, 1),
+    "one more step": (calls_helpers, {"x": (), "steps": 2}, 1),
+    "halves": (halves, {"x": ()}, 2),
+    "reads_a_global": (reads_a_global, {"x": (3,)}, 1),
+    "solves": (solves, {"a": (2, 2), "b": (2,)}, 1),
+    "views_of_views": (views_of_views, {"x": (2, 2)}, 1),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_derivatives_are_proved(name):
+    function, shapes, paths = PROGRAMS[name]
+    found = verified(function, shapes)
+    assert found.verdict >= Verdict.digits, str(found)
+    assert len(found.paths) == paths, str(found)
+    claims = {claim.what: claim.verdict for path in found.paths for claim in path.claims}
+    assert claims["value"] is Verdict.proved
+    assert claims["reverse"] is Verdict.proved, str(found)
+    assert claims["forward"] is Verdict.proved, str(found)
+
+
+def test_a_certificate_says_what_is_proved_where_and_what_is_trusted():
+    assert str(verified(branches, {"x": (1,), "w": (1,)})) == (
+        "branches(x=(1,), w=(1,)): proved on 2 paths\n"
+        "  path 1: where x[0] > 0\n"
+        "    value    the generated program computes what the function computes: proved\n"
+        "    reverse  cotangents of x, w: proved\n"
+        "    forward  the tangent: proved\n"
+        "    order 2  the Hessian by x, times a vector: proved\n"
+        "  path 2: where x[0] <= 0\n"
+        "    value    the generated program computes what the function computes: proved\n"
+        "    reverse  cotangents of x, w: proved\n"
+        "    forward  the tangent: proved\n"
+        "    order 2  the Hessian by x, times a vector: proved\n"
+        "  trusted: sympy, and the definitions of np.sqrt, s2s_runtime.projection.unlike"
+    )
+
+
+def test_what_is_decorated_verifies_itself():
+    assert differentiable(springs).verify(x=(3,), k=())
+
+
+def test_a_value_in_place_of_a_shape_is_where_it_is_proved():
+    found = verified(branches, {"x": np.array([0.5, -0.25]), "w": (2,)})
+    assert [path.conditions for path in found.paths] == [["x[0] > 0", "x[1] <= 0"]]
+
+
+def test_a_wrong_rule_makes_a_wrong_certificate(monkeypatch):
+    (rule,) = RULES.of(np.sin)
+    wrong = replace(rule, body=wrong_cosine)
+    monkeypatch.setitem(RULES.rules, np.sin, [wrong])
+    found = verified(lambda x: np.sin(x) * x, {"x": ()})
+    assert not found
+    assert found.verdict is Verdict.refuted
+    assert "WRONG" in str(found)
+
+
+def wrong_cosine(x):
+    return np.cos(x) + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("shapes", "says"),
+    [({}, "a shape or a value for x"), ({"x": (2,), "k": (), "z": 1}, "z is no parameter; there are x, k")],
+)
+def test_what_is_asked_has_to_fit(shapes, says):
+    with pytest.raises(NotVerified, match=says):
+        verified(springs, shapes)
+
+
+def test_a_function_without_a_value_at_any_point_is_not_verified():
+    with pytest.raises(NotVerified, match="no sample point lies in the domain"):
+        verified(lambda x: np.log(-x * x), {"x": ()})
+
+
+def test_numbers_are_exact():
+    """A third is a third: what sixteen digits cannot tell apart is told apart."""
+    assert Fraction(1, 3) != Fraction(0.1) + Fraction(0.2)
+    found = verified(lambda x: (0.1 + 0.2) * x - 0.3 * x, {"x": ()})
+    assert found.verdict is Verdict.proved
