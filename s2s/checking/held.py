@@ -169,7 +169,8 @@ def not_adjoint(found: Finding | None, whole: Dot, name: str) -> NotAdjoint:
     """The error at a statement, in the user's words."""
     origin = found.stmt.origin if found is not None else None
     if found is None or origin is None:
-        return NotAdjoint(f"the two modes of {name} disagree, and no statement was found that does by itself: {whole}", whole=whole, dot=whole)
+        reason = f"the two modes of {name} disagree, and no statement was found that does by itself: {whole}"
+        return NotAdjoint(reason, whole=whole, dot=whole)
     function = found.stmt.value.function if isinstance(found.stmt, ir.Let) else None
     what = spoken(function) if function is not None else NAMES.get(type(found.stmt), "this loop")
     loops = ", ".join(f"{word} = {number}" if word != "iteration" else f"iteration {number}" for word, number in found.rounds)

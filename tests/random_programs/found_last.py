@@ -1,4 +1,4 @@
-"""Programs that failed in long runs (seeds 202, 501 and 515151), made small, and others like them; `found.py` says what a test of them is."""
+"""Programs that failed in long runs (seeds 202, 501 and 515151), made small, and others like them; `found.py` says what a test is."""
 
 from __future__ import annotations
 
