@@ -147,6 +147,15 @@ class Registry:
         """Whether a user declared a rule for a function."""
         return any(rule.users for rule in self.rules.get(function, ()))
 
+    def extend(self, function: Any, like: Any) -> None:
+        """A function has the rules of another one: it is the same in another library, called in the same way."""
+        self.version += 1
+        for rule in list(self.rules[like]):
+            wider = replace(rule, functions=(*rule.functions, function))
+            for one in rule.functions:
+                self.rules[one] = [wider if found is rule else found for found in self.rules[one]]
+            self.rules.setdefault(function, []).append(wider)
+
     def of(self, function: Any) -> Sequence[Rule]:
         """The rules of `function`, most special first; empty if it has none."""
         try:

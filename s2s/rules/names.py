@@ -79,7 +79,6 @@ def hint_for(function: Any) -> str:
 
 WRITTEN_WITH = {
     "np.i0": ("scipy.special.i0",),
-    "scipy.linalg.svdvals": ("np.linalg.svd(a, compute_uv=False)",),
     "scipy.linalg.pinvh": ("np.linalg.pinv",),
     "scipy.linalg.eigh_tridiagonal": ("np.linalg.eigh",),
     "scipy.linalg.solveh_banded": ("np.linalg.solve",),

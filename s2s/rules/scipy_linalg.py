@@ -10,7 +10,7 @@ import numpy as np
 from scipy import linalg
 
 from s2s.rules.cases import A, Case, case
-from s2s.rules.declare import custom, linear
+from s2s.rules.declare import RULES, constant, custom, linear
 from s2s.rules.when import is_one_of, is_real, ranks
 from s2s_runtime.kernels import along_diagonals, diagonal_sums, fold_triangle, mirror_triangle, triangle, upper_blocks
 
@@ -325,3 +325,12 @@ def hankel(g, c, r):
     """The first column, and the last row without its first entry, which is not read."""
     sums = np.flip(diagonal_sums(np.flip(g, 0)))
     return sums[: np.shape(c)[0]], np.concatenate((np.zeros_like(r[:1]), sums[np.shape(c)[0] :]))
+
+
+# --------------------------------------------------------------------------------------------- what NumPy has as well
+RULES.extend(linalg.det, np.linalg.det)
+
+constant(
+    linalg.hadamard, linalg.hilbert, linalg.invhilbert, linalg.pascal, linalg.invpascal, linalg.helmert, linalg.dft,
+    reason="matrices of a size",
+)  # fmt: skip

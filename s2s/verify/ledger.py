@@ -39,7 +39,7 @@ POINTS = 6
 """How many sample points are tried to come to every branch of a rule that compares."""
 
 KINKS_SHOWN = 4
-UNDEFINED = (TypeError, NotImplementedError, ValueError, AttributeError, IndexError)
+UNDEFINED = (TypeError, RuntimeError, ValueError, AttributeError, IndexError)  # among them: NotImplementedError
 """What a function raises that has no definition for numbers with expressions."""
 
 

@@ -51,8 +51,13 @@ def tangent(call: Call, tangents: dict[str, Any], result: Any) -> Any:
     terms = TANGENTS[call.rule.kind](call, tangents, result)
     total: Any = tree_map(lambda r: np.full(np.shape(r), scalar(0), object), result)
     for term in terms:
-        total = tree_map(lambda t, part: t + np.broadcast_to(np.asarray(part, object), np.shape(t)), total, term)
+        total = tree_map(_plus, total, term)
     return tree_map(lambda r, t: t if _has_complex(r) else np.asarray(each(lambda x: scalar(x).real, t), object), result, total)
+
+
+def _plus(total: Any, part: Any) -> Any:
+    """The sum; None stands for a part of the result that does not move."""
+    return total if part is None else total + np.broadcast_to(np.asarray(part, object), np.shape(total))
 
 
 def _has_complex(x: Any) -> bool:

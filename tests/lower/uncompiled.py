@@ -9,19 +9,21 @@ FOURIER = ("fft", "ifft", "rfft", "ihfft", "irfft", "hfft", "fft2", "ifft2", "ff
            "fftshift", "ifftshift")  # fmt: skip
 
 SPECIAL = (
-    "i0", "_basic.zeta", "_lambertw.lambertw", "_spfun_stats.multigammaln", "airy", "betainc", "betaincc", "betaincinv",
-    "betainccinv", "binom", "boxcox", "boxcox1p", "cbrt", "chdtr", "chdtrc", "cosm1", "dawsn", "ellipe", "ellipeinc", "ellipk",
-    "ellipkinc", "ellipkm1", "erfcinv", "erfi", "eval_chebyt", "eval_chebyu", "eval_gegenbauer", "eval_genlaguerre", "eval_hermite",
-    "eval_hermitenorm", "eval_jacobi", "eval_laguerre", "eval_legendre", "exp1", "exp10", "exp2", "expi", "expm1", "expn", "exprel",
-    "fresnel", "gammainc", "gammaincc", "gammainccinv", "gammaincinv", "hankel1", "hankel2", "huber", "hyp0f1", "hyp1f1", "hyp2f1",
-    "hyperu", "i0e", "i1e", "ive", "k0", "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "log1p", "loggamma", "owens_t", "pdtr",
-    "pdtrc", "poch", "pseudo_huber", "rel_entr", "rgamma", "shichi", "sici", "spence", "stdtr", "stdtrit", "wofz", "wrightomega",
-    "y0", "y1", "yn", "yv",
+    "i0", "_basic.zeta", "_basic.comb", "_lambertw.lambertw", "_spfun_stats.multigammaln", "airy", "betainc", "betaincc",
+    "betaincinv", "betainccinv", "binom", "boxcox", "boxcox1p", "cbrt", "chdtr", "chdtrc", "cosm1", "dawsn", "ellipe", "ellipeinc",
+    "ellipk", "ellipkinc", "ellipkm1", "erfcinv", "erfi", "eval_chebyt", "eval_chebyu", "eval_gegenbauer", "eval_genlaguerre",
+    "eval_hermite", "eval_hermitenorm", "eval_jacobi", "eval_laguerre", "eval_legendre", "exp1", "exp10", "exp2", "expi", "expm1",
+    "expn", "exprel", "fresnel", "gammainc", "gammaincc", "gammainccinv", "gammaincinv", "hankel1", "hankel2", "huber", "hyp0f1",
+    "hyp1f1", "hyp2f1", "hyperu", "i0e", "i1e", "ive", "k0", "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "log1p", "loggamma",
+    "owens_t", "pdtr", "pdtrc", "poch", "pseudo_huber", "rel_entr", "rgamma", "shichi", "sici", "spence", "stdtr", "stdtrit", "wofz",
+    "wrightomega", "y0", "y1", "yn", "yv",
 )  # fmt: skip
 LINALG = (
-    "_basic.inv", "_basic.solve", "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm",
-    "_matfuncs.sinm", "_matfuncs.sqrtm", "_solvers.solve_continuous_lyapunov", "_solvers.solve_discrete_lyapunov",
-    "_solvers.solve_sylvester", "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
+    "_basic.det", "_decomp.eigh", "_decomp.eigvalsh", "_decomp_cholesky.cho_factor", "_decomp_cholesky.cho_solve",
+    "_decomp_lu.lu_factor", "_decomp_lu.lu_solve", "_decomp_svd.svd", "_decomp_svd.svdvals", "_decomp_qr.qr", "_basic.inv",
+    "_basic.solve", "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm", "_matfuncs.sinm",
+    "_matfuncs.sqrtm", "_solvers.solve_continuous_lyapunov", "_solvers.solve_discrete_lyapunov", "_solvers.solve_sylvester",
+    "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
 )  # fmt: skip
 
 CONTINUOUS = (
@@ -37,6 +39,18 @@ STATS = (
 )  # fmt: skip
 
 OF_SCIPY = {f"scipy.special.{name}" for name in SPECIAL} | {f"scipy.linalg.{name}" for name in LINALG}
+NDIMAGE = (
+    "convolve", "convolve1d", "correlate", "correlate1d", "gaussian_filter", "gaussian_filter1d", "laplace", "prewitt", "sobel",
+    "uniform_filter", "uniform_filter1d",
+)  # fmt: skip
+SIGNAL = ("convolve", "convolve2d", "correlate", "correlate2d", "detrend", "fftconvolve", "lfilter", "oaconvolve", "sosfilt")
+TRANSFORMS = ("fft", "fft2", "fftn", "ifft", "ifft2", "ifftn", "irfft", "irfft2", "irfftn", "rfft", "rfft2", "rfftn", "hfft", "ihfft")
+REAL_TRANSFORMS = ("dct", "dctn", "dst", "dstn", "idct", "idctn", "idst", "idstn")
+OF_SCIPY |= {f"scipy.fft._basic.{name}" for name in TRANSFORMS} | {f"scipy.fft._realtransforms.{name}" for name in REAL_TRANSFORMS}
+OF_SCIPY |= {"scipy.fft._helper.fftshift", "scipy.fft._helper.ifftshift"}
+OF_SCIPY |= {"scipy.integrate._quadrature.trapezoid", "scipy.integrate._quadrature.cumulative_trapezoid"}
+OF_SCIPY |= {f"scipy.ndimage._filters.{name}" for name in NDIMAGE}
+OF_SCIPY |= {f"scipy.signal._signaltools.{name}" for name in SIGNAL}
 OF_SCIPY |= {f"scipy.stats.{name}" for name in STATS}
 """Functions of SciPy for which there is no kernel."""
 

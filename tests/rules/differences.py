@@ -20,7 +20,7 @@ LEVELS = 4
 def moved(call: Call, tangents: dict[str, Any], step: complex) -> list[Any]:
     """The result for the arguments moved by `step` along `tangents`."""
     changes = {n: tree_map(lambda x, t: x + step * t, call.values[n], tangent) for n, tangent in tangents.items()}
-    return [np.asarray(leaf) for leaf in leaves(call.run(changes))]
+    return [np.asarray(leaf, float if isinstance(leaf, bool) else None) for leaf in leaves(call.run(changes))]
 
 
 def romberg(at: Callable[[float], list[Any]], start: float, levels: int) -> list[Any]:

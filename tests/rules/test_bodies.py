@@ -12,7 +12,12 @@ from collections.abc import Iterator
 
 import pytest
 
+import s2s.rules.scipy_factors
+import s2s.rules.scipy_fft
+import s2s.rules.scipy_integrate
 import s2s.rules.scipy_linalg
+import s2s.rules.scipy_ndimage
+import s2s.rules.scipy_signal
 import s2s.rules.special
 import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from s2s.rules import RULES

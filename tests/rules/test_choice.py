@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from scipy import linalg, stats
+from scipy import fft, integrate, linalg, ndimage, signal, special, stats
 
 import s2s.rules.scipy_linalg
 import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
@@ -98,12 +98,24 @@ RESTRICTED = {
     np.gradient, np.trapezoid, np.cov, np.corrcoef, linalg.solve_triangular, linalg.solve, linalg.cholesky, linalg.solve_sylvester,
     linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.sqrtm, linalg.sinm, linalg.cosm,
     linalg.circulant, linalg.toeplitz, linalg.hankel, kernels.gammainc_by_a,
+    linalg.eigh, linalg.eigvalsh, linalg.cho_factor, linalg.cho_solve, linalg.lu_factor, linalg.lu_solve, linalg.svd, linalg.svdvals,
+    linalg.qr, special.comb,
+    *(getattr(fft, name) for name in ("dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn")), integrate.cumulative_trapezoid,
+    integrate.trapezoid,
+    *(getattr(ndimage, name) for name in (
+        "correlate", "convolve", "correlate1d", "convolve1d", "gaussian_filter", "gaussian_filter1d", "uniform_filter", "uniform_filter1d",
+        "sobel", "prewitt", "laplace",
+    )),
+    *(getattr(signal, name) for name in (
+        "fftconvolve", "oaconvolve", "convolve2d", "correlate2d", "lfilter", "sosfilt", "detrend",
+    )),
     *(getattr(one, name) for one in (stats.multivariate_normal, stats.dirichlet) for name in ("pdf", "logpdf")),
 }  # fmt: skip
 """No rule have orders that depend on how an array lies in memory, factors beyond the reduced ones, norms of unknown orders,
 histograms of densities, padding that computes, and sums in whole numbers; of what is not a vector there is no `linalg.outer`, of
 more than two axes at once no gradient, of what is no matrix and no vectors no covariance; of stacks SciPy's functions have none;
-by the shape there are two derivatives of an incomplete gamma function; of vectors that are broadcast there is no density."""
+by the shape there are two derivatives of an incomplete gamma function; of vectors that are broadcast there is no density;
+filters do not write into an array that is given, and have zeros behind edges."""
 
 
 @pytest.mark.parametrize("function", RULES.rules, ids=lambda f: getattr(f, "__name__", str(f)))

@@ -14,8 +14,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from scipy import linalg
 
+import s2s.rules.scipy_factors
+import s2s.rules.scipy_fft
+import s2s.rules.scipy_integrate
 import s2s.rules.scipy_linalg
+import s2s.rules.scipy_ndimage
+import s2s.rules.scipy_signal
 import s2s.rules.special
 import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, is_active
@@ -24,6 +30,9 @@ from rules.written import loaded
 from s2s.rules import RULES
 from s2s.rules.cases import A
 from s2s.testing import check_grads
+
+WITH_PLACES = {linalg.cho_factor, linalg.lu_factor}
+"""Beside a matrix they give a flag or pivots, which have no tangent."""
 
 
 class Writer:
@@ -50,6 +59,8 @@ class Writer:
         body = f"{self.named(call.function)}({', '.join(parts)})"
         if call.function is operator.getitem:
             body = f"{parts[0]}[{parts[1]}]"
+        if call.function in WITH_PLACES:
+            body += "[0]"
         self.text += f"def {name}({', '.join(f'a{k}' for k in range(len(values)))}):\n    return {body}\n\n\n"
         return tuple(values)
 

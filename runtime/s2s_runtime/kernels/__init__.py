@@ -19,6 +19,18 @@ from s2s_runtime.kernels.contracting import (
     tensordot_subscripts,
 )
 from s2s_runtime.kernels.diagonals import along_diagonals, diagonal_sums, triangle, upper_blocks
+from s2s_runtime.kernels.filtering import (
+    averaged_adjoint,
+    centre_part,
+    filtered_adjoint,
+    gaussian_weights,
+    laplace_weights,
+    sloped_adjoint,
+    smoothed_adjoint,
+    surrounded,
+    turned_origin,
+    weights_adjoint,
+)
 from s2s_runtime.kernels.finding import bin_of, first_of_each, largest_real, nearest, positions_of_each, within_zeros
 from s2s_runtime.kernels.functions import direction, modified_bessel, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.grids import (
@@ -65,6 +77,7 @@ from s2s_runtime.kernels.matrices import (
     norm_gradient,
     norm_gradient_tangent,
     of_square,
+    order_of_swaps,
     place_diagonal,
 )
 from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
@@ -102,6 +115,7 @@ __all__ = [
     "along_diagonals",
     "as_columns",
     "astype",
+    "averaged_adjoint",
     "axes_behind",
     "axis_size",
     "betainc_by_a",
@@ -109,6 +123,7 @@ __all__ = [
     "betainc_twice",
     "bin_of",
     "centre",
+    "centre_part",
     "chain_subscripts",
     "cofactors",
     "cofactors_tangent",
@@ -125,6 +140,7 @@ __all__ = [
     "einsum_adjoints_slope",
     "einsum_second",
     "einsum_tangent",
+    "filtered_adjoint",
     "first_of_each",
     "fold_triangle",
     "follow",
@@ -132,6 +148,7 @@ __all__ = [
     "fourier_lengths",
     "from_columns",
     "gammainc_by_a",
+    "gaussian_weights",
     "gradient_adjoint",
     "gradient_along",
     "hermitian_weights",
@@ -145,6 +162,7 @@ __all__ = [
     "keep_axes",
     "kron_join",
     "kron_split",
+    "laplace_weights",
     "largest_real",
     "linear_pad_mode",
     "matmul_subscripts",
@@ -161,6 +179,7 @@ __all__ = [
     "norm_gradient",
     "norm_gradient_tangent",
     "of_square",
+    "order_of_swaps",
     "pad_adjoint",
     "pair_subscripts",
     "part_sign",
@@ -181,15 +200,20 @@ __all__ = [
     "share",
     "share_ties",
     "sinc_derivative",
+    "sloped_adjoint",
+    "smoothed_adjoint",
     "split_to",
     "spread",
     "stored",
     "sum_to",
+    "surrounded",
     "tensordot_subscripts",
     "triangle",
+    "turned_origin",
     "unpack",
     "unstack",
     "upper_blocks",
+    "weights_adjoint",
     "windows_adjoint",
     "within_zeros",
 ]

@@ -190,3 +190,15 @@ def _split(x: Any, tangent: Any, p: Any) -> tuple[Any, Any]:
     sign = np.sign(x)
     moved = np.conj(sign) * tangent
     return np.conj(sign) * np.real(moved), -1j * np.conj(sign) * np.imag(moved)
+
+
+def order_of_swaps(pivots: Any) -> Any:
+    """The order that rows are in after row k was swapped with row `pivots[k]`, for each k in turn.
+
+    >>> order_of_swaps(np.array([2, 2, 2])).tolist()
+    [2, 0, 1]
+    """
+    order = np.arange(len(pivots))
+    for row, other in enumerate(np.asarray(pivots, int)):
+        order[[row, other]] = order[[other, row]]
+    return order

@@ -10,6 +10,7 @@ from scipy import special
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom
+from s2s.rules.when import is_one_of
 from s2s_runtime.kernels import keep_axes
 
 OVER_AXES = [
@@ -21,6 +22,40 @@ OVER_AXES = [
     case(A(1)),
 ]
 KEPT = [case(A(2, 3), axis=1, keepdims=True), case(A(2, 3), keepdims=True)]
+
+
+def weighed(a, axis, result, kept):
+    """exp(a) divided by the sum; a sum of 0 is not moved."""
+    total = result if kept else keep_axes(result, axis, False)
+    return np.where(total == -np.inf, 0.0, np.exp(a - np.where(total == -np.inf, 0.0, total)))
+
+
+def is_weighed(a, axis, b, keepdims, return_sign):
+    return not is_one_of(b, None) and is_one_of(return_sign, False)
+
+
+def logsumexp_weighed_jvp(a_dot, b_dot, a, axis=None, b=None, keepdims=False, return_sign=False, *, result):
+    share = weighed(a, axis, result, keepdims)
+    by_a = np.sum(share * b * a_dot, axis=axis, keepdims=keepdims)
+    return by_a, np.sum(share * b_dot, axis=axis, keepdims=keepdims)
+
+
+@custom(
+    special.logsumexp,
+    jvp=logsumexp_weighed_jvp,
+    wrt=("a", "b"),
+    real_only=True,
+    when=is_weighed,
+    cases=[
+        case(A(3), b=A(3, domain="positive")),
+        case(A(2, 3), 0, A(2, 3, domain="positive")),
+        case(A(2, 3), axis=1, b=A(3, domain="positive"), keepdims=True),
+        case(A(2, 3), b=0.5),
+    ],
+)
+def logsumexp_weighed(g, a, axis=None, b=None, keepdims=False, return_sign=False, *, result):
+    share = keep_axes(g, axis, keepdims) * weighed(a, axis, result, keepdims)
+    return share * b, share
 
 
 def logsumexp_jvp(a_dot, a, axis=None, *, keepdims=False):

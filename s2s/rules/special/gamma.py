@@ -9,7 +9,8 @@ import numpy as np
 from scipy import special
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import elementwise
+from s2s.rules.declare import constant, elementwise
+from s2s.rules.when import is_one_of
 from s2s_runtime.kernels import polygamma
 
 
@@ -81,3 +82,21 @@ def multigammaln(a, d):
 @elementwise(special.zeta, wrt=("q",), cases=[case(2.0, A(3, domain="positive")), case(3.5, A(domain="positive"))])
 def zeta(x, q):
     return -x * special.zeta(x + 1.0, q)
+
+
+constant(special.gammasgn, reason="steps")
+
+
+# ------------------------------------------------------------------------------------------------------- counting
+@elementwise(
+    special.comb,
+    real_only=True,
+    when=lambda N, k, exact, repetition: is_one_of(exact, False) and is_one_of(repetition, False),
+    cases=[case(A(3, domain="above one"), A(3, domain="probability")), case(A(domain="above one"), A(2, 1, domain="probability"))],
+)
+def comb(N, k, *, exact=False, repetition=False, result):
+    """The binomial coefficient; where it is 0, because k is less than 0 or more than N, it stays so."""
+    some = (k >= 0) & (k <= N)
+    over, under, rest = np.where(some, N, 1.0), np.where(some, k, 0.5), np.where(some, N - k, 0.5)
+    last = polygamma(0, rest + 1.0)
+    return result * (polygamma(0, over + 1.0) - last), result * (last - polygamma(0, under + 1.0))

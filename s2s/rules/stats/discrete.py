@@ -37,7 +37,7 @@ def one_parameter(dist: Any, name: str, slope: Callable[..., Any], by: Callable[
         return -by(np.floor(k - loc), a)
 
     for function, body in ((dist.logpmf, logpmf), (dist.pmf, pmf), (dist.cdf, cdf), (dist.sf, sf)):
-        elementwise(function, wrt=(name,), cases=cases, real_only=True)(named(body, name))
+        elementwise(function, wrt=(name,), cases=cases, real_only=True)(named(body, dist, name))
 
 
 def poisson(k, mu):

@@ -23,11 +23,12 @@ from s2s.rules.declare import elementwise
 Formula = Callable[..., Any]
 
 
-def named(body: Any, *shapes: str) -> Any:
-    """A body whose parameters for shapes have the names that this distribution has for them."""
+def named(body: Any, dist: Any, *shapes: str) -> Any:
+    """A body under the name of a distribution and its method, with the names that the distribution has for its shapes."""
     signature = inspect.signature(body)
     names = dict(zip(("a", "b"), shapes, strict=False))
     renamed = [parameter.replace(name=names.get(name, name)) for name, parameter in signature.parameters.items()]
+    body.__name__ = f"{dist.name}_{body.__name__}"
     body.__signature__ = signature.replace(parameters=renamed)
     return body
 
@@ -63,8 +64,8 @@ def without_shape(dist: Any, slopes: Formula, *, cases: list[Case], everywhere: 
         by_x = result * (slope if everywhere else np.where(result == 0, 0.0, slope)) / scale
         return by_x, -by_x, -result * stretched / scale
 
-    elementwise(dist.logpdf, wrt=("x", "loc", "scale"), cases=cases, real_only=True)(named(logpdf))
-    elementwise(dist.pdf, wrt=("x", "loc", "scale"), cases=cases, real_only=True)(named(pdf))
+    elementwise(dist.logpdf, wrt=("x", "loc", "scale"), cases=cases, real_only=True)(named(logpdf, dist))
+    elementwise(dist.pdf, wrt=("x", "loc", "scale"), cases=cases, real_only=True)(named(pdf, dist))
 
 
 def cumulative_without_shape(dist: Any, *, cases: list[Case], inverse: list[Case]) -> None:
@@ -99,9 +100,9 @@ def cumulative_without_shape(dist: Any, *, cases: list[Case], inverse: list[Case
         return -1.0 / density, np.ones_like(density), (result - loc) / scale
 
     for function, body in ((dist.cdf, cdf), (dist.sf, sf), (dist.logcdf, logcdf), (dist.logsf, logsf)):
-        elementwise(function, wrt=("x", "loc", "scale"), cases=cases, real_only=True)(named(body))
+        elementwise(function, wrt=("x", "loc", "scale"), cases=cases, real_only=True)(named(body, dist))
     for function, body in ((dist.ppf, ppf), (dist.isf, isf)):
-        elementwise(function, wrt=("q", "loc", "scale"), cases=inverse, real_only=True)(named(body))
+        elementwise(function, wrt=("q", "loc", "scale"), cases=inverse, real_only=True)(named(body, dist))
 
 
 def of_one_shape(dist: Any, shape: str, slopes: Formula, *, cases: list[Case], everywhere: bool = False) -> None:
@@ -118,8 +119,8 @@ def of_one_shape(dist: Any, shape: str, slopes: Formula, *, cases: list[Case], e
         by_x = result * (slope if everywhere else np.where(result == 0, 0.0, slope)) / scale
         return by_x, result * by_a, -by_x, -result * stretched / scale
 
-    elementwise(dist.logpdf, wrt=("x", shape, "loc", "scale"), cases=cases, real_only=True)(named(logpdf, shape))
-    elementwise(dist.pdf, wrt=("x", shape, "loc", "scale"), cases=cases, real_only=True)(named(pdf, shape))
+    elementwise(dist.logpdf, wrt=("x", shape, "loc", "scale"), cases=cases, real_only=True)(named(logpdf, dist, shape))
+    elementwise(dist.pdf, wrt=("x", shape, "loc", "scale"), cases=cases, real_only=True)(named(pdf, dist, shape))
 
 
 def cumulative_of_one_shape(dist: Any, shape: str, by_shape: Formula, *, cases: list[Case], inverse: list[Case]) -> None:
@@ -160,9 +161,9 @@ def cumulative_of_one_shape(dist: Any, shape: str, by_shape: Formula, *, cases: 
         return -1.0 / density, -by_a / density, np.ones_like(density), (result - loc) / scale
 
     for function, body in ((dist.cdf, cdf), (dist.sf, sf), (dist.logcdf, logcdf), (dist.logsf, logsf)):
-        elementwise(function, wrt=("x", shape, "loc", "scale"), cases=cases, real_only=True)(named(body, shape))
+        elementwise(function, wrt=("x", shape, "loc", "scale"), cases=cases, real_only=True)(named(body, dist, shape))
     for function, body in ((dist.ppf, ppf), (dist.isf, isf)):
-        elementwise(function, wrt=("q", shape, "loc", "scale"), cases=inverse, real_only=True)(named(body, shape))
+        elementwise(function, wrt=("q", shape, "loc", "scale"), cases=inverse, real_only=True)(named(body, dist, shape))
 
 
 def of_two_shapes(dist: Any, shape: str, other: str, slopes: Formula, *, cases: list[Case], everywhere: bool = False) -> None:
@@ -179,8 +180,8 @@ def of_two_shapes(dist: Any, shape: str, other: str, slopes: Formula, *, cases: 
         by_x = result * (slope if everywhere else np.where(result == 0, 0.0, slope)) / scale
         return by_x, result * by_a, result * by_b, -by_x, -result * stretched / scale
 
-    elementwise(dist.logpdf, wrt=("x", shape, other, "loc", "scale"), cases=cases, real_only=True)(named(logpdf, shape, other))
-    elementwise(dist.pdf, wrt=("x", shape, other, "loc", "scale"), cases=cases, real_only=True)(named(pdf, shape, other))
+    elementwise(dist.logpdf, wrt=("x", shape, other, "loc", "scale"), cases=cases, real_only=True)(named(logpdf, dist, shape, other))
+    elementwise(dist.pdf, wrt=("x", shape, other, "loc", "scale"), cases=cases, real_only=True)(named(pdf, dist, shape, other))
 
 
 def cumulative_of_two_shapes(dist: Any, shape: str, other: str, by_shape: Formula, *, cases: list[Case], inverse: list[Case]) -> None:
@@ -221,6 +222,6 @@ def cumulative_of_two_shapes(dist: Any, shape: str, other: str, by_shape: Formul
         return -1.0 / density, -by_a / density, -by_b / density, np.ones_like(density), (result - loc) / scale
 
     for function, body in ((dist.cdf, cdf), (dist.sf, sf), (dist.logcdf, logcdf), (dist.logsf, logsf)):
-        elementwise(function, wrt=("x", shape, other, "loc", "scale"), cases=cases, real_only=True)(named(body, shape, other))
+        elementwise(function, wrt=("x", shape, other, "loc", "scale"), cases=cases, real_only=True)(named(body, dist, shape, other))
     for function, body in ((dist.ppf, ppf), (dist.isf, isf)):
-        elementwise(function, wrt=("q", shape, other, "loc", "scale"), cases=inverse, real_only=True)(named(body, shape, other))
+        elementwise(function, wrt=("q", shape, other, "loc", "scale"), cases=inverse, real_only=True)(named(body, dist, shape, other))

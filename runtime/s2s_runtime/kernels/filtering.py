@@ -1,0 +1,159 @@
+"""What filters of `scipy.ndimage` and convolutions of `scipy.signal` move backwards.
+
+In: a cotangent, weights, and how an array goes on behind its edges.  Out: a cotangent.  A filter takes the window that begins
+`size // 2 + origin` entries before an entry from an array that goes on; what it takes from behind an edge is added to the entry that is
+repeated there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+MODES: dict[str, Any] = {
+    "reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge", "wrap": "wrap", "grid-wrap": "wrap",
+    "constant": "constant", "grid-constant": "constant",
+}  # fmt: skip
+"""How NumPy calls what SciPy's filters have behind an edge."""
+
+Step = tuple[Any, int, str, int]
+"""A filter along an axis: weights, axis, mode, origin."""
+
+
+def filtered_adjoint(g: Any, weights: Any, mode: str, origin: Any = 0, axis: int | None = None) -> Any:
+    """The adjoint, in x, of `ndimage.correlate(x, weights, mode=mode, origin=origin)`; along one axis, if it is given."""
+    from scipy import signal
+
+    weights = np.asarray(_across(weights, np.ndim(g), axis), np.result_type(g))
+    spread = signal.convolve(g, weights, "full")
+    for one, (before, _) in enumerate(_margins(np.shape(weights), origin)):
+        spread = _folded(spread, one, np.shape(g)[one], before, mode)
+    return spread
+
+
+def weights_adjoint(g: Any, x: Any, weights: Any, mode: str, origin: Any = 0, axis: int | None = None) -> Any:
+    """The adjoint of the same in the weights, of which only the shape is read."""
+    from scipy import signal
+
+    margins = _margins(np.shape(_across(weights, np.ndim(x), axis)), origin)
+    found = signal.correlate(np.pad(x, margins, MODES[mode]), g, "valid")
+    return np.reshape(found, np.shape(weights))
+
+
+def _across(weights: Any, rank: int, axis: int | None) -> Any:
+    """Weights along one axis, with the length 1 along the others."""
+    if axis is None:
+        return weights
+    shape = [1] * rank
+    shape[axis] = np.size(weights)
+    return np.reshape(weights, shape)
+
+
+def _margins(sizes: tuple[int, ...], origin: Any) -> list[tuple[int, int]]:
+    origins = np.broadcast_to(origin, len(sizes))
+    before = [0 if size == 1 else int(size // 2 + start) for size, start in zip(sizes, origins, strict=True)]
+    return [(first, size - 1 - first) for size, first in zip(sizes, before, strict=True)]
+
+
+def _folded(spread: Any, axis: int, length: int, before: int, mode: str) -> Any:
+    """What stands behind the edges added to where it came from."""
+    whole = np.moveaxis(spread, axis, 0)
+    kept = whole[before : before + length].copy()
+    if MODES[mode] != "constant" and length:
+        after = len(whole) - length - before
+        came_from = np.pad(np.arange(length), (before, after), MODES[mode])
+        for part in (slice(0, before), slice(before + length, None)):
+            np.add.at(kept, came_from[part], whole[part])
+    return np.moveaxis(kept, 0, axis)
+
+
+# -------------------------------------------------------------------------------------------- one axis after another
+def smoothed_adjoint(g: Any, sigma: Any, order: Any, mode: Any, truncate: float, radius: Any, axes: Any) -> Any:
+    """The adjoint of `ndimage.gaussian_filter`."""
+    chosen = _axes(axes, np.ndim(g))
+    each = zip(chosen, *(_per_axis(one, len(chosen)) for one in (sigma, order, mode, radius)), strict=True)
+    steps = [(gaussian_weights(s, o, truncate, r), axis, m, 0) for axis, s, o, m, r in each if s > 1e-15]
+    return _stepped(g, steps)
+
+
+def averaged_adjoint(g: Any, size: Any, mode: Any, origin: Any, axes: Any) -> Any:
+    """The adjoint of `ndimage.uniform_filter`."""
+    chosen = _axes(axes, np.ndim(g))
+    each = zip(chosen, *(_per_axis(one, len(chosen)) for one in (size, mode, origin)), strict=True)
+    return _stepped(g, [(np.full(n, 1.0 / n), axis, m, o) for axis, n, m, o in each if n > 1])
+
+
+def sloped_adjoint(g: Any, axis: int, mode: str, middle: float) -> Any:
+    """The adjoint of `ndimage.sobel` (`middle` is 2) and of `ndimage.prewitt` (1): a difference, and means along the other axes."""
+    chosen = axis % np.ndim(g)
+    others = [(np.array([1.0, middle, 1.0]), one, mode, 0) for one in range(np.ndim(g)) if one != chosen]
+    return _stepped(g, [(np.array([-1.0, 0.0, 1.0]), chosen, mode, 0), *others])
+
+
+def _stepped(g: Any, steps: Iterable[Step]) -> Any:
+    """The adjoint of filters along axes, one after the other."""
+    for weights, axis, mode, origin in reversed(list(steps)):
+        g = filtered_adjoint(g, weights, mode, origin, axis)
+    return g
+
+
+def _axes(axes: Any, rank: int) -> list[int]:
+    return [axis % rank for axis in (range(rank) if axes is None else np.atleast_1d(axes))]
+
+
+def _per_axis(value: Any, count: int) -> Iterator[Any]:
+    several = isinstance(value, (list, tuple, np.ndarray)) and np.ndim(value) > 0
+    return iter(value if several else [value] * count)
+
+
+def gaussian_weights(sigma: Any, order: Any, truncate: float, radius: Any) -> Any:
+    """The weights of `ndimage.gaussian_filter1d`: what it makes of a 1 among zeros, read backwards."""
+    from scipy import ndimage
+
+    reach = int(truncate * float(sigma) + 0.5) if radius is None else int(radius)
+    one = np.zeros(2 * reach + 1)
+    one[reach] = 1.0
+    return ndimage.gaussian_filter1d(one, sigma, order=order, mode="constant", truncate=truncate, radius=radius)[::-1].copy()
+
+
+def turned_origin(weights: Any, origin: Any) -> Any:
+    """The origin for weights that are read backwards: those of an even length begin one later."""
+    origins = np.broadcast_to(origin, np.ndim(weights))
+    return [int(size % 2 - 1 - start) for size, start in zip(np.shape(weights), origins, strict=True)]
+
+
+def laplace_weights(rank: int) -> Any:
+    """The weights of `ndimage.laplace`: the second differences along all axes."""
+    weights = np.zeros((3,) * rank)
+    for axis in range(rank):
+        for place in (0, 2):
+            weights[tuple(place if one == axis else 1 for one in range(rank))] = 1.0
+    weights[(1,) * rank] = -2.0 * rank
+    return weights
+
+
+# ----------------------------------------------------------------------------------------------------- convolutions
+def surrounded(g: Any, first: Any, second: Any, mode: str) -> Any:
+    """The result of a convolution of two such arrays in the place that it has in the full one, with zeros around it."""
+    sizes, starts = _full(np.shape(first), np.shape(second), mode)
+    whole = np.zeros(sizes, np.result_type(g))
+    whole[tuple(slice(start, start + length) for start, length in zip(starts, np.shape(g), strict=True))] = g
+    return whole
+
+
+def centre_part(full: Any, first: Any, second: Any, mode: str) -> Any:
+    """The part of a full convolution of two such arrays that this mode has."""
+    _, starts = _full(np.shape(first), np.shape(second), mode)
+    pairs = list(zip(np.shape(first), np.shape(second), strict=True))
+    lengths = np.shape(full) if mode == "full" else [abs(n - m) + 1 if mode == "valid" else n for n, m in pairs]
+    return full[tuple(slice(start, start + length) for start, length in zip(starts, lengths, strict=True))].copy()
+
+
+def _full(first: tuple[int, ...], second: tuple[int, ...], mode: str) -> tuple[list[int], list[int]]:
+    """The lengths of a full convolution, and where in it the result begins."""
+    pairs = list(zip(first, second, strict=True))
+    starts = {"full": [0] * len(pairs), "same": [(m - 1) // 2 for _, m in pairs],
+              "correlated": [m // 2 for _, m in pairs], "valid": [min(n, m) - 1 for n, m in pairs]}
+    return [n + m - 1 for n, m in pairs], starts[mode]

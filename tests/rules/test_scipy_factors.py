@@ -1,0 +1,63 @@
+"""Factors of matrices of `scipy.linalg`, in the ways that programs hand them on to the solvers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import fft, linalg, special
+
+from s2s import value_and_grad
+from s2s.testing import check_grads
+
+
+def gaussian_process(a, y):
+    factor = linalg.cho_factor(a, lower=True)
+    return 2.0 * np.sum(np.log(np.diag(factor[0]))) + y @ linalg.cho_solve(factor, y)
+
+
+def unpacked_factor(a, y):
+    c, low = linalg.cho_factor(a)
+    return 2.0 * np.sum(np.log(np.diag(c))) + y @ linalg.cho_solve((c, low), y)
+
+
+def factor_of_cholesky(a, y):
+    c = linalg.cholesky(a, lower=True)
+    return y @ linalg.cho_solve((c, True), y)
+
+
+def log_determinant(a, y):
+    lu = linalg.lu_factor(a)
+    return np.sum(np.log(np.abs(np.diag(lu[0])))) + y @ linalg.lu_solve(lu, y)
+
+
+def solved_twice(a, y):
+    lu, piv = linalg.lu_factor(a)
+    return np.sum(linalg.lu_solve((lu, piv), linalg.lu_solve((lu, piv), y)) ** 2)
+
+
+def spectral(a, y):
+    w, v = linalg.eigh(a)
+    return np.sum(np.exp(-w) * (v.T @ y) ** 2) + np.log(linalg.det(a))
+
+
+def weighed_sum(a, y):
+    return special.logsumexp(a, b=np.exp(y)) + np.sum(special.logsumexp(a, axis=1, b=y**2))
+
+
+def cosines(a, y):
+    return np.sum((fft.idct(fft.dct(y) * np.array([1.0, 0.5, 0.1])) - a[0]) ** 2) + np.sum(np.abs(fft.rfft(y)) ** 2)
+
+
+MATRIX = np.array([[2.0, 0.3, 0.1], [0.3, 1.0, -0.4], [0.1, -0.4, 1.5]])
+TURNED = np.array([[0.1, 1.3, 0.2], [1.7, 0.2, 0.5], [0.4, 0.6, -1.2]])
+PROGRAMS = [
+    (gaussian_process, MATRIX), (unpacked_factor, MATRIX), (factor_of_cholesky, MATRIX), (log_determinant, TURNED),
+    (solved_twice, TURNED), (spectral, MATRIX), (weighed_sum, TURNED), (cosines, TURNED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "matrix"), PROGRAMS, ids=[program.__name__ for program, _ in PROGRAMS])
+def test_programs_of_users(program, matrix):
+    args = matrix, np.array([0.3, -0.4, 0.9])
+    assert value_and_grad(program)(*args)[0] == program(*args)
+    check_grads(program, args, order=2)

@@ -1,0 +1,89 @@
+"""Filters and convolutions of SciPy: the whole Jacobian at the edges, programs of users, and what is refused."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy import ndimage, signal
+
+from s2s import grad, jacrev, value_and_grad
+from s2s.errors import UnsupportedConstruct
+from s2s.testing import check_grads
+
+MODES = ("reflect", "mirror", "nearest", "wrap", "constant", "grid-wrap", "grid-mirror", "grid-constant")
+
+
+# ----------------------------------------------------------------------------------- every entry, at every edge
+@pytest.mark.parametrize(("mode", "length", "size"), [*itertools.product(MODES, (1, 2, 3, 6), (1, 2, 3, 5, 7))])
+def test_the_jacobian_of_a_filter_is_its_matrix(mode, length, size):
+    """Also where weights reach further than the array is long."""
+    weights = np.random.default_rng(size).normal(size=size)
+
+    for origin in range(-(size // 2), (size - 1) // 2 + 1):
+
+        def f(x, origin=origin):
+            return ndimage.correlate1d(x, weights, mode=mode, origin=origin)
+
+        matrix = np.stack([f(column) for column in np.eye(length)], axis=1)
+        np.testing.assert_allclose(jacrev(f)(np.zeros(length)), matrix, atol=1e-14)
+
+
+@pytest.mark.parametrize(("mode", "order"), [*itertools.product(MODES, (0, 1))])
+def test_the_jacobian_of_a_gaussian_filter_is_its_matrix(mode, order):
+    def f(x):
+        return ndimage.gaussian_filter(x, (0.6, 1.5), order=order, mode=mode)
+
+    columns = [f(unit.reshape(3, 4)).ravel() for unit in np.eye(12)]
+    found = jacrev(f)(np.zeros((3, 4))).reshape(12, 12)
+    np.testing.assert_allclose(found, np.stack(columns, axis=1), atol=1e-14)
+
+
+# ------------------------------------------------------------------------------------------------- programs of users
+def deblur(image, blurred):
+    error = ndimage.gaussian_filter(image, sigma=1.0) - blurred
+    return 0.5 * np.sum(error**2) + 0.1 * np.sum(np.abs(ndimage.sobel(image, axis=0)))
+
+
+def fitted_kernel(kernel, x, y):
+    return np.sum((signal.fftconvolve(x, kernel, mode="same") - y) ** 2)
+
+
+def layers(first, second, image):
+    hidden = np.tanh(signal.convolve2d(image, first, mode="valid"))
+    return np.sum(signal.correlate2d(hidden, second, mode="same") ** 2)
+
+
+def filtered_loss(x, gain):
+    return np.sum(signal.lfilter([gain.shape[0] * 0.1], [1.0, -0.9], gain * x) ** 2)
+
+
+RNG = np.random.default_rng(3)
+PROGRAMS = [
+    (deblur, (RNG.normal(size=(5, 6)), RNG.normal(size=(5, 6)))),
+    (fitted_kernel, (RNG.normal(size=4), RNG.normal(size=9), RNG.normal(size=9))),
+    (layers, (RNG.normal(size=(3, 2)), RNG.normal(size=(2, 2)), RNG.normal(size=(6, 5)))),
+    (filtered_loss, (RNG.normal(size=7), RNG.normal(size=7))),
+]
+
+
+@pytest.mark.parametrize(("program", "args"), PROGRAMS, ids=[program.__name__ for program, _ in PROGRAMS])
+def test_programs_of_users(program, args):
+    assert value_and_grad(program)(*args)[0] == program(*args)
+    check_grads(program, args, order=2)
+
+
+# ---------------------------------------------------------------------------------------------------------- refused
+@pytest.mark.parametrize("options", [{"cval": 1.0, "mode": "constant"}, {"output": np.zeros(5)}])
+def test_a_constant_behind_the_edges_and_an_array_to_write_into_are_refused(options):
+    def f(x):
+        return np.sum(ndimage.gaussian_filter(x, 1.0, **options))
+
+    with pytest.raises(UnsupportedConstruct):
+        grad(f)(np.ones(5))
+
+
+def test_a_boundary_that_goes_round_is_refused():
+    with pytest.raises(UnsupportedConstruct, match="convolve2d"):
+        grad(lambda x: np.sum(signal.convolve2d(x, np.ones((2, 2)), boundary="wrap")))(np.ones((3, 3)))
