@@ -21,7 +21,7 @@ from s2s.arguments import Call, Callee
 from s2s.checking.locating import Finding, Search
 from s2s.checking.units import AROUND, fitted, moves
 from s2s.checking.walking import speaks, varies
-from s2s.errors import NotAdjoint, NotChecked
+from s2s.errors import NotAdjoint, NotChecked, Refused
 from s2s.fitting import fit
 from s2s.jit.choice import ORDINARY
 from s2s.optimise import settled_loops
@@ -61,7 +61,11 @@ class Held:
             self.say("it draws random numbers, or calls what has other effects: run again, it would compute something else")
             return
         with quiet(speaks(specialised.function)):
-            one = self.dot(found)
+            try:
+                one = self.dot(found)
+            except Refused as refused:
+                self.say(f"the other mode is refused: {refused.reason}")
+                return
             if one is None:
                 return
             if not one.is_finite:
@@ -127,7 +131,10 @@ class Held:
         given = [*self.call.all, *(capture.get(environment) for capture in specialised.captures)]
         values = dict(zip((parameter.name for parameter in program.parameters), given, strict=True))
         search = Search(program)
-        found = search.run(values)
+        try:
+            found = search.run(values)
+        except Exception as error:  # a statement that cannot be run by itself is no reason to be silent
+            raise not_adjoint(None, one, self.name) from error
         if found is None:
             push, pull, result = self.modes(self.call)
             tangents, seed = random_tangent(self.call.chosen, self.rng), random_tangent(result, self.rng)
@@ -162,7 +169,8 @@ def not_adjoint(found: Finding | None, whole: Dot, name: str) -> NotAdjoint:
     """The error at a statement, in the user's words."""
     origin = found.stmt.origin if found is not None else None
     if found is None or origin is None:
-        return NotAdjoint(f"the derivatives of {name} do not belong together, though each statement's do: {whole}", whole=whole, dot=whole)
+        reason = f"the two modes of {name} disagree, and no statement was found that does by itself: {whole}"
+        return NotAdjoint(reason, whole=whole, dot=whole)
     function = found.stmt.value.function if isinstance(found.stmt, ir.Let) else None
     what = spoken(function) if function is not None else NAMES.get(type(found.stmt), "this loop")
     loops = ", ".join(f"{word} = {number}" if word != "iteration" else f"iteration {number}" for word, number in found.rounds)

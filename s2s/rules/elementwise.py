@@ -12,7 +12,7 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import diagonal, elementwise
-from s2s.rules.when import vanishes
+from s2s.rules.when import is_real, vanishes
 from s2s_runtime.kernels import modified_bessel, polygamma, share, sinc_derivative
 
 
@@ -49,8 +49,8 @@ def arctan(v, x):
 
 @diagonal(np.arctan2, math.atan2, domain=("nonzero", "nonzero"))
 def arctan2(v, x1, x2):
-    squared = x1 * x1 + x2 * x2
-    return v * x2 / squared, -v * x1 / squared
+    length = np.hypot(x1, x2)  # a sum of squares would overflow
+    return v * (x2 / length) / length, -v * (x1 / length) / length
 
 
 @elementwise(np.sinh, math.sinh, cmath.sinh, domain="real")
@@ -68,8 +68,13 @@ def tanh(x, *, result):
     return 1.0 - result * result
 
 
-@diagonal(np.arcsinh, math.asinh, cmath.asinh, domain="real")
+@diagonal(np.arcsinh, math.asinh, when=is_real, domain="real")
 def arcsinh(v, x):
+    return v / np.hypot(x, 1.0)  # a square would overflow
+
+
+@diagonal(np.arcsinh, math.asinh, cmath.asinh, domain="real")
+def complex_arcsinh(v, x):
     return v / np.sqrt(x * x + 1.0)
 
 
@@ -166,7 +171,7 @@ def cbrt(v, x, *, result):
 @diagonal(np.hypot, math.hypot, domain=("nonzero", "nonzero"))
 def hypot(v, x1, x2, *, result):
     length = np.where(result == 0, 1.0, result)
-    return v * x1 / length, v * x2 / length
+    return v * (x1 / length), v * (x2 / length)
 
 
 @diagonal(np.copysign, math.copysign, domain=("nonzero", "nonzero"))

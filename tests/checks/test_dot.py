@@ -221,6 +221,28 @@ def test_without_a_check_nothing_runs(monkeypatch):
     assert np.all(np.isfinite(gradient(X)))
 
 
+@pytest.mark.usefixtures("planted")
+def test_where_no_statement_is_to_blame_by_itself_the_program_is_halved():
+    """What a sweep makes of right statements: the first one behind which the derivative of all before does not pass."""
+    from s2s.checking.locating import Search
+    from s2s.optimise import settled_loops
+    from s2s.specialise import specialise
+
+    def f(x):
+        a = np.sin(x)
+        b = a * x
+        c = twice(b)
+        d = c + a
+        return np.sum(d * b)
+
+    specialised, _ = specialise(f, (X,), {})
+    search = Search(settled_loops(specialised.function))
+    values = {search.program.parameters[0].name: X}
+    found = search.prefix(values)
+    assert found.stmt.origin.span.line == f.__code__.co_firstlineno + 3
+    assert found.stmt is search.run(values).stmt
+
+
 # --------------------------------------------------------------------------------------------------- derivatives that are right
 def model(p, x, *, scale=1.0):
     hidden = np.tanh(p["w"] @ x + p["b"])

@@ -17,6 +17,7 @@ failed, by what went wrong:
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import warnings
@@ -42,6 +43,9 @@ PLAIN_SECONDS = 3.0
 
 BY_DIFFERENCES = ("forward", "reverse", "second")
 """Failures that differences find: they say nothing of a program that jumps."""
+
+SHORT = 2.0**-20
+"""A step that shows whether the longer ones of the differences have skipped turns of the function."""
 
 NUDGES = 20
 JUMP = 1e-8
@@ -70,10 +74,13 @@ class _Found(Exception):
 
 def check(program: Program, order: int = 1, seconds: float = SECONDS) -> Verdict:
     """The verdict on a program, with second derivatives if the order is 2."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), contextlib.ExitStack() as held:
         warnings.simplefilter("ignore")  # a program that was made smaller may be odd
-        with loaded(program.text) as function:
-            return check_function(function, program.args, order, seconds)
+        try:
+            function = held.enter_context(loaded(program.text))
+        except Exception as error:  # or lack a constant that it reads
+            return Verdict("discarded", f"plain Python raises {type(error).__name__}: {error}")
+        return check_function(function, program.args, order, seconds)
 
 
 def check_function(function: Callable[..., Any], args: tuple[Any, ...], order: int, seconds: float = SECONDS) -> Verdict:
@@ -99,6 +106,7 @@ class Check:
         self.function, self.args = function, args
         self.rng = np.random.default_rng(0)
         self.wrt = tuple(k for k, arg in enumerate(args) if not isinstance(arg, int))
+        self.taken: Any = None
 
     def run(self, plain: Any, order: int) -> None:
         """All checks; `plain` is what plain Python gives."""
@@ -107,6 +115,8 @@ class Check:
         except _Found as found:
             if found.verdict.outcome in BY_DIFFERENCES and self.jumps(plain):
                 raise _Found("discarded", "a rounding error decides what the program does") from found
+            if found.verdict.outcome in BY_DIFFERENCES and self.swings():
+                raise _Found("discarded", "differences do not converge: it swings faster than their steps") from found
             raise
 
     def checked(self, plain: Any, order: int) -> None:
@@ -149,6 +159,13 @@ class Check:
             if near.shape != at.shape or np.max(np.abs(near - at), initial=0.0) > JUMP * (1.0 + np.max(np.abs(at), initial=0.0)):
                 return True
         return False
+
+    def swings(self) -> bool:
+        """Whether the differences that were taken last are not what a much shorter step gives."""
+        function, tangents, value = self.taken
+        with np.errstate(all="ignore"):
+            up, down = (flat(function(*moved(self.args, tangents, step))) for step in (SHORT, -SHORT))
+        return bool(np.any(np.abs((up - down) / (2 * SHORT) - value) > 1e-3 * (1.0 + np.abs(value))))
 
     def nudged(self, value: Any) -> Any:
         """An argument with some of its numbers one step up or down."""
@@ -215,6 +232,7 @@ class Check:
             estimate = numeric_jvp(function, self.args, tangents)
         except Exception as error:
             raise _Found("discarded", f"no differences: {type(error).__name__}: {error}") from error
+        self.taken = function, tangents, flat(estimate.value)
         size = 1.0 + float(np.max(np.abs(flat(estimate.value)), initial=0.0))
         if not moderate(estimate.value) or not np.all(flat(estimate.error) <= UNSURE * size):
             raise _Found("discarded", "differences do not converge: a kink is near")
@@ -262,6 +280,11 @@ class Check:
         if isinstance(value, np.ndarray):
             return self.rng.uniform(-1.0, 1.0, value.shape)
         return None if isinstance(value, int) else type(value)(self.rng.uniform(-1.0, 1.0))
+
+
+def moved(args: tuple[Any, ...], tangents: tuple[Any, ...], step: float) -> tuple[Any, ...]:
+    """Arguments a step along a direction."""
+    return tuple(arg if v is None else arg + step * v for arg, v in zip(args, tangents, strict=True))
 
 
 def differentiable(value: Any) -> bool:

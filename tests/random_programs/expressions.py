@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from random_programs import arrays
+from random_programs import arrays, catalogue
 from random_programs.kinds import FLOAT, Array, Float, Int, Kind, Listing, Pair
 from random_programs.scope import Scope
 
@@ -38,7 +38,12 @@ def number(scope: Scope, depth: int = 2) -> str:
     options += [(4, reduced)] if scope.has("reductions") else []
     options += [(1, either)] if scope.has("ternary") else []
     options += [(4, called)] if scope.callables(FLOAT) else []
+    options += [(8, of_catalogue)] if scope.has("catalogue") else []
     return scope.choices.weighted(options)(scope, depth - 1)
+
+
+def of_catalogue(scope: Scope, depth: int) -> str:
+    return catalogue.catalogued(scope, min(depth, 1), number)
 
 
 def leaf(scope: Scope) -> str:

@@ -1,4 +1,4 @@
-"""Programs that failed in long runs (seeds 202 and 515151), made small, and others like them; `found.py` says what a test of them is."""
+"""Programs that failed in long runs (seeds 202, 501 and 515151), made small, and others like them; `found.py` says what a test is."""
 
 from __future__ import annotations
 
@@ -204,6 +204,17 @@ def view_in_an_inner_loop_of_what_an_outer_one_moves(x, y, z):
     return np.sum(view * x[0])
 
 
+def view_of_an_inner_loop_changes_places_in_one_that_does_not_run(x):
+    for i in range(0, 4, 2):
+        for _ in range(x.shape[0]):
+            view = x[::1]
+        for k in range(i - i):
+            same = view
+            view[0] = 0.5 * np.sin(view[k + 1])
+            x, same = same, x
+    return np.sum(view * 1.0)
+
+
 Y = X[::-1].copy()
 
 FOUND = [
@@ -229,4 +240,5 @@ FOUND = [
     Found(number_or_still_an_array_without_axes_after_a_loop, (X, 3)),
     Found(one_of_two_new_arrays_through_a_mask_in_a_loop, (X, Y)),
     Found(view_in_an_inner_loop_of_what_an_outer_one_moves, (X, Y, Y * 2.0)),
+    Found(view_of_an_inner_loop_changes_places_in_one_that_does_not_run, (X,), still="crash"),
 ]

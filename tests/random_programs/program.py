@@ -34,7 +34,7 @@ def program(choices: Choices, features: frozenset[str]) -> Program:
     long, wide = choices.pick(LENGTHS), choices.pick(LENGTHS)
     author.left = choices.integer(4, 18)
     author.shapes = [(long,), (wide,), (long, wide)] if features & {"matrices", "views"} else [(long,), (wide,)]
-    lines = [*HEADER, *(sharing.STATE if author.has("holders", "objects") else [])]
+    lines = [*(sharing.STATE if author.has("holders", "objects") else [])]
     for _ in range(choices.weighted([(3, 0), (4, 1), (3, 2), (1, 3)]) if author.has("helpers") else 0):
         lines += defining.helper(author)
     kinds = parameters(author)
@@ -43,7 +43,8 @@ def program(choices: Choices, features: frozenset[str]) -> Program:
     args = tuple(argument(choices, kinds[name]) for name in names)
     lines += [f"def f({', '.join(names)}):", *statements.block(scope, 3, 8)]
     lines += [f"    return {returned(scope)}"]
-    return Program(printed("\n".join(lines)), args)
+    head = [*HEADER, *sorted(author.imports), *author.constants]
+    return Program(printed("\n".join([*head, *lines])), args)
 
 
 def printed(text: str) -> str:

@@ -16,7 +16,8 @@ BUDGET = 400
 class Author:
     """Who writes a program: decisions, features, and what is common to all of its functions.
 
-    `left` is how many statements may still be written; when there are none, blocks have one simple statement each.
+    `left` is how many statements may still be written; when there are none, blocks have one simple statement each.  `constants` and
+    `imports` are lines of the module.
     """
 
     choices: Choices
@@ -25,6 +26,8 @@ class Author:
     helpers: dict[str, Function] = field(default_factory=dict)
     serial: int = 0
     left: int = 12
+    constants: list[str] = field(default_factory=list)
+    imports: set[str] = field(default_factory=set)
 
     def has(self, *features: str) -> bool:
         return self.features.issuperset(features)

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from random_programs import checking, features, found, found_last, found_later, program, shrinking, tally
+from random_programs import catalogue, checking, features, found, found_last, found_later, program, shrinking, tally
 from random_programs.choices import Drawn, Seeded
 
 pytestmark = pytest.mark.core
 
 SEED = 1
 CASES, EACH = 20, 30
+CATALOGUE_SEED, CATALOGUE_CASES = 3, 5
 DRAWN = 60
 MOST_DISCARDED = 5
 """Per hundred: programs for which differences say nothing are wasted."""
@@ -21,14 +22,32 @@ MOST_DISCARDED = 5
 
 @pytest.mark.parametrize("case", range(CASES))
 def test_random_programs(case):
-    one = tally.counted((SEED, range(case * EACH, (case + 1) * EACH), features.TESTED, False))
+    many(SEED, case, features.TESTED)
+
+
+@pytest.mark.parametrize("case", range(CATALOGUE_CASES))
+def test_random_programs_with_all_functions_of_the_catalogue(case):
+    many(CATALOGUE_SEED, case, features.ALL)
+
+
+def test_the_catalogue_is_wide():
+    found = catalogue.entries()
+    assert len({one.path for one in found}) > 340
+    assert len(found) > 1800
+    for path in ("np.linalg.solve", "np.fft.rfft", "np.interp", "scipy.special.betainc", "scipy.linalg.expm", "np.median", "math.atan2"):
+        assert path in {one.path for one in found}
+
+
+def many(seed, case, chosen):
+    """So many programs: none fails, few are refused or say nothing."""
+    one = tally.counted((seed, range(case * EACH, (case + 1) * EACH), chosen, False))
     print("\n".join(one.lines()))
     failures = one.failures
     if failures:
         failure = min(failures, key=lambda failure: len(failure.program.text))
         smallest = shrinking.shrunk(failure.program, failure.verdict, tally.order(failure.number), seconds=30.0)
         numbers = [failure.number for failure in failures]
-        pytest.fail(f"numbers {numbers} of seed {SEED}; {failure.verdict}:\n{smallest.text}\nargs = {smallest.args}")
+        pytest.fail(f"numbers {numbers} of seed {seed}; {failure.verdict}:\n{smallest.text}\nargs = {smallest.args}")
     assert one.outcomes["discarded"] <= MOST_DISCARDED
     assert one.outcomes["refused"] <= features.MOST_REFUSED
 

@@ -85,13 +85,13 @@ def exprel(x):
 def boxcox(x, lmbda):
     """(x^lambda - 1) / lambda is log x exprel(lambda log x)."""
     log = np.log(x)
-    return np.exp((lmbda - 1.0) * log), 0.5 * log * log * special.hyp1f1(2.0, 3.0, lmbda * log)
+    return x ** (lmbda - 1.0), 0.5 * log * log * special.hyp1f1(2.0, 3.0, lmbda * log)
 
 
 @elementwise(special.boxcox1p, domain=("positive", "real"))
 def boxcox1p(x, lmbda):
     log = np.log1p(x)
-    return np.exp((lmbda - 1.0) * log), 0.5 * log * log * special.hyp1f1(2.0, 3.0, lmbda * log)
+    return (1.0 + x) ** (lmbda - 1.0), 0.5 * log * log * special.hyp1f1(2.0, 3.0, lmbda * log)
 
 
 @elementwise(special.cosm1, domain="real")

@@ -39,8 +39,8 @@ def ndtr(x):
 
 
 @elementwise(special.log_ndtr, domain="real")
-def log_ndtr(x, *, result):
-    return np.exp(-0.5 * x * x - result) / math.sqrt(2.0 * np.pi)
+def log_ndtr(x):
+    return math.sqrt(2.0 / np.pi) / special.erfcx(-x / math.sqrt(2.0))
 
 
 @elementwise(special.ndtri, domain="probability")
