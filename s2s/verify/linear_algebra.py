@@ -229,7 +229,7 @@ def pinv(a: Matrix, *args: Any, **options: Any) -> Any:
 
 
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
-    """Of a tall matrix of full rank: the solution and the squares of what is left; the rank and the singular values are not differentiated."""
+    """Of a tall matrix of full rank: the solution, the squares of what is left, the rank, the singular values."""
     a, b = objects(a), objects(b)
     x = np.matmul(pinv(a), b)
     rest = symbols(b - np.matmul(a, x))

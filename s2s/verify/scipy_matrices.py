@@ -14,8 +14,8 @@ from s2s.verify.arrays import each, filled, objects, symbols
 from s2s.verify.lifting import OTHERWISE, eye
 from s2s.verify.linear_algebra import (
     cholesky,
-    eigh,
     determinant,
+    eigh,
     hermitian,
     in_digits,
     inverse,
