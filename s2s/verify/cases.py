@@ -20,26 +20,30 @@ SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
 
 
 def cases_of(rule: Rule) -> list[Case]:
-    """The declared cases of all rules of its functions that may take them, or every way to broadcast."""
+    """The declared cases, with one entry in each array where entries do not meet; or every way to broadcast."""
     declared = {id(case): case for function in rule.functions[:1] for other in RULES.of(function) for case in other.cases}
-    if rule.cases or rule.kind not in ("elementwise", "diagonal"):
+    if rule.kind not in ("elementwise", "diagonal"):
         return list(rule.cases) or list(declared.values())
+    if rule.cases:
+        return [cut(case, 1) for case in rule.cases]
     count = len(rule.parameters.parameters)
     domains = (rule.domain,) * count if isinstance(rule.domain, str) else rule.domain
     every = [zip(shapes, domains, strict=True) for shapes in SHAPES.get(count, [])]
     return [Case(tuple(A(*shape, domain=domain) for shape, domain in operands)) for operands in every]
 
 
-def shortened(case: Case) -> Case:
-    """The case with no axis longer than 2."""
-    return replace(case, args=tuple(map(_short, case.args)), kwargs={key: _short(value) for key, value in case.kwargs.items()})
+def cut(case: Case, longest: int) -> Case:
+    """The case with no axis longer than that."""
+    return replace(
+        case, args=tuple(_cut(spec, longest) for spec in case.args), kwargs={key: _cut(spec, longest) for key, spec in case.kwargs.items()}
+    )
 
 
-def _short(spec: Any) -> Any:
+def _cut(spec: Any, longest: int) -> Any:
     if isinstance(spec, A):
-        return A(*(min(n, 2) for n in spec.shape), domain=spec.domain)
+        return A(*(min(n, longest) for n in spec.shape), domain=spec.domain)
     if isinstance(spec, (list, tuple)) and any(isinstance(part, A) for part in spec):
-        return type(spec)(_short(part) for part in spec)
+        return type(spec)(_cut(part, longest) for part in spec)
     return spec
 
 

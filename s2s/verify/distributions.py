@@ -14,7 +14,7 @@ from scipy import stats
 from s2s.verify.arrays import each, filled, objects, scalars, symbols
 from s2s.verify.elementary import BY_NAME, absolute, cos, exp, log, sqrt
 from s2s.verify.lifting import OTHERWISE
-from s2s.verify.linear_algebra import determinant, inverse
+from s2s.verify.linear_algebra import determinant, hermitian, inverse
 from s2s.verify.scalar import Scalar, mp, scalar
 from s2s.verify.special import (
     PI,
@@ -155,18 +155,21 @@ def _quantile(distribution: Any, standard: Standard, name: str, q: Scalar, shape
 
 # ------------------------------------------------------------------------------------------------------- several numbers
 def normal_logpdf(x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
-    """-(d log(2 pi) + log det S + (x - m)^T S^-1 (x - m)) / 2."""
-    spread = np.atleast_2d(objects(cov))
-    points = objects(x) - (0 if mean is None else objects(mean))
+    """-(d log(2 pi) + log det S + (x - m)^T S^-1 (x - m)) / 2, with S read from its lower triangle."""
+    spread = hermitian(np.atleast_2d(objects(cov)), "L")
     inverted, d = inverse(spread), len(spread)
+    points = np.reshape(objects(x), (-1, d)) - (0 if mean is None else np.reshape(objects(mean), (1, -1)))
     squares = np.sum(np.matmul(points, inverted) * points, axis=-1)
-    return each(lambda s: (log(PI * 2) * d + log(determinant(spread)) + s) / -2, squares)
+    found = each(lambda s: (log(PI * 2) * d + log(determinant(spread)) + s) / -2, squares)
+    return found[0] if len(points) == 1 else symbols(np.reshape(found, np.shape(x)[: np.ndim(x) - (d > 1)]))
 
 
 def dirichlet_logpdf(x: Any, alpha: Any) -> Any:
     """log of Gamma(sum a) / prod Gamma(a) * prod x^(a - 1)."""
-    weights = scalars(alpha)
-    points = np.reshape(objects(x), (len(weights), -1))
+    weights, given = scalars(alpha), objects(x)
+    points = np.reshape(given, (len(given), -1))
+    if len(points) < len(weights):
+        points = np.concatenate((points, 1 - np.sum(points, axis=0, keepdims=True)))
     norm = log(gamma(sum(weights, scalar(0)))) - sum((log(gamma(a)) for a in weights), scalar(0))
     found = [norm + sum(((a - 1) * log(p) for a, p in zip(weights, point, strict=True)), scalar(0)) for point in points.T]
     return filled(found, np.shape(x)[1:]) if np.ndim(x) > 1 else found[0]

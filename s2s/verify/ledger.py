@@ -30,15 +30,17 @@ from s2s.rules.cases import Case
 from s2s.rules.listing import key_of
 from s2s.rules.names import known_names, public_name
 from s2s.verify.calls import NotTaken
-from s2s.verify.cases import cases_of, shortened, spelled
+from s2s.verify.cases import cases_of, cut, spelled
 from s2s.verify.deciding import Verdict
 from s2s.verify.rules import Proof, answered
-from s2s.verify.wanted import question
+from s2s.verify.wanted import WrongMeaning, question
 
 POINTS = 6
 """How many sample points are tried to come to every branch of a rule that compares."""
 
 KINKS_SHOWN = 4
+SHORT = 2
+"""The longest axis of a case that is asked once more."""
 UNDEFINED = (TypeError, RuntimeError, ValueError, AttributeError, IndexError)  # among them: NotImplementedError
 """What a function raises that has no definition for numbers with expressions."""
 
@@ -110,12 +112,12 @@ def proofs(rule: Rule, case: Case, number: int) -> Iterator[Proof]:
 
 def on_shorter_axes(rule: Rule, case: Case, seed: int) -> Proof | None:
     """A proof of the same call with shorter axes; None where there is none, or the call does not exist."""
-    short = shortened(case)
+    short = cut(case, SHORT)
     if short == case:
         return None
     try:
         proof = answered(question(rule, rule.functions[0], short, seed))
-    except (NotTaken, *UNDEFINED):
+    except (NotTaken, WrongMeaning, *UNDEFINED):
         return None
     return proof if proof.verdict is not Verdict.digits else None
 

@@ -16,7 +16,7 @@ import numpy as np
 from s2s.verify.arrays import Symbols, each, filled, objects, scalars, symbols
 from s2s.verify.elementary import absolute, log, sign, sqrt
 from s2s.verify.lifting import OTHERWISE, eye, iscomplexobj
-from s2s.verify.scalar import Scalar, is_complex, mp, scalar
+from s2s.verify.scalar import Scalar, mp, scalar
 
 Matrix = Any
 
@@ -52,9 +52,9 @@ LARGEST = 2
 """The side of a matrix up to which inverses and factors keep their expressions: those of larger ones are too long."""
 
 
-def shortened(a: Matrix) -> Matrix:
-    """The matrix; without expressions if it is too large for them."""
-    if max(a.shape, default=0) <= LARGEST:
+def shortened(a: Matrix, roots: bool = False) -> Matrix:
+    """The matrix; without expressions if it is too large for them, or complex and roots are taken."""
+    if max(a.shape, default=0) <= LARGEST and not (roots and iscomplexobj(a)):
         return a
     return filled([Scalar(None, scalar(x).value) for x in a.ravel()], a.shape).view(np.ndarray)
 
@@ -101,6 +101,10 @@ def slogdet(a: Any) -> Any:
     return np.linalg._linalg.SlogdetResult(*result)
 
 
+def conjugated(a: Any) -> Any:
+    return each(lambda x: scalar(x).conjugate(), a).view(np.ndarray)
+
+
 def cholesky(a: Matrix, upper: bool = False) -> Matrix:
     """The lower factor, from the lower triangle."""
     n, a = len(a), shortened(a)
@@ -114,25 +118,18 @@ def cholesky(a: Matrix, upper: bool = False) -> Matrix:
     return factor
 
 
-def real_only(a: Matrix) -> None:
-    """Which phases the vectors of a complex factorisation have is the library's choice."""
-    if iscomplexobj(a):
-        raise NotImplementedError("a factorisation of a complex matrix")
-
-
 def qr(a: Matrix, mode: str = "reduced") -> Any:
-    """By Gram and Schmidt, with the signs of NumPy's result."""
-    real_only(a)
-    (rows, columns), a = a.shape, shortened(a)
+    """By Gram and Schmidt, with the signs that the diagonal of R has in NumPy's result."""
+    (rows, columns), a = a.shape, shortened(a, roots=True)
     width = min(rows, columns)
-    signs = np.sign(np.diagonal(np.linalg.qr(floats(a))[1]))
+    signs = np.sign(np.diagonal(np.linalg.qr(floats(a))[1]).real)
     basis = np.empty((rows, width), object)
     for j in range(width):
         rest = a[:, j]
         for k in range(j):
-            rest = rest - basis[:, k] * np.sum(basis[:, k] * a[:, j])
-        basis[:, j] = rest / (sqrt(np.sum(rest * rest)) * int(signs[j]))
-    upper = np.matmul(basis.T, a)
+            rest = rest - basis[:, k] * np.sum(conjugated(basis[:, k]) * a[:, j])
+        basis[:, j] = rest / (sqrt(np.sum(conjugated(rest) * rest).real) * int(signs[j]))
+    upper = np.matmul(conjugated(basis).T, a)
     for i, j in itertools.product(*map(range, upper.shape)):
         if i > j:
             upper[i, j] = scalar(0)
@@ -173,12 +170,11 @@ def hermitian(a: Matrix, uplo: str) -> Matrix:
 
 
 def eigh(a: Matrix, uplo: str = "L", UPLO: str | None = None) -> Any:
-    real_only(a)
     full = hermitian(a, UPLO or uplo)
     values, vectors = (mp.eighe if iscomplexobj(a) else mp.eigsy)(in_digits(full))
     order = sorted(range(len(a)), key=lambda k: values[k])
     found = from_digits(vectors)[:, order]
-    reference = np.linalg.eigh(floats(full))[1]
+    reference = np.linalg.eigh(floats(full), UPLO or uplo)[1]
     return vector_from([values[k] for k in order]), found * phases(found, reference)
 
 
@@ -187,14 +183,30 @@ def phases(found: Any, reference: Any) -> Any:
     real in the reference is real."""
     turns = []
     for k in range(found.shape[1]):
-        place = int(np.argmax(np.abs(reference[:, k])))
-        if np.iscomplexobj(reference):
-            flat = np.abs(reference[:, k].imag) <= 1e-14
-            place = int(np.argmax(np.where(flat, np.abs(reference[:, k]), 0.0)))
+        size = np.where(is_real(reference[:, k]), np.abs(reference[:, k]), 0.0)
+        place = int(np.argmax(size))
         entry = found[place, k]
-        turned = entry.conjugate() / abs(entry)
-        turns.append(turned * (1 if reference[place, k].real > 0 else -1))
+        turns.append(entry.conjugate() / abs(entry) * (1 if reference[place, k].real > 0 else -1))
     return np.array(turns, object)
+
+
+def is_real(column: Any) -> Any:
+    return np.abs(np.imag(column)) <= 1e-14
+
+
+def eig(a: Matrix) -> Any:
+    """In the order of NumPy's result; of length 1, and the largest entry of each vector real."""
+    values, vectors = mp.eig(in_digits(a))
+    wanted, reference = np.linalg.eig(floats(a))
+    order = [int(np.argmin([abs(complex(value) - w) for value in values])) for w in wanted]
+    found = from_digits(vectors)[:, order]
+    lengths = [sqrt(np.sum(conjugated(column) * column).real) for column in found.T]
+    keep = mp.mpc if np.iscomplexobj(wanted) else mp.re
+    turned = found / np.array(lengths, object)
+    turned = turned * phases(turned, reference)
+    parts = [Scalar(None, keep(scalar(x).value)) for x in turned.ravel()]
+    eigenvalues = [Scalar(None, keep(values[k])) for k in order]
+    return np.linalg._linalg.EigResult(filled(eigenvalues, wanted.shape), filled(parts, a.shape))
 
 
 def eigvalsh(a: Matrix, UPLO: str = "L") -> Any:
@@ -203,8 +215,6 @@ def eigvalsh(a: Matrix, UPLO: str = "L") -> Any:
 
 def svd(a: Matrix, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     """The singular vectors that belong to a singular value; the others are not part of what is differentiated."""
-    if compute_uv:
-        real_only(a)
     if 0 in a.shape:
         factors: Any = np.linalg.svd
         return factors(floats(a), full_matrices, compute_uv)
@@ -214,15 +224,17 @@ def svd(a: Matrix, full_matrices: bool = True, compute_uv: bool = True, hermitia
         return values
     left, right = from_digits(u), from_digits(vh)
     reference = np.linalg.svd(floats(a), full_matrices=False)
-    turns = phases(left, reference[0])
-    inverse_turns = np.array([turn.conjugate() if is_complex(turn) else turn for turn in turns], object)
-    return left * turns, values, right * np.reshape(inverse_turns, (-1, 1))
+    if is_real(reference[0]).any(axis=0).all():
+        turns = phases(left, reference[0])
+    else:  # one entry of each right vector is real
+        turns = conjugated(phases(right.T, reference[2].T))
+    return left * turns, values, right * np.reshape(conjugated(turns), (-1, 1))
 
 
 def pinv(a: Matrix, *args: Any, **options: Any) -> Any:
     """For full rank: (A^H A)^-1 A^H of a tall matrix, A^H (A A^H)^-1 of a wide one."""
     a = shortened(a)
-    conjugate = each(lambda x: scalar(x).conjugate(), a.T).view(np.ndarray)
+    conjugate = conjugated(a.T)
     if a.shape[0] >= a.shape[1]:
         return np.matmul(inverse(np.matmul(conjugate, a)), conjugate)
     return np.matmul(conjugate, inverse(np.matmul(a, conjugate)))
@@ -256,7 +268,8 @@ def linear_algebra() -> dict[Any, Callable[..., Any]]:
     return {
         np.linalg.det: over_stacks(determinant), np.linalg.inv: over_stacks(inverse), np.linalg.solve: solve,
         np.linalg.slogdet: slogdet, np.linalg.cholesky: over_stacks(cholesky), np.linalg.qr: over_stacks(qr),
-        np.linalg.eigh: over_stacks(eigh), np.linalg.eigvalsh: over_stacks(eigvalsh), np.linalg.svd: over_stacks(svd),
+        np.linalg.eig: over_stacks(eig), np.linalg.eigvals: over_stacks(lambda a: eig(a)[0]), np.linalg.eigh: over_stacks(eigh),
+        np.linalg.eigvalsh: over_stacks(eigvalsh), np.linalg.svd: over_stacks(svd),
         np.linalg.svdvals: singular_values, np.linalg.pinv: over_stacks(pinv), np.linalg.lstsq: lstsq,
         np.linalg.matrix_power: over_stacks(matrix_power),
     }  # fmt: skip

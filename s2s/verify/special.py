@@ -90,6 +90,27 @@ def upper_beta(a: Any, b: Any, x: Any) -> Any:
     return mp.betainc(a, b, x, 1, regularized=True)
 
 
+def slope(function: Callable[..., Any], *places: int) -> Callable[..., Any]:
+    """The derivative by the arguments in these places, by central differences in three times as many digits."""
+
+    def derivative(*args: Any) -> Any:
+        with mp.workdps(3 * mp.dps):
+            step = mp.mpf(10) ** -(mp.dps // 3)
+            inner = slope(function, *places[1:]) if places[1:] else function
+            up, down = ([x + sign * step if k == places[0] else x for k, x in enumerate(args)] for sign in (1, -1))
+            return (inner(*up) - inner(*down)) / (2 * step)
+
+    return derivative
+
+
+def gammainc_by_a(a: Any, x: Any, order: Any = 1) -> Scalar:
+    return digits(slope(lower_gamma, *(0,) * int(order)))(a, x)
+
+
+def betainc_twice(a: Any, b: Any, x: Any, by: str) -> Scalar:
+    return digits(slope(lower_beta, *("ab".index(letter) for letter in by)))(a, b, x)
+
+
 def student(df: Any, t: Any) -> Any:
     tail = lower_beta(df / 2, mp.mpf(1) / 2, df / (df + t * t)) / 2
     return 1 - tail if t > 0 else tail
@@ -228,6 +249,9 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
 
 
 MEANINGS.update({getattr(special, name): meaning for name, meaning in BY_SPECIAL_NAME.items()})
-MEANINGS.update({np.i0: of_order(iv, 0), kernels.modified_bessel: iv})
+MEANINGS.update({
+    np.i0: of_order(iv, 0), kernels.modified_bessel: iv, kernels.gammainc_by_a: gammainc_by_a, kernels.betainc_twice: betainc_twice,
+    kernels.betainc_by_a: digits(slope(lower_beta, 0)), kernels.betainc_by_b: digits(slope(lower_beta, 1)),
+})  # fmt: skip
 OTHERWISE.update({getattr(special, name): meaning for name, meaning in TUPLES.items()})
 OTHERWISE.update({special.softmax: softmax, special.logsumexp: logsumexp, special.log_softmax: log_softmax})
