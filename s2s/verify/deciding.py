@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import sympy as sp
 
+from s2s.verify.evaluating import SEEDS
 from s2s.verify.scalar import DIGITS, Pair, Scalar, mp, pair
 
 LARGEST, LARGEST_POLYNOMIAL, LARGEST_TO_SIMPLIFY = 300, 20_000, 120
@@ -60,7 +61,16 @@ def is_zero(expr: sp.Expr) -> bool:
         return bool(expr == 0) or bool(sp.simplify(expr) == 0)
     order = sorted(expr.free_symbols, key=lambda symbol: symbol.name)
     named = {s: sp.Symbol(f"s{k}", **assumptions(s)) for k, s in enumerate(order)}
-    return _vanishes(expr.xreplace(named))
+    seeds = [s for s in order if s in SEEDS]
+    return _vanishes(expr.xreplace(named)) or (len(seeds) > 1 and _vanishes_by_parts(expr, seeds, named))
+
+
+def _vanishes_by_parts(expr: sp.Expr, seeds: list[sp.Symbol], named: dict[sp.Symbol, sp.Symbol]) -> bool:
+    """The same of an expression that is linear in some symbols, if it is: of its factor of each one."""
+    factors = [sp.diff(expr, seed) for seed in seeds]
+    if any(factor.free_symbols & set(seeds) for factor in factors) or not _vanishes(expr.xreplace(dict.fromkeys(seeds, sp.Integer(0)))):
+        return False
+    return all(_vanishes(factor.xreplace(named)) for factor in factors)
 
 
 def assumptions(symbol: sp.Symbol) -> dict[str, bool]:

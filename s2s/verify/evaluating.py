@@ -14,7 +14,10 @@ import sympy as sp
 from s2s.verify.scalar import mp, number
 
 SAMPLES: dict[sp.Symbol, sp.Rational] = {}
-"""The sample point of each symbol: set by who makes the symbols."""
+"""The sample point of each symbol: set by who makes the symbols; of two with one name, that of the newer one."""
+
+SEEDS: set[sp.Symbol] = set()
+"""The symbols among them that are cotangents or tangents: what is compared is linear in them."""
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sp.exp: mp.exp, sp.log: mp.log, sp.sin: mp.sin, sp.cos: mp.cos, sp.tan: mp.tan, sp.sinh: mp.sinh, sp.cosh: mp.cosh,

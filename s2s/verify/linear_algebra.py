@@ -174,7 +174,8 @@ def eigh(a: Matrix, uplo: str = "L", UPLO: str | None = None) -> Any:
     values, vectors = (mp.eighe if iscomplexobj(a) else mp.eigsy)(in_digits(full))
     order = sorted(range(len(a)), key=lambda k: values[k])
     found = from_digits(vectors)[:, order]
-    reference = np.linalg.eigh(floats(full), UPLO or uplo)[1]
+    factors: Any = np.linalg.eigh
+    reference = factors(floats(full), UPLO or uplo)[1]
     return vector_from([values[k] for k in order]), found * phases(found, reference)
 
 

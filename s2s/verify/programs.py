@@ -9,13 +9,16 @@ what is proved holds on the path that this point takes; more points are tried, t
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
+import s2s_runtime
 from s2s.errors import S2SError
 from s2s.showing import call_of, derived_for
 from s2s.specialise.outside import Environment
@@ -26,7 +29,9 @@ from s2s.verify.certificate import Certificate, Claim, PathProved
 from s2s.verify.deciding import Verdict, same
 from s2s.verify.evaluating import value_of
 from s2s.verify.lifting import MET, twin
-from s2s.verify.scalar import Path, Scalar, following, mp, scalar
+from s2s.verify.scalar import Path as Way
+from s2s.verify.scalar import Scalar, following, mp, scalar
+from s2s.verify.wanted import STEP
 from s2s_runtime import tree
 
 POINTS = 24
@@ -96,7 +101,7 @@ def like(name: str, found: Any) -> Any:
         if isinstance(x, Symbols):
             return filled([fresh(entry) for entry in scalars(x)], x.shape)
         k = next(count)
-        return symbol(f"{name}{k}", sp.Rational(3 * k + 5, 7 + k)) if isinstance(x, Scalar) else x
+        return symbol(f"{name}{k}", sp.Rational(3 * k + 5, 7 + k), seed=True) if isinstance(x, Scalar) else x
 
     return mapped(fresh, found)
 
@@ -157,6 +162,9 @@ def symbols_of(value: Any) -> Any:
 # --------------------------------------------------------------------------------------------------------------- claims
 def claims(programs: Programs, args: tuple[Any, ...], result: Any) -> Iterator[Claim]:
     """What is claimed of the derivatives on one path, and whether it holds."""
+    if any(entry.expr is None for entry in numbers(result)):
+        yield from claims_in_digits(programs, args, result)
+        return
     moving = [args[k] for k in programs.wrt]
     entries = [entry for value in moving for entry in numbers(value) if entry.expr is not None and entry.expr.free_symbols]
     seed = like("g", result)
@@ -172,8 +180,39 @@ def claims(programs: Programs, args: tuple[Any, ...], result: Any) -> Iterator[C
         slopes = gradient(numbers(result)[0], first)
         _, turned = programs.second(*args, tangents[0])
         only = {x: moved[x] for x in first}
-        yield claim("order 2", f"the Hessian by {programs.names[programs.wrt[0]]}, times a vector", numbers(turned),
-                    [along(slope, only) for slope in slopes])  # fmt: skip
+        found = numbers(turned) if turned is not None else [scalar(0)] * len(slopes)
+        about = f"the Hessian by {programs.names[programs.wrt[0]]}, times a vector"
+        yield claim("order 2", about, found, [along(slope, only) for slope in slopes])
+
+
+def claims_in_digits(programs: Programs, args: tuple[Any, ...], result: Any) -> Iterator[Claim]:
+    """The same of a function that sympy has no expression for: against central differences, of first order."""
+    moving = [args[k] for k in programs.wrt]
+    entries = [entry for value in moving for entry in numbers(value)]
+    seed = like("g", result)
+    value, bars = programs.reverse(*_copied(args), seed)
+    yield claim("value", "the generated program computes what the function computes", numbers(value), numbers(result))
+    slopes = [difference(programs, args, {entry: mp.mpf(1)}) for entry in entries]
+    wanted = [sum((g.value * s for g, s in zip(numbers(seed), slope, strict=True)), mp.mpf(0)) for slope in slopes]
+    yield claim("reverse", f"cotangents of {word_list(programs)}", numbers(bars), [Scalar(None, x) for x in wanted])
+    tangents = [like(f"v{k}_", value) for k, value in enumerate(moving)]
+    _, dot = programs.forward(*_copied(args), *tangents)
+    moved = dict(zip(entries, (v.value for t in tangents for v in numbers(t)), strict=True))
+    yield claim("forward", "the tangent", numbers(dot), [Scalar(None, x) for x in difference(programs, args, moved)])
+
+
+def difference(programs: Programs, args: tuple[Any, ...], moved: dict[Scalar, Any]) -> list[Any]:
+    """How each number of the result moves along a direction."""
+
+    def shifted(sign: int) -> list[Any]:
+        def shift(x: Any) -> Any:
+            if isinstance(x, Symbols):
+                return filled([shift(entry) for entry in scalars(x)], x.shape)
+            return Scalar(None, x.value + sign * STEP * moved.get(x, 0)) if isinstance(x, Scalar) else x
+
+        return [entry.value for entry in numbers(programs.function(*(mapped(shift, arg) for arg in args)))]
+
+    return [(up - down) / (2 * STEP) for up, down in zip(shifted(1), shifted(-1), strict=True)]
 
 
 def word_list(programs: Programs) -> str:
@@ -228,6 +267,16 @@ def verified(function: Any, specs: dict[str, Any], points: int = POINTS) -> Cert
     return Verification(function, specs).run(points)
 
 
+OURS = (Path(__file__).parents[1], Path(s2s_runtime.__file__).parent)
+
+
+def place_of(error: BaseException) -> str:
+    """The user's line that an error came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not any(Path(frame.filename).is_relative_to(folder) for folder in OURS)]
+    return f"{own[-1].filename}:{own[-1].lineno}: `{own[-1].line}`: " if own and own[-1].line else ""
+
+
 class OutOfDomain(Exception):
     """The value at a sample point is no finite real number."""
 
@@ -256,6 +305,15 @@ class Verification:
         self.certificate.trusted = sorted(MET)
         return self.certificate
 
+    def result(self, args: tuple[Any, ...]) -> Any:
+        """What the function itself gives for symbols."""
+        try:
+            return self.programs.function(*_copied(args))
+        except (ArithmeticError, NotVerified):
+            raise
+        except Exception as error:
+            raise NotVerified(f"{self.certificate.name} cannot be run on symbols: {place_of(error)}{error}") from error
+
     def arguments(self, number: int) -> tuple[Any, ...]:
         """The arguments at a sample point, defaults included."""
         rng = np.random.default_rng(number)
@@ -264,7 +322,7 @@ class Verification:
             for name in self.signature.parameters
             if name in self.specs
         }
-        bound = self.signature.bind(**given)
+        bound = inspect.BoundArguments(self.signature, given)
         bound.apply_defaults()
         return bound.args
 
@@ -273,7 +331,7 @@ class Verification:
         pairs = zip(self.signature.parameters, self.arguments(number), strict=False)
         args = tuple(symbolic(name, value) for name, value in pairs)
         with following() as path:
-            result = self.programs.function(*_copied(args))
+            result = self.result(args)
         if any(not mp.isfinite(entry.value) or isinstance(entry.value, mp.mpc) for entry in numbers(result)):
             raise OutOfDomain("the value is no finite real number")
         if path.key() not in {proved.key for proved in self.certificate.paths}:
@@ -289,7 +347,7 @@ def _copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
 RELATIONS = {"eq": ("=", "!="), "ne": ("!=", "="), "lt": ("<", ">="), "le": ("<=", ">"), "gt": (">", "<="), "ge": (">=", "<")}
 
 
-def conditions(path: Path) -> list[str]:
+def conditions(path: Way) -> list[str]:
     """What holds on a path, in words of the inputs."""
     found: dict[str, None] = {}
     for difference, relation, outcome in path.steps:

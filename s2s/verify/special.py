@@ -103,11 +103,11 @@ def slope(function: Callable[..., Any], *places: int) -> Callable[..., Any]:
     return derivative
 
 
-def gammainc_by_a(a: Any, x: Any, order: Any = 1) -> Scalar:
+def gammainc_by_a(a: Any, x: Any, order: Any = 1) -> Any:
     return digits(slope(lower_gamma, *(0,) * int(order)))(a, x)
 
 
-def betainc_twice(a: Any, b: Any, x: Any, by: str) -> Scalar:
+def betainc_twice(a: Any, b: Any, x: Any, by: str) -> Any:
     return digits(slope(lower_beta, *("ab".index(letter) for letter in by)))(a, b, x)
 
 
@@ -200,7 +200,8 @@ BY_SPECIAL_NAME: dict[str, Meaning] = {
     "pseudo_huber": lambda d, r: scalar(d) * d * (sqrt(scalar(1) + (scalar(r) / d) ** scalar(2)) - 1),
     "exprel": lambda x: (exp(x) - 1) / x, "boxcox": boxcox, "boxcox1p": lambda x, lmbda: boxcox(scalar(x) + 1, lmbda),
     "cosm1": lambda x: BY_NAME["cos"](x) - 1, "exp2": BY_NAME["exp2"], "exp10": lambda x: exp(scalar(x) * scalar(math.log(10.0))),
-    "expm1": BY_NAME["expm1"], "log1p": BY_NAME["log1p"], "cbrt": BY_NAME["cbrt"], "sinc": BY_NAME["sinc"],
+    "expm1": BY_NAME["expm1"], "log1p": BY_NAME["log1p"], "comb": lambda n, k, **options: binom(n, k),
+    "cbrt": BY_NAME["cbrt"], "sinc": BY_NAME["sinc"],
     "lambertw": lambda z, k=0, tol=1e-8: applied(None, lambda v: mp.mpc(mp.lambertw(v, int(k))), z),
     "wrightomega": digits(lambda z: mp.lambertw(mp.exp(z))),
     "expi": named(sp.Ei, mp.ei), "exp1": digits(mp.e1), "expn": digits(lambda n, x: mp.expint(n, x)),

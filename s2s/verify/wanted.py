@@ -85,9 +85,9 @@ def seeded(name: str, leaf: Leaf) -> Any:
     """A symbol for each entry of a result; two where it is complex."""
     entries = []
     for k, entry in enumerate(scalars(leaf.value)):
-        made = symbol(f"{name}{leaf.number}_{k}", sp.Rational(3 * k + 5 + leaf.number, 7 + k))
+        made = symbol(f"{name}{leaf.number}_{k}", sp.Rational(3 * k + 5 + leaf.number, 7 + k), seed=True)
         if is_complex(entry):
-            made = made + scalar(1j) * symbol(f"{name}{leaf.number}_{k}i", sp.Rational(2 * k + 3, 5 + k))
+            made = made + scalar(1j) * symbol(f"{name}{leaf.number}_{k}i", sp.Rational(2 * k + 3, 5 + k), seed=True)
         entries.append(made)
     return filled(entries, np.shape(leaf.value)) if np.shape(leaf.value) else entries[0]
 

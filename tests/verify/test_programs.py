@@ -165,3 +165,30 @@ def test_numbers_are_exact():
     assert Fraction(1, 3) != Fraction(0.1) + Fraction(0.2)
     found = verified(lambda x: (0.1 + 0.2) * x - 0.3 * x, {"x": ()})
     assert found.verdict is Verdict.proved
+
+
+def draws(x):
+    return x @ np.random.default_rng(0).normal(size=3)
+
+
+def of_eigenvalues(a):
+    return np.sum(np.linalg.eigvalsh(a @ a.T) ** 2)
+
+
+def rounds(x):
+    return round(x) * x
+
+
+def test_random_numbers_are_constants():
+    assert verified(draws, {"x": (3,)}).verdict is Verdict.proved
+
+
+def test_what_sympy_has_no_expression_for_is_held_against_differences():
+    found = verified(of_eigenvalues, {"a": (2, 2)})
+    assert found.verdict is Verdict.digits
+    assert {claim.what for claim in found.paths[0].claims} == {"value", "reverse", "forward"}
+
+
+def test_what_cannot_be_done_to_symbols_is_said_with_its_line():
+    with pytest.raises(NotVerified, match=r"rounds cannot be run on symbols: .*test_programs.py:\d+: `return round\(x\) \* x`"):
+        verified(rounds, {"x": ()})

@@ -13,8 +13,8 @@ from s2s.verify.evaluating import value_of
 from s2s.verify.lifting import lifted, twin
 from s2s.verify.scalar import following, mp, scalar
 
-X = symbol("x", sp.Rational(1, 3))
-Y = symbol("y", sp.Rational(-2, 5))
+X = symbol("here_x", sp.Rational(1, 3))
+Y = symbol("here_y", sp.Rational(-2, 5))
 
 
 def test_floats_are_the_numbers_that_they_are():
@@ -37,20 +37,20 @@ def test_comparisons_are_decided_at_the_sample_and_written_down():
         assert not X < 0
         assert max(X, Y) is X
     assert [(str(difference), relation, outcome) for difference, relation, outcome in path.steps] == [
-        ("x - y", "gt", True), ("x", "lt", False), ("-x + y", "gt", False),
+        ("here_x - here_y", "gt", True), ("here_x", "lt", False), ("-here_x + here_y", "gt", False),
     ]  # fmt: skip
 
 
 def test_numpys_functions_take_their_meanings():
     both = filled([X, Y], (2,))
-    assert [str(entry.expr) for entry in np.exp(both)] == ["exp(x)", "exp(y)"]
-    assert str(np.sum(both * both).expr) == "x**2 + y**2"
-    assert str(lifted(np.linalg.det)(np.array([[X, 1], [2, Y]], object)).expr) == "x*y - 2"
+    assert [str(entry.expr) for entry in np.exp(both)] == ["exp(here_x)", "exp(here_y)"]
+    assert str(np.sum(both * both).expr) == "here_x**2 + here_y**2"
+    assert str(lifted(np.linalg.det)(np.array([[X, 1], [2, Y]], object)).expr) == "here_x*here_y - 2"
 
 
 def test_complex_numbers_are_pairs():
     z = X + scalar(1j) * Y
-    assert str((z * z.conjugate()).real.expr) == "x**2 + y**2"
+    assert str((z * z.conjugate()).real.expr) == "here_x**2 + here_y**2"
     assert mp.almosteq(abs(z).value, mp.hypot(X.value, Y.value))
 
 
