@@ -134,7 +134,7 @@ def declared(reached: Reached) -> None:
                     f"rule {rule.kind} {rule.wrt} {rule.ignored} {rule.sequences} {rule.nested} {rule.moves} {rule.real_only}"
                 )
                 reached.several(function, rule.body, rule.jvp_body, rule.when)
-    for function in RULES.constants:
+    for function in [function for function in RULES.constants if function in RULES.constants_of_users]:
         name = library_name(function)
         if name:
             reached.put(name)

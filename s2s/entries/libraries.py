@@ -24,13 +24,18 @@ def library_place(value: Any) -> tuple[str, str] | None:
     if isinstance(value, type) and value in UNNAMED:
         return "types", UNNAMED[value]
     owner = getattr(value, "__objclass__", None) or getattr(value, "__self__", None)  # of `object.__new__` and the like
-    module = getattr(value, "__module__", None) or ("numpy" if isinstance(value, np.ufunc) else "")
+    module = getattr(value, "__module__", None) or (home_of(value) if isinstance(value, np.ufunc) else "")
     if not module and isinstance(owner, type):
         module = owner.__module__
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", "")
     if not isinstance(module, str) or not isinstance(name, str) or not is_known(module):
         return None
     return (module, name) if at_place(module, name) is value else None
+
+
+def home_of(ufunc: np.ufunc) -> str:
+    """The module that has a ufunc which does not say it: one of SciPy's says nothing, and older ones of NumPy's do not, either."""
+    return "numpy" if getattr(np, ufunc.__name__, None) is ufunc else "scipy.special"
 
 
 def at_place(module: str, name: str) -> Any:

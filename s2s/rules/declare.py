@@ -122,6 +122,8 @@ class Registry:
     rules: dict[Any, list[Rule]] = field(default_factory=dict)
     constants: dict[Any, str] = field(default_factory=dict)
     definitions: dict[Any, Definition] = field(default_factory=dict)
+    constants_of_users: set[Any] = field(default_factory=set)
+    """Those among them that this package does not declare itself: what is derived with them is not what another process derives."""
     deferred: dict[str, str] = field(default_factory=dict)
     """Modules with rules for a library: `{library: module}`, imported once the library is and a rule is missing."""
     combinators: dict[Any, list[Rule]] = field(default_factory=dict)
@@ -278,8 +280,11 @@ def written(
 def constant(*functions: Any, reason: str = "") -> None:
     """Functions whose result carries no derivative (integers, booleans, shapes, fresh arrays)."""
     RULES.version += 1
+    ours = sys._getframe(1).f_globals.get("__name__", "").startswith("s2s.rules.")
     for function in functions:
         RULES.constants[function] = reason
+        if not ours:
+            RULES.constants_of_users.add(function)
 
 
 __all__ = [

@@ -34,7 +34,9 @@ class Symbols(np.ndarray):
 
     def astype(self, dtype: Any, *args: Any, **options: Any) -> Any:
         kind = np.dtype(dtype).kind if is_dtype(dtype) else "O"
-        return super().astype(dtype, *args, **options) if kind in "biu" else self.copy()
+        if kind in "iu":
+            return np.array([int(entry) for entry in self.ravel()], dtype).reshape(self.shape)
+        return super().astype(dtype, *args, **options) if kind == "b" else self.copy()
 
     @property  # type: ignore[misc]
     def real(self) -> Any:

@@ -50,6 +50,8 @@ def lifted(found: Any) -> Any:
         return scalar(found)
     if isinstance(found, np.ndarray):
         return array(found)
+    if isinstance(found, type) and issubclass(found, (np.floating, np.complexfloating)):
+        return Float if issubclass(found, np.floating) else Complex
     special = _told(found)
     if special is not None:
         return special
@@ -173,15 +175,18 @@ class Float(metaclass=_Number):
     """`float`, of `Scalar`s too."""
 
     kind, of_complex = float, False
+    dtype = np.dtype(object)
+    """What NumPy takes it for where it is given as a dtype."""
 
     def __new__(cls, x: Any = 0) -> Any:
-        return scalar(x)
+        return each(scalar, x)
 
 
 class Complex(metaclass=_Number):
     """`complex`, of `Scalar`s too."""
 
     kind, of_complex = complex, True
+    dtype = np.dtype(object)
 
     def __new__(cls, real: Any = 0, imag: Any = 0) -> Any:
         return MEANINGS[complex](real, imag)

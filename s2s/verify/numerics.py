@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from s2s.verify.arrays import each, filled, objects, scalars, symbols
+from s2s.verify.arrays import Symbols, each, filled, objects, scalars, symbols
 from s2s.verify.elementary import absolute, cos, frexp, modf, sin, sqrt
 from s2s.verify.lifting import OTHERWISE, array, iscomplexobj, lifted, twin
 from s2s.verify.scalar import Scalar, scalar
-from s2s_runtime import kernels, projection
+from s2s_runtime import kernels, projection, tree
 
 
 # -------------------------------------------------------------------------------------------------- Fourier transforms
@@ -272,6 +272,7 @@ OF_RUNTIME: dict[Any, Callable[..., Any]] = {
     kernels.index_set: through_parts(kernels.index_set), kernels.index_add: through_parts(kernels.index_add),
     kernels.follow: follow, kernels.part_sign: kernels.part_sign,
     projection.like: like, projection.retyped: retyped, projection.unlike: unlike,
+    tree.is_differentiable: lambda leaf: isinstance(leaf, (Scalar, Symbols)) or tree.is_differentiable(leaf),
     projection.real_part: lambda g: each(lambda y: scalar(y).real, g), kernels.astype: cast,
 }  # fmt: skip
 

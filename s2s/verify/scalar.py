@@ -82,9 +82,14 @@ class Scalar:
         return not equal(self.value, 0)
 
     def __int__(self) -> int:
-        if self.expr is None or not self.expr.is_number:
-            raise TypeError(f"{self} is not a number that is known")
-        return int(self.value)
+        """The whole number towards 0: constant between its jumps, so on this path."""
+        found = int(self.value)
+        if self.expr is not None and self.expr.free_symbols:
+            above = self >= found if found > 0 else self > found - 1
+            below = self <= found if found < 0 else self < found + 1
+            assert above
+            assert below
+        return found
 
     def __index__(self) -> int:
         if self.expr is None or not self.expr.is_Integer:

@@ -27,8 +27,17 @@ def test_a_number_is_never_rounded_to_a_float():
     with pytest.raises(TypeError):
         float(X)
     with pytest.raises(TypeError):
-        int(X)
+        [0, 1][X]
     assert int(scalar(2.75)) == 2
+
+
+def test_a_part_that_is_cut_off_is_a_condition():
+    with following() as path:
+        assert int(X * 7) == 2
+        assert int(Y) == 0
+    assert [(str(difference), relation, outcome) for difference, relation, outcome in path.steps] == [
+        ("7*here_x - 2", "ge", True), ("7*here_x - 3", "lt", True), ("here_y + 1", "gt", True), ("here_y - 1", "lt", True),
+    ]  # fmt: skip
 
 
 def test_comparisons_are_decided_at_the_sample_and_written_down():
