@@ -9,7 +9,7 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom, linear, multilinear
-from s2s.rules.when import is_one_of
+from s2s.rules.when import is_complex, is_one_of
 from s2s_runtime.kernels import (
     align_adjoint,
     align_weights,
@@ -76,6 +76,11 @@ def neighbours_adjoint_adjoint(h, g, axis):
 
 
 # -------------------------------------------------------------------------------------------------------- slopes
+def keeps_all(f, *spacing):
+    """NumPy gives slopes in the dtype of `f`, and drops the imaginary part of what complex distances make of real values."""
+    return is_complex(f) or all(h.real or bool(h.const) for h in spacing)
+
+
 def slope_jvp(f_dot, h_dot, f, h=1.0, *, axis=None, edge_order=1, result):
     return np.gradient(f_dot, h, axis=axis, edge_order=edge_order), -h_dot * result / h
 
@@ -84,7 +89,7 @@ def slope_jvp(f_dot, h_dot, f, h=1.0, *, axis=None, edge_order=1, result):
     np.gradient,
     jvp=slope_jvp,
     wrt=("f", "h"),
-    when=lambda f, h, axis, edge_order: bool(h.ndim == 0 and (f.ndim == 1 or axis.ndim == 0)),
+    when=lambda f, h, axis, edge_order: bool(h.ndim == 0 and (f.ndim == 1 or axis.ndim == 0)) and keeps_all(f, h),
     cases=[
         case(A(5)),
         case(A(4), A(domain="positive")),
@@ -101,7 +106,7 @@ def gradient_of_equal_steps(g, f, h=1.0, *, axis=None, edge_order=1, result):
 @linear(
     np.gradient,
     wrt=("f",),
-    when=lambda f, h, axis, edge_order: bool(h.ndim == 1 and (f.ndim == 1 or axis.ndim == 0)),
+    when=lambda f, h, axis, edge_order: bool(h.ndim == 1 and (f.ndim == 1 or axis.ndim == 0)) and keeps_all(f, h),
     cases=[case(A(4), X4), case(A(3, 4), X4, axis=1, edge_order=2), case(A(4, 2), X4, axis=0)],
 )
 def gradient_over_coordinates(g, f, h=1.0, *, axis=None, edge_order=1):
@@ -121,7 +126,7 @@ def gradient_of_matrix(g, f, *, axis=None, edge_order=1):
 @linear(
     np.gradient,
     wrt=("f",),
-    when=lambda f, h0, h1, axis, edge_order: f.ndim == 2 and is_one_of(axis, None),
+    when=lambda f, h0, h1, axis, edge_order: f.ndim == 2 and is_one_of(axis, None) and keeps_all(f, h0, h1),
     cases=[case(A(3, 4), 0.5, 2.0), case(A(4, 3), X4, X3)],
 )
 def gradient_of_matrix_in_steps(g, f, h0, h1, *, axis=None, edge_order=1):

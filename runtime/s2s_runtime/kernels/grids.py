@@ -36,7 +36,7 @@ def gradient_adjoint(g: Any, spacing: Any, axis: int, edge_order: int) -> Any:
     g = np.moveaxis(np.asarray(g), axis, -1)
     steps = np.broadcast_to(spacing, g.shape[-1] - 1) if np.ndim(spacing) == 0 else np.diff(spacing)
     low, high = steps[:-1], steps[1:]
-    result = np.zeros(g.shape, np.result_type(g, steps))
+    result = np.zeros(g.shape, g.dtype)
     inner = g[..., 1:-1]
     result[..., :-2] -= inner * (high / (low * (low + high)))
     result[..., 1:-1] += inner * ((high - low) / (low * high))
