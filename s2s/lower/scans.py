@@ -73,8 +73,8 @@ def read(low: Lowering, array: ir.Atom, place: Place) -> ir.Atom:
 def running(function: Any) -> Callable[..., Value | None]:
     """Each entry put together with what was found before it."""
 
-    def write(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:
-        if fact.dtype is None or fact.shape is None:
+    def write(low: Lowering, fact: Any, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | None:
+        if fact is None or fact.dtype is None or fact.shape is None:
             return None
         entry_fact = facts.Num(fact.dtype, ())
 
@@ -92,9 +92,9 @@ def running(function: Any) -> Callable[..., Value | None]:
     return write
 
 
-def products_before(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom) -> Value | None:
+def products_before(low: Lowering, fact: Any, a: ir.Atom, axis: ir.Atom) -> Value | None:
     """The product of all entries before each one."""
-    if fact.dtype is None or fact.shape is None:
+    if fact is None or fact.dtype is None or fact.shape is None:
         return None
 
     def run(values: list[Value], axis: int) -> Stored:
@@ -110,9 +110,9 @@ def products_before(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom) -
     return along(low, fact, axis, [low.settled(a)], run)
 
 
-def discounted_before(low: Lowering, fact: facts.Num, b: ir.Atom, a: ir.Atom, axis: ir.Atom) -> Value | None:
+def discounted_before(low: Lowering, fact: Any, b: ir.Atom, a: ir.Atom, axis: ir.Atom) -> Value | None:
     """The recurrence t[k + 1] = a[k] t[k] + b[k] from 0."""
-    if fact.dtype is None or fact.shape is None:
+    if fact is None or fact.dtype is None or fact.shape is None:
         return None
 
     def run(values: list[Value], axis: int) -> Stored:
@@ -129,7 +129,7 @@ def discounted_before(low: Lowering, fact: facts.Num, b: ir.Atom, a: ir.Atom, ax
     return along(low, fact, axis, [low.settled(b), low.settled(a)], run)
 
 
-def squeeze(low: Lowering, fact: facts.Num, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | ir.Atom | None:
+def squeeze(low: Lowering, fact: Any, a: ir.Atom, axis: ir.Atom = NO_AXIS) -> Value | ir.Atom | None:
     """Without axes of length 1."""
     value, shape = low.value(a), low.peek(a).fact.shape or ()
     if fact.shape is None or not isinstance(axis, ir.Const) or not shape:
