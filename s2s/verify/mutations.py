@@ -9,7 +9,7 @@ import ast
 import copy
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,9 @@ from s2s.verify.ledger import UNDEFINED
 from s2s.verify.rules import answered
 from s2s.verify.wanted import Question, question
 
+Change = Callable[[ast.AST], bool]
+"""What is done to a node; False where it is not done."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -30,18 +33,18 @@ class Mutant:
     change: str
 
 
-def mutants(rule: Rule) -> Iterator[Mutant]:
-    """Every mutant of both bodies."""
+def mutants(rule: Rule, changes: Sequence[Change] | None = None) -> Iterator[Mutant]:
+    """Every mutant of both bodies, by all changes or some."""
     for name in ("body", "jvp_body"):
         body = getattr(rule, name)
         if body is None or (name == "jvp_body" and body is rule.body):
             continue
-        for change, function in changed(body):
+        for change, function in changed(body, CHANGES if changes is None else changes):
             options: Any = {name: function}
             yield Mutant(replace(rule, **options), f"{body.__name__}: {change}")
 
 
-def changed(body: Callable[..., Any]) -> Iterator[tuple[str, Callable[..., Any]]]:
+def changed(body: Callable[..., Any], changes: Sequence[Change]) -> Iterator[tuple[str, Callable[..., Any]]]:
     """The body with each change, and what was changed."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
@@ -52,7 +55,7 @@ def changed(body: Callable[..., Any]) -> Iterator[tuple[str, Callable[..., Any]]
         return
     definition.decorator_list = []
     for number in range(sum(1 for _ in ast.walk(definition))):
-        for change in CHANGES:
+        for change in changes:
             fresh = copy.deepcopy(definition)
             place = next(found for k, found in enumerate(ast.walk(fresh)) if k == number)
             if change(place) and ast.unparse(fresh) != ast.unparse(definition):
@@ -157,10 +160,12 @@ POINTS = 4
 """How many sample points are tried on each case of a rule that compares, to come to its other branches."""
 
 
-def questions(rule: Rule) -> list[Question]:
-    """A rule's cases with their right answers."""
-    found = []
+def questions(rule: Rule, most: int | None = None) -> list[Question]:
+    """A rule's cases with their right answers; the first ones that it takes, if there are `most`."""
+    found: list[Question] = []
     for number, case in enumerate(cases_of(rule)):
+        if most is not None and len(found) >= most:
+            return found
         seen = set()
         for seed in range(number, number + POINTS):
             try:
@@ -188,10 +193,10 @@ def is_killed(mutant: Mutant, asked: list[Question]) -> bool:
     return False
 
 
-def survivors(rule: Rule) -> tuple[int, list[str]]:
-    """How many mutants a rule has, and the changes that no case notices."""
-    asked = questions(rule)
+def survivors(rule: Rule, changes: Sequence[Change] | None = None, most: int | None = None) -> tuple[int, list[str]]:
+    """How many mutants a rule has, and those, as the line that was changed, that no case notices, of all or of the first so many."""
+    asked = questions(rule, most)
     if not asked:
         return 0, []
-    planted = list(mutants(rule))
+    planted = list(mutants(rule, changes))
     return len(planted), [mutant.change for mutant in planted if not is_killed(mutant, asked)]
