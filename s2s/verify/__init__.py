@@ -7,7 +7,8 @@ In: a function with shapes for its parameters, or the registry of rules.  Out: a
 """
 
 from s2s.verify.certificate import Certificate, Claim, PathProved
+from s2s.verify.claims import NotVerified
 from s2s.verify.deciding import Verdict
-from s2s.verify.programs import NotVerified, verified
+from s2s.verify.programs import verified
 
 __all__ = ["Certificate", "Claim", "NotVerified", "PathProved", "Verdict", "verified"]

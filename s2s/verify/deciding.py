@@ -11,7 +11,8 @@ from functools import lru_cache
 import sympy as sp
 
 from s2s.verify.evaluating import SEEDS
-from s2s.verify.scalar import DIGITS, Pair, Scalar, mp, pair
+from s2s.verify.pairs import Pair, pair
+from s2s.verify.scalar import DIGITS, Scalar, mp
 
 LARGEST, LARGEST_POLYNOMIAL, LARGEST_TO_SIMPLIFY = 300, 20_000, 120
 """The number of operations in an expression up to which sympy is asked to bring it to one fraction, to

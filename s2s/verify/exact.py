@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from s2s.verify.arrays import filled
-from s2s.verify.programs import NotVerified, mapped, programs_for
+from s2s.verify.claims import NotVerified, programs_for
+from s2s.verify.inputs import mapped
 from s2s.verify.scalar import Scalar, scalar
 
 

@@ -17,8 +17,9 @@ from s2s.rules.cases import Case
 from s2s.verify.arrays import Symbols, filled, scalars
 from s2s.verify.calls import Call, leaves, symbol, tree_map
 from s2s.verify.evaluating import value_of
+from s2s.verify.pairs import Pair
 from s2s.verify.said import still
-from s2s.verify.scalar import Pair, Path, Scalar, following, is_complex, mp, scalar
+from s2s.verify.scalar import Path, Scalar, following, is_complex, mp, scalar
 
 STEP = mp.mpf(10) ** -30
 """The step of the central differences that stand in where sympy has no derivative: what they leave out is of the order of its square."""
