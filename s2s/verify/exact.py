@@ -16,6 +16,7 @@ import numpy as np
 from s2s.verify.arrays import filled
 from s2s.verify.claims import NotVerified, programs_for
 from s2s.verify.inputs import mapped
+from s2s.verify.lifting import start_anew
 from s2s.verify.scalar import Scalar, scalar
 
 
@@ -25,6 +26,7 @@ def exactly(function: Any, *args: Any, seed: Any = None) -> tuple[Any, tuple[Any
     Raises:
         NotVerified: a value is no fraction, such as a root or an exponential.
     """
+    start_anew()
     given = tuple(map(_symbols, args))
     programs = programs_for(function, tuple(map(_floats, args)))
     value, bars = programs.reverse(*given, scalar(1) if seed is None else _symbols(seed))
@@ -33,6 +35,7 @@ def exactly(function: Any, *args: Any, seed: Any = None) -> tuple[Any, tuple[Any
 
 def exactly_along(function: Any, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
     """The value of a function and its tangent, by the program that `jvp` generates.  Raises as `exactly` does."""
+    start_anew()
     programs = programs_for(function, tuple(map(_floats, args)))
     value, dot = programs.forward(*map(_symbols, args), *map(_symbols, tangents))
     return _fractions(value), _fractions(dot)

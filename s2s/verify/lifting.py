@@ -118,6 +118,12 @@ def _native(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def start_anew() -> None:
+    """Forget the twins of functions, whose global names may have other values now, and what was met."""
+    _twins.clear()
+    MET.clear()
+
+
 def is_read(function: types.FunctionType) -> bool:
     return (function.__module__ or "").partition(".")[0] not in AS_THEY_ARE
 

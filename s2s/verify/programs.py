@@ -20,7 +20,7 @@ import s2s_runtime
 from s2s.verify.certificate import Certificate, PathProved
 from s2s.verify.claims import NotVerified, claims, programs_for
 from s2s.verify.inputs import SEPARATOR, copied, example, numbers, symbolic
-from s2s.verify.lifting import MET
+from s2s.verify.lifting import MET, start_anew
 from s2s.verify.scalar import Path as Way
 from s2s.verify.scalar import following, mp
 
@@ -69,7 +69,7 @@ class Verification:
         self.signature = inspect.signature(inspect.unwrap(function))
         name = getattr(function, "__name__", "function")
         self.certificate = Certificate(name, {key: str(spec) for key, spec in specs.items()})
-        MET.clear()
+        start_anew()
         with np.errstate(all="ignore"):
             self.programs = programs_for(function, self.arguments(0))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ import pytest
 from s2s import differentiable
 from s2s.rules import RULES
 from s2s.verify import NotVerified, Verdict, verified
+from s2s.verify.exact import exactly
 
 
 def springs(x, k):
@@ -165,6 +167,21 @@ def test_numbers_are_exact():
     assert Fraction(1, 3) != Fraction(0.1) + Fraction(0.2)
     found = verified(lambda x: (0.1 + 0.2) * x - 0.3 * x, {"x": ()})
     assert found.verdict is Verdict.proved
+
+
+SCALE = 2.0
+
+
+def scaled(x):
+    return SCALE * x
+
+
+def test_a_global_is_what_it_is_now(monkeypatch):
+    """A proof of what a function was would be none of what it is."""
+    assert verified(scaled, {"x": ()}).verdict is Verdict.proved
+    monkeypatch.setattr(sys.modules[__name__], "SCALE", 3.0)
+    value, (x_bar,) = exactly(scaled, Fraction(1, 7))
+    assert (value, x_bar) == (Fraction(3, 7), 3)
 
 
 def draws(x):
