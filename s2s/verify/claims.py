@@ -5,6 +5,7 @@ In: the function and its derivatives as programs on symbols, arguments, what the
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class NotVerified(S2SError):
 
 @dataclass
 class Programs:
-    """The function itself and the texts of its derivatives, all run on symbols."""
+    """The function itself and the texts of its derivatives, all run on symbols; what a method is bound to is given already."""
 
     function: Callable[..., Any]
     reverse: Callable[..., Any]
@@ -49,13 +50,15 @@ def programs_for(function: Any, args: tuple[Any, ...]) -> Programs:
     transform = Transform(function, None)
     callee, call = call_of(transform, args, {})
     original = inspect.unwrap(callee.function)
-    names = list(inspect.signature(original).parameters)
+    bound = len(callee.args)
+    names = list(inspect.signature(original).parameters)[bound:]
+    wrt = tuple(position - bound for position in call.wrt)
     forward, reverse = (loaded(derived_for(transform, args, {}, kind), callee, call) for kind in ("jvp", "vjp"))
     second = None
-    if np.ndim(original(*tree.copy(call.all))) == 0 and call.wrt:
-        pushed = Transform(Gradient(function, call.wrt[0]), call.wrt[0])
+    if np.ndim(original(*tree.copy(call.all))) == 0 and wrt:
+        pushed = Transform(Gradient(function, wrt[0]), wrt[0])
         second = loaded(derived_for(pushed, args, {}, "jvp"), *call_of(pushed, args, {}, "jvp"))
-    return Programs(twin(original), reverse, forward, second, names, call.wrt)
+    return Programs(functools.partial(twin(original), *callee.args), reverse, forward, second, names, wrt)
 
 
 def loaded(derived: Any, callee: Any, call: Any) -> Callable[..., Any]:
@@ -65,7 +68,7 @@ def loaded(derived: Any, callee: Any, call: Any) -> Callable[..., Any]:
     pairs = zip(derived.sources[0].captured, derived.specialised.captures, strict=True)
     outside = {name: symbols_of(capture.get(environment)) for name, capture in pairs}
     on_symbols = twin(inspect.unwrap(run))
-    return lambda *args: on_symbols(*args, **outside)
+    return functools.partial(on_symbols, *callee.args, **outside)
 
 
 def symbols_of(value: Any) -> Any:

@@ -169,6 +169,19 @@ def test_numbers_are_exact():
     assert found.verdict is Verdict.proved
 
 
+class Spring:
+    def __init__(self, stiffness):
+        self.stiffness = stiffness
+
+    @differentiable
+    def energy(self, x):
+        return 0.5 * self.stiffness * np.sum(x**2)
+
+
+def test_a_method_is_proved_for_its_object():
+    assert Spring(2.5).energy.verify(x=(2,)).verdict is Verdict.proved
+
+
 SCALE = 2.0
 
 
