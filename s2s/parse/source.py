@@ -88,10 +88,20 @@ def definition_unit(function: types.FunctionType) -> Unit:
     block = inspect.getblock(lines[first:])
     text = "".join(block)
     file = function.__code__.co_filename
-    all_lines = tuple(line.rstrip("\n") for line in lines)
+    all_lines = shared(file, tuple(line.rstrip("\n") for line in lines))
     if text[:1].isspace():
         return Unit("if True:\n" + text, file, first, all_lines, wrapped=True)
     return Unit(text, file, first + 1, all_lines, placed=not is_rule(function))
+
+
+def shared(file: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines of a file, the same ones for all its functions."""
+    if _lines.get(file) != lines:
+        _lines[file] = lines
+    return _lines[file]
+
+
+_lines: dict[str, tuple[str, ...]] = {}
 
 
 def _find(function: types.FunctionType) -> tuple[list[str], int]:
