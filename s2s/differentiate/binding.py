@@ -104,7 +104,7 @@ class Binding:
 
     def check_real(self, application: ir.Apply, origin: ir.Origin | None) -> None:
         """Refuse complex operands of a rule that is one of real numbers; what may be complex is looked at when it runs."""
-        for atom in application.args:
+        for atom in (*application.args, *(atom for _, atom in application.kwargs)):
             fact = self.builder.type_of(atom)
             if facts.holds_complex(fact):
                 reason = f"{qualified(application.function)} of complex numbers has no derivative rule yet"

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from scipy import linalg
+from scipy import special
 
 from rules.through_complex import choices, complex_values, programs
 from rules.written import functions_of, loaded
@@ -63,6 +63,8 @@ NOT_FOR_COMPLEX = {
 """Functions that are refused for some complex operands: vectors of no certain direction, a derivative that SciPy has not, a
 range in a plane."""
 
+OF_REAL_NUMBERS = tuple(f"scipy.{name}" for name in ("stats", "linalg", "ndimage", "signal", "fft", "integrate"))
+
 WRITER, PROGRAMS = programs()
 MODULE = loaded(WRITER.text, "complex_cases_of_rules", **WRITER.names)
 BY_FUNCTION = [(f, list(group)) for f, group in itertools.groupby(PROGRAMS, key=lambda program: program[1].function)]
@@ -79,8 +81,8 @@ def is_taken(function, values):
 
 
 def is_for_real_numbers(function):
-    """SciPy's distributions are those of real numbers; eigenvectors that its drivers may turn have no rule."""
-    return (function.__module__ or "").startswith("scipy.stats") or function in (linalg.eigh, linalg.eigvalsh)
+    """SciPy's distributions are those of real numbers, and of its filters, transforms and factorisations many have rules for these only."""
+    return (function.__module__ or "").startswith(OF_REAL_NUMBERS) or function is special.logsumexp
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::numpy.exceptions.ComplexWarning")
