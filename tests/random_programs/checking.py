@@ -162,6 +162,8 @@ class Check:
 
     def swings(self) -> bool:
         """Whether the differences that were taken last are not what a much shorter step gives."""
+        if self.taken is None:
+            return False
         function, tangents, value = self.taken
         with np.errstate(all="ignore"):
             up, down = (flat(function(*moved(self.args, tangents, step))) for step in (SHORT, -SHORT))
