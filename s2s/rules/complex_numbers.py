@@ -82,7 +82,7 @@ def angle(z, deg=False):
     return turn * (180.0 / np.pi) if deg else turn
 
 
-@elementwise(cmath.phase, domain="nonzero")
+@elementwise(cmath.phase, cases=[case(A(domain="nonzero")), case(A(domain="complex"))])
 def phase(z):
     return np.where(z == 0, 0.0, -1j / np.where(z == 0, 1.0, z))
 

@@ -185,7 +185,7 @@ def slogdet_jvp(a_dot, a, *, result):
     return 1j * result[0] * np.imag(moved), np.real(moved)
 
 
-@custom(np.linalg.slogdet, jvp=slogdet_jvp, cases=SQUARE)
+@custom(np.linalg.slogdet, jvp=slogdet_jvp, cases=[*SQUARE, case(A(2, 2, domain="complex"))])
 def slogdet(g, a, *, result):
     """The logarithm moves by the real part of tr(A^-1 dA), the angle of the sign by its imaginary part."""
     moved = g[1] + 1j * np.imag(g[0] * result[0])

@@ -57,6 +57,7 @@ def fmax(v, x1, x2, *, result):
         case(A(6), -0.5, 0.5),
         case(A(2, 3), A(), A(3)),
         case(A(2, 3), A(2, 1), None),
+        case(A(3), None, None),
         case(A(3), None, A(1)),
         case(A(), None, a_max=0.1),
         case(A(), a_min=0.1, a_max=None),

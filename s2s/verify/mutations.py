@@ -33,13 +33,13 @@ class Mutant:
     change: str
 
 
-def mutants(rule: Rule, changes: Sequence[Change] | None = None) -> Iterator[Mutant]:
-    """Every mutant of both bodies, by all changes or some."""
+def mutants(rule: Rule, changes: Sequence[Change]) -> Iterator[Mutant]:
+    """Every mutant of both bodies."""
     for name in ("body", "jvp_body"):
         body = getattr(rule, name)
         if body is None or (name == "jvp_body" and body is rule.body):
             continue
-        for change, function in changed(body, CHANGES if changes is None else changes):
+        for change, function in changed(body, changes):
             options: Any = {name: function}
             yield Mutant(replace(rule, **options), f"{body.__name__}: {change}")
 
@@ -160,12 +160,9 @@ POINTS = 4
 """How many sample points are tried on each case of a rule that compares, to come to its other branches."""
 
 
-def questions(rule: Rule, most: int | None = None) -> list[Question]:
-    """A rule's cases with their right answers; the first ones that it takes, if there are `most`."""
-    found: list[Question] = []
+def questions(rule: Rule) -> Iterator[Question]:
+    """A rule's cases with their right answers."""
     for number, case in enumerate(cases_of(rule)):
-        if most is not None and len(found) >= most:
-            return found
         seen = set()
         for seed in range(number, number + POINTS):
             try:
@@ -175,28 +172,30 @@ def questions(rule: Rule, most: int | None = None) -> list[Question]:
             if asked.path.key() in seen:
                 break
             seen.add(asked.path.key())
-            found.append(asked)
-    return found
+            yield asked
 
 
-def is_killed(mutant: Mutant, asked: list[Question]) -> bool:
-    """Whether some case shows that the rule is wrong, or cannot be computed by it."""
-    for one in asked:
-        original, one.call.rule = one.call.rule, mutant.rule
-        try:
-            if answered(one, decided=False).verdict is Verdict.refuted:
-                return True
-        except Exception:
-            return True
-        finally:
-            one.call.rule = original
-    return False
+def is_killed(mutant: Mutant, asked: Question) -> bool:
+    """Whether a case shows that the rule is wrong, or cannot be computed by it."""
+    original, asked.call.rule = asked.call.rule, mutant.rule
+    try:
+        return answered(asked, decided=False).verdict is Verdict.refuted
+    except Exception:  # whatever a wrong body raises, it is noticed
+        return True
+    finally:
+        asked.call.rule = original
 
 
-def survivors(rule: Rule, changes: Sequence[Change] | None = None, most: int | None = None) -> tuple[int, list[str]]:
-    """How many mutants a rule has, and those, as the line that was changed, that no case notices, of all or of the first so many."""
-    asked = questions(rule, most)
-    if not asked:
-        return 0, []
-    planted = list(mutants(rule, changes))
-    return len(planted), [mutant.change for mutant in planted if not is_killed(mutant, asked)]
+def survivors(rule: Rule, changes: Sequence[Change] = ()) -> tuple[int, list[str]]:
+    """How many mutants a rule has, by all changes or some, and those that no case notices, as the line that was changed.
+
+    A rule for which no case can be asked has none.
+    """
+    planted = list(mutants(rule, changes or CHANGES))
+    left, count = planted, 0
+    for asked in questions(rule):
+        count = len(planted)
+        left = [mutant for mutant in left if not is_killed(mutant, asked)]
+        if not left:
+            break
+    return count, [mutant.change for mutant in left] if count else []
