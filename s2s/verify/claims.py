@@ -22,7 +22,7 @@ from s2s.verify.arrays import Symbols, filled, scalars
 from s2s.verify.certificate import Claim
 from s2s.verify.deciding import Verdict, same
 from s2s.verify.evaluating import value_of
-from s2s.verify.inputs import copied, like, mapped, numbers
+from s2s.verify.inputs import copied, like, numbers
 from s2s.verify.lifting import twin
 from s2s.verify.scalar import Scalar, mp, scalar
 from s2s.verify.wanted import STEP
@@ -129,7 +129,7 @@ def difference(programs: Programs, args: tuple[Any, ...], moved: dict[Scalar, An
                 return filled([shift(entry) for entry in scalars(x)], x.shape)
             return Scalar(None, x.value + sign * STEP * moved.get(x, 0)) if isinstance(x, Scalar) else x
 
-        return [entry.value for entry in numbers(programs.function(*(mapped(shift, arg) for arg in args)))]
+        return [entry.value for entry in numbers(programs.function(*(tree.tree_map(shift, arg) for arg in args)))]
 
     return [(up - down) / (2 * STEP) for up, down in zip(shifted(1), shifted(-1), strict=True)]
 

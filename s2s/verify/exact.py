@@ -15,9 +15,9 @@ import numpy as np
 
 from s2s.verify.arrays import filled
 from s2s.verify.claims import NotVerified, programs_for
-from s2s.verify.inputs import mapped
 from s2s.verify.lifting import start_anew
 from s2s.verify.scalar import Scalar, scalar
+from s2s_runtime import tree
 
 
 def exactly(function: Any, *args: Any, seed: Any = None) -> tuple[Any, tuple[Any, ...]]:
@@ -41,25 +41,25 @@ def exactly_along(function: Any, args: tuple[Any, ...], tangents: tuple[Any, ...
     return _fractions(value), _fractions(dot)
 
 
-def _symbols(tree: Any) -> Any:
+def _symbols(given: Any) -> Any:
     def exact(x: Any) -> Any:
         if isinstance(x, np.ndarray) and x.dtype.kind in "fO":
             return filled([scalar(entry) for entry in x.ravel()], x.shape) if x.shape else scalar(x.item())
         return scalar(x) if isinstance(x, (float, Fraction)) else x
 
-    return mapped(exact, tree)
+    return tree.tree_map(exact, given)
 
 
-def _floats(tree: Any) -> Any:
+def _floats(given: Any) -> Any:
     """Machine numbers in the place of fractions: the derivative is made for them."""
 
     def machine(x: Any) -> Any:
         return x.astype(float) if isinstance(x, np.ndarray) and x.dtype == object else float(x) if isinstance(x, Fraction) else x
 
-    return mapped(machine, tree)
+    return tree.tree_map(machine, given)
 
 
-def _fractions(tree: Any) -> Any:
+def _fractions(given: Any) -> Any:
     def fraction(x: Any) -> Any:
         if isinstance(x, np.ndarray):
             parts = np.array([fraction(entry) for entry in x.ravel()], object)
@@ -71,4 +71,4 @@ def _fractions(tree: Any) -> Any:
             raise NotVerified(f"{expr} is no fraction")
         return Fraction(int(expr.p), int(expr.q))
 
-    return mapped(fraction, tree)
+    return tree.tree_map(fraction, given)

@@ -5,7 +5,6 @@ In: what `verify` is given for a parameter.  Out: trees of machine numbers, tree
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import sympy as sp
 from s2s.verify.arrays import Symbols, filled, scalars
 from s2s.verify.calls import rational, symbol
 from s2s.verify.scalar import Scalar
+from s2s_runtime import tree
 
 SEPARATOR = "'"
 """Between a parameter and the indices of an entry, in the name of its symbol."""
@@ -73,18 +73,9 @@ def like(name: str, found: Any) -> Any:
         k = next(count)
         return symbol(f"{name}{k}", sp.Rational(3 * k + 5, 7 + k), seed=True) if isinstance(x, Scalar) else x
 
-    return mapped(fresh, found)
-
-
-def mapped(function: Callable[[Any], Any], found: Any) -> Any:
-    if isinstance(found, dict):
-        return {key: mapped(function, part) for key, part in found.items()}
-    if isinstance(found, (list, tuple)):
-        parts = [mapped(function, part) for part in found]
-        return type(found)(*parts) if hasattr(found, "_fields") else type(found)(parts)
-    return function(found)
+    return tree.tree_map(fresh, found)
 
 
 def copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Arrays that a program may store into."""
-    return tuple(mapped(lambda x: x.copy() if isinstance(x, np.ndarray) else x, arg) for arg in args)
+    return tuple(tree.tree_map(lambda x: x.copy() if isinstance(x, np.ndarray) else x, arg) for arg in args)

@@ -126,7 +126,7 @@ def relations(proof: Proof) -> Iterator[str]:
     """Where the branches of a path meet: `x_0 = y_0`."""
     for difference, _, _ in proof.path.steps:
         if len(difference.free_symbols) <= 2 and sp.count_ops(difference) < 8:
-            yield f"{sp.expand(difference)} = 0".removesuffix(" - 0 = 0")
+            yield f"{sp.expand(difference)} = 0"
 
 
 # ----------------------------------------------------------------------------------------------------------- all of them

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from s2s.verify.arrays import each, filled, objects, symbols
+from s2s.verify.arrays import filled, objects, symbols
 from s2s.verify.lifting import OTHERWISE, eye
 from s2s.verify.linear_algebra import (
     cholesky,
+    conjugated,
     determinant,
     eigh,
     hermitian,
@@ -28,26 +29,17 @@ from s2s.verify.linear_algebra import (
 from s2s.verify.scalar import Scalar, mp, scalar
 
 
-def conjugate(a: Any) -> Any:
-    return each(lambda x: scalar(x).conjugate(), a)
-
-
-def solved(a: Any, b: Any) -> Any:
-    """With a right-hand side that is one vector only if it has one axis."""
-    return solve(a, b)
-
-
 def transposed(a: Any, trans: Any) -> Any:
     if trans in (1, "T", True):
         return np.swapaxes(objects(a), -1, -2)
-    return conjugate(np.swapaxes(objects(a), -1, -2)) if trans in (2, "C") else objects(a)
+    return conjugated(np.swapaxes(objects(a), -1, -2)) if trans in (2, "C") else objects(a)
 
 
 def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_diagonal: bool = False, **options: Any) -> Any:
     triangle = (np.tril if lower else np.triu)(objects(a))
     if unit_diagonal:
         triangle = (np.tril(triangle, -1) if lower else np.triu(triangle, 1)) + eye(len(triangle)).view(np.ndarray)
-    return solved(transposed(triangle, trans), b)
+    return solve(transposed(triangle, trans), b)
 
 
 def solve_any(
@@ -60,7 +52,7 @@ def solve_any(
         a = over_stacks(lambda x: mirrored(x, "L" if lower else "U", str(assume_a)))(a)
     elif assume_a in ("lower triangular", "upper triangular"):
         a = (np.tril if str(assume_a).startswith("lower") else np.triu)(a)
-    return solved(np.swapaxes(objects(a), -1, -2) if transposed else a, b)
+    return solve(np.swapaxes(objects(a), -1, -2) if transposed else a, b)
 
 
 def mirrored(a: Any, uplo: str, kind: str) -> Any:
@@ -76,7 +68,7 @@ def factor(a: Any, lower: bool = False, overwrite_a: Any = False, check_finite: 
 
 
 def upper(a: Any) -> Any:
-    return conjugate(cholesky(conjugate(a.T).view(np.ndarray)).T).view(np.ndarray)
+    return conjugated(cholesky(conjugated(a.T)).T)
 
 
 def by_columns(matrix: Any, right: Any) -> Any:
@@ -104,18 +96,14 @@ def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
 
 def solve_continuous_lyapunov(a: Any, q: Any) -> Any:
     """a x + x a^H = q."""
-    return solve_sylvester(a, conjugate(objects(a).T), q)
+    return solve_sylvester(a, conjugated(objects(a).T), q)
 
 
 def solve_discrete_lyapunov(a: Any, q: Any, method: Any = None) -> Any:
     """a x a^H - x + q = 0."""
     a = objects(a)
-    right = conjugate(a).view(np.ndarray)
+    right = conjugated(a)
     return by_columns(identity(len(a) ** 2) - np.kron(right, a), q)
-
-
-def square_root(a: Any) -> Any:
-    return of_power_series("sqrtm")(a)
 
 
 def determinant_of(a: Any, **options: Any) -> Scalar | Any:
@@ -141,7 +129,7 @@ def cho_solve(c_and_lower: Any, b: Any, **options: Any) -> Any:
     """From one triangle of the factor."""
     c, lower = c_and_lower
     factor = (np.tril if lower else np.triu)(objects(c))
-    turned = conjugate(factor.T).view(np.ndarray)
+    turned = conjugated(factor.T)
     return solve(np.matmul(factor, turned) if lower else np.matmul(turned, factor), b)
 
 
@@ -152,6 +140,6 @@ OTHERWISE.update({
     linalg.solve: solve_any, linalg.solve_triangular: solve_triangular, linalg.inv: lambda a, **options: over_stacks(inverse)(a),
     linalg.cholesky: factor, linalg.solve_sylvester: solve_sylvester, linalg.det: determinant_of,
     linalg.solve_continuous_lyapunov: solve_continuous_lyapunov, linalg.solve_discrete_lyapunov: solve_discrete_lyapunov,
-    linalg.expm: over_stacks(of_power_series("expm")), linalg.sqrtm: over_stacks(square_root),
+    linalg.expm: over_stacks(of_power_series("expm")), linalg.sqrtm: over_stacks(of_power_series("sqrtm")),
     linalg.sinm: over_stacks(of_power_series("sinm")), linalg.cosm: over_stacks(of_power_series("cosm")),
 })  # fmt: skip
