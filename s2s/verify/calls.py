@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ import s2s.verify.linear_algebra
 import s2s.verify.numerics
 import s2s.verify.scipy_matrices
 import s2s.verify.special  # noqa: F401  meanings
+from s2s.differentiate.binding import Known
 from s2s.rules import Rule
 from s2s.rules.cases import A, Case
 from s2s.verify.arrays import Symbols, filled, scalars
@@ -81,32 +81,18 @@ def is_active(spec: Any) -> bool:
     return isinstance(spec, A) and spec.domain != "boolean"
 
 
-@dataclass(frozen=True)
-class Known:
-    """What a rule's predicate is told of an argument."""
-
-    ndim: int | None = None
-    const: tuple[Any, ...] = ()
-    dtype: Any = None
-    shape: tuple[int, ...] | None = None
-    items: tuple[Any, ...] = ()
-    vanishes: bool = False
-
-    @property
-    def real(self) -> bool:
-        return self.dtype is not None and self.dtype.kind in "fiub"
-
-
 def known(value: Any, spec: Any) -> Known:
+    """What a rule's predicate is told of an argument: all of it."""
     if isinstance(spec, A) or isinstance(value, np.ndarray):
         array = np.asarray(value)
-        return Known(array.ndim, (), array.dtype, array.shape, (), isinstance(spec, A) and spec.domain == "sum of squares")
+        vanishes = isinstance(spec, A) and spec.domain == "sum of squares"
+        return Known(array.ndim, (), array.dtype, array.shape, (), vanishes, real=array.dtype.kind in "fiub")
     if isinstance(value, (list, tuple)):
         items = tuple(known(v, s) for v, s in zip(value, spec, strict=True))
         const = (value,) if all(item.const for item in items) else ()
         return Known(const=const, items=items if isinstance(value, tuple) else ())
     if isinstance(value, (int, float)):
-        return Known(0, (value,), np.dtype(type(value)), ())
+        return Known(0, (value,), np.dtype(type(value)), (), real=True)
     return Known(const=(value,))
 
 
