@@ -68,6 +68,7 @@ def following() -> Iterator[Path]:
         _paths.pop()
 
 
+@Number.register
 class Scalar:
     """A number: its value, and its expression if sympy has one."""
 
