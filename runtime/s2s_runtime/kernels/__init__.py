@@ -4,6 +4,7 @@ In: numbers, arrays, shapes.  Out: new values: nothing given is ever written to.
 in `s2s.rules`, so a derivative that calls them can be differentiated again.
 """
 
+from s2s_runtime.kernels.bands import of_bands, outer_bands, turned_bands
 from s2s_runtime.kernels.contracting import (
     chain_subscripts,
     contract,
@@ -79,6 +80,7 @@ from s2s_runtime.kernels.matrices import (
     of_square,
     order_of_swaps,
     place_diagonal,
+    tall,
 )
 from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
 from s2s_runtime.kernels.reducing import (
@@ -178,8 +180,10 @@ __all__ = [
     "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
+    "of_bands",
     "of_square",
     "order_of_swaps",
+    "outer_bands",
     "pad_adjoint",
     "pair_subscripts",
     "part_sign",
@@ -207,8 +211,10 @@ __all__ = [
     "stored",
     "sum_to",
     "surrounded",
+    "tall",
     "tensordot_subscripts",
     "triangle",
+    "turned_bands",
     "turned_origin",
     "unpack",
     "unstack",
