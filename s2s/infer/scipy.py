@@ -75,7 +75,7 @@ def dtype_of(type_of: TypeOf, atom: ir.Atom) -> Any:
     found = [type_of(part) for part in parts]
     if not all(isinstance(fact, facts.Num) and fact.dtype is not None and fact.dtype.kind in "fciub" for fact in found):
         return None
-    return np.result_type(*(fact.dtype for fact in found))  # type: ignore[union-attr, arg-type]
+    return np.result_type(*(fact.dtype for fact in found))  # type: ignore[union-attr]
 
 
 RESULTS_OF_SCIPY: dict[str, Callable[..., facts.Type | None]] = {

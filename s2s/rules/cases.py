@@ -25,8 +25,8 @@ INTERVALS = {
     "small": (-0.2, 0.05),
     "below minus one": (-3.0, -1.2),
 }
-LARGE = {"large at first": lambda rows: 0, "large in the middle": lambda rows: rows // 2, "large at last": lambda rows: rows - 1}
-"""Domains of matrices by their diagonals: small entries, but in the row that is the main diagonal, where they are larger than all others."""
+LARGE = {"large at first": 0.0, "large in the middle": 0.5, "large at last": 1.0}
+"""Domains of matrices by their diagonals: small entries, but in the row that is the main diagonal; where among the rows it is."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class A:
             return (factor @ np.swapaxes(factor, -1, -2) + self.shape[-1] * eye).astype(dtype)
         if self.domain in LARGE:
             values = rng.uniform(-0.3, 0.3, self.shape)
-            values[LARGE[self.domain](self.shape[0])] += 2.0
+            values[round(LARGE[self.domain] * (self.shape[0] - 1))] += 2.0
             return values.astype(dtype)
         low, high = INTERVALS[self.domain]
         values = rng.uniform(low, high, self.shape)

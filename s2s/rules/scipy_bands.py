@@ -1,4 +1,4 @@
-"""Derivative rules: banded, tridiagonal and Toeplitz matrices of `scipy.linalg`.  Imported only when a program uses it, with `scipy_linalg`.
+"""Derivative rules: banded, tridiagonal and Toeplitz matrices of `scipy.linalg`.  Imported only when a program uses it.
 
 In: solve_banded, solveh_banded, eigh_tridiagonal, eigvalsh_tridiagonal, solve_toeplitz, matmul_toeplitz, and the kernels for bands.  Out:
 their rules in `RULES`.  No rule for bands makes the whole matrix, but for that of eigenvectors, which are as many numbers.
@@ -58,7 +58,7 @@ BAND = A(3, 4, domain="large in the middle")
     when=one_or_several,
     cases=[
         case((1, 1), BAND, A(4)),
-        case((0, 1), A(2, 3, domain="large in the middle"), A(3, 2)),
+        case((0, 1), A(2, 3, domain="large at last"), A(3, 2)),
         case((2, 0), A(3, 3, domain="large at first"), A(3)),
         case((0, 0), A(1, 2, domain="positive"), A(2)),
         case((1, 1), A(3, 1, domain="large in the middle"), A(1)),
@@ -184,7 +184,8 @@ def solve_symmetric_toeplitz(g, c_or_cr, b, check_finite=True, *, result):
 
 
 def column_and_row(c_or_cr, b, *rest):
-    return c_or_cr.ndim is None and b.ndim in (1, 2)
+    """A list is a column, and not these two."""
+    return bool(c_or_cr.items) and len(c_or_cr.items) == 2 and b.ndim in (1, 2)
 
 
 def solve_toeplitz_jvp(cr_dot, b_dot, c_or_cr, b, check_finite=True, *, result):

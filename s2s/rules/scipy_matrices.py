@@ -21,7 +21,7 @@ def block_diag(*arrs):
     widths = [np.shape(block)[-1] for block in blocks]
     rows = []
     for k, block in enumerate(blocks):
-        column = np.zeros_like(block[..., :1]) if widths[k] > 0 else np.zeros(np.shape(block)[:-1] + (1,))
+        column = np.zeros_like(block[..., :1]) if widths[k] > 0 else np.zeros((*np.shape(block)[:-1], 1))
         before, after = sum(widths[:k]), sum(widths[k + 1 :])
         rows.append(np.concatenate((np.repeat(column, before, -1), block, np.repeat(column, after, -1)), axis=-1))
     return np.concatenate(rows, axis=-2)

@@ -11,7 +11,7 @@ from scipy import linalg
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom, linear
-from s2s.rules.when import is_one_of, is_real, ranks
+from s2s.rules.when import is_one_of, ranks
 from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle, tall, triangle, upper_blocks
 
 # ---------------------------------------------------------------------------------------------- eigenvalues of two matrices
@@ -107,7 +107,7 @@ def lu_jvp(a_dot, a, permute_l=False, *, check_finite=True, p_indices=False, res
     above_dot = triangle(inner, False, False) @ above[:, :size]
     beyond = linalg.solve_triangular(above[:, :size], np.transpose(moved[size:, :size] - below[size:] @ above_dot), 1)
     beside = linalg.solve_triangular(below[:size], moved[:size, size:] - below_dot @ above[:, size:], 0, True, True)
-    return np.zeros(np.shape(p)), np.concatenate((below_dot, np.transpose(beyond))), np.concatenate((above_dot, beside), axis=1)
+    return np.zeros_like(p, float), np.concatenate((below_dot, np.transpose(beyond))), np.concatenate((above_dot, beside), axis=1)
 
 
 @custom(
@@ -128,7 +128,9 @@ def lu(g, a, permute_l=False, *, check_finite=True, p_indices=False, result):
     inner = triangle(np.transpose(corner) @ below_bar, True, True) + triangle(above_bar @ np.transpose(upper), False, False)
     half = linalg.solve_triangular(corner, inner, 1, True, True)
     square = np.transpose(linalg.solve_triangular(upper, np.transpose(half)))
-    rows = np.concatenate((np.concatenate((square, beyond)), np.concatenate((beside, np.zeros_like(below[size:, :1] @ beside[:1])))), axis=1)
+    left = np.concatenate((square, beyond))
+    right = np.concatenate((beside, np.zeros_like(below[size:, :1] @ beside[:1])))
+    rows = np.concatenate((left, right), axis=1)
     return swapped(rows, p, True)
 
 
@@ -277,9 +279,9 @@ def expm_frechet_jvp(A_dot, E_dot, A, E, method=None, compute_expm=True, *, chec
     """expm_frechet(A, E) is the upper half of the exponential of blocks, and moves as that does."""
     size = np.shape(A)[-1]
     whole = upper_blocks(A, E)
-    by_a = linalg.expm(upper_blocks(whole, upper_blocks(A_dot, np.zeros_like(E))))[:size, 2 * size :]
-    by_e = linalg.expm(upper_blocks(A, E_dot))[:size, size:]
-    return (by_a[:, :size], by_a[:, size:]), (np.zeros_like(by_e), by_e)
+    moved = linalg.expm(upper_blocks(A, A_dot))[:size, size:]
+    turned = linalg.expm(upper_blocks(whole, upper_blocks(A_dot, np.zeros_like(E))))[:size, 3 * size :]
+    return (moved, turned), (np.zeros_like(moved), linalg.expm(upper_blocks(A, E_dot))[:size, size:])
 
 
 def both(A, E, method, compute_expm, check_finite):
