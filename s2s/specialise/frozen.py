@@ -76,7 +76,7 @@ def method_of_vectors(name: str, ours: type, parameters: tuple[str, ...]) -> Han
     def handler(machine: Machine, frozen: Value, *args: Value, **kwargs: Value) -> Value:
         example = machine.inputs.examples.get(frozen.name) if isinstance(frozen, ir.Var) else None
         if example is None or getattr(example, "allow_singular", False):
-            raise machine.refuse("a distribution that is not known here, or may be singular", "make it from its parameters, inside of the function")
+            raise machine.refuse("a distribution that is not known here, or may be singular", "make it inside of the function")
         if hasattr(example, "allow_singular"):
             path = step(machine.inputs.roots[frozen.name], attrgetter("allow_singular"))  # type: ignore[union-attr]
             machine.surroundings.guards.append(Guard(path, bool, False))
