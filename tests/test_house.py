@@ -59,6 +59,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "mpmath": ("s2s/verify",),
     "scipy": ("s2s/verify/special.py", "s2s/verify/scipy_", "s2s/verify/distributions.py",
               "s2s/rules/special/", "s2s/rules/scipy_", "s2s/rules/stats/", "s2s/lower/elementary.py", "s2s/lower/meanings.py",
+              "s2s/specialise/sparse.py",
               "runtime/s2s_runtime/kernels",
               "runtime/s2s_runtime/elementary", "runtime/s2s_runtime/systems.py", "runtime/s2s_runtime/implicit.py",
               "runtime/s2s_runtime/trajectories.py", "runtime/s2s_runtime/found.py", "s2s/implicit"),

@@ -115,7 +115,7 @@ def dense_of_entries(data: Any, rows: Any, columns: Any, shape: tuple[int, int])
     return result
 
 
-def solution_of_entries(data: Any, rows: Any, columns: Any, shape: tuple[int, int], name: str, b: Any) -> Any:
+def solution_of_entries(data: Any, rows: Any, columns: Any, shape: tuple[int, int], name: Any, b: Any) -> Any:
     """The solution of a sparse system, whose matrix SciPy is given in the format of this name."""
     from scipy.sparse import coo_array
     from scipy.sparse.linalg import spsolve
