@@ -81,10 +81,6 @@ def hint_for(function: Any) -> str:
 WRITTEN_WITH = {
     "np.i0": ("scipy.special.i0",),
     "scipy.linalg.pinvh": ("np.linalg.pinv",),
-    "scipy.linalg.eigh_tridiagonal": ("np.linalg.eigh",),
-    "scipy.linalg.solveh_banded": ("np.linalg.solve",),
-    "scipy.linalg.solve_banded": ("np.linalg.solve",),
-    "scipy.linalg.solve_toeplitz": ("scipy.linalg.toeplitz", "np.linalg.solve"),
     "scipy.integrate.simpson": ("np.trapezoid",),
     "scipy.integrate.romb": ("np.trapezoid",),
     "scipy.interpolate.interp1d": ("np.interp",),

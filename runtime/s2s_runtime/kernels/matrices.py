@@ -68,6 +68,13 @@ def of_square(factor: Any, other: Any) -> Any:
     return factor
 
 
+def tall(u: Any) -> Any:
+    """A polar factor with at least as many rows as columns; an error if it has fewer, where the other factor is singular."""
+    if np.shape(u)[0] < np.shape(u)[1]:
+        raise ValueError("the symmetric polar factor on the longer side of a matrix has no derivative rule: ask for the other side")
+    return u
+
+
 def mirror_triangle(a: Any, uplo: str) -> Any:
     """The symmetric or Hermitian matrix whose lower (`uplo` "L") or upper ("U") triangle is that of `a`."""
     beside = np.tril(a, -1) if uplo in ("L", "l") else np.triu(a, 1)

@@ -1,0 +1,146 @@
+"""Calls of SciPy as users write them: the values are SciPy's own to the last bit, the derivatives are those of differences."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+from rules.written import loaded
+from s2s import vjp
+from s2s.rules import RULES
+from s2s.rules.names import known_names
+from s2s.testing import check_grads
+
+known_names()  # definitions for SciPy are among those that must be called here
+
+RNG = np.random.default_rng(7)
+SQUARE = RNG.normal(size=(3, 3))
+VALUES = {
+    "x": np.array([0.7, -1.2, 0.4, 1.9]),
+    "p": np.array([2.3, 0.4, 1.1, 0.8]),
+    "y": np.array([0.3, 1.4, -0.6]),
+    "A": SQUARE,
+    "S": SQUARE @ SQUARE.T + 3.0 * np.eye(3),
+    "P": np.array([[2.0, 0.3, 0.1], [0.3, 1.0, -0.4], [0.1, -0.4, 1.5]]),
+    "M": np.array([[2.0, 0.3], [-0.4, 1.1]]),
+    "T": RNG.normal(size=(3, 2)),
+    "W": RNG.normal(size=(2, 4)),
+}
+HEAD = """import numpy as np
+from scipy import linalg
+
+COLUMN_AND_ROW = np.array([3.0, 0.2, 0.5]), np.array([3.0, -0.4, 0.1])
+
+
+"""
+
+MATRICES = """
+linalg.block_diag(A, T, [[1.0, 2.0]])
+linalg.block_diag(A[0], T, A[0, 0], 3.0)
+linalg.block_diag(*[A[k : k + 1] for k in range(3)])
+linalg.block_diag(A, np.zeros((0, 2)), T)
+linalg.companion(p)
+linalg.companion([p[0], p[1], 2.0])
+linalg.convolution_matrix(x, 3)
+linalg.convolution_matrix(x, 3, "same")
+linalg.convolution_matrix(x, 7, mode="same")
+linalg.convolution_matrix(x, 2, mode="valid")
+linalg.convolution_matrix(y, 1)
+linalg.fiedler(x)
+linalg.fiedler_companion(p)
+linalg.fiedler_companion(p[:2])
+linalg.fiedler_companion(np.concatenate((p, x)))
+linalg.leslie(p, y)
+linalg.khatri_rao(A, T.T @ A)
+"""
+FACTORS = """
+linalg.lu(A)
+linalg.lu(T)
+linalg.lu(W, p_indices=True)[1:]
+linalg.lu(A, permute_l=True)
+linalg.lu(T, True)
+linalg.polar(A)
+linalg.polar(T)
+linalg.polar(W, side="left")
+linalg.eigh(S, P)
+linalg.eigh(S, b=P, lower=False)
+linalg.eigh(S, P, eigvals_only=True)
+linalg.eigvalsh(S, P)
+linalg.eigh_tridiagonal(p, y)
+linalg.eigh_tridiagonal(p, y, eigvals_only=True)
+linalg.eigvalsh_tridiagonal(p, y)
+linalg.lu_solve(linalg.lu_factor(A), T)
+"""
+SYSTEMS = """
+linalg.solve_banded((1, 1), np.stack((0.1 * p, p + 2.0, 0.2 * p)), x)
+linalg.solve_banded((1, 0), np.array([[2.0, 3.0, 4.0], [0.5, 0.6, 0.7]]) * y[0], T)
+linalg.solve_banded((0, 0), p[None], x)
+linalg.solveh_banded(np.stack((0.1 * p, p + 2.0)), x)
+linalg.solveh_banded(np.stack((y + 3.0, 0.1 * y)), T, lower=True)
+linalg.solve_toeplitz(p, x)
+linalg.solve_toeplitz((p[:3] + 3.0, y), T)
+linalg.solve_toeplitz(COLUMN_AND_ROW, y)
+linalg.matmul_toeplitz(COLUMN_AND_ROW, T)
+linalg.matmul_toeplitz(p, x)
+linalg.matmul_toeplitz((p, y), T)
+"""
+FUNCTIONS_OF_MATRICES = """
+linalg.logm(M)
+linalg.logm(M * (1.0 + 0.3j))
+linalg.fractional_matrix_power(M, 0.3)
+linalg.fractional_matrix_power(M, y[0])
+linalg.fractional_matrix_power(A, 3)
+linalg.fractional_matrix_power(S, -2)
+linalg.expm_frechet(A, S)
+linalg.expm_frechet(A, S, compute_expm=False)
+linalg.sinhm(A)
+linalg.coshm(A)
+linalg.tanm(0.4 * S)
+linalg.tanhm(A)
+"""
+
+ALL = [line for text in (MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES) for line in text.strip().splitlines()]
+
+
+def functions() -> list:
+    """A function for each call, of the values that it reads."""
+    text, read = HEAD, []
+    for k, one in enumerate(ALL):
+        names = compile(one, "calls_of_scipy", "eval").co_names
+        read.append([name for name in VALUES if name in names or f"{name}[" in one])
+        text += f"def f{k}({', '.join(read[k])}):\n    return {one}\n\n\n"
+    module = loaded(text, "calls_of_scipy")
+    return [getattr(module, f"f{k}") for k in range(len(ALL))]
+
+
+FUNCTIONS = functions()
+each_call = pytest.mark.parametrize("function", FUNCTIONS, ids=ALL)
+
+
+def arguments(function):
+    return tuple(VALUES[name] for name in inspect.signature(function).parameters)
+
+
+def leaves(tree):
+    return [leaf for part in tree for leaf in leaves(part)] if isinstance(tree, (tuple, list)) else [tree]
+
+
+@each_call
+def test_values_are_those_of_scipy(function):
+    given = arguments(function)
+    for got, wanted in zip(leaves(vjp(function, *given)[0]), leaves(function(*given)), strict=True):
+        assert np.asarray(got).dtype == np.asarray(wanted).dtype
+        np.testing.assert_array_equal(got, wanted)
+
+
+@each_call
+def test_derivatives(function):
+    check_grads(function, arguments(function), order=1, directions=1)
+
+
+@pytest.mark.parametrize("function", RULES.definitions, ids=lambda function: function.__name__)
+def test_every_definition_is_called(function):
+    if (function.__module__ or "").startswith("scipy"):
+        assert any(f"{function.__name__}(" in one for one in ALL)
