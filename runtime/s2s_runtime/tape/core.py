@@ -183,4 +183,6 @@ def one_of(value: Any) -> Any:
     return type(value)(1) if isinstance(value, (float, complex)) else 1.0
 
 
-__all__ = ["Application", "Node", "Record", "Selected", "TapeError", "checked", "one_of", "pushed_forward", "reachable", "walked_back", "zeros_like"]
+__all__ = [
+    "Application", "Node", "Record", "Selected", "TapeError", "checked", "one_of", "pushed_forward", "reachable", "walked_back", "zeros_like",
+]  # fmt: skip
