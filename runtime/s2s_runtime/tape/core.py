@@ -184,5 +184,5 @@ def one_of(value: Any) -> Any:
 
 
 __all__ = [
-    "Application", "Node", "Record", "Selected", "TapeError", "checked", "one_of", "pushed_forward", "reachable", "walked_back", "zeros_like",
+    "Application", "Node", "Record", "Selected", "TapeError", "one_of", "pushed_forward", "reachable", "walked_back", "zeros_like",
 ]  # fmt: skip
