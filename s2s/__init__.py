@@ -46,7 +46,7 @@ _API = (
     "vjp",
 )
 _ERRORS = ("BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError")
-_MODULES = ("custom_rule", "implicit", "testing")
+_MODULES = ("custom_rule", "data", "implicit", "nn", "optim", "testing", "train")
 
 
 def __getattr__(name: str) -> Any:

@@ -72,7 +72,7 @@ class Optimizer:
         state = dataclasses.replace(state, leaves=kept)
         held = tree.tree_map(lambda leaf: np.array(leaf) if tree.is_differentiable(leaf) else leaf, plain(params))
         self.update(held, grads, state)
-        return tree.tree_map(_like, plain(params), held), state
+        return tree.tree_map(like, plain(params), held), state
 
     def update(self, params: Any, grads: Any, state: State) -> None:
         """Changes the arrays of `params` and the state in place.
@@ -126,13 +126,12 @@ class Optimizer:
         leaves = {k.name: {"count": k.count, "slots": tree.copy(k.slots)} for k in state.leaves if k is not None}
         return {"method": state.method, "step": state.step, "leaves": leaves}
 
-    def load_state_dict(self, params: Any, saved: Mapping[str, Any]) -> State:
-        """The state that `state_dict` gave, for these parameters.
+    def load_state_dict(self, state: State, saved: Mapping[str, Any]) -> None:
+        """Puts what `state_dict` gave into a state that `init` made.
 
         Raises ValueError for the state of another method, KeyError where leaves or arrays are missing or too many, ValueError for another
         shape or dtype, with the name of the leaf.
         """
-        state = self.init(params)
         if saved["method"] != self.method:
             raise ValueError(f"optim: the state is of {saved['method']}, the optimizer is {self.method}")
         wanted = {k.name: k for k in state.leaves if k is not None}
@@ -142,7 +141,6 @@ class Optimizer:
             kept.count = int(saved["leaves"][name]["count"])
             _restore(kept, saved["leaves"][name]["slots"])
         state.step = int(saved["step"])
-        return state
 
 
 class _Work:
@@ -191,7 +189,7 @@ def _restore(kept: Kept, saved: Mapping[str, Any]) -> None:
         array[...] = given
 
 
-def _like(before: Any, after: Any) -> Any:
+def like(before: Any, after: Any) -> Any:
     """What came out, as the kind of thing that went in."""
     if isinstance(before, np.ndarray) or not tree.is_differentiable(before):
         return after
