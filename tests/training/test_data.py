@@ -1,4 +1,5 @@
-"""Datasets, loaders and files: rows Dataset, DataLoader, TensorLoader, CSV and NPY of section 14 of the inventory, its defects and errors."""
+"""Datasets, loaders and files: rows Dataset, DataLoader, TensorLoader, CSV and NPY of section 14 of the inventory, its defects and
+errors."""
 
 from __future__ import annotations
 
@@ -47,7 +48,9 @@ def test_collate_stacks_the_leaves_of_trees():
 def test_batches_cover_the_dataset_and_drop_last_drops_the_rest():
     assert labels(DataLoader(Dataset(X, Y), 4)) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
     assert labels(DataLoader(Dataset(X, Y), 4, drop_last=True)) == [[0, 1, 2, 3], [4, 5, 6, 7]]
-    assert [len(DataLoader(Dataset(X, Y), size, drop_last=drop)) for size, drop in ((4, False), (4, True), (5, False))] == [3, 2, 2]
+    assert [
+        len(DataLoader(Dataset(X, Y), size, drop_last=drop)) for size, drop in ((4, False), (4, True), (5, False))
+    ] == [3, 2, 2]
 
 
 def test_the_order_is_the_documented_one():

@@ -120,7 +120,9 @@ def step_once(optimizer, value, gradient):
 def test_galore_with_the_identity_is_sgd_and_muon_with_it_is_momentum():
     rng = np.random.default_rng(0)
     w, g = rng.normal(size=(2, 3, 3))
-    assert (step_once(optim.galore(lambda g: g, lambda g: g, lr=0.1), w, g)[0] == step_once(optim.sgd(0.1), w, g)[0]).all()
+    assert (
+        step_once(optim.galore(lambda g: g, lambda g: g, lr=0.1), w, g)[0] == step_once(optim.sgd(0.1), w, g)[0]
+    ).all()
     muon = optim.muon(0.1, weight_decay=0.0, momentum=0.9, nesterov=False, orthogonal=lambda m: m)
     np.testing.assert_allclose(step_once(muon, w, g)[0], w - 0.1 * (1 - 0.9) * g, rtol=1e-15)
 
@@ -144,7 +146,11 @@ def test_newton_schulz_gives_singular_values_near_one():
 
 
 # ---------------------------------------------------------------------------------------------------- groups and states
-NESTED = {"layers": [{"w": np.ones((2, 2)), "b": np.ones(2)}, {"w": np.ones((2, 2)), "b": np.ones(2)}], "head": np.ones(2), "n": 3}
+NESTED = {
+    "layers": [{"w": np.ones((2, 2)), "b": np.ones(2)}, {"w": np.ones((2, 2)), "b": np.ones(2)}],
+    "head": np.ones(2),
+    "n": 3,
+}
 FLAT = tree.tree_map(lambda leaf: np.ones_like(leaf) if isinstance(leaf, np.ndarray) else None, NESTED)
 
 

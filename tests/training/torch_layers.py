@@ -2,7 +2,8 @@
 
     python tests/training/torch_layers.py        # writes torch_layers.json beside it; needs PyTorch
 
-A case is a function of a dict of arrays, ours and PyTorch's.  Compared are the result, and the gradients of sum(result * cos(0, 1, 2, ...)).
+A case is a function of a dict of arrays, ours and PyTorch's.  Compared are the result, and the gradients of sum(result * cos(0, 1, 2,
+...)).
 """
 
 from __future__ import annotations
@@ -46,11 +47,29 @@ def cell(a: Any) -> dict[str, Any]:
     return {"input": {"weights": a["wi"], "bias": a["bi"]}, "state": {"weights": a["wh"], "bias": a["bh"]}}
 
 
-case("linear", lambda a, t, f: f.linear(a["x"], a["w"], a["b"]), lambda a: nn.linear(layer(a), a["x"]), x=(4, 3), w=(2, 3), b=2)
-case("linear without bias", lambda a, t, f: f.linear(a["x"], a["w"]), lambda a: nn.linear({"weights": a["w"]}, a["x"]), x=(2, 4, 3), w=(2, 3))
+case(
+    "linear",
+    lambda a, t, f: f.linear(a["x"], a["w"], a["b"]),
+    lambda a: nn.linear(layer(a), a["x"]),
+    x=(4, 3),
+    w=(2, 3),
+    b=2,
+)
+case(
+    "linear without bias",
+    lambda a, t, f: f.linear(a["x"], a["w"]),
+    lambda a: nn.linear({"weights": a["w"]}, a["x"]),
+    x=(2, 4, 3),
+    w=(2, 3),
+)
 case("mlp", lambda a, t, f: f.linear(f.relu(f.linear(a["x"], a["u"])), a["w"]),
      lambda a: nn.mlp([{"weights": a["u"]}, {"weights": a["w"]}], a["x"]), x=(4, 3), u=(5, 3), w=(2, 5))  # fmt: skip
-case("embedding", lambda a, t, f: f.embedding(t.tensor(IDS), a["w"]), lambda a: nn.embedding({"weights": a["w"]}, IDS), w=(4, 3))
+case(
+    "embedding",
+    lambda a, t, f: f.embedding(t.tensor(IDS), a["w"]),
+    lambda a: nn.embedding({"weights": a["w"]}, IDS),
+    w=(4, 3),
+)
 
 case("relu", lambda a, t, f: f.relu(a["x"]), lambda a: nn.relu(a["x"]), x=(3, 4))
 case("leaky_relu", lambda a, t, f: f.leaky_relu(a["x"], 0.2), lambda a: nn.leaky_relu(a["x"], 0.2), x=(3, 4))
@@ -85,19 +104,59 @@ case("conv_transpose1d", lambda a, t, f: f.conv_transpose1d(a["x"], a["w"], stri
 case("max_pool2d", lambda a, t, f: f.max_pool2d(a["x"], 2), lambda a: nn.max_pool2d(a["x"], 2), x=(2, 3, 5, 4))
 case("max_pool2d ties", lambda a, t, f: f.max_pool2d(f.relu(a["x"]), (2, 3), (1, 2)),
      lambda a: nn.max_pool2d(nn.relu(a["x"]), (2, 3), (1, 2)), x=(2, 3, 5, 7))  # fmt: skip
-case("max_pool2d padding", lambda a, t, f: f.max_pool2d(a["x"], 3, 2, 1), lambda a: nn.max_pool2d(a["x"], 3, 2, 1), x=(2, 2, 5, 6))
+case(
+    "max_pool2d padding",
+    lambda a, t, f: f.max_pool2d(a["x"], 3, 2, 1),
+    lambda a: nn.max_pool2d(a["x"], 3, 2, 1),
+    x=(2, 2, 5, 6),
+)
 case("max_pool1d", lambda a, t, f: f.max_pool1d(a["x"], 3, 2), lambda a: nn.max_pool1d(a["x"], 3, 2), x=(2, 3, 8))
-case("avg_pool2d", lambda a, t, f: f.avg_pool2d(a["x"], (2, 3), (1, 2)), lambda a: nn.avg_pool2d(a["x"], (2, 3), (1, 2)), x=(2, 3, 5, 7))
+case(
+    "avg_pool2d",
+    lambda a, t, f: f.avg_pool2d(a["x"], (2, 3), (1, 2)),
+    lambda a: nn.avg_pool2d(a["x"], (2, 3), (1, 2)),
+    x=(2, 3, 5, 7),
+)
 for _counted in (True, False):
     case(f"avg_pool2d padding {_counted}", lambda a, t, f, c=_counted: f.avg_pool2d(a["x"], 3, 2, 1, count_include_pad=c),
          lambda a, c=_counted: nn.avg_pool2d(a["x"], 3, 2, 1, c), x=(2, 2, 5, 6))  # fmt: skip
 case("avg_pool1d", lambda a, t, f: f.avg_pool1d(a["x"], 2), lambda a: nn.avg_pool1d(a["x"], 2), x=(2, 3, 7))
-case("global_avg_pool", lambda a, t, f: f.adaptive_avg_pool2d(a["x"], 1)[:, :, 0, 0], lambda a: nn.global_avg_pool(a["x"]), x=(2, 3, 4, 3))
-case("global_max_pool", lambda a, t, f: f.adaptive_max_pool2d(a["x"], 1)[:, :, 0, 0], lambda a: nn.global_max_pool(a["x"]), x=(2, 3, 4, 3))
+case(
+    "global_avg_pool",
+    lambda a, t, f: f.adaptive_avg_pool2d(a["x"], 1)[:, :, 0, 0],
+    lambda a: nn.global_avg_pool(a["x"]),
+    x=(2, 3, 4, 3),
+)
+case(
+    "global_max_pool",
+    lambda a, t, f: f.adaptive_max_pool2d(a["x"], 1)[:, :, 0, 0],
+    lambda a: nn.global_max_pool(a["x"]),
+    x=(2, 3, 4, 3),
+)
 
-case("layer_norm", lambda a, t, f: f.layer_norm(a["x"], (4,), a["w"], a["b"]), lambda a: nn.layer_norm(scaled(a), a["x"]), x=(2, 3, 4), w=4, b=4)
-case("rms_norm", lambda a, t, f: f.rms_norm(a["x"], (4,), a["w"], 1e-6), lambda a: nn.rms_norm({"scale": a["w"]}, a["x"]), x=(2, 3, 4), w=4)
-case("group_norm", lambda a, t, f: f.group_norm(a["x"], 2, a["w"], a["b"]), lambda a: nn.group_norm(scaled(a), a["x"], 2), x=(2, 4, 3, 2), w=4, b=4)
+case(
+    "layer_norm",
+    lambda a, t, f: f.layer_norm(a["x"], (4,), a["w"], a["b"]),
+    lambda a: nn.layer_norm(scaled(a), a["x"]),
+    x=(2, 3, 4),
+    w=4,
+    b=4,
+)
+case(
+    "rms_norm",
+    lambda a, t, f: f.rms_norm(a["x"], (4,), a["w"], 1e-6),
+    lambda a: nn.rms_norm({"scale": a["w"]}, a["x"]),
+    x=(2, 3, 4),
+    w=4,
+)
+case(
+    "group_norm",
+    lambda a, t, f: f.group_norm(a["x"], 2, a["w"], a["b"]),
+    lambda a: nn.group_norm(scaled(a), a["x"], 2),
+    x=(2, 4, 3, 2),
+    w=4,
+    b=4,
+)
 case("instance_norm", lambda a, t, f: f.instance_norm(a["x"], weight=a["w"], bias=a["b"]),
      lambda a: nn.instance_norm(scaled(a), a["x"]), x=(2, 3, 4, 2), w=3, b=3)  # fmt: skip
 RUNNING = {"mean": np.array([0.1, -0.2, 0.3]), "variance": np.array([0.5, 1.0, 2.0])}
@@ -123,7 +182,12 @@ for _training in (True, False):
          lambda a, m=_training: our_batch_norm(a, m), x=(4, 3, 2, 2), w=3, b=3)  # fmt: skip
 
 QKV = {"q": (2, 2, 4, 3), "k": (2, 2, 4, 3), "v": (2, 2, 4, 5)}
-case("attention", lambda a, t, f: f.scaled_dot_product_attention(a["q"], a["k"], a["v"]), lambda a: nn.attention(a["q"], a["k"], a["v"]), **QKV)
+case(
+    "attention",
+    lambda a, t, f: f.scaled_dot_product_attention(a["q"], a["k"], a["v"]),
+    lambda a: nn.attention(a["q"], a["k"], a["v"]),
+    **QKV,
+)
 case("attention masked", lambda a, t, f: f.scaled_dot_product_attention(a["q"], a["k"], a["v"], attn_mask=t.tensor(MASK)),
      lambda a: nn.attention(a["q"], a["k"], a["v"], MASK), **QKV)  # fmt: skip
 case("attention causal", lambda a, t, f: f.scaled_dot_product_attention(a["q"], a["k"], a["v"], is_causal=True),
@@ -134,7 +198,9 @@ def torch_heads(a: Any, t: Any, f: Any) -> Any:
     """PyTorch's multi-head attention with its own forward function."""
     weights, bias = t.cat([a["wq"], a["wk"], a["wv"]]), t.cat([a["bq"], a["bk"], a["bv"]])
     turned, source = a["x"].transpose(0, 1), a["c"].transpose(0, 1)
-    y, _ = f.multi_head_attention_forward(turned, source, source, 6, 2, weights, bias, None, None, False, 0.0, a["wo"], a["bo"])
+    y, _ = f.multi_head_attention_forward(
+        turned, source, source, 6, 2, weights, bias, None, None, False, 0.0, a["wo"], a["bo"]
+    )
     return y.transpose(0, 1)
 
 
@@ -174,13 +240,18 @@ def by_torch(name: str) -> dict[str, list[float]]:
     tensors = {key: torch.tensor(value, requires_grad=True) for key, value in arrays.items()}
     y = theirs(tensors, torch, torch.nn.functional)
     (y * torch.cos(torch.arange(y.numel(), dtype=torch.float64)).reshape(y.shape)).sum().backward()
-    return {"": y.detach().numpy().ravel().tolist()} | {key: tensor.grad.numpy().ravel().tolist() for key, tensor in tensors.items()}
+    return {"": y.detach().numpy().ravel().tolist()} | {
+        key: tensor.grad.numpy().ravel().tolist() for key, tensor in tensors.items()
+    }
 
 
 def main() -> None:
     import torch
 
-    numbers = {"made with": f"torch {torch.__version__.split('+')[0]}", "cases": {name: by_torch(name) for name in CASES}}
+    numbers = {
+        "made with": f"torch {torch.__version__.split('+')[0]}",
+        "cases": {name: by_torch(name) for name in CASES},
+    }
     FILE.write_text(json.dumps(numbers, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

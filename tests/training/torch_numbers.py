@@ -43,8 +43,18 @@ same("adamw amsgrad", "adamw", "AdamW", lr=0.05, weight_decay=0.2, amsgrad=True)
 same("adadelta", "adadelta", "Adadelta", lr=0.7, rho=0.85, weight_decay=0.02)
 same("muon", "muon", "Muon", lr=0.05, weight_decay=0.1)
 same("muon plain", "muon", "Muon", lr=0.05, weight_decay=0.0, nesterov=False, momentum=0.9)
-OPTIMIZERS["adagrad initial"] = ("adagrad", {"lr": 0.1, "initial": 0.3}, "Adagrad", {"lr": 0.1, "initial_accumulator_value": 0.3})
-OPTIMIZERS["muon rms"] = ("muon", {"lr": 0.05, "adjust_lr": "match_rms_adamw"}, "Muon", {"lr": 0.05, "adjust_lr_fn": "match_rms_adamw"})
+OPTIMIZERS["adagrad initial"] = (
+    "adagrad",
+    {"lr": 0.1, "initial": 0.3},
+    "Adagrad",
+    {"lr": 0.1, "initial_accumulator_value": 0.3},
+)
+OPTIMIZERS["muon rms"] = (
+    "muon",
+    {"lr": 0.05, "adjust_lr": "match_rms_adamw"},
+    "Muon",
+    {"lr": 0.05, "adjust_lr_fn": "match_rms_adamw"},
+)
 
 # name of the case: (our schedule and arguments, PyTorch's class and arguments); the optimizer's rate is 0.5
 SCHEDULES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {

@@ -60,8 +60,8 @@ class Dataset(Sequence[Any]):
 def collate(samples: Sequence[Any]) -> Any:
     """A batch of samples: their leaves stacked along a new first axis, in the containers that they are in.
 
-    Leaves that are no numbers or arrays become a list.  Raises ValueError for no samples ("collate: empty batch"), TreeMismatch for samples with
-    different containers, NumPy's error for leaves of different shapes.
+    Leaves that are no numbers or arrays become a list.  Raises ValueError for no samples ("collate: empty batch"), TreeMismatch for
+    samples with different containers, NumPy's error for leaves of different shapes.
     """
     if not samples:
         raise ValueError("collate: empty batch")

@@ -29,11 +29,13 @@ def load_csv(
 ) -> Any:  # fmt: skip
     """The numbers of a CSV file: an array of shape (rows, columns).
 
-    header: lines to skip.  columns: which columns, from 0, in this order.  rows: only so many rows.  Cells may be quoted, and have spaces around
-    them; empty lines are skipped.  nan: what becomes of an empty cell, "nan" and "inf": "keep" makes them NaN and infinities.
+    header: lines to skip.  columns: which columns, from 0, in this order.  rows: only so many rows.  Cells may be quoted, and have
+    spaces around them; empty lines are skipped.  nan: what becomes of an empty cell, "nan" and "inf": "keep" makes them NaN and
+    infinities.
 
-    Raises CsvError, with row and column, for a cell that is no number, for a row with another number of cells than the first, for a column that
-    is not there, for NaN and infinities with nan="error"; ValueError for "no data rows" and for fewer rows than were asked for.
+    Raises CsvError, with row and column, for a cell that is no number, for a row with another number of cells than the first, for a
+    column that is not there, for NaN and infinities with nan="error"; ValueError for "no data rows" and for fewer rows than were asked
+    for.
     """
     if nan not in ("error", "keep"):
         raise ValueError(f'load_csv: nan is "error" or "keep", got {nan!r}')
@@ -79,12 +81,14 @@ def _number(path: str, row: int, column: int, cells: list[str], nan: str) -> flo
     return value
 
 
-def load_npy(path: str | Path, *, rows: int | None = None, shape: tuple[int | None, ...] | None = None, mmap: bool = True) -> Any:
+def load_npy(
+    path: str | Path, *, rows: int | None = None, shape: tuple[int | None, ...] | None = None, mmap: bool = True
+) -> Any:
     """The array of an npy file; the first `rows` of it, if given.
 
-    With `mmap` the file is mapped into memory, read-only: what is not looked at is not read.  shape: what the array must have, None for any length.
-    Raises ValueError, with the path, for a file that is no npy file or is cut short, for one of Python objects, for an array without axes where
-    `rows` is given, for fewer rows than that, for another shape.
+    With `mmap` the file is mapped into memory, read-only: what is not looked at is not read.  shape: what the array must have, None for
+    any length. Raises ValueError, with the path, for a file that is no npy file or is cut short, for one of Python objects, for an
+    array without axes where `rows` is given, for fewer rows than that, for another shape.
     """
     try:
         array = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)

@@ -1,7 +1,7 @@
 """Batches of a dataset, in an order that is known.
 
-The order of epoch e is `numpy.random.default_rng((seed, e)).permutation(len(dataset))`: it depends on the seed and the number of the epoch and
-on nothing else, so epochs can be had out of turn, and a loader goes on where another one stopped.
+The order of epoch e is `numpy.random.default_rng((seed, e)).permutation(len(dataset))`: it depends on the seed and the number of the
+epoch and on nothing else, so epochs can be had out of turn, and a loader goes on where another one stopped.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ def order(seed: int, epoch: int, count: int) -> Any:
 class DataLoader:
     """Batches of a dataset; each `for` over it is one epoch.  The dataset is never changed.
 
-    dataset: anything with a length and items (a Dataset, a list, an array, a memory-mapped file), or an iterable, which is read as it comes and
-    cannot be shuffled.  The last batch is smaller where the batch size does not divide the length, or left out with `drop_last`.
-    `collate`: from a list of samples to a batch; without it, leaves are stacked.  A Dataset of arrays is subscripted once per batch.
+    dataset: anything with a length and items (a Dataset, a list, an array, a memory-mapped file), or an iterable, which is read as it
+    comes and cannot be shuffled.  The last batch is smaller where the batch size does not divide the length, or left out with
+    `drop_last`. `collate`: from a list of samples to a batch; without it, leaves are stacked.  A Dataset of arrays is subscripted once
+    per batch.
 
     Raises ValueError for a batch size below 1, for an empty dataset, and for a shuffled iterable.
     """
@@ -44,7 +45,9 @@ class DataLoader:
         if self.sized and len(dataset) == 0:
             raise ValueError("DataLoader: empty dataset")
         if shuffle and not self.sized:
-            raise ValueError("DataLoader: an iterable without length and items cannot be shuffled; make it a list first")
+            raise ValueError(
+                "DataLoader: an iterable without length and items cannot be shuffled; make it a list first"
+            )
         self.dataset, self.batch_size, self.shuffle, self.seed = dataset, batch_size, shuffle, seed
         self.drop_last, self.collate = drop_last, collate
         self.epoch, self.batch = 0, 0
@@ -106,4 +109,8 @@ class DataLoader:
 
 
 def _rows(column: Any, numbers: Any) -> Any:
-    return np.asarray(column[numbers]) if isinstance(column, np.ndarray) else collate([column[int(number)] for number in numbers])
+    return (
+        np.asarray(column[numbers])
+        if isinstance(column, np.ndarray)
+        else collate([column[int(number)] for number in numbers])
+    )

@@ -1,4 +1,5 @@
-"""Activations: functions of one array, entry by entry, or of its last axis (`softmax`).  Stable for large entries; float32 stays float32."""
+"""Activations: functions of one array, entry by entry, or of its last axis (`softmax`).  Stable for large entries; float32 stays
+float32."""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ def causal_mask(length: int) -> Any:
 def multi_head_attention(params: Any, x: Any, heads: int, context: Any = None, mask: Any = None) -> Any:
     """Several attentions side by side, each with its part of the width.
 
-    params: {"query", "key", "value", "out"}: parameters of `linear`.  x: (batch, n, width); context: (batch, m, width), x itself if not given.
-    mask: broadcast to (batch, heads, n, m).  Result: (batch, n, width).  Raises ValueError if heads does not divide the width.
+    params: {"query", "key", "value", "out"}: parameters of `linear`.  x: (batch, n, width); context: (batch, m, width), x itself if not
+    given. mask: broadcast to (batch, heads, n, m).  Result: (batch, n, width).  Raises ValueError if heads does not divide the width.
     """
     source = x if context is None else context
     query = _split(linear(params["query"], x), heads)

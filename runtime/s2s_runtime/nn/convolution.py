@@ -1,8 +1,8 @@
 """Convolutions as neural networks have them (cross-correlations), and their transposes.
 
-In: x of shape (batch, channels, *lengths); params {"weights": (out, channels / groups, *kernel), "bias": (out,)}, the bias may be missing; for the
-transposes the weights are (channels, out / groups, *kernel).  Shapes, options and results are those of `torch.nn.functional`.
-Options are a number, or one per axis.
+In: x of shape (batch, channels, *lengths); params {"weights": (out, channels / groups, *kernel), "bias": (out,)}, the bias may be
+missing; for the transposes the weights are (channels, out / groups, *kernel).  Shapes, options and results are those of
+`torch.nn.functional`. Options are a number, or one per axis.
 
 A loop over the kernel's places adds one matrix product for each: (out, channels) by (channels, places of the result).
 """
@@ -29,7 +29,9 @@ def conv2d(params: Any, x: Any, stride: Sizes = 1, padding: Sizes = 0, dilation:
     x = padded(x, padding, 0.0)
     count, channels, rows, columns = x.shape
     if channels != weights.shape[1] * groups or out % groups != 0:
-        raise ValueError("conv: the channels of x are not those of the weights times groups, or groups does not divide those of the result")
+        raise ValueError(
+            "conv: the channels of x are not those of the weights times groups, or groups does not divide those of the result"
+        )
     high = (rows - apart * (height - 1) - 1) // down + 1
     wide = (columns - aside * (width - 1) - 1) // across + 1
     if high < 1 or wide < 1:
@@ -40,11 +42,15 @@ def conv2d(params: Any, x: Any, stride: Sizes = 1, padding: Sizes = 0, dilation:
         for l in range(width):
             top, left = k * apart, l * aside
             seen = x[:, :, top : top + down * (high - 1) + 1 : down, left : left + across * (wide - 1) + 1 : across]
-            total = total + _product(weights[:, :, k, l], seen.reshape(count, groups, channels // groups, places), groups)
+            total = total + _product(
+                weights[:, :, k, l], seen.reshape(count, groups, channels // groups, places), groups
+            )
     return _biased(params, total.reshape(count, out, high, wide))
 
 
-def conv_transpose2d(params: Any, x: Any, stride: Sizes = 1, padding: Sizes = 0, dilation: Sizes = 1, groups: int = 1) -> Any:
+def conv_transpose2d(
+    params: Any, x: Any, stride: Sizes = 1, padding: Sizes = 0, dilation: Sizes = 1, groups: int = 1
+) -> Any:
     """The adjoint of `conv2d` with the same weights and options, as a function of x, plus a bias.
 
     It is the convolution of x, with zeros between its entries, with the kernel turned around.
@@ -58,7 +64,9 @@ def conv_transpose2d(params: Any, x: Any, stride: Sizes = 1, padding: Sizes = 0,
     weights = params["weights"]
     channels, out, height, width = weights.shape
     if channels != x.shape[1] or channels % groups != 0:
-        raise ValueError("conv_transpose: the channels of x are not those of the weights, or groups does not divide them")
+        raise ValueError(
+            "conv_transpose: the channels of x are not those of the weights, or groups does not divide them"
+        )
     turned = weights.reshape(groups, channels // groups, out, height, width).transpose(0, 2, 1, 3, 4)
     turned = turned.reshape(groups * out, channels // groups, height, width)[:, :, ::-1, ::-1]
     around = (apart * (height - 1), aside * (width - 1))

@@ -1,10 +1,13 @@
-"""First values of parameters.  Each function takes a `numpy.random.Generator`, which is moved on: one generator gives all layers their own numbers.
+"""First values of parameters.  Each function takes a `numpy.random.Generator`, which is moved on: one generator gives all layers their
+own numbers.
 
-For weights of shape (out, in, *kernel) a place of the result sees in * kernel values (fan in), and a value is seen by out * kernel (fan out).
+For weights of shape (out, in, *kernel) a place of the result sees in * kernel values (fan in), and a value is seen by out * kernel (fan
+out).
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +27,9 @@ def ones(shape: Shape, dtype: Any = np.float64) -> Any:
     return np.ones(tuple(shape), dtype)
 
 
-def uniform(rng: np.random.Generator, shape: Shape, low: float = 0.0, high: float = 1.0, dtype: Any = np.float64) -> Any:
+def uniform(
+    rng: np.random.Generator, shape: Shape, low: float = 0.0, high: float = 1.0, dtype: Any = np.float64
+) -> Any:
     """Evenly from [low, high)."""
     return rng.uniform(low, high, tuple(shape)).astype(dtype)
 
@@ -45,13 +50,17 @@ def xavier_normal(rng: np.random.Generator, shape: Shape, gain: float = 1.0, dty
     return normal(rng, shape, gain * math.sqrt(2.0 / sum(fans(shape))), dtype)
 
 
-def kaiming_uniform(rng: np.random.Generator, shape: Shape, gain: float = math.sqrt(2.0), dtype: Any = np.float64) -> Any:
+def kaiming_uniform(
+    rng: np.random.Generator, shape: Shape, gain: float = math.sqrt(2.0), dtype: Any = np.float64
+) -> Any:
     """Evenly within gain sqrt(3 / fan in); the gain is that of a relu (He et al., 2015)."""
     bound = gain * math.sqrt(3.0 / fans(shape)[0])
     return uniform(rng, shape, -bound, bound, dtype)
 
 
-def kaiming_normal(rng: np.random.Generator, shape: Shape, gain: float = math.sqrt(2.0), dtype: Any = np.float64) -> Any:
+def kaiming_normal(
+    rng: np.random.Generator, shape: Shape, gain: float = math.sqrt(2.0), dtype: Any = np.float64
+) -> Any:
     """Normal with deviation gain / sqrt(fan in)."""
     return normal(rng, shape, gain / math.sqrt(fans(shape)[0]), dtype)
 
@@ -72,19 +81,23 @@ def fans(shape: Shape) -> tuple[int, int]:
     return shape[1] * kernel, shape[0] * kernel
 
 
-def linear(rng: np.random.Generator, inputs: int, outputs: int, bias: bool = True, dtype: Any = np.float64) -> dict[str, Any]:
+def linear(
+    rng: np.random.Generator, inputs: int, outputs: int, bias: bool = True, dtype: Any = np.float64
+) -> dict[str, Any]:
     """Parameters of `nn.linear`: weights by `xavier_uniform`, a bias of zeros."""
     return _layer(xavier_uniform(rng, (outputs, inputs), dtype=dtype), outputs, bias)
 
 
-def conv(rng: np.random.Generator, inputs: int, outputs: int, kernel: Shape, bias: bool = True, dtype: Any = np.float64) -> dict[str, Any]:
+def conv(
+    rng: np.random.Generator, inputs: int, outputs: int, kernel: Shape, bias: bool = True, dtype: Any = np.float64
+) -> dict[str, Any]:
     """Parameters of a convolution: weights (outputs, inputs, *kernel) by `kaiming_uniform`, a bias of zeros."""
     return _layer(kaiming_uniform(rng, (outputs, inputs, *kernel), dtype=dtype), outputs, bias)
 
 
 def mlp(rng: np.random.Generator, sizes: Shape, dtype: Any = np.float64) -> list[dict[str, Any]]:
     """Parameters of `nn.mlp`: a layer between each two sizes."""
-    return [linear(rng, inputs, outputs, dtype=dtype) for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)]
+    return [linear(rng, inputs, outputs, dtype=dtype) for inputs, outputs in itertools.pairwise(sizes)]
 
 
 def _layer(weights: Any, outputs: int, bias: bool) -> dict[str, Any]:

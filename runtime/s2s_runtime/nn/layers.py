@@ -34,10 +34,10 @@ def mlp(layers: Sequence[Any], x: Any, activation: Callable[[Any], Any] = relu) 
 def embedding(params: Any, numbers: Any) -> Any:
     """The rows of these numbers.
 
-    params: {"weights": (count, width)}.  numbers: whole numbers of any shape.  Result: that shape + (width,).  A number that is repeated gets the
-    gradients of all its places.  Raises IndexError for a number that is not there.
+    params: {"weights": (count, width)}.  numbers: whole numbers of any shape.  Result: that shape + (width,).  A number that is
+    repeated gets the gradients of all its places.  Raises IndexError for a number that is not there.
     """
-    if np.any(np.asarray(numbers) < 0):
+    if np.sum(np.asarray(numbers) < 0) > 0:
         raise IndexError("embedding: numbers count from 0")
     return params["weights"][numbers]
 

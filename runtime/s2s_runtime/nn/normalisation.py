@@ -1,7 +1,7 @@
 """Normalisation: (x - mean) / sqrt(variance + eps), scaled and shifted by params {"scale": ..., "shift": ...}.
 
-What the mean is over is what tells the layers apart.  Variances are biased (divided by the count), as PyTorch's are; the running variance of
-`batch_norm` is not, as PyTorch's is not.
+What the mean is over is what tells the layers apart.  Variances are biased (divided by the count), as PyTorch's are; the running
+variance of `batch_norm` is not, as PyTorch's is not.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def rms_norm(params: Any, x: Any, eps: float = 1e-6) -> Any:
 def group_norm(params: Any, x: Any, groups: int, eps: float = 1e-5) -> Any:
     """Over the channels of a group and all behind them, sample by sample.
 
-    params: {"scale": (channels,), "shift": (channels,)}; x: (batch, channels, *lengths).  Raises ValueError if groups does not divide the channels.
+    params: {"scale": (channels,), "shift": (channels,)}; x: (batch, channels, *lengths).  Raises ValueError if groups does not divide
+    the channels.
     """
     if x.shape[1] % groups != 0:
         raise ValueError("group_norm: groups does not divide the channels")
@@ -45,9 +46,9 @@ def instance_norm(params: Any, x: Any, eps: float = 1e-5) -> Any:
 def batch_norm(params: Any, running: Any, x: Any, training: bool, momentum: float = 0.1, eps: float = 1e-5) -> Any:
     """Over the batch and all behind the channels: (result, running means and variances after it).
 
-    params: {"scale": (channels,), "shift": (channels,)}; running: {"mean": (channels,), "variance": (channels,)}; x: (batch, channels, *lengths).
-    Training: the mean and variance of this batch are used, and `momentum` of them goes into the running ones.  Else the running ones are used,
-    and given back as they are.  `fit(..., buffers=running)` takes them over after each step.
+    params: {"scale": (channels,), "shift": (channels,)}; running: {"mean": (channels,), "variance": (channels,)}; x: (batch, channels,
+    *lengths). Training: the mean and variance of this batch are used, and `momentum` of them goes into the running ones.  Else the
+    running ones are used, and given back as they are.  `fit(..., buffers=running)` takes them over after each step.
 
     Raises ValueError for training with one value per channel, whose variance says nothing.
     """

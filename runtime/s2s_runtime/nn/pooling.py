@@ -1,5 +1,5 @@
-"""Pooling: the largest or the mean of each window.  x: (batch, channels, *lengths); options are a number, or one per axis; the stride is the size if
-it is not given.  Shapes and results are those of `torch.nn.functional`.
+"""Pooling: the largest or the mean of each window.  x: (batch, channels, *lengths); options are a number, or one per axis; the stride
+is the size if it is not given.  Shapes and results are those of `torch.nn.functional`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Recurrent cells, and loops over them.
 
-params: {"input": weights and bias of `linear` for the input, "state": the same for the state}, with as many rows as the cell has gates times
-units, in PyTorch's order.  A cell takes x (batch, features) and a state (batch, units).  A loop takes xs (time, batch, features).
+params: {"input": weights and bias of `linear` for the input, "state": the same for the state}, with as many rows as the cell has gates
+times units, in PyTorch's order.  A cell takes x (batch, features) and a state (batch, units).  A loop takes xs (time, batch, features).
 """
 
 from __future__ import annotations

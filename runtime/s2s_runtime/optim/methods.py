@@ -19,7 +19,13 @@ from s2s_runtime.optim.schedules import Number
 
 
 def _made(
-    method: str, update: Any, slots: Any, groups: Groups, frozen: tuple[str, ...], options: dict[str, Any], start: float = 0.0
+    method: str,
+    update: Any,
+    slots: Any,
+    groups: Groups,
+    frozen: tuple[str, ...],
+    options: dict[str, Any],
+    start: float = 0.0,
 ) -> Optimizer:
     return Optimizer(method, update, slots, options, groups or {}, frozen, start)
 
@@ -34,7 +40,13 @@ def sgd(
     """
     if nesterov and (not momentum or dampening):
         raise ValueError("sgd: nesterov needs a momentum and no dampening")
-    options = {"lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay, "nesterov": nesterov}
+    options = {
+        "lr": lr,
+        "momentum": momentum,
+        "dampening": dampening,
+        "weight_decay": weight_decay,
+        "nesterov": nesterov,
+    }
     return _made("sgd", updates.sgd, lambda o: ("momentum",) if o["momentum"] else (), groups, frozen, options)
 
 
@@ -56,7 +68,14 @@ def rmsprop(
     *, groups: Groups = None, frozen: tuple[str, ...] = (),
 ) -> Optimizer:  # fmt: skip
     """v <- alpha v + (1 - alpha) g^2; p <- p - lr g / (sqrt(v) + eps); `centered` subtracts the squared mean of g from v."""
-    options = {"lr": lr, "alpha": alpha, "eps": eps, "weight_decay": weight_decay, "momentum": momentum, "centered": centered}
+    options = {
+        "lr": lr,
+        "alpha": alpha,
+        "eps": eps,
+        "weight_decay": weight_decay,
+        "momentum": momentum,
+        "centered": centered,
+    }
 
     def slots(o: dict[str, Any]) -> tuple[str, ...]:
         return ("squares", *(("mean",) if o["centered"] else ()), *(("momentum",) if o["momentum"] else ()))
@@ -116,7 +135,12 @@ def muon(
 
 
 def galore(
-    project: Callable[[Any], Any], lift: Callable[[Any], Any], lr: Number = 1e-2, *, groups: Groups = None, frozen: tuple[str, ...] = ()
+    project: Callable[[Any], Any],
+    lift: Callable[[Any], Any],
+    lr: Number = 1e-2,
+    *,
+    groups: Groups = None,
+    frozen: tuple[str, ...] = (),
 ) -> Optimizer:
     """p <- p - lr lift(project(g)); the identity for both is `sgd`."""
     options = {"lr": lr, "project": project, "lift": lift}

@@ -99,11 +99,15 @@ class Optimizer:
     def _check_patterns(self, leaves: list[Named]) -> None:
         for pattern in (*self.groups, *self.frozen):
             if not any(fnmatchcase(leaf.name, pattern) for leaf in leaves):
-                raise KeyError(f"optim: no leaf is called {pattern!r}; there are {', '.join(leaf.name for leaf in leaves)}")
+                raise KeyError(
+                    f"optim: no leaf is called {pattern!r}; there are {', '.join(leaf.name for leaf in leaves)}"
+                )
         for pattern, options in self.groups.items():
             for option in options:
                 if option not in self.options:
-                    raise KeyError(f"optim: group {pattern!r} has the option {option!r}; {self.method} has {', '.join(self.options)}")
+                    raise KeyError(
+                        f"optim: group {pattern!r} has the option {option!r}; {self.method} has {', '.join(self.options)}"
+                    )
 
     def _kept(self, leaf: Named, work: _Work) -> Kept | None:
         if not leaf.trained or any(fnmatchcase(leaf.name, pattern) for pattern in self.frozen):
@@ -136,7 +140,9 @@ class Optimizer:
             raise ValueError(f"optim: the state is of {saved['method']}, the optimizer is {self.method}")
         wanted = {k.name: k for k in state.leaves if k is not None}
         if wanted.keys() != saved["leaves"].keys():
-            raise KeyError(f"optim: the state is of the leaves {sorted(saved['leaves'])}, the parameters have {sorted(wanted)}")
+            raise KeyError(
+                f"optim: the state is of the leaves {sorted(saved['leaves'])}, the parameters have {sorted(wanted)}"
+            )
         for name, kept in wanted.items():
             kept.count = int(saved["leaves"][name]["count"])
             _restore(kept, saved["leaves"][name]["slots"])
@@ -160,7 +166,10 @@ class _Work:
 
 def _at(options: dict[str, Any], step: int) -> dict[str, Any]:
     """The options with the functions of the step called.  Numbers are Python's, so that float32 stays float32."""
-    return {name: _number(value(step)) if callable(value) and name not in _FUNCTIONS else value for name, value in options.items()}
+    return {
+        name: _number(value(step)) if callable(value) and name not in _FUNCTIONS else value
+        for name, value in options.items()
+    }
 
 
 _FUNCTIONS = ("orthogonal", "project", "lift")
@@ -172,7 +181,9 @@ def _number(value: Any) -> Any:
 
 def _check(kept: Kept, value: Any, gradient: Any) -> None:
     if not isinstance(value, np.ndarray):
-        raise TypeError(f"optim: {kept.name} is {tree.describe(value)}; `update` changes arrays in place, `step` takes numbers, too")
+        raise TypeError(
+            f"optim: {kept.name} is {tree.describe(value)}; `update` changes arrays in place, `step` takes numbers, too"
+        )
     if np.shape(gradient) != value.shape:
         raise ValueError(f"optim: {kept.name} has shape {value.shape}, its gradient {np.shape(gradient)}")
     if kept.work[0].shape != value.shape:
@@ -185,7 +196,9 @@ def _restore(kept: Kept, saved: Mapping[str, Any]) -> None:
     for slot, array in kept.slots.items():
         given = np.asarray(saved[slot])
         if (given.shape, given.dtype) != (array.shape, array.dtype):
-            raise ValueError(f"optim: {slot} of {kept.name}: expected {tree.describe(array)}, got {tree.describe(given)}")
+            raise ValueError(
+                f"optim: {slot} of {kept.name}: expected {tree.describe(array)}, got {tree.describe(given)}"
+            )
         array[...] = given
 
 

@@ -138,7 +138,11 @@ def projected(p: Any, g: Any, slots: Slots, o: Options, t: int, a: Any, b: Any, 
 
 
 def newton_schulz(
-    matrix: Any, *, coefficients: tuple[float, float, float] = (3.4445, -4.7750, 2.0315), steps: int = 5, eps: float = 1e-7
+    matrix: Any,
+    *,
+    coefficients: tuple[float, float, float] = (3.4445, -4.7750, 2.0315),
+    steps: int = 5,
+    eps: float = 1e-7,
 ) -> Any:
     """A matrix with the same singular vectors and singular values near 1 (between some 0.7 and 1.2).
 

@@ -41,7 +41,9 @@ def told(callbacks: Iterable[Any], what: str, moment: Moment) -> bool:
     """Call what is interested, in order; whether one of them wants to end."""
     ends = False
     for callback in callbacks:
-        function = getattr(callback, what) if isinstance(callback, Callbacks) else callback if what == "on_step" else None
+        function = (
+            getattr(callback, what) if isinstance(callback, Callbacks) else callback if what == "on_step" else None
+        )
         if function is not None:
             ends = function(moment) is True or ends
     return ends

@@ -1,7 +1,7 @@
 """Trees in npz files, bit for bit.
 
-In: a tree whose leaves are arrays, numbers, strings, booleans or None.  Out: a file of arrays and one JSON text, which `load` puts into a tree of
-the same containers, names, shapes and dtypes.
+In: a tree whose leaves are arrays, numbers, strings, booleans or None.  Out: a file of arrays and one JSON text, which `load` puts into
+a tree of the same containers, names, shapes and dtypes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def save(path: str | Path, values: Any) -> None:
     for k, leaf in enumerate(leaves):
         if not _is_array(leaf.value):
             if not isinstance(leaf.value, (int, float, str, bool, type(None))):
-                raise TypeError(f"save: {leaf.name} is {tree.describe(leaf.value)}, neither an array nor a number, a string or None")
+                raise TypeError(
+                    f"save: {leaf.name} is {tree.describe(leaf.value)}, neither an array nor a number, a string or None"
+                )
             others[str(k)] = leaf.value
     if any(array.dtype.hasobject for array in arrays.values()):
         raise TypeError("save: arrays of Python objects have no bits to keep")
@@ -44,7 +46,8 @@ def save(path: str | Path, values: Any) -> None:
 def load(path: str | Path, like: Any) -> Any:
     """The tree that `save` wrote, in the containers of `like`.
 
-    Raises ValueError, with the path, for a file of another kind, for other names (with both counts), and for a leaf of another shape or dtype.
+    Raises ValueError, with the path, for a file of another kind, for other names (with both counts), and for a leaf of another shape or
+    dtype.
     """
     with np.load(path, allow_pickle=False) as file:
         if "about" not in file.files:
@@ -55,7 +58,9 @@ def load(path: str | Path, like: Any) -> Any:
     wanted = [leaf.name for leaf in named(like)]
     if about["names"] != wanted:
         odd = sorted(set(about["names"]) ^ set(wanted))
-        raise ValueError(f"{path}: {len(about['names'])} leaves, expected {len(wanted)}; not in both: {', '.join(odd) or 'none, another order'}")
+        raise ValueError(
+            f"{path}: {len(about['names'])} leaves, expected {len(wanted)}; not in both: {', '.join(odd) or 'none, another order'}"
+        )
     found = []
     for k, (name, leaf) in enumerate(zip(wanted, leaves, strict=True)):
         value = arrays[str(k)] if str(k) in arrays else about["others"][str(k)]

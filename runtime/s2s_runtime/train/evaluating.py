@@ -34,14 +34,17 @@ def evaluate(metrics: Mapping[str, Metric] | Metric, params: Any, batches: Itera
 
     metrics: {name: function(params, *batch) -> mean over the batch}, or one function that gives such numbers by name.
 
-    Raises ValueError for no batches ("evaluate: empty dataset"), for an empty batch, and for a batch whose numbers have other names than the first.
+    Raises ValueError for no batches ("evaluate: empty dataset"), for an empty batch, and for a batch whose numbers have other names
+    than the first.
     """
     sizes: list[int] = []
     rows: list[dict[str, float]] = []
     for batch in batches:
         row = _numbers(metrics, params, arguments(batch))
         if rows and row.keys() != rows[0].keys():
-            raise ValueError(f"evaluate: batch {len(rows)} has the metrics {sorted(row)}, the first one {sorted(rows[0])}")
+            raise ValueError(
+                f"evaluate: batch {len(rows)} has the metrics {sorted(row)}, the first one {sorted(rows[0])}"
+            )
         sizes.append(batch_size(batch, "evaluate"))
         rows.append(row)
     if not rows:
@@ -69,5 +72,9 @@ def weighted(values: list[float], sizes: list[int]) -> float:
 
 
 def _numbers(metrics: Mapping[str, Metric] | Metric, params: Any, batch: tuple[Any, ...]) -> dict[str, float]:
-    found = metrics(params, *batch) if callable(metrics) else {name: metric(params, *batch) for name, metric in metrics.items()}
+    found = (
+        metrics(params, *batch)
+        if callable(metrics)
+        else {name: metric(params, *batch) for name, metric in metrics.items()}
+    )
     return {name: float(value) for name, value in found.items()}

@@ -1,7 +1,7 @@
 """`fit`: steps over the batches of a loader, until there were enough.
 
-There is one way for all optimizers and all loaders: each batch is one update.  What is resumed goes on bit for bit, since all that a step depends on
-is in a checkpoint: parameters, buffers, optimizer, the loader's place, and the number of steps.
+There is one way for all optimizers and all loaders: each batch is one update.  What is resumed goes on bit for bit, since all that a
+step depends on is in a checkpoint: parameters, buffers, optimizer, the loader's place, and the number of steps.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ def fit(
 ) -> Fitted:  # fmt: skip
     """Train parameters: one update per batch of the loader, for so many epochs or so many steps.
 
-    loss, params, optimizer, buffers, seed, clip: as `Stepper` takes them; `params` may have marked leaves (`param`, `const`) and is not changed.
-    loader: a DataLoader, or any iterable of batches; one that can be iterated again is, as often as is needed.
-    validate: after each epoch, `validate(params)` or `validate(params, buffers)` gives numbers by name for the history.
-    callbacks: functions of a `Moment` after each step, or `Callbacks`; one that returns True ends training.
-    progress: whether a bar is drawn; None is "where there is a terminal".
-    checkpoint: a file, written after each epoch and after each `every` steps.  resume: go on from it, if it is there.
+    loss, params, optimizer, buffers, seed, clip: as `Stepper` takes them; `params` may have marked leaves (`param`, `const`) and is not
+    changed. loader: a DataLoader, or any iterable of batches; one that can be iterated again is, as often as is needed. validate: after
+    each epoch, `validate(params)` or `validate(params, buffers)` gives numbers by name for the history. callbacks: functions of a
+    `Moment` after each step, or `Callbacks`; one that returns True ends training. progress: whether a bar is drawn; None is "where
+    there is a terminal". checkpoint: a file, written after each epoch and after each `every` steps.  resume: go on from it, if it is
+    there.
 
     Raises ValueError unless one of epochs and steps is given, and where the loader gives nothing ("fit: empty dataset").
     """
@@ -54,7 +54,16 @@ def fit(
     if resume and checkpoint is None:
         raise ValueError("fit: resume needs a checkpoint")
     stepper = Stepper(loss, params, optimizer, value_and_grad=value_and_grad, buffers=buffers, seed=seed, clip=clip)
-    run = _Run(stepper, loader, epochs, steps, validate, tuple(callbacks), None if checkpoint is None else Path(checkpoint), every)
+    run = _Run(
+        stepper,
+        loader,
+        epochs,
+        steps,
+        validate,
+        tuple(callbacks),
+        None if checkpoint is None else Path(checkpoint),
+        every,
+    )
     if resume and run.checkpoint is not None and run.checkpoint.exists():
         run.load()
     run.go(progress)
@@ -83,11 +92,15 @@ class _Run:
 
     @property
     def enough(self) -> bool:
-        return self.stopped or (self.step >= self.steps if self.steps is not None else len(self.history.epochs) >= (self.epochs or 0))
+        return self.stopped or (
+            self.step >= self.steps if self.steps is not None else len(self.history.epochs) >= (self.epochs or 0)
+        )
 
     def tell(self, what: str) -> None:
         loss = self.history.losses[-1] if self.history.losses else float("nan")
-        moment = Moment(len(self.history.epochs), self.step, loss, self.stepper.params, self.stepper.buffers, self.history)
+        moment = Moment(
+            len(self.history.epochs), self.step, loss, self.stepper.params, self.stepper.buffers, self.history
+        )
         self.stopped = told(self.callbacks, what, moment) or self.stopped
 
     def go(self, progress: bool | None) -> None:
@@ -115,7 +128,9 @@ class _Run:
         losses = self.history.losses[len(self.history.losses) - len(self.seen) :]
         numbers = {"loss": weighted(losses, self.seen)}
         if self.validate is not None:
-            held = (self.stepper.params,) if self.stepper.buffers is None else (self.stepper.params, self.stepper.buffers)
+            held = (
+                (self.stepper.params,) if self.stepper.buffers is None else (self.stepper.params, self.stepper.buffers)
+            )
             numbers |= {name: float(value) for name, value in self.validate(*held).items()}
         self.history.epochs.append(numbers)
         self.seen.clear()
@@ -130,7 +145,12 @@ class _Run:
 
     def _state_dict(self) -> dict[str, Any]:
         place = self.loader.state_dict() if hasattr(self.loader, "state_dict") else None
-        return {"run": self.stepper.state_dict(), "loader": place, "seen": json.dumps(self.seen), "history": self.history.text()}
+        return {
+            "run": self.stepper.state_dict(),
+            "loader": place,
+            "seen": json.dumps(self.seen),
+            "history": self.history.text(),
+        }
 
     def save(self) -> None:
         if self.checkpoint is not None:

@@ -19,10 +19,10 @@ from s2s_runtime.train.evaluating import arguments
 class Stepper:
     """Parameters, buffers and optimizer state, and `step(batch)`, which moves them.
 
-    loss: `loss(params, *batch)`, a mean over the batch, so that the gradient is that of the minibatch's mean.  With `buffers` (running means, say) it
-    is `loss(params, buffers, *batch)` and returns (value, buffers), which are taken over after every step, whatever the optimizer.  With
-    `seed`, a `numpy.random.Generator` is the last argument, made anew of (seed, step): what is drawn depends on nothing else.
-    clip: from gradient to gradient.
+    loss: `loss(params, *batch)`, a mean over the batch, so that the gradient is that of the minibatch's mean.  With `buffers` (running
+    means, say) it is `loss(params, buffers, *batch)` and returns (value, buffers), which are taken over after every step, whatever the
+    optimizer.  With `seed`, a `numpy.random.Generator` is the last argument, made anew of (seed, step): what is drawn depends on
+    nothing else. clip: from gradient to gradient.
     """
 
     def __init__(
@@ -31,7 +31,9 @@ class Stepper:
     ) -> None:  # fmt: skip
         self.given = plain(params)
         self.held = tree.tree_map(lambda leaf: np.array(leaf) if tree.is_differentiable(leaf) else leaf, self.given)
-        self.numbers = any(tree.is_differentiable(leaf) and not isinstance(leaf, np.ndarray) for leaf in tree.flatten(self.given)[0])
+        self.numbers = any(
+            tree.is_differentiable(leaf) and not isinstance(leaf, np.ndarray) for leaf in tree.flatten(self.given)[0]
+        )
         self.optimizer, self.state = optimizer, optimizer.init(params)
         self.buffers, self.seed, self.clip = tree.copy(buffers), seed, clip
         self.derivative = value_and_grad(loss, has_aux=True) if buffers is not None else value_and_grad(loss)
