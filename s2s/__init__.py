@@ -70,7 +70,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Param", "Refused", "S2SError", "Session", "checkpoint", "checkpointed",
-    "constant",
-    "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
+    "BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Param", "Refused", "S2SError", "Session", "checkpoint",
+    "checkpointed", "constant", "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient",
+    "value_and_grad", "vjp",
 ]  # fmt: skip
