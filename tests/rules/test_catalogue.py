@@ -30,6 +30,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:invalid value encountered in log
 every_rule = pytest.mark.parametrize(("function", "rule"), PAIRS, ids=NAMES)
 
 SCIPY_OF_REALS = {
+    kernels.spline_value, kernels.curve_value, kernels.spline_through, kernels.spline_weights, kernels.interpolated, kernels.grid_value,
     linalg.solve_banded, linalg.solveh_banded, linalg.eigh_tridiagonal, linalg.eigvalsh_tridiagonal, linalg.solve_toeplitz,
     linalg.matmul_toeplitz, linalg.lu, linalg.polar,
     *(getattr(linalg, name) for name in ("logm", "fractional_matrix_power", "sinhm", "coshm", "tanm", "tanhm", "expm_frechet")),
