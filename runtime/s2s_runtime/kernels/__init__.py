@@ -4,7 +4,7 @@ In: numbers, arrays, shapes.  Out: new values: nothing given is ever written to.
 in `s2s.rules`, so a derivative that calls them can be differentiated again.
 """
 
-from s2s_runtime.kernels.bands import of_bands, outer_bands, turned_bands
+from s2s_runtime.kernels.bands import halved_bands, of_bands, outer_bands, turned_bands
 from s2s_runtime.kernels.contracting import (
     chain_subscripts,
     contract,
@@ -80,6 +80,7 @@ from s2s_runtime.kernels.matrices import (
     of_square,
     order_of_swaps,
     place_diagonal,
+    rows_swapped,
     tall,
 )
 from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
@@ -198,6 +199,7 @@ __all__ = [
     "gradient_along",
     "grid_slopes",
     "grid_value",
+    "halved_bands",
     "hermitian_weights",
     "index_add",
     "index_adjoint",
@@ -244,6 +246,7 @@ __all__ = [
     "record_positions",
     "resized",
     "roll_destination",
+    "rows_swapped",
     "running_max",
     "running_min",
     "scatter_add",
