@@ -47,7 +47,8 @@ ROOMS: dict[str, set[str]] = {
 # that stand inside a program (`nesting`, `basis`), and the terminal.
 FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "code", "fitting", "kinds", "nesting", "pipeline", "prepared"}
 FRONT |= {"verify"}
-FRONT |= {"accounts", "checking", "custom_rule", "direct", "entries", "health", "implicit", "inside", "report", "shortcuts", "showing"}
+FRONT |= {"accounts", "checking", "custom_rule", "direct", "eager"}
+FRONT |= {"entries", "health", "implicit", "inside", "report", "shortcuts", "showing"}
 FRONT |= {"tiers", "tour", "transforms"}
 
 # A library, and the only places that may import it.

@@ -25,6 +25,7 @@ from s2s.verify.evaluating import value_of
 from s2s.verify.inputs import copied, like, numbers
 from s2s.verify.lifting import twin
 from s2s.verify.scalar import Scalar, mp, scalar
+from s2s.verify.slopes import derivative
 from s2s.verify.wanted import STEP
 from s2s_runtime import tree
 
@@ -146,14 +147,14 @@ def gradient(measured: Scalar, entries: list[Scalar]) -> list[Scalar]:
     """The derivatives of a number by symbols, as sympy has them."""
     if measured.expr is None:
         raise NotVerified("a function in it has no expression in sympy")
-    found = [sp.diff(measured.expr, entry.expr) for entry in entries]
+    found = [derivative(measured.expr, entry.expr) for entry in entries]
     return [Scalar(expr, value_of(expr)) for expr in found]
 
 
 def along(entry: Scalar, moved: dict[Scalar, Scalar]) -> Any:
     if entry.expr is None:
         raise NotVerified("a function in it has no expression in sympy")
-    expr = sum((sp.diff(entry.expr, x.expr) * v.expr for x, v in moved.items()), sp.Integer(0))
+    expr = sum((derivative(entry.expr, x.expr) * v.expr for x, v in moved.items()), sp.Integer(0))
     return Scalar(expr, value_of(expr))
 
 
