@@ -29,7 +29,7 @@ VALUES = {
     "W": RNG.normal(size=(2, 4)),
 }
 HEAD = """import numpy as np
-from scipy import integrate, linalg, special
+from scipy import integrate, linalg, special, stats
 from scipy.spatial import distance
 
 COLUMN_AND_ROW = np.array([3.0, 0.2, 0.5]), np.array([3.0, -0.4, 0.1])
@@ -147,7 +147,14 @@ special.spherical_kn(3, p)
 special.ellipj(x, 0.3)
 """
 
-TEXTS = MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES, DISTANCES, INTEGRALS, SPECIAL
+EQUATIONS = """
+linalg.solve_continuous_are(A, T, T @ T.T + np.eye(3), np.outer(y[:2], y[:2]) + np.eye(2))
+linalg.solve_discrete_are(A, T, T @ T.T + np.eye(3), np.outer(y[:2], y[:2]) + np.eye(2))
+stats.sem(x)
+stats.sem(A, axis=1, ddof=0)
+stats.sem(A, None)
+"""
+TEXTS = EQUATIONS, MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES, DISTANCES, INTEGRALS, SPECIAL
 ALL = [line for text in TEXTS for line in text.strip().splitlines()]
 
 

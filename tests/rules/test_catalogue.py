@@ -31,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:invalid value encountered in log
 every_rule = pytest.mark.parametrize(("function", "rule"), PAIRS, ids=NAMES)
 
 SCIPY_OF_REALS = {
-    linalg.norm, distance.cdist, distance.pdist,
+    linalg.norm, linalg.solve_continuous_are, linalg.solve_discrete_are, distance.cdist, distance.pdist,
     *(getattr(special, name) for name in ("spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "ellipj", "factorial")),
     kernels.spline_value, kernels.curve_value, kernels.spline_through, kernels.spline_weights, kernels.interpolated, kernels.grid_value,
     linalg.solve_banded, linalg.solveh_banded, linalg.eigh_tridiagonal, linalg.eigvalsh_tridiagonal, linalg.solve_toeplitz,
