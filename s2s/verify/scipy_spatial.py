@@ -9,6 +9,7 @@ import itertools
 from typing import Any
 
 import numpy as np
+from scipy.cluster import vq
 from scipy.spatial import distance
 
 from s2s.verify.arrays import objects, symbols
@@ -41,4 +42,11 @@ def squareform(X: Any, force: str = "no", checks: bool = True) -> Any:
     return symbols(matrix)
 
 
-OTHERWISE.update({distance.cdist: cdist, distance.pdist: pdist, distance.squareform: squareform})
+def nearest(obs: Any, code_book: Any, check_finite: bool = True) -> Any:
+    """The first of the points that are nearest."""
+    distances = objects(cdist(obs, code_book))
+    code = np.array([min(range(len(row)), key=lambda k: row[k].value) for row in distances], np.int32)
+    return code, symbols(distances[np.arange(len(code)), code])
+
+
+OTHERWISE.update({vq.vq: nearest, distance.cdist: cdist, distance.pdist: pdist, distance.squareform: squareform})

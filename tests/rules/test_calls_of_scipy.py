@@ -30,6 +30,7 @@ VALUES = {
 }
 HEAD = """import numpy as np
 from scipy import integrate, linalg, special, stats
+from scipy.cluster import vq
 from scipy.spatial import distance
 
 COLUMN_AND_ROW = np.array([3.0, 0.2, 0.5]), np.array([3.0, -0.4, 0.1])
@@ -106,6 +107,8 @@ linalg.tanhm(A)
 """
 
 DISTANCES = """
+vq.vq(A, T.T @ S)
+vq.vq(x[:, None], y[:, None])[1]
 distance.cdist(A, T.T[:, :2] @ np.ones((2, 3)) + A[:2])
 distance.cdist(A, A + 0.1 * S, "sqeuclidean")
 distance.cdist(A, S, metric="cityblock")
@@ -153,6 +156,8 @@ linalg.solve_discrete_are(A, T, T @ T.T + np.eye(3), np.outer(y[:2], y[:2]) + np
 stats.sem(x)
 stats.sem(A, axis=1, ddof=0)
 stats.sem(A, None)
+stats.multivariate_normal.entropy(cov=P)
+stats.gennorm.logpdf(x, 1.5, 0.1, p[0])
 """
 TEXTS = EQUATIONS, MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES, DISTANCES, INTEGRALS, SPECIAL
 ALL = [line for text in TEXTS for line in text.strip().splitlines()]

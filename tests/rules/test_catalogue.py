@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import fft, linalg, special
+from scipy.cluster import vq
 from scipy.spatial import distance
 
 from rules.applying import Call, jvp, leaves, project, raw_cotangents, tree_map, vjp
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:invalid value encountered in log
 every_rule = pytest.mark.parametrize(("function", "rule"), PAIRS, ids=NAMES)
 
 SCIPY_OF_REALS = {
-    linalg.norm, linalg.solve_continuous_are, linalg.solve_discrete_are, distance.cdist, distance.pdist,
+    linalg.norm, linalg.solve_continuous_are, linalg.solve_discrete_are, vq.vq, distance.cdist, distance.pdist,
     *(getattr(special, name) for name in ("spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "ellipj", "factorial")),
     kernels.spline_value, kernels.curve_value, kernels.spline_through, kernels.spline_weights, kernels.interpolated, kernels.grid_value,
     linalg.solve_banded, linalg.solveh_banded, linalg.eigh_tridiagonal, linalg.eigvalsh_tridiagonal, linalg.solve_toeplitz,

@@ -97,6 +97,7 @@ def zeta(x, q):
 
 
 constant(special.gammasgn, reason="steps")
+constant(special.bernoulli, special.euler, reason="numbers of a count")
 
 
 # ------------------------------------------------------------------------------------------------------- counting
