@@ -97,6 +97,8 @@ RESULTS_OF_SCIPY: dict[str, Callable[..., facts.Type | None]] = {
     "scipy.linalg.solve_banded": right_side(1, 2),
     "scipy.linalg.solveh_banded": right_side(0, 1),
     "scipy.linalg.solve_toeplitz": right_side(0, 1, np.float64),
+    "scipy.linalg.solve_continuous_are": right_side(0, 2, np.float64),
+    "scipy.linalg.solve_discrete_are": right_side(0, 2, np.float64),
     "s2s_runtime.kernels.bands.of_bands": right_side(0, 3),
     "s2s_runtime.kernels.bands.turned_bands": lambda type_of, ab, *_: type_of(ab),
 }
