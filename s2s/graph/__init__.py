@@ -12,10 +12,10 @@ In: a function and specs, or calls of a builder.  Out: a `Graph`.
 from s2s.graph.nodes import Graph, Node, Place, Ref
 from s2s.graph.running import backprop, backprop_all, compiled, evaluated, jvp
 from s2s.graph.specs import Spec, spec
-from s2s.graph.tracing import Builder, jvp_availability, supported, trace
+from s2s.graph.tracing import Builder, graph_of, jvp_availability, supported, trace
 from s2s.graph.writing import dot, function, pretty, source
 
 __all__ = [
-    "Builder", "Graph", "Node", "Place", "Ref", "Spec", "backprop", "backprop_all", "compiled", "dot", "evaluated", "function", "jvp",
+    "Builder", "Graph", "Node", "Place", "Ref", "Spec", "backprop", "backprop_all", "compiled", "dot", "evaluated", "function", "graph_of", "jvp",
     "jvp_availability", "pretty", "source", "spec", "supported", "trace",
 ]  # fmt: skip
