@@ -16,6 +16,6 @@ from s2s.graph.tracing import Builder, graph_of, jvp_availability, supported, tr
 from s2s.graph.writing import dot, function, pretty, source
 
 __all__ = [
-    "Builder", "Graph", "Node", "Place", "Ref", "Spec", "backprop", "backprop_all", "compiled", "dot", "evaluated", "function", "graph_of", "jvp",
-    "jvp_availability", "pretty", "source", "spec", "supported", "trace",
+    "Builder", "Graph", "Node", "Place", "Ref", "Spec", "backprop", "backprop_all", "compiled", "dot", "evaluated", "function",
+    "graph_of", "jvp", "jvp_availability", "pretty", "source", "spec", "supported", "trace",
 ]  # fmt: skip

@@ -122,7 +122,8 @@ def check_graph(call: Call) -> None:
     if not seeds or len(roots) != len(seeds):
         return
     of = graph_without_samples(builder, roots)
-    leaves = [one for name, flags in call.active().items() for flag, one in zip(leaves_of(flags), leaves_of(given[name]), strict=True) if flag]
+    trees = [(flags, given[name]) for name, flags in call.active().items()]
+    leaves = [one for flags, tree in trees for flag, one in zip(leaves_of(flags), leaves_of(tree), strict=True) if flag]
     values = [one.value for one in leaves]
     found, bars = graph.backprop(of, values, [bar for _, bar in seeds])
     wanted = tape.backward_from(dict(seeds), dense=False)
