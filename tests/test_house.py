@@ -47,7 +47,7 @@ ROOMS: dict[str, set[str]] = {
 # that stand inside a program (`nesting`, `basis`), and the terminal.
 FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "code", "fitting", "kinds", "nesting", "pipeline", "prepared"}
 FRONT |= {"verify"}
-FRONT |= {"accounts", "checking", "custom_rule", "direct", "eager"}
+FRONT |= {"accounts", "checking", "custom_rule", "direct", "eager", "graph", "session"}
 FRONT |= {"entries", "health", "implicit", "inside", "report", "shortcuts", "showing"}
 FRONT |= {"tiers", "tour", "transforms"}
 FRONT |= {"data", "nn", "optim", "train"}  # the runtime's, given the transforms

@@ -47,6 +47,9 @@ RULES.deferred["scipy.fft"] = "s2s.rules.scipy_fft"
 RULES.deferred["scipy.integrate"] = "s2s.rules.scipy_integrate"
 RULES.deferred["scipy.signal"] = "s2s.rules.scipy_signal"
 RULES.deferred["scipy.stats"] = "s2s.rules.stats"
+RULES.deferred["scipy.interpolate"] = "s2s.rules.scipy_interpolate"
+RULES.deferred["scipy.cluster"] = "s2s.rules.scipy_cluster"
+RULES.deferred["scipy.spatial"] = "s2s.rules.scipy_spatial"
 RULES.deferred["scipy.sparse"] = "s2s.rules.scipy_sparse"
 
 __all__ = ["FAMILIES", "RULES", "Rule", "definitions"]

@@ -81,10 +81,7 @@ def hint_for(function: Any) -> str:
 WRITTEN_WITH = {
     "np.i0": ("scipy.special.i0",),
     "scipy.linalg.pinvh": ("np.linalg.pinv",),
-    "scipy.integrate.simpson": ("np.trapezoid",),
     "scipy.integrate.romb": ("np.trapezoid",),
-    "scipy.interpolate.interp1d": ("np.interp",),
-    "scipy.spatial.distance.euclidean": ("np.linalg.norm",),
     "scipy.spatial.distance.cosine": ("np.linalg.norm",),
     "math.fsum": ("np.sum",),
     "math.dist": ("np.linalg.norm",),

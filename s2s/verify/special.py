@@ -246,7 +246,28 @@ TUPLES: dict[str, Callable[..., Any]] = {
         named(sp.airybi, mp.airybi), named(sp.airybiprime, lambda x: mp.airybi(x, derivative=1))),
     "sici": several(named(sp.Si, mp.si), named(sp.Ci, mp.ci)), "shichi": several(named(sp.Shi, mp.shi), named(sp.Chi, mp.chi)),
     "fresnel": several(named(sp.fresnels, mp.fresnels), named(sp.fresnelc, mp.fresnelc)),
+    "ellipj": several(*(digits(lambda u, m, kind=kind: mp.ellipfun(kind, u, m=m)) for kind in ("sn", "cn", "dn")),
+                      digits(lambda u, m: mp.atan2(mp.ellipfun("sn", u, m=m), mp.ellipfun("cn", u, m=m)))),
 }  # fmt: skip
+
+
+def spherical(bessel: Callable[..., Any], sign: int) -> Callable[..., Any]:
+    """A spherical Bessel function by that of half an order; its slope by the function of the order before."""
+
+    def function(n: int, z: Any, derivative: bool = False) -> Any:
+        return each(digits(lambda x: slope_at(n, x) if derivative else at(n, x)), z)
+
+    def at(n: int, x: Any) -> Any:
+        return mp.sqrt(mp.pi / (2 * x)) * bessel(n + mp.mpf(1) / 2, x)
+
+    def slope_at(n: int, x: Any) -> Any:
+        return sign * at(n - 1, x) - (n + 1) / x * at(n, x)
+
+    return function
+
+
+def factorial(n: Any, exact: bool = False, extend: str = "zero") -> Any:
+    return each(lambda x: gamma(scalar(x) + 1) if scalar(x).value >= 0 else scalar(0), n)
 
 
 def softmax(x: Any, axis: Any = None) -> Any:
@@ -272,4 +293,8 @@ MEANINGS.update({
     kernels.betainc_by_a: incomplete_slope(lower_beta, 0), kernels.betainc_by_b: incomplete_slope(lower_beta, 1),
 })  # fmt: skip
 OTHERWISE.update({getattr(special, name): meaning for name, meaning in TUPLES.items()})
+OTHERWISE.update({
+    special.spherical_jn: spherical(mp.besselj, 1), special.spherical_yn: spherical(mp.bessely, 1), special.factorial: factorial,
+    special.spherical_in: spherical(mp.besseli, 1), special.spherical_kn: spherical(mp.besselk, -1),
+})  # fmt: skip
 OTHERWISE.update({special.softmax: softmax, special.logsumexp: logsumexp, special.log_softmax: log_softmax})

@@ -33,9 +33,10 @@ PLAIN = (
 
 LAST_OF_THEIR_FAMILY = {
     kernels.einsum_adjoints_slope, kernels.einsum_second, kernels.cofactors_tangent, kernels.norm_gradient_tangent,
-    kernels.betainc_twice,
+    kernels.betainc_twice, kernels.grid_slopes,
 }  # fmt: skip
-"""Second derivatives of contractions of three and more operands, determinants, norms, incomplete beta functions: a third one is refused."""
+"""Second derivatives of contractions of three and more operands, determinants, norms, incomplete beta functions: a third one is refused; of
+interpolation on a grid a second one."""
 
 
 def syntax_of(body) -> ast.FunctionDef:

@@ -10,6 +10,8 @@ import sys
 import numpy as np
 import pytest
 from scipy import fft, integrate, linalg, ndimage, signal, special, stats
+from scipy.cluster import vq
+from scipy.spatial import distance
 
 from rules.applying import UNKNOWN, selected
 from rules.drawing import cases_of
@@ -100,7 +102,10 @@ RESTRICTED = {
     linalg.circulant, linalg.toeplitz, linalg.hankel, kernels.gammainc_by_a,
     linalg.eigh, linalg.eigvalsh, linalg.cho_factor, linalg.cho_solve, linalg.lu_factor, linalg.lu_solve, linalg.svd, linalg.svdvals,
     linalg.qr, special.comb, linalg.solve_banded, linalg.solveh_banded, linalg.solve_toeplitz, linalg.matmul_toeplitz, linalg.lu,
-    kernels.product_of_entries, kernels.solution_of_entries,
+    linalg.norm, linalg.solve_continuous_are, linalg.solve_discrete_are,
+    stats.multivariate_normal.entropy, vq.vq, distance.cdist, distance.pdist, distance.squareform, special.factorial,
+    *(getattr(special, name) for name in ("spherical_jn", "spherical_yn", "spherical_in", "spherical_kn")),
+    kernels.product_of_entries, kernels.solution_of_entries, kernels.spline_through,
     *(getattr(linalg, name) for name in ("polar", "logm", "fractional_matrix_power", "sinhm", "coshm", "tanm", "tanhm", "expm_frechet")),
     *(getattr(fft, name) for name in ("dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn")), integrate.cumulative_trapezoid,
     integrate.trapezoid,

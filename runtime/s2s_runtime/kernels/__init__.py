@@ -4,7 +4,7 @@ In: numbers, arrays, shapes.  Out: new values: nothing given is ever written to.
 in `s2s.rules`, so a derivative that calls them can be differentiated again.
 """
 
-from s2s_runtime.kernels.bands import of_bands, outer_bands, turned_bands
+from s2s_runtime.kernels.bands import halved_bands, of_bands, outer_bands, turned_bands
 from s2s_runtime.kernels.contracting import (
     chain_subscripts,
     contract,
@@ -80,6 +80,7 @@ from s2s_runtime.kernels.matrices import (
     of_square,
     order_of_swaps,
     place_diagonal,
+    rows_swapped,
     tall,
 )
 from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
@@ -132,6 +133,17 @@ from s2s_runtime.kernels.sparse import (
     sparse_to_array,
     sparse_transpose,
 )
+from s2s_runtime.kernels.splines import (
+    axes_beyond,
+    curve_value,
+    expect_within,
+    grid_slopes,
+    grid_value,
+    interpolated,
+    spline_through,
+    spline_value,
+    spline_weights,
+)
 from s2s_runtime.kernels.transforming import fourier_axes, fourier_lengths, hermitian_weights, resized
 
 __all__ = [
@@ -142,6 +154,7 @@ __all__ = [
     "astype",
     "averaged_adjoint",
     "axes_behind",
+    "axes_beyond",
     "axis_size",
     "betainc_by_a",
     "betainc_by_b",
@@ -154,6 +167,7 @@ __all__ = [
     "cofactors_tangent",
     "common_shape",
     "contract",
+    "curve_value",
     "degrees_of_freedom",
     "dense_of_entries",
     "detached",
@@ -169,6 +183,7 @@ __all__ = [
     "einsum_second",
     "einsum_tangent",
     "entries_of",
+    "expect_within",
     "factored_solution",
     "filtered_adjoint",
     "first_of_each",
@@ -182,11 +197,15 @@ __all__ = [
     "gaussian_weights",
     "gradient_adjoint",
     "gradient_along",
+    "grid_slopes",
+    "grid_value",
+    "halved_bands",
     "hermitian_weights",
     "index_add",
     "index_adjoint",
     "index_set",
     "inner_subscripts",
+    "interpolated",
     "inverse_gaps",
     "inverse_permutation",
     "join",
@@ -227,6 +246,7 @@ __all__ = [
     "record_positions",
     "resized",
     "roll_destination",
+    "rows_swapped",
     "running_max",
     "running_min",
     "scatter_add",
@@ -250,6 +270,9 @@ __all__ = [
     "sparse_sum",
     "sparse_to_array",
     "sparse_transpose",
+    "spline_through",
+    "spline_value",
+    "spline_weights",
     "split_to",
     "spread",
     "stored",

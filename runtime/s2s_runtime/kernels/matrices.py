@@ -199,6 +199,16 @@ def _split(x: Any, tangent: Any, p: Any) -> tuple[Any, Any]:
     return np.conj(sign) * np.real(moved), -1j * np.conj(sign) * np.imag(moved)
 
 
+def rows_swapped(x: Any, p: Any, back: int) -> Any:
+    """The rows of x in the order of p, a matrix of zeros and ones or which row comes where; or (`back`) as they were before.
+
+    >>> rows_swapped(np.array([1.0, 2.0, 3.0]), np.array([2, 0, 1]), 0)
+    array([3., 1., 2.])
+    """
+    order = p if np.ndim(p) == 1 else np.argmax(p, axis=1)
+    return x[np.argsort(order)] if back else x[order]
+
+
 def order_of_swaps(pivots: Any) -> Any:
     """The order that rows are in after row k was swapped with row `pivots[k]`, for each k in turn.
 
