@@ -79,7 +79,7 @@ def test_float32_stays_float32(name):
         np.testing.assert_allclose(value.ravel(), NUMBERS[name][key], rtol=2e-3, atol=2e-4, err_msg=key)
 
 
-COMPILED = ("mlp", "embedding", "conv2d padding", "max_pool2d", "layer_norm", "attention", "log_softmax")
+COMPILED = ("mlp", "embedding", "conv2d padding", "max_pool2d", "layer_norm", "attention masked", "log_softmax")
 
 
 @pytest.mark.parametrize("name", COMPILED)

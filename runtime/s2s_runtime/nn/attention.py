@@ -27,7 +27,7 @@ def _masked_softmax(scores: Any, mask: Any) -> Any:
     """Softmax over the last axis, of the entries where the mask is True; what is not seen is neither looked at nor can it overflow."""
     seen = np.where(mask, scores, -np.inf)
     top = np.max(seen, axis=-1, keepdims=True)
-    powers = np.exp(np.where(mask, scores - np.where(np.isneginf(top), 0.0 * scores[..., :1], top), -np.inf))
+    powers = np.exp(np.where(mask, scores - np.where(top == -np.inf, 0.0 * scores[..., :1], top), -np.inf))
     total = np.sum(powers, axis=-1, keepdims=True)
     return powers / np.where(total == 0.0, 1.0 + total, total)
 

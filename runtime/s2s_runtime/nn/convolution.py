@@ -67,10 +67,9 @@ def conv_transpose2d(
         raise ValueError(
             "conv_transpose: the channels of x are not those of the weights, or groups does not divide them"
         )
-    turned = weights.reshape(groups, channels // groups, out, height, width).transpose(0, 2, 1, 3, 4)
-    turned = turned.reshape(groups * out, channels // groups, height, width)[:, :, ::-1, ::-1]
-    around = (apart * (height - 1), aside * (width - 1))
-    y = conv2d({"weights": turned}, _spread(x, down, across), 1, around, dilation, groups)
+    above, left = apart * (height - 1), aside * (width - 1)
+    around = np.pad(_spread(x, down, across), ((0, 0), (0, 0), (above, above), (left, left)))
+    y = conv2d({"weights": _exchanged(weights, groups)[:, :, ::-1, ::-1]}, around, 1, 0, dilation, groups)
     high, wide = y.shape[2], y.shape[3]
     if high <= 2 * up or wide <= 2 * side:
         raise ValueError("conv_transpose: the padding takes everything away")
@@ -97,6 +96,15 @@ def padded(x: Any, padding: Sizes, value: float) -> Any:
     if up == 0 and side == 0:
         return x
     return np.pad(x, ((0, 0), (0, 0), (up, up), (side, side)), constant_values=value)
+
+
+def _exchanged(weights: Any, groups: int) -> Any:
+    """Weights with what goes in and what comes out exchanged, group by group."""
+    if groups == 1:
+        return weights.transpose(1, 0, 2, 3)
+    channels, out, height, width = weights.shape
+    parts = weights.reshape(groups, channels // groups, out, height, width).transpose(0, 2, 1, 3, 4)
+    return parts.reshape(groups * out, channels // groups, height, width)
 
 
 def _spread(x: Any, down: int, across: int) -> Any:
