@@ -62,14 +62,14 @@ def conv_transpose2d(
     up, side = _pair(padding)
     _check_steps(down, across, apart, aside)
     weights = params["weights"]
-    channels, out, height, width = weights.shape
+    channels, _, height, width = weights.shape
     if channels != x.shape[1] or channels % groups != 0:
         raise ValueError(
             "conv_transpose: the channels of x are not those of the weights, or groups does not divide them"
         )
-    above, left = apart * (height - 1), aside * (width - 1)
-    around = np.pad(_spread(x, down, across), ((0, 0), (0, 0), (above, above), (left, left)))
-    y = conv2d({"weights": _exchanged(weights, groups)[:, :, ::-1, ::-1]}, around, 1, 0, dilation, groups)
+    around = (apart * (height - 1), aside * (width - 1))
+    turned = _exchanged(weights, groups)[:, :, ::-1, ::-1]
+    y = conv2d({"weights": turned}, _spread(x, down, across), 1, around, dilation, groups)
     high, wide = y.shape[2], y.shape[3]
     if high <= 2 * up or wide <= 2 * side:
         raise ValueError("conv_transpose: the padding takes everything away")

@@ -83,6 +83,8 @@ class Variable:
         return self
 
     # -------------------------------------------------------------------------------------------------------------- value
+    __s2s_recorded__ = True  # `stop_gradient` asks for it: it cannot import this module
+
     @property
     def value(self) -> Any:
         return self.tape.record.nodes[self.number].value
