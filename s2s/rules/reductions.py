@@ -62,25 +62,6 @@ def mean(g, a, axis=None, dtype=None, *, keepdims=False):
     return np.broadcast_to(keep_axes(g, axis, keepdims) / axis_size(a, axis), np.shape(a))
 
 
-MASK = np.array([[True, False, True], [False, True, True]])
-MASKED = [case(A(2, 3), where=MASK), case(A(2, 3), 0, where=MASK), case(A(2, 3), axis=1, keepdims=True, where=MASK[0])]
-
-
-def keeps_fractions_where(a, axis, dtype, keepdims, where):
-    return keeps_fractions(dtype)
-
-
-@linear(np.sum, ignored=("where",), when=keeps_fractions_where, cases=MASKED)
-def sum_where(g, a, axis=None, dtype=None, *, keepdims=False, where=True):
-    return np.where(where, np.broadcast_to(keep_axes(g, axis, keepdims), np.shape(a)), 0.0)
-
-
-@linear(np.mean, ignored=("where",), when=keeps_fractions_where, cases=MASKED)
-def mean_where(g, a, axis=None, dtype=None, *, keepdims=False, where=True):
-    count = np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=keepdims)
-    return np.where(where, np.broadcast_to(keep_axes(g / count, axis, keepdims), np.shape(a)), 0.0)
-
-
 def prod_jvp(a_dot, a, axis=None, *, keepdims=False):
     before = products_before(a, axis)
     after = np.flip(products_before(np.flip(a, axis), axis), axis)

@@ -7,7 +7,10 @@ may hold two arrays for one, or one for two that are equal.
 from __future__ import annotations
 
 import operator
+from numbers import Number
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from s2s import facts, ir
 from s2s.specialise.memories import IDENTITY
@@ -53,6 +56,8 @@ class Identity:
                 if isinstance(b, ir.Var):
                     return None if self.builder.type_of(b) is None else False
                 return isinstance(b, ir.Const) and b.value is None
+            if isinstance(a, ir.Const) and self.is_never(b, a.value):
+                return False
         if isinstance(left, ir.Const) and isinstance(right, ir.Const):
             return left.value is right.value
         if isinstance(left, Ref) and isinstance(right, Ref):
@@ -67,6 +72,15 @@ class Identity:
             if isinstance(a, (Ref, Array)) and isinstance(b, ir.Var) and not self.is_number(b):
                 raise self.refuse(IDENTITY, HINT)
         return left == right
+
+    def is_never(self: Machine, value: Value, known: Any) -> bool:
+        """Whether an array, or a number that is computed, cannot be an object that is known: a flag, or no number at all."""
+        fact = self.builder.type_of(self.content(value) if isinstance(value, Array) else value) if is_atom(value) or isinstance(value, Array) else None
+        if not isinstance(fact, facts.Num) or isinstance(value, ir.Const):
+            return False
+        if isinstance(known, bool):
+            return bool(fact.shape) or (fact.dtype is not None and fact.dtype.kind != "b")
+        return not isinstance(known, (Number, np.generic, np.ndarray))
 
     def one_container(self: Machine, left: Ref, right: Ref) -> bool:
         if left == right:

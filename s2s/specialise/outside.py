@@ -122,8 +122,8 @@ class Same:
 
 
 def is_static(value: Any) -> bool:
-    """Whether a value is part of the signature itself: text, None, functions, classes, modules, dtypes."""
-    if isinstance(value, (*PLAIN, slice)):
+    """Whether a value is part of the signature itself: text, None, functions, classes, modules, dtypes, NumPy's "not given"."""
+    if isinstance(value, (*PLAIN, slice, type(np._NoValue))):
         return True
     if not callable(value):
         return False
