@@ -77,6 +77,8 @@ class Binding:
             raise refusal(UnsupportedConstruct, f"a derivative would pass through {function.__name__}, which is not known here",
                           "pass a function whose source is to be had, or wrap the argument in stop_gradient", origin)  # fmt: skip
         candidates = RULES.of(function)
+        if function in RULES.refused:
+            raise refusal(UnsupportedConstruct, *RULES.refused[function], origin)
         if not candidates:
             raise refusal(MissingRule, f"{qualified(function)} has no derivative rule", hint_for(function), origin)
         failure = ""
@@ -84,7 +86,8 @@ class Binding:
             try:
                 bound = rule.parameters.bind(*application.args, **dict(application.kwargs))
             except TypeError as error:
-                failure = str(error)
+                if not failure or failure.startswith("missing"):  # of an argument that is there more can be said
+                    failure = str(error)
                 continue
             arguments: dict[str, Any] = {}
             for parameter in rule.parameters.parameters.values():

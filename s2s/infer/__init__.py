@@ -22,9 +22,9 @@ from s2s.infer.broadcasting import is_spread_of
 from s2s.infer.contracting import summed_alike
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
-from s2s.infer.shapes import SHAPES, reduced
 from s2s.infer.samples import is_library, lies_in_order, sample, shares_memory
 from s2s.infer.scipy import equal_axes, shape_rule
+from s2s.infer.shapes import SHAPES, reduced
 from s2s.lengths import clamp
 from s2s.primitives import MAKERS
 from s2s.signatures import accepts

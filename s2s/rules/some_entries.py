@@ -139,13 +139,13 @@ def shares(a, axis, keepdims, initial, where, result):
     chosen = a == extreme if where is True else (a == extreme) & where
     begins = np.equal(initial, extreme)
     count = np.sum(chosen, axis=axis, keepdims=True) + begins
-    whole = np.where(count == 0, np.nan, count)
-    return np.where(chosen | np.isnan(whole), 1.0 / whole, 0.0), np.where(begins, 1.0 / whole, 0.0)
+    part = 1.0 / np.where(count == 0, np.nan, count)
+    return np.where(np.isnan(part), part, np.where(chosen, part, 0.0)), np.where(begins, part, 0.0)
 
 
 def extreme_from_jvp(a_dot, initial_dot, a, axis=None, *, keepdims=False, initial, where=True, result):
     of_entries, of_initial = shares(a, axis, keepdims, initial, where, result)
-    by_a = np.sum(np.where(of_entries != 0, of_entries * a_dot, 0.0), axis=axis, keepdims=keepdims)
+    by_a = np.sum(np.where(of_entries == 0, 0.0, of_entries * a_dot), axis=axis, keepdims=keepdims)
     return by_a, np.reshape(of_initial * initial_dot, np.shape(result))
 
 
@@ -166,4 +166,4 @@ def extreme_from_jvp(a_dot, initial_dot, a, axis=None, *, keepdims=False, initia
 def extreme_from(g, a, axis=None, *, keepdims=False, initial, where=True, result):
     of_entries, of_initial = shares(a, axis, keepdims, initial, where, result)
     g_kept = keep_axes(g, axis, keepdims)
-    return np.where(of_entries != 0, g_kept * of_entries, 0.0), np.sum(g_kept * of_initial)
+    return np.where(of_entries == 0, 0.0, g_kept * of_entries), np.sum(g_kept * of_initial)

@@ -51,6 +51,7 @@ from s2s.specialise.values import (
     Seq,
     Value,
 )
+from s2s.specialise.whole_factors import WAYS, has_whole_factors, marked
 from s2s.subroutine import Subroutine
 
 if TYPE_CHECKING:
@@ -213,7 +214,9 @@ class Calls(Builtins, Construction):
             if function is np.where and all(self.is_python_number(value) for value in args[1:]):
                 return self.branch(self.materialise(args[0]), lambda: args[1], lambda: args[2])
         args, kwargs = with_arrays(self, function, *without_defaults(function, args, kwargs))
-        return self.apply(function, *args, **kwargs)
+        result = self.apply(function, *args, **kwargs)
+        whole = function in WAYS and has_whole_factors(function, args, kwargs)
+        return marked(self, function, (*args, kwargs.get("a"))[0], result) if whole else result
 
     def scalar_function(self: Machine, function: Any, args: list[Value]) -> Any:
         """The function of `math` or `cmath` that does the same to Python numbers."""

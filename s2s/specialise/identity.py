@@ -75,8 +75,10 @@ class Identity:
 
     def is_never(self: Machine, value: Value, known: Any) -> bool:
         """Whether an array, or a number that is computed, cannot be an object that is known: a flag, or no number at all."""
-        fact = self.builder.type_of(self.content(value) if isinstance(value, Array) else value) if is_atom(value) or isinstance(value, Array) else None
-        if not isinstance(fact, facts.Num) or isinstance(value, ir.Const):
+        if not isinstance(value, (ir.Var, Array)):
+            return False
+        fact = self.builder.type_of(value if isinstance(value, ir.Var) else self.content(value))
+        if not isinstance(fact, facts.Num):
             return False
         if isinstance(known, bool):
             return bool(fact.shape) or (fact.dtype is not None and fact.dtype.kind != "b")
