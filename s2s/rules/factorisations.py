@@ -115,8 +115,8 @@ def qr_jvp(a_dot, a, mode="reduced", *, result):
     turn = below - np.swapaxes(below, -1, -2)
     q_dot = moved - q @ (inner - turn)
     rest_dot = np.swapaxes(q_dot, -1, -2) @ rest + qt @ a_dot[..., size:]
-    moved = q_dot, np.concatenate(((inner - turn) @ first, rest_dot), axis=-1)
-    return completed_two(moved, result) if mode == "complete" else moved
+    factors = q_dot, np.concatenate(((inner - turn) @ first, rest_dot), axis=-1)
+    return completed_two(factors, result) if mode == "complete" else factors
 
 
 def has_known_factors(a, mode):

@@ -81,8 +81,8 @@ def qr_of_complex_jvp(a_dot, a, mode="reduced", *, result):
     upper = np.triu(inner, 1) + hermitian(np.tril(inner, -1)) + real_diagonal(inner)
     q_dot = moved - q @ upper
     rest_dot = hermitian(q_dot) @ rest + hermitian(q) @ a_dot[..., size:]
-    moved = q_dot, np.concatenate((upper @ first, rest_dot), axis=-1)
-    return completed_two(moved, result) if mode == "complete" else moved
+    factors = q_dot, np.concatenate((upper @ first, rest_dot), axis=-1)
+    return completed_two(factors, result) if mode == "complete" else factors
 
 
 def real_diagonal(a):

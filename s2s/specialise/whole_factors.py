@@ -60,23 +60,32 @@ def is_longer(machine: Machine, fact: facts.Num, one: int, other: int) -> bool |
     first, second = fact.shape[one], fact.shape[other]
     if first == second or first.is_one:
         return False
-    if first.constant is not None and second.constant is not None:
-        return first.constant > second.constant
-    lengths = machine.inputs.sizes
-    own = [dim.constant if dim.constant is not None else lengths.get(dim.symbol) for dim in (first, second)]
-    for name, get in machine.inputs.roots.items():
-        fact = machine.builder.types.get(name)
-        shape = fact.shape if isinstance(fact, facts.Num) else None
-        if shape and None not in own and all(dim in shape or dim.constant is not None for dim in (first, second)):
-            places = [(shape.index(dim), 0) if dim in shape else (None, dim.constant) for dim in (first, second)]
-            machine.surroundings.guards.append(Guard(step(get, exceeds, *places), itself, own[0] > own[1]))
-            return bool(own[0] > own[1])
-    return True if second.is_one and first.never_one else None
+    one_length, other_length = known_length(machine, first), known_length(machine, second)
+    if one_length is None or other_length is None:
+        return True if second.is_one and first.never_one else None
+    longer = one_length > other_length
+    unknown = [dim for dim in (first, second) if dim.constant is None]
+    for name, get in machine.inputs.roots.items() if unknown else ():
+        own = machine.builder.types.get(name)
+        shape = (own.shape or ()) if isinstance(own, facts.Num) else ()
+        if all(dim in shape for dim in unknown):
+            places = [(None, length) if dim.constant is not None else (shape.index(dim), length)
+                      for dim, length in ((first, one_length), (second, other_length))]  # fmt: skip
+            machine.surroundings.guards.append(Guard(step(get, exceeds, *places), itself, longer))
+            return longer
+    return None if unknown else longer
+
+
+def known_length(machine: Machine, dim: facts.Dim) -> int | None:
+    """How long an axis is in this call."""
+    if dim.constant is not None:
+        return dim.constant
+    return machine.inputs.sizes.get(dim.symbol) if dim.symbol is not None else None
 
 
 def exceeds(array: Any, *places: tuple[int | None, int]) -> bool:
     """Whether one length is greater than another one: each is that of an axis, or known."""
-    first, second = (known if axis is None else array.shape[axis] for axis, known in places)
+    first, second = (length if axis is None else array.shape[axis] for axis, length in places)
     return bool(first > second)
 
 

@@ -379,7 +379,7 @@ def made_into_ufunc(x):
 
 def columns_that_complete_a_factor(x):
     print("running")
-    left, values, right = np.linalg.svd(np.outer(x, x)[:, :2] + np.eye(3)[:, :2])  # refused
+    left, values, _ = np.linalg.svd(np.outer(x, x)[:, :2] + np.eye(3)[:, :2])  # refused
     return left[:, 2] @ x + np.sum(values)
 
 
