@@ -32,7 +32,7 @@ from s2s_runtime.kernels.filtering import (
     weights_adjoint,
 )
 from s2s_runtime.kernels.finding import bin_of, first_of_each, largest_real, nearest, positions_of_each, within_zeros
-from s2s_runtime.kernels.functions import direction, modified_bessel, polygamma, share, sinc_derivative
+from s2s_runtime.kernels.functions import direction, erfc_integral, modified_bessel, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.grids import (
     gradient_adjoint,
     gradient_along,
@@ -143,6 +143,7 @@ __all__ = [
     "einsum_adjoints_slope",
     "einsum_second",
     "einsum_tangent",
+    "erfc_integral",
     "expect_not_completed",
     "filtered_adjoint",
     "first_of_each",
