@@ -260,7 +260,8 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
 MEANINGS.update({getattr(special, name): meaning for name, meaning in BY_SPECIAL_NAME.items()})
 MEANINGS.update({
     np.i0: of_order(iv, 0), kernels.modified_bessel: iv, kernels.gammainc_by_a: gammainc_by_a, kernels.betainc_twice: betainc_twice,
-    kernels.erfc_integral: erfc_integral, kernels.betainc_by_a: digits(slope(lower_beta, 0)), kernels.betainc_by_b: digits(slope(lower_beta, 1)),
+    kernels.erfc_integral: erfc_integral,
+    kernels.betainc_by_a: digits(slope(lower_beta, 0)), kernels.betainc_by_b: digits(slope(lower_beta, 1)),
 })  # fmt: skip
 OTHERWISE.update({getattr(special, name): meaning for name, meaning in TUPLES.items()})
 OTHERWISE.update({special.softmax: softmax, special.logsumexp: logsumexp, special.log_softmax: log_softmax})

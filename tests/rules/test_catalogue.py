@@ -50,7 +50,7 @@ NOT_ANALYTIC = {
     linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.sqrtm, linalg.sinm, linalg.cosm,
     linalg.toeplitz, np.angle, complex, np.fft.irfft, np.fft.hfft, np.fft.irfft2,
     np.fft.irfftn, projection.real_part, kernels.follow, np.linalg.vecdot, np.linalg.svdvals, np.linalg.det,
-    kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
+    kernels.quantile_weights, kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
     *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
     np.interp, np.correlate, np.convolve, np.cov, np.corrcoef, np.median, np.quantile, np.percentile,
     kernels.running_max, kernels.running_min, kernels.gammainc_by_a, kernels.betainc_by_a, kernels.betainc_by_b,

@@ -21,7 +21,7 @@ from rules.exact_slopes import SLOPES
 
 UNITS = 40.0
 WITHOUT_DIGITS = {"i0e", "k0e", "dawsn"}
-"""Slopes that are a difference of two functions of SciPy, which are nearly equal far out: as many digits are lost as x has, or twice as many."""
+"""Differences of two functions of SciPy that are nearly equal far out: as many digits are lost as x has, or twice as many."""
 EPS, TINY = np.finfo(float).eps, np.finfo(float).tiny
 
 SIZES = [10.0**k for k in range(-300, 301, 25)]

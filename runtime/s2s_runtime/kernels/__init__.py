@@ -82,7 +82,7 @@ from s2s_runtime.kernels.matrices import (
     order_of_swaps,
     place_diagonal,
 )
-from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
+from s2s_runtime.kernels.ordering import quantile_steps, quantile_weights, record_positions, running_max, running_min
 from s2s_runtime.kernels.reducing import (
     align_adjoint,
     align_weights,
@@ -194,6 +194,7 @@ __all__ = [
     "positions",
     "positions_of_each",
     "products_before",
+    "quantile_steps",
     "quantile_weights",
     "record_positions",
     "resized",
