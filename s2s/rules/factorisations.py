@@ -30,20 +30,48 @@ SYMMETRIC = [
 TALL = [case(A(3, 2)), case(A(2, 2)), case(A(4, 3, 2)), case(A(3, 1))]
 
 
-def cholesky_jvp(a_dot, a, *, result):
+def cholesky_jvp(a_dot, a, *, upper=False, result):
     symmetric = mirror_triangle(a_dot, "L")
     inner = np.linalg.solve(result, np.conj(np.swapaxes(np.linalg.solve(result, symmetric), -1, -2)))
     return result @ (0.5 * (np.tril(inner) + np.tril(inner, -1)))
 
 
-@custom(np.linalg.cholesky, jvp=cholesky_jvp, cases=SYMMETRIC)
-def cholesky(g, a, *, result):
+@custom(np.linalg.cholesky, jvp=cholesky_jvp, wrt=("a",), when=lambda a, upper: is_one_of(upper, False), cases=SYMMETRIC)
+def cholesky(g, a, *, upper=False, result):
     """L^-T P L^-1 with P the lower triangle of L^T g, its diagonal halved (Murray 2016)."""
     transposed = np.swapaxes(result, -1, -2)
     product = transposed @ np.tril(g)
     middle = 0.5 * (np.tril(product) + np.tril(product, -1))
     left = np.linalg.solve(transposed, middle)
     return fold_triangle(np.linalg.solve(transposed, np.conj(np.swapaxes(left, -1, -2))), "L")
+
+
+def upper_cholesky_jvp(a_dot, a, *, upper=False, result):
+    lower = adjoint_of(result)
+    symmetric = mirror_triangle(a_dot, "U")
+    inner = np.linalg.solve(lower, adjoint_of(np.linalg.solve(lower, symmetric)))
+    return adjoint_of(lower @ (0.5 * (np.tril(inner) + np.tril(inner, -1))))
+
+
+def adjoint_of(a):
+    """The conjugate transpose."""
+    return np.conj(np.swapaxes(a, -1, -2))
+
+
+@custom(
+    np.linalg.cholesky,
+    jvp=upper_cholesky_jvp,
+    wrt=("a",),
+    when=lambda a, upper: is_one_of(upper, True),
+    cases=[case(A(3, 3, domain="spd"), upper=True), case(A(2, 2, 2, domain="spd"), upper=True)],
+)
+def upper_cholesky(g, a, *, upper=False, result):
+    """As of the lower factor, which is the adjoint of the upper one; the upper triangle of the matrix is read."""
+    transposed = np.conj(result)
+    product = transposed @ np.tril(adjoint_of(g))
+    middle = 0.5 * (np.tril(product) + np.tril(product, -1))
+    left = np.linalg.solve(transposed, middle)
+    return fold_triangle(np.linalg.solve(transposed, adjoint_of(left)), "U")
 
 
 def eigh_jvp(a_dot, a, UPLO="L", *, result):

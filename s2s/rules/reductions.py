@@ -19,6 +19,8 @@ from s2s_runtime.kernels import (
     discounted_before,
     keep_axes,
     products_before,
+    spread_pieces,
+    sum_pieces,
     sum_to,
 )
 
@@ -253,3 +255,16 @@ def align_weights_adjoint(g, weights, shape, axis):
 @linear(align_adjoint, cases=[case(A(2, 3), (2,), 0), case(A(2, 3), (2, 3), None), case(A(2, 3, 4), (4, 2), (2, 0))])
 def align_adjoint_adjoint(g, x, weights_shape, axis):
     return np.broadcast_to(align_weights(g, np.shape(x), axis), np.shape(x))
+
+
+PIECES = [case(A(6), [0, 2, 3]), case(A(3, 5), [1, 3], 1), case(A(5), [0, 3, 1])]
+
+
+@linear(sum_pieces, ignored=("indices",), cases=PIECES)
+def sum_pieces_adjoint(g, a, indices, axis=0):
+    return spread_pieces(g, indices, np.shape(a), axis)
+
+
+@linear(spread_pieces, ignored=("indices",), cases=[case(A(3), [0, 2, 3], (6,)), case(A(3, 2), [1, 3], (3, 5), 1)])
+def spread_pieces_adjoint(h, g, indices, shape, axis=0):
+    return sum_pieces(h, indices, axis)

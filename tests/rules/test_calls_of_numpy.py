@@ -232,13 +232,70 @@ np.cov(x, y)
 np.cov(A, bias=True)
 np.corrcoef(A, rowvar=False)
 """
+BEGUN = """
+np.sum(x, initial=s)
+np.sum(x**2, where=x > 0, initial=1.0) * s
+np.sum(A, axis=1, initial=s) ** 2
+np.add.reduce(A, 1, keepdims=True, initial=2.0) * A
+np.prod(x, initial=s)
+np.prod(x, where=x > 0)
+np.prod(A, axis=0, where=A > -0.5, initial=s, keepdims=True)
+np.multiply.reduce(A, axis=1, where=A > -0.5)
+x.prod(initial=s)
+np.max(x, initial=0.0) ** 2
+np.max(x, initial=-np.inf, where=x < 1)
+np.max(x, initial=5.0 * s)
+np.max(A, axis=1, initial=s, keepdims=True) * A
+x.min(where=x > 0, initial=5.0) ** 2
+np.nanmax(HOLES, axis=0, initial=s)
+np.std(x, where=x > -1)
+np.var(T, axis=(0, 2), where=T > -0.9, ddof=1)
+np.std(A, axis=1, mean=np.mean(A, axis=1, keepdims=True), keepdims=True) * A
+np.var(A, axis=1, mean=B[:, :1])
+A.std(0, where=A > -0.9)
+np.nansum(HOLES, axis=0, initial=s)
+np.nansum(HOLES, where=A > 0)
+np.nanmean(HOLES, axis=1, where=A > -0.9)
+np.nanprod(HOLES, initial=s)
+np.nanprod(HOLES, axis=1, where=A > -0.5)
+np.quantile(x, s)
+np.percentile(A, 100 * s, axis=0)
+np.quantile(x, y / 3, method='hazen')
+np.nanquantile(HOLES, s, axis=1, keepdims=True) * A
+np.cov(A, fweights=[1, 2, 1])
+np.cov(A, aweights=y[:3])
+np.cov(A.T, B.T, aweights=y[:4], fweights=np.array([1, 2, 1, 2]), ddof=0)
+np.cov(x, aweights=y)
+np.average(A, axis=1, weights=y[:3], returned=True)
+np.average(x, weights=y, returned=True)
+np.average(A, axis=0, returned=True)
+np.linalg.cholesky(S @ S.T, upper=True)
+np.linalg.cholesky(S @ S.T, upper=False)
+np.linalg.svd(A).S
+np.linalg.svd(A)[2]
+np.linalg.qr(S, mode='complete').Q
+"""
+OF_PIECES = """
+np.add.reduceat(x**2, [0, 2])
+np.add.reduceat(A, [0, 2, 1], axis=1) ** 2
+np.multiply.reduceat(x, [0, 2, 4])
+np.maximum.reduceat(x, [0, 2]) ** 2
+np.minimum.reduceat(A, [0, 2], axis=0) ** 2
+np.emath.sqrt(x**2 + 1)
+np.abs(np.emath.sqrt(x)) * x
+np.real(np.emath.log(x))
+np.emath.log2(y)
+np.imag(np.emath.log10(x) * x)
+np.emath.logn(2.0, y)
+np.abs(np.emath.power(x, 1.5))
+"""
 
 
 def expressions(text: str) -> list[str]:
     return [line.replace("HOLES", HOLES) for line in text.strip().splitlines()]
 
 
-ALL = [one for text in (PICKED, PARTS, FOLDS, SPACED, MATRICES, POLYNOMIALS, QUANTILES) for one in expressions(text)]
+ALL = [one for text in (PICKED, PARTS, FOLDS, SPACED, MATRICES, POLYNOMIALS, QUANTILES, BEGUN, OF_PIECES) for one in expressions(text)]
 FUNCTIONS = functions_of(ALL, "calls_of_numpy", ", ".join(VALUES))
 
 

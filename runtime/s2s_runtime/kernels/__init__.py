@@ -95,6 +95,8 @@ from s2s_runtime.kernels.reducing import (
     mean_of_ties,
     products_before,
     share_ties,
+    spread_pieces,
+    sum_pieces,
     sum_to,
 )
 from s2s_runtime.kernels.shaping import (
@@ -210,7 +212,9 @@ __all__ = [
     "smoothed_adjoint",
     "split_to",
     "spread",
+    "spread_pieces",
     "stored",
+    "sum_pieces",
     "sum_to",
     "surrounded",
     "tensordot_subscripts",

@@ -160,3 +160,11 @@ def running(function, x, axis=0):
     return np.stack(totals, axis=axis)
 
 
+def reduced_pieces(reduce, x, indices, axis=0):
+    """`reduceat`: each piece from an index up to the next one is reduced; it is the entry there if that one is not behind it."""
+    rows = np.moveaxis(x, axis, 0)
+    pieces = []
+    for k in range(len(indices)):
+        start, stop = indices[k], indices[k + 1] if k + 1 < len(indices) else len(rows)
+        pieces.append(reduce(rows[start:stop], axis=0) if start < stop else rows[start])
+    return np.moveaxis(np.stack(pieces), 0, axis)
