@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Modules that any room may use: data, what is said about it, and the one place where statements are made.
 SHARED = {"define", "errors", "facts", "ir", "primitives", "rules", "subroutine", "syntax", "sweep"}
 SHARED |= {"axisless", "builder", "differences", "fold", "infer", "lengths", "pieces", "quiet", "rounds", "signatures", "stored"}
-SHARED |= {"options", "sums", "twin"}
+SHARED |= {"dtyped", "options", "sums", "twin"}
 
 # Rooms, and the other rooms that each may call.  The pipeline calls rooms; a room that calls another says why here.
 ROOMS: dict[str, set[str]] = {

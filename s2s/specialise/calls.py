@@ -32,7 +32,7 @@ from s2s.specialise.functions import Defaults, default_of, is_part_of_kernel, pa
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import handler_of
 from s2s.specialise.mapping import map_elements, vectorized
-from s2s.specialise.outside import CACHED, Guard, Same, is_library, itself
+from s2s.specialise.outside import CACHED, Guard, Same, is_library, is_read, itself
 from s2s.specialise.recursion import Recursive
 from s2s.specialise.scope import MOST_FRAMES, scope
 from s2s.specialise.text_methods import text_method
@@ -164,7 +164,7 @@ class Calls(Builtins, Construction):
             return False
         if hasattr(function, "py_func") or isinstance(function, functools.partial) or is_part_of_kernel(function):
             return False
-        return is_library(function)
+        return is_library(function) and not is_read(function)
 
     def unwrap(self: Machine, function: Any) -> Value | None:
         """The Python function inside a partial, a bound method, a Numba dispatcher or a callable object."""

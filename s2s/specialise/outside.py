@@ -144,6 +144,15 @@ def is_library(value: Any) -> bool:
     return (getattr(value, "__module__", None) or "").partition(".")[0] in LIBRARIES
 
 
+def is_read(value: Any) -> bool:
+    """Whether a function of a library is one whose text is read as a user's: it is written with functions that have rules."""
+    return (getattr(value, "__module__", None) or "").startswith(READ)
+
+
+READ = ("numpy.polynomial.",)
+"""Packages whose functions are evaluations and sums of coefficients, in plain Python."""
+
+
 def is_shareable(function: Any) -> bool:
     """Whether a function may stand for others made from the same text: it was made inside another function."""
     if type(function) is not types.FunctionType or "<" not in function.__qualname__:
