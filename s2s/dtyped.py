@@ -18,7 +18,7 @@ from s2s import facts, ir
 if TYPE_CHECKING:
     from s2s.builder import Builder
 
-OF_DTYPES = {np.dtype, np.issubdtype, np.promote_types, np.can_cast, np.isdtype}
+OF_DTYPES = {np.dtype, np.issubdtype, np.promote_types, np.can_cast, np.isdtype, issubclass}
 COMPARISONS = {operator.eq, operator.ne, str, repr, format}
 OF_ARRAYS = {np.iscomplexobj, np.isrealobj}
 OF_SEVERAL = {np.result_type, np.common_type}

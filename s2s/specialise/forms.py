@@ -74,6 +74,8 @@ def _array(machine: Machine, object: Value, *dtype: Value, **options: Value) -> 
     least, copied = options.pop("ndmin", ir.Const(0)), options.pop("copy", ir.Const(True))
     function = np.array if copied == ir.Const(True) else np.asarray
     made = machine.primitive(function, [object, *dtype], options)
+    if least in (ir.Const(1), ir.Const(2)) and machine.rank_of(made) is None:
+        return machine.primitive(np.atleast_1d if least == ir.Const(1) else np.atleast_2d, [made], {})
     rank = machine.rank_of(made) if least != ir.Const(0) else 0
     if rank is None or not isinstance(least, ir.Const):
         raise machine.refuse("np.array with ndmin= of a value of unknown rank", "write np.atleast_1d or np.atleast_2d")

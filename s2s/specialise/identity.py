@@ -42,6 +42,8 @@ class Identity:
                     lambda: self.is_or_not(function, either.then, other),  # noqa: B023
                     lambda: self.is_or_not(function, either.other, other),  # noqa: B023
                 )
+        if any(isinstance(value, ir.Const) and isinstance(value.value, np.dtype) for value in (left, right)):
+            return self.operation(operator.eq if function is operator.is_ else operator.ne, [left, right])  # there is one of each
         known = self.identical(left, right)
         if known is not None:
             return ir.Const(known == (function is operator.is_))

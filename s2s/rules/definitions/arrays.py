@@ -25,22 +25,36 @@ def first_chosen(result, pair):
     return np.where(pair[0], pair[1], result)
 
 
-def in_a_list(x, condlist, funclist):
-    """Conditions that stand in a list, or are the rows of an array."""
-    return isinstance(condlist, (Given, list, tuple))
+def conditions_in(x, condlist):
+    """The conditions that stand in a list, or are the rows of an array; one alone may stand for itself."""
+    if isinstance(condlist, (list, tuple)):
+        return list(condlist)
+    return [condlist] if np.ndim(condlist) == np.ndim(x) else list(condlist)
 
 
-@written(np.piecewise, arrays=("x",), when=in_a_list)
-def piecewise(x, condlist, funclist):
+@written(np.piecewise, arrays=("x",))
+def piecewise(x, condlist, funclist, *args, **kw):
     x = np.asarray(x)
-    conditions = list(condlist)
+    conditions = conditions_in(x, condlist)
     if len(funclist) == len(conditions) + 1:
         conditions.append(~np.any(np.array(conditions), axis=0))
     result = np.zeros_like(x)
-    for k in range(len(conditions)):
-        function = funclist[k]
-        result = index_set(result, conditions[k], function(x[conditions[k]]) if callable(function) else function)
+    for condition, function in zip(conditions, funclist, strict=True):
+        result = index_set(result, condition, function(x[condition], *args, **kw) if callable(function) else function)
     return result
+
+
+@written(np.asarray_chkfinite)
+def asarray_chkfinite(a, dtype=None):
+    a = np.asarray(a, dtype)
+    if not np.all(np.isfinite(a)):
+        raise ValueError("array must not contain infs or NaNs")
+    return a
+
+
+@written(np.require)
+def require(a, dtype=None, requirements=None):
+    return np.array(a, dtype)
 
 
 @written(*(vars(np)[name] for name in ("row_stack",) if name in vars(np)), arrays=())
@@ -176,3 +190,48 @@ def is_real_value(a, tol):
 def real_if_close(a, tol=100):
     """Of a complex array, the values decide whether the result is complex: that is refused."""
     return np.asarray(a)
+
+
+# ------------------------------------------------------------------------------------------------------- padding
+def pair(width, axis):
+    """What is said of the front and the back of an axis, of both, or of each axis."""
+    if np.ndim(width) == 0:
+        return width, width
+    if np.ndim(width) == 1:
+        return width[0], width[-1]
+    row = width[axis if len(width) > 1 else 0]
+    return row[0], row[-1]
+
+
+def has_own_values(array, pad_width, mode, constant_values, end_values):
+    given = constant_values if mode == "constant" else end_values
+    return mode in ("constant", "linear_ramp") and not (given is None or (type(given) in (int, float) and given == 0))
+
+
+@written(np.pad, when=has_own_values)
+def pad(array, pad_width, mode="constant", *, constant_values=None, end_values=None):
+    """One axis after the other: what stands before and behind it is a constant, or leads to one."""
+    for axis in range(np.ndim(array)):
+        parts = [array]
+        (before, after), (first, last) = pair(pad_width, axis), pair(constant_values if mode == "constant" else end_values, axis)
+        if before > 0:
+            parts.insert(0, outside(array, axis, 0, before, first, mode))
+        if after > 0:
+            back = outside(array, axis, -1, after, last, mode)
+            parts.append(back if mode == "constant" else np.flip(back, axis))
+        array = np.concatenate(parts, axis=axis)
+    return array
+
+
+def outside(array, axis, edge, count, value, mode):
+    """So many entries that are all `value`, or that go from it to the edge of an axis."""
+    nearest = np.take(array, edge, axis=axis)
+    if mode == "constant":
+        return np.broadcast_to(np.expand_dims(value + np.zeros_like(nearest), axis), spread_shape(array, axis, count))
+    return np.linspace(value, nearest, count, endpoint=False, axis=axis)
+
+
+def spread_shape(array, axis, count):
+    lengths = list(np.shape(array))
+    lengths[axis] = count
+    return tuple(lengths)

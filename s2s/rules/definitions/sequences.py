@@ -126,6 +126,17 @@ def histogram_bin_edges(a, bins=10, range=None, weights=None):
     return np.linspace(first, last, bins + 1)
 
 
+def with_density(a, bins, range, density, weights):
+    return density is True
+
+
+@written(np.histogram, arrays=("a", "weights"), when=with_density)
+def histogram(a, bins=10, range=None, density=None, weights=None):
+    """The share of each bin, by its length."""
+    counts, edges = np.histogram(a, bins, range, weights=weights)
+    return counts / np.diff(edges) / np.sum(counts), edges
+
+
 # --------------------------------------------------------------------------------------------------- interpolation
 def has_period(x, xp, fp, left, right, period):
     return period is not None
