@@ -81,7 +81,7 @@ def hint_for(function: Any) -> str:
 
 
 OF_DISTRIBUTIONS = {
-    "rvs": "draw numbers that do not depend on what is differentiated, and move them: loc + scale * norm.rvs(size=n), or ppf(uniform numbers)",
+    "rvs": "draw numbers that depend on nothing, and move them: loc + scale * norm.rvs(size=n), or ppf of uniform numbers",
     "fit": "write the equation that the parameters solve, for s2s.implicit, or the log-likelihood with logpdf",
     "expect": "write the integral as a sum over points: np.sum(f(x) * pdf(x) * weights)",
 }

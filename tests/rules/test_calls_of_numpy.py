@@ -276,6 +276,25 @@ np.linalg.svd(A)[2]
 np.linalg.qr(S, mode='complete').Q
 """
 OF_PIECES = """
+np.require(x, requirements='C') ** 2
+np.pad(x, 2, constant_values=s) ** 2
+np.pad(A, ((1, 2), (0, 1)), mode='constant', constant_values=(s, 2 * s)) ** 2
+np.pad(x, (1, 2), mode='linear_ramp') ** 2
+np.pad(A, 1, 'linear_ramp', end_values=(s, 1.0)) ** 2
+np.pad(A, ((1, 2), (0, 1)), 'mean') ** 2
+np.pad(x, 2, 'median') ** 2
+np.pad(A, 1, 'maximum') ** 2
+np.pad(x, (1, 2), 'minimum', stat_length=3) ** 2
+np.pad(x, 2, 'mean', stat_length=(2, 3)) ** 2
+np.linalg.pinv(A, rtol=1e-10)
+np.vecdot(A, B, axis=0)
+np.polynomial.polyutils.trimseq(x) ** 2
+np.polynomial.polyutils.as_series([x, y], trim=False)[0] ** 2
+np.piecewise(x, x < 0, [np.sin, np.cos])
+np.piecewise(x, [x < 0], [lambda v, k: k * v, lambda v, k: k + v], s)
+np.histogram(x, bins=3, range=(-2, 2), weights=y, density=True)[0]
+np.block([x, y]) ** 2
+np.block([[A, B], [A**2, s * B]])
 np.add.reduceat(x**2, [0, 2])
 np.add.reduceat(A, [0, 2, 1], axis=1) ** 2
 np.multiply.reduceat(x, [0, 2, 4])
@@ -307,4 +326,4 @@ def test_in_both_modes(function):
 @pytest.mark.parametrize("function", RULES.definitions, ids=lambda function: function.__name__)
 def test_it_is_called(function):
     """Every function that is written out is among the calls."""
-    assert any(f"{function.__name__}(" in one for one in ALL) or function.__name__ in {"row_stack", "unique_values"}
+    assert any(f"{function.__name__}(" in one for one in ALL) or function.__name__ in {"row_stack", "unique_values", "asarray_chkfinite"}

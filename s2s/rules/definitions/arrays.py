@@ -195,7 +195,7 @@ def real_if_close(a, tol=100):
 # ------------------------------------------------------------------------------------------------------- padding
 def pair(width, axis):
     """What is said of the front and the back of an axis, of both, or of each axis."""
-    if np.ndim(width) == 0:
+    if width is None or np.ndim(width) == 0:
         return width, width
     if np.ndim(width) == 1:
         return width[0], width[-1]
@@ -203,32 +203,63 @@ def pair(width, axis):
     return row[0], row[-1]
 
 
-def has_own_values(array, pad_width, mode, constant_values, end_values):
-    given = constant_values if mode == "constant" else end_values
-    return mode in ("constant", "linear_ramp") and not (given is None or (type(given) in (int, float) and given == 0))
+def is_computed(array, pad_width, mode, constant_values, end_values, stat_length):
+    """Borders that are computed, or have values of their own: those of zeros and of entries moved have rules."""
+    return mode in STATISTICS or mode == "linear_ramp" or (mode == "constant" and not is_zero(constant_values))
 
 
-@written(np.pad, when=has_own_values)
-def pad(array, pad_width, mode="constant", *, constant_values=None, end_values=None):
-    """One axis after the other: what stands before and behind it is a constant, or leads to one."""
+def is_zero(value):
+    return value is None or (type(value) in (int, float) and value == 0)
+
+
+@written(
+    np.pad,
+    when=is_computed,
+    cases=[
+        case(A(3), (2, 1), constant_values=A()),
+        case(A(2, 3), ((1, 0), (0, 2)), "linear_ramp", end_values=0.5),
+        case(A(2, 3), 1, "mean"),
+        case(A(5), (1, 2), "maximum", stat_length=3),
+    ],
+)
+def pad(array, pad_width, mode="constant", *, constant_values=0, end_values=0, stat_length=None):
+    """One axis after the other: a constant, what leads to one, or what the entries next to the border, or all of a line, give."""
     for axis in range(np.ndim(array)):
         parts = [array]
-        (before, after), (first, last) = pair(pad_width, axis), pair(constant_values if mode == "constant" else end_values, axis)
+        before, after = pair(pad_width, axis)
+        said = stat_length if mode in STATISTICS else constant_values if mode == "constant" else end_values
+        first, last = pair(said, axis)
         if before > 0:
-            parts.insert(0, outside(array, axis, 0, before, first, mode))
+            parts.insert(0, outside(array, axis, before, first, mode))
         if after > 0:
-            back = outside(array, axis, -1, after, last, mode)
-            parts.append(back if mode == "constant" else np.flip(back, axis))
+            parts.append(np.flip(outside(np.flip(array, axis), axis, after, last, mode), axis))
         array = np.concatenate(parts, axis=axis)
     return array
 
 
-def outside(array, axis, edge, count, value, mode):
-    """So many entries that are all `value`, or that go from it to the edge of an axis."""
-    nearest = np.take(array, edge, axis=axis)
+def outside(array, axis, count, said, mode):
+    """So many entries before the first of each line: all of one value, or from a value to the edge."""
+    if mode == "linear_ramp":
+        return np.linspace(said, np.take(array, 0, axis=axis), count, endpoint=False, axis=axis)
     if mode == "constant":
-        return np.broadcast_to(np.expand_dims(value + np.zeros_like(nearest), axis), spread_shape(array, axis, count))
-    return np.linspace(value, nearest, count, endpoint=False, axis=axis)
+        value = said + np.zeros_like(np.take(array, np.arange(1), axis=axis))
+    else:
+        some = array if said is None else np.moveaxis(np.moveaxis(array, axis, 0)[:said], 0, axis)
+        value = statistic(some, axis, mode)
+    return np.broadcast_to(value, spread_shape(array, axis, count))
+
+
+STATISTICS = ("mean", "median", "maximum", "minimum")
+
+
+def statistic(some, axis, mode):
+    if mode == "mean":
+        return np.mean(some, axis=axis, keepdims=True)
+    if mode == "median":
+        return np.median(some, axis=axis, keepdims=True)
+    if mode == "maximum":
+        return np.max(some, axis=axis, keepdims=True)
+    return np.min(some, axis=axis, keepdims=True)
 
 
 def spread_shape(array, axis, count):

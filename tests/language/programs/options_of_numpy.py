@@ -152,7 +152,7 @@ def vectorised_to_two(x):
 
 # --------------------------------------------------------------------------------------------------- factorisations
 def singular_values_of_a_wide_matrix(m):
-    u, s, vh = np.linalg.svd(m)
+    u, s, _ = np.linalg.svd(m)
     return u * s
 
 
