@@ -95,7 +95,7 @@ def deviations(a, axis, where, mean):
 
 
 def var_where_jvp(a_dot, mean_dot, a, axis=None, *, ddof=0, keepdims=False, where=True, mean=None):
-    slope = 2.0 * np.conj(deviations(a, axis, where, mean)) / freedom(a, axis, ddof, where)
+    slope = 2.0 * deviations(a, axis, where, mean) / freedom(a, axis, ddof, where)
     by_a = np.sum(slope * a_dot, axis=axis, keepdims=keepdims, where=where)
     return by_a, None if mean is None else -np.sum(slope * mean_dot, axis=axis, keepdims=keepdims)
 
@@ -110,25 +110,25 @@ SPREADS = [
 ]
 
 
-@custom(np.var, jvp=var_where_jvp, wrt=("a", "mean"), ignored=("where",), cases=SPREADS)
+@custom(np.var, jvp=var_where_jvp, wrt=("a", "mean"), ignored=("where",), real_only=True, cases=SPREADS)
 def var_where(g, a, axis=None, *, ddof=0, keepdims=False, where=True, mean=None):
     """A mean that is given is one more argument: that of the entries moves with them, and then no slope comes of it."""
-    slope = 2.0 * np.conj(deviations(a, axis, where, mean)) / freedom(a, axis, ddof, where)
+    slope = 2.0 * deviations(a, axis, where, mean) / freedom(a, axis, ddof, where)
     a_bar = keep_axes(g, axis, keepdims) * slope
     return a_bar, None if mean is None else -a_bar
 
 
 def std_where_jvp(a_dot, mean_dot, a, axis=None, *, ddof=0, keepdims=False, where=True, mean=None, result):
     spread = keep_axes(result, axis, keepdims) * freedom(a, axis, ddof, where)
-    slope = np.conj(deviations(a, axis, where, mean)) / np.where(spread == 0, 1.0, spread)
+    slope = deviations(a, axis, where, mean) / np.where(spread == 0, 1.0, spread)
     by_a = np.sum(slope * a_dot, axis=axis, keepdims=keepdims, where=where)
     return by_a, None if mean is None else -np.sum(slope * mean_dot, axis=axis, keepdims=keepdims)
 
 
-@custom(np.std, jvp=std_where_jvp, wrt=("a", "mean"), ignored=("where",), cases=SPREADS)
+@custom(np.std, jvp=std_where_jvp, wrt=("a", "mean"), ignored=("where",), real_only=True, cases=SPREADS)
 def std_where(g, a, axis=None, *, ddof=0, keepdims=False, where=True, mean=None, result):
     spread = keep_axes(result, axis, keepdims) * freedom(a, axis, ddof, where)
-    a_bar = keep_axes(g, axis, keepdims) * np.conj(deviations(a, axis, where, mean)) / np.where(spread == 0, 1.0, spread)
+    a_bar = keep_axes(g, axis, keepdims) * deviations(a, axis, where, mean) / np.where(spread == 0, 1.0, spread)
     return a_bar, None if mean is None else -a_bar
 
 
@@ -154,6 +154,7 @@ def extreme_from_jvp(a_dot, initial_dot, a, axis=None, *, keepdims=False, initia
     jvp=extreme_from_jvp,
     wrt=("a", "initial"),
     ignored=("where",),
+    real_only=True,
     cases=[
         case(A(4), initial=A()),
         case(A(2, 3), initial=A()),
