@@ -44,6 +44,11 @@ REASONS = {
     "numpy.histogramdd": "as np.histogram2d",
     "numpy.frompyfunc": "its arrays hold Python objects; np.vectorize is read",
     "numpy.unique_all": "a result with names of its own; np.unique gives the same",
+    "scipy.linalg.schur": "the basis of a pair of complex eigenvalues is any rotation of it; scipy.linalg.eigh, np.linalg.eig",
+    "scipy.linalg.rsf2csf": "as scipy.linalg.schur",
+    "scipy.linalg.funm": "it has a derivative where all eigenvalues differ only; expm, logm, sqrtm and their like have rules",
+    "scipy.linalg.qr_multiply": "it does not give the factor by which it multiplies; scipy.linalg.qr, and a product",
+    "scipy.stats.mode": "what is most frequent is a step",
 }
 """Why a name is not there."""
 NOT_YET = "not yet"

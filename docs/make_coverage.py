@@ -135,13 +135,14 @@ def called(name: str, own: bool) -> str:
 def programs() -> Iterator[str]:
     """Functions that are written out, by the file that does it."""
     from s2s.rules.declare import RULES
-    from s2s.rules.definitions import FAMILIES
-    from s2s.rules.names import public_name
+    from s2s.rules.names import known_names, public_name
 
-    rows = []
-    for family in FAMILIES:
-        own = [f for f, definition in RULES.definitions.items() if definition.body.__module__ == family.__name__]
-        rows.append((first_line(family).removeprefix("Definitions: "), ", ".join(f"`{public_name(f)}`" for f in own)))
+    known_names()  # those of SciPy
+    rows, families = [], {definition.body.__module__ for definition in RULES.definitions.values()}
+    for family in sorted(families, key=lambda name: ("scipy" in name, name)):
+        own = [f for f, definition in RULES.definitions.items() if definition.body.__module__ == family]
+        what = first_line(sys.modules[family]).removeprefix("Definitions: ")
+        rows.append((what, ", ".join(f"`{public_name(f)}`" for f in own)))
     yield from table(("what", "functions"), rows)
 
 

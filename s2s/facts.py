@@ -248,9 +248,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Something without a derivative that is only passed along: a string, an object, a generator of random numbers."""
+    """Something without a derivative that is only passed along: a string, an object, a generator of random numbers.
+
+    `dtype`: that of a sparse matrix.
+    """
 
     cls: Any
+    dtype: np.dtype[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,9 @@ class Binding:
         """Refuse complex operands of a rule that is one of real numbers; what may be complex is looked at when it runs."""
         for atom in (*application.args, *(atom for _, atom in application.kwargs)):
             fact = self.builder.type_of(atom)
-            if facts.holds_complex(fact):
+            if isinstance(fact, facts.Opaque) and (fact.dtype is None or fact.dtype.kind != "c"):
+                continue  # an object, and no number
+            if facts.holds_complex(fact) or isinstance(fact, facts.Opaque):
                 reason = f"{qualified(application.function)} of complex numbers has no derivative rule yet"
                 raise refusal(UnsupportedConstruct, reason, "write it with the real and imaginary parts", origin)
             if isinstance(atom, ir.Var) and not (isinstance(fact, facts.Num) and fact.is_real):

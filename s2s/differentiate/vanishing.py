@@ -13,7 +13,7 @@ In: statements.  Out: the names of such values.  A name that is not found costs 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from numbers import Real
 
 import numpy as np
@@ -34,7 +34,7 @@ def _block(statements: Sequence[ir.Stmt], found: set[str]) -> None:
     for stmt in statements:
         match stmt:
             case ir.Let():
-                if _applied(stmt.value, found):
+                if applied(stmt.value, found):
                     found.add(stmt.target)
             case ir.For() | ir.While():
                 _loop(stmt, found)
@@ -62,7 +62,7 @@ def _loop(stmt: ir.For | ir.While, found: set[str]) -> None:
     found |= {stmt.results[k] for k in carried}
 
 
-def _is_zero(atom: ir.Atom, found: set[str]) -> bool:
+def _is_zero(atom: ir.Atom, found: Container[str]) -> bool:
     """Whether an atom vanishes: 0 itself does, and a list of what does, as long as nothing else is appended."""
     if isinstance(atom, ir.Pack):
         return atom.kind is list and all(_is_zero(item, found) for item in atom.items)
@@ -71,7 +71,7 @@ def _is_zero(atom: ir.Atom, found: set[str]) -> bool:
     return atom.name in found
 
 
-def _applied(apply: ir.Apply, found: set[str]) -> bool:
+def applied(apply: ir.Apply, found: Container[str]) -> bool:
     """Whether an application gives a value that vanishes."""
     function, args = apply.function, apply.args
     if function in ZEROS:

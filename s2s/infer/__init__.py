@@ -23,7 +23,7 @@ from s2s.infer.contracting import summed_alike
 from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
 from s2s.infer.samples import is_library, lies_in_order, sample, shares_memory
-from s2s.infer.scipy import equal_axes, shape_rule
+from s2s.infer.scipy import equal_axes, result_rule, shape_rule
 from s2s.infer.shapes import SHAPES, reduced
 from s2s.lengths import clamp
 from s2s.primitives import MAKERS
@@ -38,7 +38,7 @@ def infer(application: ir.Apply, type_of: TypeOf) -> facts.Type | None:
     function, args, kwargs = application.function, application.args, dict(application.kwargs)
     if isinstance(function, Subroutine):
         return renewed(function.fact)
-    special = RESULTS.get(function)
+    special = RESULTS.get(function) or result_rule(function)
     if special is not None:
         return special(type_of, *args, **kwargs) if _takes(special, application) else None
     types = [type_of(arg) for arg in args]

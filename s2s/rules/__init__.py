@@ -43,11 +43,15 @@ FAMILIES = (
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"
-RULES.deferred["scipy.linalg"] = "s2s.rules.scipy_factors"
+RULES.deferred["scipy.linalg"] = "s2s.rules.scipy_matrices"
 RULES.deferred["scipy.ndimage"] = "s2s.rules.scipy_ndimage"
 RULES.deferred["scipy.fft"] = "s2s.rules.scipy_fft"
 RULES.deferred["scipy.integrate"] = "s2s.rules.scipy_integrate"
 RULES.deferred["scipy.signal"] = "s2s.rules.scipy_signal"
 RULES.deferred["scipy.stats"] = "s2s.rules.stats"
+RULES.deferred["scipy.interpolate"] = "s2s.rules.scipy_interpolate"
+RULES.deferred["scipy.cluster"] = "s2s.rules.scipy_cluster"
+RULES.deferred["scipy.spatial"] = "s2s.rules.scipy_spatial"
+RULES.deferred["scipy.sparse"] = "s2s.rules.scipy_sparse"
 
 __all__ = ["FAMILIES", "RULES", "Rule", "definitions"]

@@ -25,6 +25,8 @@ INTERVALS = {
     "small": (-0.2, 0.05),
     "below minus one": (-3.0, -1.2),
 }
+LARGE = {"large at first": 0.0, "large in the middle": 0.5, "large at last": 1.0}
+"""Domains of matrices by their diagonals: small entries, but in the row that is the main diagonal; where among the rows it is."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class A:
             factor = rng.uniform(-1.0, 1.0, self.shape)
             eye = np.eye(self.shape[-1])
             return (factor @ np.swapaxes(factor, -1, -2) + self.shape[-1] * eye).astype(dtype)
+        if self.domain in LARGE:
+            values = rng.uniform(-0.3, 0.3, self.shape)
+            values[round(LARGE[self.domain] * (self.shape[0] - 1))] += 2.0
+            return values.astype(dtype)
         low, high = INTERVALS[self.domain]
         values = rng.uniform(low, high, self.shape)
         if self.domain == "nonzero":

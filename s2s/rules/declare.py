@@ -170,6 +170,17 @@ class Registry:
             found = self.rules.get(function) or self.combinators.get(function)
         return found or ()
 
+    def definition_of(self, function: Any) -> Definition | None:
+        """The definition of a function; None if it has none."""
+        try:
+            found = self.definitions.get(function)
+        except TypeError:  # an unhashable callable has none
+            return None
+        library = getattr(function, "__module__", None) or ""
+        if found is None and library.startswith(tuple(self.deferred)) and self.load_deferred():
+            found = self.definitions.get(function)
+        return found
+
     def is_constant(self, function: Any) -> bool:
         """Whether no derivative passes a function: its result carries none, whatever its arguments."""
         return function in self.constants or function in self.solvers

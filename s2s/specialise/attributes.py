@@ -234,7 +234,8 @@ class Attributes:
             return value.kind  # type: ignore[no-any-return]
         if isinstance(value, ir.Var) and value.name in self.inputs.examples:
             return type(self.inputs.examples[value.name])
-        return None
+        fact = self.builder.type_of(value) if isinstance(value, ir.Var) else None
+        return fact.cls if isinstance(fact, facts.Opaque) and fact.dtype is not None else None
 
     # -------------------------------------------------------------------------------------------------- variables
     def variable_attribute(self: Machine, value: Value, atom: ir.Atom, name: str) -> Value:
@@ -251,6 +252,8 @@ class Attributes:
             return Bound(ir.Const(Method("text", name)), (value,))
         if isinstance(fact, facts.Opaque) and fact.cls is type(None) and not hasattr(None, name):
             return self.apply(getattr, atom, ir.Const(name))  # a loop gives the name something else before it is read
+        if isinstance(fact, facts.Opaque) and fact.dtype is not None:
+            return self.class_attribute(fact.cls, value, name)
         if isinstance(fact, facts.Opaque):
             return Bound(ir.Const(Method("opaque", name)), (value,))
         if name in METHODS and name not in CHANGING:
@@ -346,6 +349,8 @@ def of_object(value: Any, name: str) -> Any:
 
 def is_method(found: Any) -> bool:
     """Whether what a class holds takes the object as its first argument."""
+    if isinstance(found, types.MethodDescriptorType):
+        return True
     return hasattr(found, "__code__") or hasattr(type(found), "__s2s_call__") or hasattr(found, "py_func")
 
 

@@ -26,10 +26,7 @@ def written_out(
     machine: Machine, function: Callable[..., Any], args: list[Value], kwargs: dict[str, Value]
 ) -> tuple[Value, list[Value], dict[str, Value]] | None:
     """The definition of a function and its arguments, if it has one for this call and a derivative may pass."""
-    try:
-        definition = RULES.definitions.get(function)
-    except TypeError:  # an unhashable callable has none
-        return None
+    definition = RULES.definition_of(function)
     if definition is None or not any(_may_carry(machine, value) for value in (*args, *kwargs.values())):
         return None
     bound = _bound(definition, function, args, kwargs)

@@ -34,6 +34,11 @@ def is_record(value: Any) -> bool:
     return dataclasses.is_dataclass(value) and not isinstance(value, type)
 
 
+def dtype_of_matrix(value: Any) -> Any:
+    """The dtype of one of SciPy's sparse matrices; None of any other object."""
+    return value.dtype if (type(value).__module__ or "").startswith("scipy.sparse._") and hasattr(value, "dtype") else None
+
+
 def number_type(value: Any, hint: str) -> facts.Num:
     """The type of a number; each length that is not 1 gets a symbol."""
     if isinstance(value, (np.ndarray, np.generic)):
@@ -154,7 +159,7 @@ class Inputs:
             return self._record(value, [getattr(value, name) for name in names], atom, type(value), names, hint)
         assert isinstance(atom, ir.Var)
         self.examples[atom.name] = value
-        self.declare(atom, facts.Opaque(type(value)))
+        self.declare(atom, facts.Opaque(type(value), dtype_of_matrix(value)))
         return atom, ir.Const(None)
 
     def same_input(self, old: ir.Atom, new: ir.Var) -> None:

@@ -25,6 +25,7 @@ from s2s.verify.evaluating import value_of
 from s2s.verify.inputs import copied, like, numbers
 from s2s.verify.lifting import twin
 from s2s.verify.scalar import Scalar, mp, scalar
+from s2s.verify.slopes import derivative
 from s2s.verify.wanted import STEP
 from s2s_runtime import tree
 
@@ -55,7 +56,8 @@ def programs_for(function: Any, args: tuple[Any, ...]) -> Programs:
     wrt = tuple(position - bound for position in call.wrt)
     forward, reverse = (loaded(derived_for(transform, args, {}, kind), callee, call) for kind in ("jvp", "vjp"))
     second = None
-    if np.ndim(original(*tree.copy(call.all))) == 0 and wrt:
+    value = original(*tree.copy(call.all))
+    if tree.is_leaf(value) and np.ndim(value) == 0 and wrt:
         pushed = Transform(Gradient(function, wrt[0]), wrt[0])
         second = loaded(derived_for(pushed, args, {}, "jvp"), *call_of(pushed, args, {}, "jvp"))
     return Programs(functools.partial(twin(original), *callee.args), reverse, forward, second, names, wrt)
@@ -146,14 +148,14 @@ def gradient(measured: Scalar, entries: list[Scalar]) -> list[Scalar]:
     """The derivatives of a number by symbols, as sympy has them."""
     if measured.expr is None:
         raise NotVerified("a function in it has no expression in sympy")
-    found = [sp.diff(measured.expr, entry.expr) for entry in entries]
+    found = [derivative(measured.expr, entry.expr) for entry in entries]
     return [Scalar(expr, value_of(expr)) for expr in found]
 
 
 def along(entry: Scalar, moved: dict[Scalar, Scalar]) -> Any:
     if entry.expr is None:
         raise NotVerified("a function in it has no expression in sympy")
-    expr = sum((sp.diff(entry.expr, x.expr) * v.expr for x, v in moved.items()), sp.Integer(0))
+    expr = sum((derivative(entry.expr, x.expr) * v.expr for x, v in moved.items()), sp.Integer(0))
     return Scalar(expr, value_of(expr))
 
 

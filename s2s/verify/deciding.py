@@ -13,6 +13,7 @@ import sympy as sp
 from s2s.verify.evaluating import SEEDS
 from s2s.verify.pairs import Pair, pair
 from s2s.verify.scalar import DIGITS, Scalar, mp
+from s2s.verify.slopes import linear_parts
 
 LARGEST, LARGEST_POLYNOMIAL, LARGEST_TO_SIMPLIFY = 300, 20_000, 120
 """The number of operations in an expression up to which sympy is asked to bring it to one fraction, to
@@ -57,21 +58,20 @@ def close(a: object, b: object, digits: int = DIGITS) -> bool:
 
 
 def is_zero(expr: sp.Expr) -> bool:
-    """Whether an expression is zero for all values of its symbols; False also where that cannot be decided."""
+    """Whether an expression is zero for all values of its symbols; False also where that cannot be decided.
+
+    What is linear in cotangents or tangents is zero if each of its factors is."""
     if expr.is_number:
         return bool(expr == 0) or bool(sp.simplify(expr) == 0)
+    seeds = [s for s in expr.free_symbols if s in SEEDS]
+    parts = linear_parts(expr, seeds) if seeds else None
+    return all(_vanishes(renamed(part)) for part in ([expr] if parts is None else parts.values()))
+
+
+def renamed(expr: sp.Expr) -> sp.Expr:
+    """With other names of its symbols, the same ones for all expressions that differ in names only."""
     order = sorted(expr.free_symbols, key=lambda symbol: symbol.name)
-    named = {s: sp.Symbol(f"s{k}", **assumptions(s)) for k, s in enumerate(order)}
-    seeds = [s for s in order if s in SEEDS]
-    return _vanishes(expr.xreplace(named)) or (len(seeds) > 1 and _vanishes_by_parts(expr, seeds, named))
-
-
-def _vanishes_by_parts(expr: sp.Expr, seeds: list[sp.Symbol], named: dict[sp.Symbol, sp.Symbol]) -> bool:
-    """The same of an expression that is linear in some symbols, if it is: of its factor of each one."""
-    factors = [sp.diff(expr, seed) for seed in seeds]
-    if any(factor.free_symbols & set(seeds) for factor in factors) or not _vanishes(expr.xreplace(dict.fromkeys(seeds, sp.Integer(0)))):
-        return False
-    return all(_vanishes(factor.xreplace(named)) for factor in factors)
+    return expr.xreplace({s: sp.Symbol(f"s{k}", **assumptions(s)) for k, s in enumerate(order)})
 
 
 def assumptions(symbol: sp.Symbol) -> dict[str, bool]:

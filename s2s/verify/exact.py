@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from s2s.eager.choosing import Table
 from s2s.verify.arrays import filled
 from s2s.verify.claims import NotVerified, programs_for
-from s2s.verify.lifting import start_anew
+from s2s.verify.lifting import lifted, start_anew
 from s2s.verify.scalar import Scalar, scalar
 from s2s_runtime import tree
+from s2s_runtime.tape import Tape, Variable
 
 
 def exactly(function: Any, *args: Any, seed: Any = None) -> tuple[Any, tuple[Any, ...]]:
@@ -39,6 +41,21 @@ def exactly_along(function: Any, args: tuple[Any, ...], tangents: tuple[Any, ...
     programs = programs_for(function, tuple(map(_floats, args)))
     value, dot = programs.forward(*map(_symbols, args), *map(_symbols, tangents))
     return _fractions(value), _fractions(dot)
+
+
+def exactly_by_tape(function: Any, *args: Any, seed: Any = None) -> tuple[Any, tuple[Any, ...]]:
+    """What `exactly` gives, by a tape that records the function on fractions: the rules' bodies, and nothing of the transformer.
+
+    Raises as `exactly` does.
+    """
+    start_anew()
+    with Tape(Table(lifted)) as recording:
+        given = recording.leaf(list(map(_symbols, args)))
+        result = recording.run(function, *given)
+    seeds = tree.pairs(result, scalar(1) if seed is None else _symbols(seed))
+    found = recording.backward_from({one: bar for _, one, bar in seeds if type(one) is Variable}, dense=False)
+    value = tree.tree_map(lambda one: one.value if type(one) is Variable else one, result)
+    return _fractions(value), tuple(_fractions(found.tree(one)) for one in given)
 
 
 def _symbols(given: Any) -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 from s2s.verify.arrays import Symbols, each, filled, objects, scalars, symbols
 from s2s.verify.elementary import absolute, log, sign, sqrt
 from s2s.verify.lifting import OTHERWISE, eye, iscomplexobj
-from s2s.verify.scalar import Scalar, mp, scalar
+from s2s.verify.scalar import Scalar, mp, remembered, scalar
 
 Matrix = Any
 
@@ -151,6 +151,19 @@ def in_digits(a: Any) -> Any:
     return matrix
 
 
+@remembered
+def _by_mpmath(name: str, options: tuple[tuple[str, Any], ...], shape: tuple[int, int], *entries: Any) -> Any:
+    matrix = mp.matrix(*shape)
+    for place, entry in zip(np.ndindex(*shape), entries, strict=True):
+        matrix[place] = entry
+    return getattr(mp, name)(matrix, **dict(options))
+
+
+def by_mpmath(name: str, a: Matrix, **options: Any) -> Any:
+    """A function of a matrix, by mpmath's name for it; of one matrix it is computed once."""
+    return _by_mpmath(name, tuple(options.items()), a.shape, *(x.value for x in scalars(a)))
+
+
 def from_digits(matrix: Any) -> Any:
     entries = [Scalar(None, matrix[i, j]) for i in range(matrix.rows) for j in range(matrix.cols)]
     return filled(entries, (matrix.rows, matrix.cols)).view(np.ndarray)
@@ -171,7 +184,7 @@ def hermitian(a: Matrix, uplo: str) -> Matrix:
 
 def eigh(a: Matrix, uplo: str = "L", UPLO: str | None = None) -> Any:
     full = hermitian(a, UPLO or uplo)
-    values, vectors = (mp.eighe if iscomplexobj(a) else mp.eigsy)(in_digits(full))
+    values, vectors = by_mpmath("eighe" if iscomplexobj(a) else "eigsy", full)
     order = sorted(range(len(a)), key=lambda k: values[k])
     found = from_digits(vectors)[:, order]
     factors: Any = np.linalg.eigh
@@ -197,7 +210,7 @@ def is_real(column: Any) -> Any:
 
 def eig(a: Matrix) -> Any:
     """In the order of NumPy's result; of length 1, and the largest entry of each vector real."""
-    values, vectors = mp.eig(in_digits(a))
+    values, vectors = by_mpmath("eig", a)
     wanted, reference = np.linalg.eig(floats(a))
     order = [int(np.argmin([abs(complex(value) - w) for value in values])) for w in wanted]
     found = from_digits(vectors)[:, order]
@@ -219,7 +232,7 @@ def svd(a: Matrix, full_matrices: bool = True, compute_uv: bool = True, hermitia
     if 0 in a.shape:
         factors: Any = np.linalg.svd
         return factors(floats(a), full_matrices, compute_uv)
-    u, s, vh = (mp.svd_c if iscomplexobj(a) else mp.svd_r)(in_digits(a), full_matrices=False)
+    u, s, vh = by_mpmath("svd_c" if iscomplexobj(a) else "svd_r", a, full_matrices=False)
     values = vector_from(list(s))
     if not compute_uv:
         return values
@@ -260,7 +273,7 @@ def matrix_power(a: Matrix, n: int) -> Any:
 
 def of_power_series(name: str) -> Callable[[Matrix], Matrix]:
     """A function of a square matrix that mpmath computes."""
-    return lambda a: from_digits(getattr(mp, name)(in_digits(a)))
+    return lambda a: from_digits(by_mpmath(name, a))
 
 
 def linear_algebra() -> dict[Any, Callable[..., Any]]:

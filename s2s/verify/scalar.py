@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,7 @@ def following() -> Iterator[Path]:
         _paths.pop()
 
 
+@Number.register
 class Scalar:
     """A number: its value, and its expression if sympy has one."""
 
@@ -233,6 +235,20 @@ def applied(symbolic: Callable[..., Any] | None, numeric: Callable[..., Any], *a
         meaning = of_pairs(symbolic)
         return Scalar(None if meaning is None else meaning(*map(pair, exprs)), mp.mpc(value))
     return Scalar(None if isinstance(value, mp.mpc) else symbolic(*exprs), value)
+
+
+KEPT = 4096
+"""How many values of a function are kept: those at the points of a case, and a step beside them."""
+
+
+def remembered(numeric: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of numbers in many digits that computes each of its values once."""
+
+    @lru_cache(KEPT)
+    def found(precision: int, *args: Any) -> Any:
+        return numeric(*args)
+
+    return lambda *args: found(mp.prec, *args)
 
 
 # ------------------------------------------------------------------------------------------------------- arithmetic

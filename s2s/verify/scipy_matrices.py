@@ -134,8 +134,8 @@ def cho_solve(c_and_lower: Any, b: Any, **options: Any) -> Any:
 
 
 OTHERWISE.update({
-    linalg.eigh: from_one_triangle, linalg.svd: singular, linalg.svdvals: lambda a, **options: singular(a, compute_uv=False),
-    linalg.eigvalsh: lambda a, lower=True, **options: from_one_triangle(a, lower, True), linalg.qr: orthogonal,
+    linalg.svd: singular, linalg.svdvals: lambda a, **options: singular(a, compute_uv=False),
+    linalg.qr: orthogonal,
     linalg.cho_solve: cho_solve,
     linalg.solve: solve_any, linalg.solve_triangular: solve_triangular, linalg.inv: lambda a, **options: over_stacks(inverse)(a),
     linalg.cholesky: factor, linalg.solve_sylvester: solve_sylvester, linalg.det: determinant_of,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from scipy import special
 from s2s.verify.arrays import MEANINGS, each, symbols
 from s2s.verify.elementary import BY_NAME, Meaning, absolute, exp, log, log_gamma, named, polygamma, sqrt
 from s2s.verify.lifting import OTHERWISE
-from s2s.verify.scalar import Scalar, applied, mp, scalar
+from s2s.verify.scalar import Scalar, applied, mp, remembered, scalar
 from s2s_runtime import kernels
 
 ROOT_TWO, PI = scalar(math.sqrt(2.0)), scalar(math.pi)
@@ -31,8 +32,10 @@ def erfc_integral(order: Any, x: Any) -> Any:
     return value
 
 
+@lru_cache
 def digits(numeric: Callable[..., Any]) -> Meaning:
-    return named(None, numeric)
+    """A function without an expression: at each point it is computed once."""
+    return named(None, remembered(numeric))
 
 
 def gamma(x: Any) -> Any:
@@ -98,25 +101,39 @@ def upper_beta(a: Any, b: Any, x: Any) -> Any:
     return mp.betainc(a, b, x, 1, regularized=True)
 
 
+STEP = mp.mpf(10) ** -30
+
+
 def slope(function: Callable[..., Any], *places: int) -> Callable[..., Any]:
-    """The derivative by the arguments in these places, by central differences in three times as many digits."""
+    """The derivative by the arguments in these places, by central differences in twice as many digits: what rounding leaves of them is
+    below the square of the step, after two divisions by it too."""
+
+    def differences(places: tuple[int, ...], args: tuple[Any, ...]) -> Any:
+        if not places:
+            return function(*args)
+        first, *rest = places
+        up, down = (tuple(x + sign * STEP if k == first else x for k, x in enumerate(args)) for sign in (1, -1))
+        return (differences(tuple(rest), up) - differences(tuple(rest), down)) / (2 * STEP)
 
     def derivative(*args: Any) -> Any:
-        with mp.workdps(3 * mp.dps):
-            step = mp.mpf(10) ** -(mp.dps // 3)
-            inner = slope(function, *places[1:]) if places[1:] else function
-            up, down = ([x + sign * step if k == places[0] else x for k, x in enumerate(args)] for sign in (1, -1))
-            return (inner(*up) - inner(*down)) / (2 * step)
+        with mp.workdps(2 * mp.dps):
+            return differences(places, args)
 
     return derivative
 
 
+@lru_cache
+def incomplete_slope(function: Callable[..., Any], *places: int) -> Meaning:
+    """The derivative of an incomplete gamma or beta function, in digits."""
+    return digits(slope(function, *places))
+
+
 def gammainc_by_a(a: Any, x: Any, order: Any = 1) -> Any:
-    return digits(slope(lower_gamma, *(0,) * int(order)))(a, x)
+    return incomplete_slope(lower_gamma, *(0,) * int(order))(a, x)
 
 
 def betainc_twice(a: Any, b: Any, x: Any, by: str) -> Any:
-    return digits(slope(lower_beta, *("ab".index(letter) for letter in by)))(a, b, x)
+    return incomplete_slope(lower_beta, *("ab".index(letter) for letter in by))(a, b, x)
 
 
 def student(df: Any, t: Any) -> Any:
@@ -237,7 +254,28 @@ TUPLES: dict[str, Callable[..., Any]] = {
         named(sp.airybi, mp.airybi), named(sp.airybiprime, lambda x: mp.airybi(x, derivative=1))),
     "sici": several(named(sp.Si, mp.si), named(sp.Ci, mp.ci)), "shichi": several(named(sp.Shi, mp.shi), named(sp.Chi, mp.chi)),
     "fresnel": several(named(sp.fresnels, mp.fresnels), named(sp.fresnelc, mp.fresnelc)),
+    "ellipj": several(*(digits(lambda u, m, kind=kind: mp.ellipfun(kind, u, m=m)) for kind in ("sn", "cn", "dn")),
+                      digits(lambda u, m: mp.atan2(mp.ellipfun("sn", u, m=m), mp.ellipfun("cn", u, m=m)))),
 }  # fmt: skip
+
+
+def spherical(bessel: Callable[..., Any], sign: int) -> Callable[..., Any]:
+    """A spherical Bessel function by that of half an order; its slope by the function of the order before."""
+
+    def function(n: int, z: Any, derivative: bool = False) -> Any:
+        return each(digits(lambda x: slope_at(n, x) if derivative else at(n, x)), z)
+
+    def at(n: int, x: Any) -> Any:
+        return mp.sqrt(mp.pi / (2 * x)) * bessel(n + mp.mpf(1) / 2, x)
+
+    def slope_at(n: int, x: Any) -> Any:
+        return sign * at(n - 1, x) - (n + 1) / x * at(n, x)
+
+    return function
+
+
+def factorial(n: Any, exact: bool = False, extend: str = "zero") -> Any:
+    return each(lambda x: gamma(scalar(x) + 1) if scalar(x).value >= 0 else scalar(0), n)
 
 
 def softmax(x: Any, axis: Any = None) -> Any:
@@ -262,6 +300,11 @@ MEANINGS.update({
     np.i0: of_order(iv, 0), kernels.modified_bessel: iv, kernels.gammainc_by_a: gammainc_by_a, kernels.betainc_twice: betainc_twice,
     kernels.erfc_integral: erfc_integral,
     kernels.betainc_by_a: digits(slope(lower_beta, 0)), kernels.betainc_by_b: digits(slope(lower_beta, 1)),
+    kernels.betainc_by_a: incomplete_slope(lower_beta, 0), kernels.betainc_by_b: incomplete_slope(lower_beta, 1),
 })  # fmt: skip
 OTHERWISE.update({getattr(special, name): meaning for name, meaning in TUPLES.items()})
+OTHERWISE.update({
+    special.spherical_jn: spherical(mp.besselj, 1), special.spherical_yn: spherical(mp.bessely, 1), special.factorial: factorial,
+    special.spherical_in: spherical(mp.besseli, 1), special.spherical_kn: spherical(mp.besselk, -1),
+})  # fmt: skip
 OTHERWISE.update({special.softmax: softmax, special.logsumexp: logsumexp, special.log_softmax: log_softmax})

@@ -20,6 +20,7 @@ from s2s.verify.evaluating import value_of
 from s2s.verify.pairs import Pair
 from s2s.verify.said import still
 from s2s.verify.scalar import Path, Scalar, following, is_complex, mp, scalar
+from s2s.verify.slopes import derivative
 
 STEP = mp.mpf(10) ** -30
 """The step of the central differences that stand in where sympy has no derivative: what they leave out is of the order of its square."""
@@ -132,7 +133,7 @@ def wanted_adjoint(call: Call, result: Any, g: Any) -> dict[str, list[Scalar]]:
 
 def _slope(call: Call, measured: Scalar, g: Any, entry: Scalar, s: sp.Symbol, unit: complex) -> Any:
     if measured.expr is not None:
-        expr = sp.diff(measured.expr, s)
+        expr = derivative(measured.expr, s)
         return Scalar(expr, value_of(expr))
     shifted = [total(call.run(moved(call, {entry: unit * sign})), g).value for sign in (1, -1)]
     return Scalar(None, (shifted[0] - shifted[1]) / (2 * STEP))
@@ -187,5 +188,5 @@ def _slope_along(expr: sp.Expr, moves: dict[Scalar, Scalar]) -> sp.Expr:
         if x.expr is None:
             continue
         parts = {1: v.real.expr, 1j: v.imag.expr}
-        slope += sum(sp.diff(expr, s) * parts[unit] for s, unit in directions(x))
+        slope += sum(derivative(expr, s) * parts[unit] for s, unit in directions(x))
     return slope

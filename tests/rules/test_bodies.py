@@ -12,17 +12,11 @@ from collections.abc import Iterator
 
 import pytest
 
-import s2s.rules.scipy_factors
-import s2s.rules.scipy_fft
-import s2s.rules.scipy_integrate
-import s2s.rules.scipy_linalg
-import s2s.rules.scipy_ndimage
-import s2s.rules.scipy_signal
-import s2s.rules.special
-import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from s2s.rules import RULES
+from s2s.rules.names import known_names
 from s2s_runtime import kernels
 
+known_names()  # rules for SciPy are tested with the others
 OPERATORS = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Pow: operator.pow, ast.MatMult: operator.matmul, ast.USub: operator.neg,
@@ -39,9 +33,10 @@ PLAIN = (
 
 LAST_OF_THEIR_FAMILY = {
     kernels.einsum_adjoints_slope, kernels.einsum_second, kernels.cofactors_tangent, kernels.norm_gradient_tangent,
-    kernels.betainc_twice,
+    kernels.betainc_twice, kernels.grid_slopes,
 }  # fmt: skip
-"""Second derivatives of contractions of three and more operands, determinants, norms, incomplete beta functions: a third one is refused."""
+"""Second derivatives of contractions of three and more operands, determinants, norms, incomplete beta functions: a third one is refused; of
+interpolation on a grid a second one."""
 
 
 def syntax_of(body) -> ast.FunctionDef:

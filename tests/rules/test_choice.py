@@ -10,15 +10,17 @@ import sys
 import numpy as np
 import pytest
 from scipy import fft, integrate, linalg, ndimage, signal, special, stats
+from scipy.cluster import vq
+from scipy.spatial import distance
 
-import s2s.rules.scipy_linalg
-import s2s.rules.special  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import UNKNOWN, selected
 from rules.drawing import cases_of
 from s2s.rules import RULES
 from s2s.rules.cases import A, case
+from s2s.rules.names import known_names
 from s2s_runtime import kernels
 
+known_names()  # rules for SciPy are tested with the others
 CHOICES = [
     (operator.pow, case(A(3), 0), "power_0"),
     (operator.pow, case(A(3), 1.0), "power_1"),
@@ -99,7 +101,12 @@ RESTRICTED = {
     linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.sqrtm, linalg.sinm, linalg.cosm,
     linalg.circulant, linalg.toeplitz, linalg.hankel, kernels.gammainc_by_a,
     linalg.eigh, linalg.eigvalsh, linalg.cho_factor, linalg.cho_solve, linalg.lu_factor, linalg.lu_solve, linalg.svd, linalg.svdvals,
-    linalg.qr, special.comb,
+    linalg.qr, special.comb, linalg.solve_banded, linalg.solveh_banded, linalg.solve_toeplitz, linalg.matmul_toeplitz, linalg.lu,
+    linalg.norm, linalg.solve_continuous_are, linalg.solve_discrete_are,
+    vq.vq, distance.cdist, distance.pdist, distance.squareform, special.factorial,
+    *(getattr(special, name) for name in ("spherical_jn", "spherical_yn", "spherical_in", "spherical_kn")),
+    kernels.product_of_entries, kernels.solution_of_entries, kernels.spline_through,
+    *(getattr(linalg, name) for name in ("polar", "logm", "fractional_matrix_power", "sinhm", "coshm", "tanm", "tanhm", "expm_frechet")),
     *(getattr(fft, name) for name in ("dct", "idct", "dst", "idst", "dctn", "idctn", "dstn", "idstn")), integrate.cumulative_trapezoid,
     integrate.trapezoid,
     *(getattr(ndimage, name) for name in (

@@ -9,25 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-import s2s.rules.scipy_factors
-import s2s.rules.scipy_fft
-import s2s.rules.scipy_integrate
-import s2s.rules.scipy_linalg
-import s2s.rules.scipy_ndimage
-import s2s.rules.scipy_signal
-import s2s.rules.special
-import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, leaves, tree_map, zeros_like
 from rules.differences import LEVELS, STEP, romberg
 from rules.drawing import calls
 from rules.duals import Dual, apply, on_duals, tangent_of, value_of
 from rules.test_catalogue import assert_close, cotangent_seed, directions, tangent
 from s2s.rules import RULES
+from s2s.rules.names import known_names
 
+known_names()  # rules for SciPy are tested with the others
 RULES_ONCE = [(rule.functions[0], rule) for rule in RULES.all()]
 NAMES = [rule.name for _, rule in RULES_ONCE]
 
-FIRST_ORDER_ONLY = {"cofactors_adjoint", "norm_gradient_adjoint", "einsum_adjoints_adjoint", "einsum_tangent_adjoint",
+FIRST_ORDER_ONLY = {"grid_value_adjoint", "cofactors_adjoint", "norm_gradient_adjoint", "einsum_adjoints_adjoint", "einsum_tangent_adjoint",
                     "betainc_slope_by_a", "betainc_slope_by_b", "gammainc_slope"}  # fmt: skip
 """They call the kernels that are the last of their family."""
 

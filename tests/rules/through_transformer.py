@@ -16,21 +16,15 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-import s2s.rules.scipy_factors
-import s2s.rules.scipy_fft
-import s2s.rules.scipy_integrate
-import s2s.rules.scipy_linalg
-import s2s.rules.scipy_ndimage
-import s2s.rules.scipy_signal
-import s2s.rules.special
-import s2s.rules.stats  # noqa: F401  rules for SciPy are tested with the others
 from rules.applying import Call, is_active
 from rules.drawing import calls
 from rules.written import loaded
 from s2s.rules import RULES
 from s2s.rules.cases import A
+from s2s.rules.names import known_names
 from s2s.testing import check_grads
 
+known_names()  # rules for SciPy are tested with the others
 WITH_PLACES = {linalg.cho_factor, linalg.lu_factor}
 """Beside a matrix they give a flag or pivots, which have no tangent."""
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import hypothesis
+import hypothesis.strategies as st
 import numpy as np
 import pytest
 
 from s2s.verify import NotVerified
-from s2s.verify.exact import exactly, exactly_along
+from s2s.verify.exact import exactly, exactly_along, exactly_by_tape
+from s2s_runtime import tree
 
 
 def fractions(*numbers):
@@ -106,3 +109,62 @@ def test_differences_of_a_polynomial_are_its_derivative():
 def test_a_root_is_no_fraction():
     with pytest.raises(NotVerified, match="is no fraction"):
         exactly(lambda x: np.sqrt(x), Fraction(1, 3))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_tape_gives_the_same_fractions(name):
+    function, args = CASES[name]
+    value, _ = exactly_by_tape(function, *args) if name != "smoothed" else (None, None)
+    seed = fractions(1, "2/3", 3, 4, "-5/3") if name == "smoothed" else Fraction(7, 3)
+    assert_equal(exactly(function, *args, seed=seed), exactly_by_tape(function, *args, seed=seed))
+    assert value is None or value == exactly(function, *args)[0]
+
+
+def assert_equal(found, wanted):
+    for one, other in zip(tree.flatten(found)[0], tree.flatten(wanted)[0], strict=True):
+        assert np.all(np.asarray(one) == np.asarray(other))
+
+
+STEPS = {
+    "add": lambda stack: stack.append(stack.pop() + stack[0]),
+    "multiply": lambda stack: stack.append(stack.pop() * stack[-1]),
+    "divide": lambda stack: stack.append(stack.pop() / (2.0 + stack[0] * stack[0])),
+    "scale": lambda stack: stack.append(0.25 * stack.pop() - stack[-1]),
+    "shift": lambda stack: stack.append(np.concatenate([stack[-1][1:], stack[0][:1]])),
+    "sum": lambda stack: stack.append(stack[0] * np.sum(stack.pop())),
+    "cumsum": lambda stack: stack.append(np.cumsum(stack[-1])),
+    "power": lambda stack: stack.append(stack.pop() ** 2),
+    "store": lambda stack: stack.append(stored(stack.pop(), stack[0])),
+    "view": lambda stack: stack.append(through_a_view(stack.pop())),
+}
+
+
+def stored(a, x):
+    a = a.copy()
+    for k in range(1, len(a)):
+        a[k] = a[k - 1] * x[k] + a[k]
+    return a
+
+
+def through_a_view(a):
+    a = a * 2.0
+    part = a[::2]
+    part += 1.0
+    return a
+
+
+@hypothesis.settings(max_examples=40, deadline=None, derandomize=True)
+@hypothesis.given(steps=st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=6), draw=st.data())
+def test_random_rational_programs_give_the_same_fractions(steps, draw):
+    """Generated code and tape, for any seed."""
+    few = st.fractions(min_value=-3, max_value=3, max_denominator=7)
+    x, seed = (fractions(*draw.draw(st.lists(few, min_size=3, max_size=3))) for _ in range(2))
+
+    def program(x):
+        stack = [x, x * 0.5]
+        for step in steps:
+            STEPS[step](stack)
+            stack = stack if len(stack) > 1 else [*stack, x]
+        return stack[-1]
+
+    assert_equal(exactly(program, x, seed=seed), exactly_by_tape(program, x, seed=seed))

@@ -75,6 +75,13 @@ def completed_factor(factor: Any) -> Any:
     return factor
 
 
+def tall(u: Any) -> Any:
+    """A polar factor with at least as many rows as columns; an error if it has fewer, where the other factor is singular."""
+    if np.shape(u)[0] < np.shape(u)[1]:
+        raise ValueError("the symmetric polar factor on the longer side of a matrix has no derivative rule: ask for the other side")
+    return u
+
+
 def mirror_triangle(a: Any, uplo: str) -> Any:
     """The symmetric or Hermitian matrix whose lower (`uplo` "L") or upper ("U") triangle is that of `a`."""
     beside = np.tril(a, -1) if uplo in ("L", "l") else np.triu(a, 1)
@@ -197,6 +204,16 @@ def _split(x: Any, tangent: Any, p: Any) -> tuple[Any, Any]:
     sign = np.sign(x)
     moved = np.conj(sign) * tangent
     return np.conj(sign) * np.real(moved), -1j * np.conj(sign) * np.imag(moved)
+
+
+def rows_swapped(x: Any, p: Any, back: int) -> Any:
+    """The rows of x in the order of p, a matrix of zeros and ones or which row comes where; or (`back`) as they were before.
+
+    >>> rows_swapped(np.array([1.0, 2.0, 3.0]), np.array([2, 0, 1]), 0)
+    array([3., 1., 2.])
+    """
+    order = p if np.ndim(p) == 1 else np.argmax(p, axis=1)
+    return x[np.argsort(order)] if back else x[order]
 
 
 def order_of_swaps(pivots: Any) -> Any:
