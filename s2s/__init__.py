@@ -46,7 +46,7 @@ _API = (
     "vjp",
 )
 _ERRORS = ("BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError")
-_MODULES = ("custom_rule", "implicit", "testing")
+_MODULES = ("custom_rule", "implicit", "model", "nn", "testing")
 
 
 def __getattr__(name: str) -> Any:
