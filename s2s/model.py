@@ -14,7 +14,7 @@ tuples, named tuples, dataclasses.  Out: values, each with the tree, shapes and 
 
 Each is one call of a public transform on `loss_of` or `output`, so nothing is derived twice for functions and arguments alike,
 `grad(model.loss_of, argnums=2).source(predict, losses.mse, params, x, target)` shows the program, and a function that calls one of these
-can be differentiated itself.  The options (`jit=` and the others of `differentiable`) are keywords of all of them.
+can be differentiated itself (not `grad_inputs` and `value_and_grads`, which look at their arguments first).  The options (`jit=` and the others of `differentiable`) are keywords of all of them.
 
 NotScalar, a TypeError: the loss gives an array; ShapeError and DtypeError: a seed or a direction is not like what it belongs to.
 """
@@ -144,11 +144,14 @@ def value_and_grad_target(model: Model, loss: Loss, params: Any, x: Any, target:
 def grad_params_per_sample(model: Model, loss: Loss, params: Any, x: Any, target: Any, **options: Unpack[Options]) -> Any:
     """The gradient of each sample's loss by the parameters: leaves of shape `(len(x), *leaf.shape)`.
 
-    A sample is a row `x[i:i + 1]` with `target[i:i + 1]`, so the model and the loss see a batch of one.
+    A sample is a row `x[i:i + 1]` with `target[i:i + 1]`, so the model and the loss see a batch of one.  ValueError: there are none.
     """
+    if not len(x):
+        raise ValueError("there are no samples: x has no rows")
     rows = [slice(i, i + 1) for i in range(len(x))]
-    found = [grad_params(model, loss, params, x[row], target[row], **options) for row in rows]
-    return tree.tree_map(lambda *leaves: None if leaves[0] is None else np.stack(leaves), *found)
+    each = [tree.flatten(grad_params(model, loss, params, x[row], target[row], **options)) for row in rows]
+    stacked = [None if leaves[0] is None else np.stack(leaves) for leaves in zip(*(leaves for leaves, _ in each), strict=True)]
+    return tree.unflatten(each[0][1], stacked)
 
 
 # ------------------------------------------------------------------------------------------------- products of the output

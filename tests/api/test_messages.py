@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from s2s import grad
+from s2s import grad, jvp, value_and_grad, vjp
 
 X = np.array([0.5, -1.2])
 
@@ -91,3 +91,31 @@ def test_an_error_says_what_it_says_without_s2s(function, jit):
 def test_a_message_is_an_f_string(function, line):
     """It was written as ''.join([..., format(k[0], ''), ...]), which was not compiled, either."""
     assert line in grad(function).source(X, np.array([3, 1]))
+
+
+def other_ranks(x, k):
+    if np.ndim(x) != np.ndim(k) + 1:
+        raise ValueError("the ranks do not fit")
+    return np.sum(x**2)
+
+
+def on_both_paths(x, k):
+    if x[0] > 0.0:
+        raise ValueError("positive")
+    else:
+        raise ValueError("negative")
+
+
+TRANSFORMS = [grad, value_and_grad, lambda f: lambda *args: vjp(f, *args), lambda f: lambda x, k: jvp(f, (x, k), (x, None))]
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("function", [other_ranks, on_both_paths])
+def test_what_always_fails_for_arguments_like_these_says_why(function, transform):
+    """It was refused as no function with a scalar result: "returns a NoneType"."""
+    k = np.array([3, 1, 2])
+    with pytest.raises(ValueError) as expected:
+        function(X, k)
+    with pytest.raises(ValueError) as found:
+        transform(function)(X, k)
+    assert str(found.value) == str(expected.value)
