@@ -12,9 +12,10 @@ tuples, named tuples, dataclasses.  Out: values, each with the tree, shapes and 
 
     value, gradient = model.value_and_grad_params(predict, losses.mse, params, x, target)
 
-Each is one call of a public transform on `loss_of` or `output`, so nothing is derived twice for functions and arguments alike,
-`grad(model.loss_of, argnums=2).source(predict, losses.mse, params, x, target)` shows the program, and a function that calls one of these
-can be differentiated itself (not `grad_inputs` and `value_and_grads`, which look at their arguments first).  The options (`jit=` and the others of `differentiable`) are keywords of all of them.
+Each is one call of a public transform on `loss_of` or `output`, so nothing is derived twice for functions and arguments alike, and
+`grad(model.loss_of, argnums=2).source(predict, losses.mse, params, x, target)` shows the program.  A function that calls one of these can
+be differentiated itself (not of `grad_inputs` and `value_and_grads`, which look at their arguments first).  The options (`jit=` and the
+others of `differentiable`) are keywords of all of them.
 
 NotScalar, a TypeError: the loss gives an array; ShapeError and DtypeError: a seed or a direction is not like what it belongs to.
 """

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate import Forward, Reverse
-from s2s.errors import COMPLEX_HINT
+from s2s.errors import COMPLEX_HINT, NotScalar
 from s2s.jit.choice import NAMES, said
 from s2s.primitives import Opaque
 from s2s.specialise import Machine
+from s2s.specialise.machine import length_in
 from s2s.specialise.structures import Structure, flatten, rebuild
 from s2s.specialise.values import Array, Bound, Seq, Value
 
@@ -136,7 +137,9 @@ def nested_gradient(machine: Machine, transform: Transform, args: list[Value], k
     atom = machine.materialise(result)
     fact = machine.builder.type_of(atom)
     if isinstance(fact, facts.Num) and fact.shape not in ((), None):
-        raise machine.refuse("grad of a function whose result is not scalar", "use jacrev, jacfwd or vjp")
+        shape = tuple(length_in(machine.inputs.sizes, dim) for dim in fact.shape or ())
+        reason = f"grad of a function whose result is not scalar, but an array of shape ({', '.join(shape)}{',' * (len(shape) == 1)})"
+        raise machine.refuse(reason, "use jacrev, jacfwd or vjp", kind=NotScalar)
     if facts.holds_complex(fact):
         raise machine.refuse("grad of a function whose result is complex", COMPLEX_HINT)
     bars = reversed_section(section, atom, ir.Const(facts.unit(fact)), len(wrt))

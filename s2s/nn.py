@@ -1,5 +1,4 @@
-"""Building blocks of models: `s2s.nn.losses`, plain functions that are differentiated from their source."""
+"""Layers as functions: those of `s2s_runtime.nn`, under the name that users write."""
 
-from s2s_runtime.nn import losses
-
-__all__ = ["losses"]
+from s2s_runtime.nn import *  # noqa: F403
+from s2s_runtime.nn import __all__ as __all__

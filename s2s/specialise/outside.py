@@ -79,7 +79,7 @@ LIBRARIES = {
     *sys.stdlib_module_names,
 }
 LIBRARIES -= {"__main__"}
-PROGRAMS = ("s2s_runtime.nn",)
+PROGRAMS = ("s2s_runtime.nn", "s2s_runtime.train")
 """Packages in a library whose functions are programs: they are read, as a user's are."""
 CACHED = type(functools.lru_cache(lambda: None))
 PLAIN = (
