@@ -49,7 +49,7 @@ FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "c
 FRONT |= {"verify"}
 FRONT |= {"accounts", "checking", "custom_rule", "direct", "eager", "graph", "session"}
 FRONT |= {"entries", "health", "implicit", "inside", "report", "shortcuts", "showing"}
-FRONT |= {"tiers", "tour", "transforms"}
+FRONT |= {"model", "nn", "tiers", "tour", "transforms"}
 
 # A library, and the only places that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
@@ -63,7 +63,8 @@ DOORS: dict[str, tuple[str, ...]] = {
               "s2s/specialise/sparse.py",
               "runtime/s2s_runtime/kernels",
               "runtime/s2s_runtime/elementary", "runtime/s2s_runtime/systems.py", "runtime/s2s_runtime/implicit.py",
-              "runtime/s2s_runtime/trajectories.py", "runtime/s2s_runtime/found.py", "s2s/implicit"),
+              "runtime/s2s_runtime/trajectories.py", "runtime/s2s_runtime/found.py", "s2s/implicit",
+              "runtime/s2s_runtime/nn"),
     "typer": ("s2s/cli.py",),
     "rich": ("s2s/cli.py", "s2s/tour.py"),
 }

@@ -79,6 +79,8 @@ LIBRARIES = {
     *sys.stdlib_module_names,
 }
 LIBRARIES -= {"__main__"}
+PROGRAMS = ("s2s_runtime.nn", "s2s_runtime.train")
+"""Packages in a library whose functions are programs: they are read, as a user's are."""
 CACHED = type(functools.lru_cache(lambda: None))
 PLAIN = (
     str,
@@ -141,7 +143,8 @@ def is_static(value: Any) -> bool:
 
 def is_library(value: Any) -> bool:
     """Whether a function or class belongs to Python or to a library that is taken as it is."""
-    return (getattr(value, "__module__", None) or "").partition(".")[0] in LIBRARIES
+    module = getattr(value, "__module__", None) or ""
+    return module.partition(".")[0] in LIBRARIES and not module.startswith(PROGRAMS)
 
 
 def is_read(value: Any) -> bool:
