@@ -21,7 +21,7 @@ from s2s.differentiate.binding import Known
 from s2s.rules import Rule
 from s2s.rules.cases import A, Case
 from s2s.verify.arrays import Symbols, filled, scalars
-from s2s.verify.evaluating import SAMPLES, SEEDS
+from s2s.verify.evaluating import SEEDS, sampled
 from s2s.verify.lifting import lifted, twin
 from s2s.verify.scalar import Scalar, is_complex, number, scalar
 
@@ -43,7 +43,7 @@ def leaves(tree: Any) -> list[Any]:
 def symbol(name: str, sample: Any, positive: bool = False, seed: bool = False) -> Any:
     """A real symbol with a rational sample; `seed`: it is a cotangent or a tangent."""
     made = sp.Symbol(name, positive=True) if positive else sp.Symbol(name, real=True)
-    SAMPLES[made] = sample
+    sampled(made, sample)
     if seed:
         SEEDS.add(made)
     return Scalar(made, number(sample))
