@@ -20,7 +20,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -84,7 +84,9 @@ class Relation(NamedTuple):
 class Normal:
     """Normal forms of expressions that share their generators."""
 
-    def __init__(self) -> None:
+    def __init__(self, closed: Container[sp.Expr] = ()) -> None:
+        self.closed = closed
+        """Subexpressions that are taken as generators, whatever they are: what is zero then is zero with them opened, too."""
         self.known: dict[sp.Expr, Value] = {}
         self.polynomials: dict[frozenset[tuple[int, int]], Polynomial] = {}
         self.keys: dict[Any, int] = {}
@@ -248,6 +250,8 @@ class Normal:
     def _value(self, expr: sp.Expr) -> Value:
         if expr.is_Rational:
             return constant(Fraction(int(expr.p), int(expr.q)))
+        if expr in self.closed:
+            return self.taken(expr)
         if expr.is_Add:
             return self.sum([self.value(part) for part in expr.args])
         if expr.is_Mul:
@@ -260,6 +264,13 @@ class Normal:
         if not expr.args:
             return self.of(self.generator(expr, bool(expr.is_positive)))
         return self.function(expr.func, [self.value(part) for part in expr.args], bool(expr.is_positive))
+
+    def taken(self, expr: sp.Expr) -> Value:
+        """A closed sum: multiples of one are multiples of one generator."""
+        factor, rest = expr.primitive()
+        if rest.could_extract_minus_sign():
+            factor, rest = -factor, -rest
+        return self.product([self.of(self.generator(rest, bool(rest.is_positive))), constant(Fraction(int(factor.p), int(factor.q)))])
 
     def function(self, name: Any, args: list[Value], positive: bool = False) -> Value:
         """A function that nothing is known of: of equal arguments it is one generator."""

@@ -82,6 +82,22 @@ def operations(expr: sp.Expr) -> int:
     return found
 
 
+def sums_in(expr: sp.Expr) -> set[sp.Expr]:
+    """The sums among the subexpressions.
+
+    >>> x, y = sp.symbols("x y")
+    >>> sums_in(sp.sin(x + 1) * y)
+    {x + 1}
+    """
+    found, waiting = set(), [expr]
+    while waiting:
+        part = waiting.pop()
+        if part not in found:
+            found.add(part)
+            waiting.extend(part.args)
+    return {part for part in found if part.is_Add}
+
+
 def linear_parts(expr: sp.Expr, symbols: Iterable[sp.Symbol]) -> dict[sp.Expr, sp.Expr] | None:
     """The factor of each symbol, and under 1 what has none; None where the expression is not seen to be linear in them.
 
