@@ -37,11 +37,12 @@ class NotVerified(S2SError):
 
 @dataclass
 class Programs:
-    """The function itself and the texts of its derivatives, all run on symbols; what a method is bound to is given already."""
+    """The function itself and the texts of its derivatives, all run on symbols; what a method is bound to is given already.  What is None
+    nothing is claimed of."""
 
     function: Callable[..., Any]
     reverse: Callable[..., Any]
-    forward: Callable[..., Any]
+    forward: Callable[..., Any] | None
     second: Callable[..., Any] | None
     names: list[str]
     wrt: tuple[int, ...]
@@ -63,9 +64,9 @@ def programs_for(function: Any, args: tuple[Any, ...]) -> Programs:
     return Programs(functools.partial(twin(original), *callee.args), reverse, forward, second, names, wrt)
 
 
-def loaded(derived: Any, callee: Any, call: Any) -> Callable[..., Any]:
-    """A derivative as a function on symbols, given what it reads from its surroundings."""
-    (run,) = derived.callables()
+def loaded(derived: Any, callee: Any, call: Any, run: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """A derivative, or a text in its place, as a function on symbols, given what it reads from its surroundings."""
+    (run,) = derived.callables() if run is None else (run,)
     environment = Environment(callee.function, call.all)
     pairs = zip(derived.sources[0].captured, derived.specialised.captures, strict=True)
     outside = {name: symbols_of(capture.get(environment)) for name, capture in pairs}
@@ -91,11 +92,15 @@ def claims(programs: Programs, args: tuple[Any, ...], result: Any) -> Iterator[C
     seed = like("g", result)
     value, bars = programs.reverse(*args, seed)
     yield claim("value", "the generated program computes what the function computes", numbers(value), numbers(result))
-    yield claim("reverse", f"cotangents of {word_list(programs)}", numbers(bars), gradient(total_of(result, seed), entries))
+    wanted = gradient(total_of(result, seed), entries)
+    if isinstance(result, Scalar):  # a gradient is asked for without a seed
+        bars, wanted = (bars, programs.reverse(*copied(args))[1]), wanted + gradient(result, entries)
+    yield claim("reverse", f"cotangents of {word_list(programs)}", numbers(bars), wanted)
     tangents = [like(f"v{k}_", value) for k, value in enumerate(moving)]
     moved = dict(zip(entries, (v for t in tangents for v in numbers(t)), strict=True))
-    _, dot = programs.forward(*args, *tangents)
-    yield claim("forward", "the tangent", numbers(dot), [along(entry, moved) for entry in numbers(result)])
+    if programs.forward is not None:
+        _, dot = programs.forward(*args, *tangents)
+        yield claim("forward", "the tangent", numbers(dot), [along(entry, moved) for entry in numbers(result)])
     if programs.second is not None:
         first = numbers(moving[0])
         slopes = gradient(numbers(result)[0], first)
@@ -120,12 +125,23 @@ def claims_in_digits(programs: Programs, args: tuple[Any, ...], result: Any) -> 
     yield claim("value", "the generated program computes what the function computes", numbers(value), numbers(result))
     found = numbers(bars)
     ways = unit_steps(len(found)) if len(found) <= FEW else [drawn(len(found))]
-    slopes = [total_of(difference(programs, args, way), seed) for way in ways]
-    along_ways = [sum((bar * step for bar, step in zip(found, way, strict=True)), scalar(0)) for way in ways]
+    moves = [difference(programs, args, way) for way in ways]
+    slopes, along_ways = [total_of(move, seed) for move in moves], [scaled(found, way) for way in ways]
+    if isinstance(result, Scalar):
+        unseeded = numbers(programs.reverse(*copied(plain))[1])
+        slopes += [entry for move in moves for entry in move]
+        along_ways += [scaled(unseeded, way) for way in ways]
     yield claim("reverse", f"cotangents of {word_list(programs)}", along_ways, slopes)
-    way = drawn(len(found))
-    _, dot = programs.forward(*copied(plain), *placed(moving, way))
-    yield claim("forward", "the tangent", numbers(dot), difference(programs, args, way))
+    if programs.forward is not None:
+        way = drawn(len(found))
+        _, dot = programs.forward(*copied(plain), *placed(moving, way))
+        yield claim("forward", "the tangent", numbers(dot), difference(programs, args, way))
+
+
+def scaled(found: list[Scalar], way: list[Scalar]) -> Scalar:
+    """How far cotangents go along a direction."""
+    total: Scalar = sum((bar * step for bar, step in zip(found, way, strict=True)), scalar(0))
+    return total
 
 
 def unit_steps(count: int) -> list[list[Scalar]]:

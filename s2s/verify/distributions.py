@@ -137,8 +137,9 @@ def _value(distribution: Any, standard: Standard, name: str, x: Any, parts: tupl
     if name in ("pdf", "logpdf", "pmf", "logpmf"):
         density = scalar(0) if outside(distribution, z, tuple(shapes)) else standard.density(z, *shapes) / scale
         return log(density) if name.startswith("log") else density
-    assert standard.below is not None
-    below = standard.below(z, *shapes)
+    below = standard.below
+    assert below is not None
+    below = scalar(int(z > 0)) if outside(distribution, z, tuple(shapes)) else below(z, *shapes)
     found = 1 - below if name in ("sf", "logsf") else below
     return log(found) if name.startswith("log") else found
 

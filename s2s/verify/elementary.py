@@ -26,7 +26,14 @@ def named(symbolic: Any, numeric: Any) -> Meaning:
     return lambda *args: applied(symbolic, numeric, *args)
 
 
-exp, log = named(sp.exp, mp.exp), named(sp.log, mp.log)
+exp = named(sp.exp, mp.exp)
+
+
+def log(x: Any) -> Any:
+    x = scalar(x)
+    return scalar(-math.inf) if x.value == 0 else applied(sp.log, mp.log, x)
+
+
 sin, cos = named(sp.sin, mp.sin), named(sp.cos, mp.cos)
 
 
