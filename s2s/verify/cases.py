@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from s2s.rules import RULES, Rule
 from s2s.rules.cases import A, Case
+from s2s.verify.distributions import OF_DISCRETE, beyond_support
 
 SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
     1: [((),), ((2,),), ((2, 3),), ((0,),)],
@@ -25,37 +25,13 @@ SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
 MORE: dict[Any, list[Case]] = {
     np.heaviside: [Case((0.0, A(2)))],
     np.linalg.eigvals: [Case((np.array([[[1.0, 0.5], [0.25, -1.0]], [[-2.0, 0.5], [0.75, 3.0]]]),))],
-    stats.bernoulli.cdf: [Case((0.5, A(domain="probability")))],
-    stats.bernoulli.sf: [Case((0.5, A(domain="probability")))],
-    stats.nbinom.cdf: [Case((3, 4, A(domain="probability")), {"loc": 1})],
-    stats.nbinom.sf: [Case((3, 4, A(domain="probability")), {"loc": 1})],
-    stats.poisson.logpmf: [Case((-2, A(domain="positive")))],
-    stats.geom.logpmf: [Case((-2, A(domain="probability")))],
-    stats.bernoulli.logpmf: [Case((-2, A(domain="probability")))],
-    stats.binom.logpmf: [Case((-2, 4, A(domain="probability")))],
-    stats.nbinom.logpmf: [Case((-2, 4, A(domain="probability")))],
+    **OF_DISCRETE,
 }
 """Cases that only exact numbers are asked: at points beside which there is no derivative, or whose value is no finite number."""
 
-FAR = 50.0
-"""A number outside of every support that ends; the scale of the cases is less than 3."""
-
-
-def outside(rule: Rule) -> list[Case]:
-    """For the logarithm of a probability: a point at which that is 0, though none of a distribution without end."""
-    function = rule.functions[0]
-    distribution, name = getattr(function, "__self__", None), getattr(function, "__name__", "")
-    if name not in ("logcdf", "logsf") or not isinstance(distribution, stats.rv_continuous) or not rule.cases:
-        return []
-    case = rule.cases[-1]
-    low, high = distribution.support(*case.draw(0)[0][1 : 1 + distribution.numargs])
-    place, end = (-FAR, low) if name == "logcdf" else (FAR, high)
-    return [replace(case, args=(place, *case.args[1:]))] if np.all(np.isfinite(end)) else []
-
-
 def cases_of(rule: Rule) -> list[Case]:
     """The cases that a rule declares, or that its kind gives, and more."""
-    return [*_cases_of(rule), *outside(rule), *MORE.get(rule.functions[0], [])]
+    return [*_cases_of(rule), *beyond_support(rule), *MORE.get(rule.functions[0], [])]
 
 
 def _cases_of(rule: Rule) -> list[Case]:

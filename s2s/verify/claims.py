@@ -67,11 +67,15 @@ def programs_for(function: Any, args: tuple[Any, ...]) -> Programs:
 def loaded(derived: Any, callee: Any, call: Any, run: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """A derivative, or a text in its place, as a function on symbols, given what it reads from its surroundings."""
     (run,) = derived.callables() if run is None else (run,)
-    environment = Environment(callee.function, call.all)
-    pairs = zip(derived.sources[0].captured, derived.specialised.captures, strict=True)
-    outside = {name: symbols_of(capture.get(environment)) for name, capture in pairs}
+    outside = {name: symbols_of(value) for name, value in surroundings(derived, callee, call).items()}
     on_symbols = twin(inspect.unwrap(run))
     return functools.partial(on_symbols, *callee.args, **outside)
+
+
+def surroundings(derived: Any, callee: Any, call: Any) -> dict[str, Any]:
+    """What a derivative reads from outside of the function, by name."""
+    environment = Environment(callee.function, call.all)
+    return {name: capture.get(environment) for name, capture in zip(derived.sources[0].captured, derived.specialised.captures, strict=True)}
 
 
 def symbols_of(value: Any) -> Any:
@@ -93,8 +97,8 @@ def claims(programs: Programs, args: tuple[Any, ...], result: Any) -> Iterator[C
     value, bars = programs.reverse(*args, seed)
     yield claim("value", "the generated program computes what the function computes", numbers(value), numbers(result))
     wanted = gradient(total_of(result, seed), entries)
-    if isinstance(result, Scalar):  # a gradient is asked for without a seed
-        bars, wanted = (bars, programs.reverse(*copied(args))[1]), wanted + gradient(result, entries)
+    if has_seed(programs, args):  # a gradient is asked for without one
+        bars, wanted = (bars, programs.reverse(*copied(args))[1]), wanted + gradient(numbers(result)[0], entries)
     yield claim("reverse", f"cotangents of {word_list(programs)}", numbers(bars), wanted)
     tangents = [like(f"v{k}_", value) for k, value in enumerate(moving)]
     moved = dict(zip(entries, (v for t in tangents for v in numbers(t)), strict=True))
@@ -127,7 +131,7 @@ def claims_in_digits(programs: Programs, args: tuple[Any, ...], result: Any) -> 
     ways = unit_steps(len(found)) if len(found) <= FEW else [drawn(len(found))]
     moves = [difference(programs, args, way) for way in ways]
     slopes, along_ways = [total_of(move, seed) for move in moves], [scaled(found, way) for way in ways]
-    if isinstance(result, Scalar):
+    if has_seed(programs, args):
         unseeded = numbers(programs.reverse(*copied(plain))[1])
         slopes += [entry for move in moves for entry in move]
         along_ways += [scaled(unseeded, way) for way in ways]
@@ -136,6 +140,15 @@ def claims_in_digits(programs: Programs, args: tuple[Any, ...], result: Any) -> 
         way = drawn(len(found))
         _, dot = programs.forward(*copied(plain), *placed(moving, way))
         yield claim("forward", "the tangent", numbers(dot), difference(programs, args, way))
+
+
+def has_seed(programs: Programs, args: tuple[Any, ...]) -> bool:
+    """Whether the text has a cotangent of its own for the result."""
+    try:
+        inspect.signature(programs.reverse).bind(*args)
+    except TypeError:
+        return False
+    return True
 
 
 def scaled(found: list[Scalar], way: list[Scalar]) -> Scalar:

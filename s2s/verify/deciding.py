@@ -5,7 +5,7 @@ In: pairs of `Scalar`s.  Out: a `Verdict`.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 from enum import IntEnum
 from functools import lru_cache
 
@@ -71,8 +71,8 @@ def close(a: object, b: object, digits: int = DIGITS) -> bool:
     return bool(abs(a - b) <= mp.mpf(10) ** -digits * max(1, abs(a), abs(b)))  # type: ignore[operator, arg-type]
 
 
-def is_zero(expr: sp.Expr, closed: Container[sp.Expr] = ()) -> bool:
-    """Whether an expression is zero for all values of its symbols, and of the closed subexpressions; False also where that cannot be decided.
+def is_zero(expr: sp.Expr, closed: Collection[sp.Expr] = ()) -> bool:
+    """Whether an expression is zero for all values of its symbols, and of what is closed; False also where that cannot be decided.
 
     What is linear in cotangents or tangents is zero if each of its factors is.  Of each the normal form is asked first, then sympy."""
     seeds = [s for s in symbols_in(expr) if s in SEEDS]

@@ -11,13 +11,14 @@ import copy
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from s2s.showing import call_of, derived_for
 from s2s.transforms import Transform
-from s2s.verify.claims import loaded
+from s2s.verify.claims import loaded, surroundings
 from s2s.verify.deciding import Verdict
 from s2s.verify.mutations import CHANGES, Change
 from s2s.verify.programs import POINTS, Verification
@@ -44,7 +45,7 @@ def _without(node: ast.AST, place: int) -> bool:
 
 def replaced_sum(node: ast.AST) -> bool:
     """`x = v` in the place of `x += v`: what was there is lost."""
-    body = getattr(node, "body", None)
+    body: Any = getattr(node, "body", None)
     for k, part in enumerate(body if isinstance(body, list) else []):
         if isinstance(part, ast.AugAssign):
             body[k] = ast.copy_location(ast.Assign([part.target], part.value), part)
@@ -107,7 +108,8 @@ def planted(function: Any, specs: dict[str, Any], points: int = POINTS) -> Itera
     for change, wrong in changed(inspect.unwrap(run), str(derived.sources[0].text)):
         fresh = Verification(function, specs)
         fresh.programs = replace(right.programs, reverse=loaded(derived, callee, call, wrong), forward=None, second=None)
-        yield Plant(change, notices(fresh, points), differs(run, wrong, right))
+        outside = surroundings(derived, callee, call)
+        yield Plant(change, notices(fresh, points), differs(partial(run, **outside), partial(wrong, **outside), right))
 
 
 def notices(verification: Verification, points: int) -> bool:
@@ -116,6 +118,10 @@ def notices(verification: Verification, points: int) -> bool:
         return verification.run(points).verdict <= Verdict.rounded
     except Exception:  # whatever a wrong text raises
         return True
+
+
+def seed_like(leaf: Any) -> Any:
+    return np.cos(np.arange(1.0, np.size(leaf) + 1)).reshape(np.shape(leaf)) + 1.5
 
 
 def leaves(found: Any) -> list[Any]:
@@ -133,7 +139,7 @@ def differs(run: Callable[..., Any], wrong: Callable[..., Any], verification: Ve
     for number in range(POINTS):
         args = verification.arguments(number)
         with np.errstate(all="ignore"):
-            seed = tree.tree_map(lambda leaf: np.cos(np.arange(1.0, np.size(leaf) + 1)).reshape(np.shape(leaf)) + 1.5, function(*tree.copy(args)))
+            seed = tree.tree_map(seed_like, function(*tree.copy(args)))
             wanted = leaves([run(*tree.copy(args), seed), given(run, args, seed)])
             try:
                 found = leaves([wrong(*tree.copy(args), seed), given(wrong, args, seed)])
