@@ -232,7 +232,7 @@ def beyond_support(rule: Rule) -> list[Case]:
     function = rule.functions[0]
     distribution: Any = getattr(function, "__self__", None)
     name = getattr(function, "__name__", "")
-    if name not in ("logcdf", "logsf") or not isinstance(distribution, stats.rv_continuous) or not rule.cases:
+    if name not in ("logcdf", "logsf") or distribution not in CONTINUOUS or not rule.cases:
         return []
     case = rule.cases[-1]
     low, high = distribution.support(*case.draw(0)[0][1 : 1 + distribution.numargs])
