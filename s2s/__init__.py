@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from s2s.custom_rule import constant
     from s2s.errors import BadRule, NotAdjoint, NotChecked, NotFinite, OutOfBounds, Refused, S2SError
+    from s2s.session import Param, Session
 
 __version__ = "0.1.0"
 
@@ -46,7 +47,7 @@ _API = (
     "vjp",
 )
 _ERRORS = ("BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError")
-_MODULES = ("custom_rule", "implicit", "model", "nn", "testing")
+_MODULES = ("custom_rule", "data", "eager", "graph", "implicit", "model", "nn", "optim", "testing", "train")
 
 
 def __getattr__(name: str) -> Any:
@@ -55,6 +56,8 @@ def __getattr__(name: str) -> Any:
         return getattr(importlib.import_module("s2s.api"), name)
     if name in _ERRORS:
         return getattr(importlib.import_module("s2s.errors"), name)
+    if name in ("Param", "Session"):
+        return getattr(importlib.import_module("s2s.session"), name)
     if name == "constant":
         return importlib.import_module("s2s.custom_rule").constant
     if name in _MODULES:
@@ -63,10 +66,11 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*_API, *_ERRORS, *_MODULES, "constant", "__version__"])
+    return sorted([*_API, *_ERRORS, *_MODULES, "Param", "Session", "constant", "__version__"])
 
 
 __all__ = [
-    "BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError", "checkpoint", "checkpointed", "constant",
-    "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient", "value_and_grad", "vjp",
+    "BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Param", "Refused", "S2SError", "Session", "checkpoint",
+    "checkpointed", "constant", "differentiable", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "stop_gradient",
+    "value_and_grad", "vjp",
 ]  # fmt: skip

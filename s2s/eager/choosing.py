@@ -50,17 +50,17 @@ class Table:
             self.version = RULES.version
         places = tuple(operands.places)
         try:
-            found = self.simple.get((function, places, len(operands.args), *operands.options))
+            found = self.simple.get((function, places, len(operands.args), *operands.options)) if all(operands.moving) else None
             if found is not None:
                 return found
-            key = (function, signature(operands.args), signature(tuple(operands.options.items())), places)
+            key = (function, signature(operands.args), signature(tuple(operands.options.items())), places, tuple(operands.moving))
             found = self.plans.get(key)
         except TypeError:  # something in it is not hashable
             return Choice(self.bodies, function, operands, record).made()
         if found is None:
             choice = Choice(self.bodies, function, operands, record)
             found = choice.made()
-            if choice.is_simple():
+            if choice.is_simple() and all(operands.moving):
                 keep(self.simple, (function, places, len(operands.args), *operands.options), found)
             elif not choice.asked:
                 keep(self.plans, key, found)
@@ -95,7 +95,7 @@ class Choice:
     def made(self) -> Plan:
         function, operands = self.function, self.operands
         if not operands.places or RULES.is_constant(function):
-            return Plan(function, self.bodies)
+            return Plan(function, self.bodies, places=tuple(operands.places))
         other = translated(function, operands)
         if other is not None:
             return Plan(function, self.bodies, written=other)
@@ -191,23 +191,25 @@ class Choice:
             raise UnsupportedConstruct(f"{public_name(self.function)} of complex numbers has no derivative rule yet",
                                        hint="write it with the real and imaginary parts")  # fmt: skip
         owners = dict(self.owners(marked))
-        places, parameters, lists = [], [], set()
-        for place in self.operands.places:
+        parameters: list[Place | None] = []
+        lists = set()
+        for place, moving in zip(self.operands.places, self.operands.moving, strict=True):
             parameter, *items = owners[place[:1]]
             if len(place) > 1 and parameter not in (*rule.sequences, *rule.nested) and is_users_to_call(self.function):
                 lists.add(place[0])
-            if parameter in rule.ignored:
+            if parameter in rule.ignored or (parameter not in rule.wrt and not moving):
+                parameters.append(None)
                 continue
             if parameter not in rule.wrt:
                 raise UnsupportedConstruct(f"{public_name(self.function)} has no derivative by {parameter}",
                                            hint="wrap the argument in stop_gradient if it is meant to be constant")  # fmt: skip
-            places.append(place)
             parameters.append((parameter, *items, *place[1:]))
         if lists:
             return Plan(self.function, self.bodies, written=with_arrays(self.function, lists))
         wrt = tuple(marked[name].place if isinstance(marked.get(name), Mark) else None for name in rule.wrt)
         linear = tuple(place for name in rule.wrt for place in self.numbers_in(marked.get(name)))
-        return Plan(self.function, self.bodies, rule, tuple(places), tuple(parameters), wrt, linear, selects=selects(rule))
+        places = tuple(self.operands.places)
+        return Plan(self.function, self.bodies, rule, places, tuple(parameters), wrt, linear, selects=selects(rule))
 
     def owners(self, marked: Mapping[str, Any]) -> Any:
         """(place of an argument, its parameter and its position among several)."""

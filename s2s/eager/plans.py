@@ -30,15 +30,16 @@ Options = Mapping[str, Any]
 class Plan:
     """How the calls of a function with operands in the same places are recorded.
 
-    `places` of the operands; `parameters` of the rule that they belong to, with the positions in them; `wrt`: the places of the arguments
-    for the rule's parameters; `linear`: those of all numbers in them.  Without a rule it is constant, or `written` out.
+    `places` of the operands; `parameters` of the rule that they belong to, with the positions in them, None where it does not move with an
+    operand; `wrt`: the places of the arguments for the rule's parameters; `linear`: those of all numbers in them.  Without a rule it is
+    constant, or `written` out.
     """
 
     function: Callable[..., Any]
     bodies: Bodies
     rule: Rule | None = None
     places: tuple[Place, ...] = ()
-    parameters: tuple[Place, ...] = ()
+    parameters: tuple[Place | None, ...] = ()
     wrt: tuple[Place | None, ...] = ()
     linear: tuple[Place, ...] = ()
     written: Callable[..., Any] | None = None
@@ -103,7 +104,7 @@ class Call:
         outer = self.outer or (bool(leading) and type(leading[0]) is not np.ndarray and holds(leading))
         return self.plan.bodies.run(body, [*leading, *self.args], options, outer)
 
-    def by_parameter(self, returned: Any) -> dict[str, Any]:
+    def by_parameter(self, returned: Any) -> dict[str | None, Any]:
         """What a body returned, by `wrt` parameter."""
         wrt = self.plan.rule.wrt  # type: ignore[union-attr]
         return {wrt[0]: returned} if len(wrt) == 1 else dict(zip(wrt, returned, strict=True))
@@ -113,7 +114,8 @@ class Call:
         if len(self.plan.rule.wrt) == 1 and self.plan.parameters == ((self.plan.rule.wrt[0],),):  # type: ignore[union-attr]
             return [returned]
         by_parameter, found = self.by_parameter(returned), []
-        for name, *items in self.plan.parameters:
+        for parameter in self.plan.parameters:
+            name, *items = parameter or (None,)
             part = by_parameter.get(name)
             for item in items:
                 part = None if part is None else part[item]
@@ -133,7 +135,8 @@ class Call:
     # ------------------------------------------------------------------------------------------------------------ reverse
     def pull(self, g: Any, result: Any) -> list[Any]:
         rule = self.plan.rule
-        assert rule is not None
+        if rule is None:
+            return [None] * len(self.plan.places)
         if type(g) is Selected or self.plan.selects:
             return selected(self, g, result)
         if type(result) is not np.ndarray:
@@ -155,9 +158,22 @@ class Call:
     # ------------------------------------------------------------------------------------------------------------ forward
     def push(self, tangents: Args, result: Any) -> Any:
         rule = self.plan.rule
-        assert rule is not None
+        if rule is None:
+            return None
+        tangents = [None if parameter is None else v for v, parameter in zip(tangents, self.plan.parameters, strict=True)]
+        if all(v is None for v in tangents):
+            return None
         terms = [term for term in TERMS[rule.kind](self, tangents, result) if term is not None]
         return spread(terms, result, self.plan.bodies.call) if terms else None
+
+    def without(self) -> Call:
+        args, options = replaced(self.args, self.options, dict.fromkeys(self.plan.places))
+        return Call(self.plan, args, options)
+
+    def on(self, operands: Sequence[Any]) -> tuple[Any, Call]:
+        args, options = replaced(self.args, self.options, dict(zip(self.plan.places, operands, strict=True)))
+        outer = holds(operands)
+        return self.plan.bodies.run(self.plan.function, args, options, outer), Call(self.plan, args, options, outer)
 
     def again(self, new: Mapping[Place, Any]) -> Any:
         """The function on other operands."""
@@ -208,7 +224,7 @@ def _by_its_jvp(call: Call, tangents: Args, result: Any) -> list[Any]:
     rule = call.plan.rule
     assert rule is not None
     assert rule.jvp_body is not None
-    moving = {parameter for (parameter, *_), v in zip(call.plan.parameters, tangents, strict=True) if v is not None}
+    moving = {parameter[0] for parameter, v in zip(call.plan.parameters, tangents, strict=True) if parameter and v is not None}
     terms = call.by_parameter(call.body(rule.jvp_body, call.leading(tangents), result))
     return [term for name, term in terms.items() if name in moving]
 

@@ -53,7 +53,10 @@ def result_rule(function: Any) -> Callable[..., facts.Type | None] | None:
 
 
 def is_of_scipy(function: Any) -> bool:
-    return (getattr(function, "__module__", None) or "").startswith(("scipy", "s2s_runtime.kernels.bands", "s2s_runtime.kernels.sparse"))
+    return (getattr(function, "__module__", None) or "").startswith(SPACES)
+
+
+SPACES = "scipy", "s2s_runtime.kernels.bands", "s2s_runtime.kernels.sparse", "s2s_runtime.kernels.splines"
 
 
 def right_side(matrix: int, right: int, least: Any = np.float32) -> Callable[..., facts.Type | None]:
@@ -70,11 +73,32 @@ def right_side(matrix: int, right: int, least: Any = np.float32) -> Callable[...
     return infer
 
 
+def floats_like(place: int, more: tuple[Callable[[], Dim], ...] = (), less: int = 0) -> Callable[..., facts.Type | None]:
+    """Floats, one for each entry of an operand; with more axes behind its own, or without the last ones."""
+
+    def infer(type_of: TypeOf, *args: ir.Atom, **_: ir.Atom) -> facts.Type | None:
+        shape = shape_of(type_of, args[place])
+        if shape is None or len(shape) < less:
+            return None
+        return facts.Num(np.dtype(float), (*shape[: len(shape) - less], *(dim() for dim in more)), weak=False)
+
+    return infer
+
+
 RESULTS_OF_SCIPY: dict[str, Callable[..., facts.Type | None]] = {
     **OF_SPARSE,
+    "s2s_runtime.kernels.splines.spline_value": floats_like(1),
+    "s2s_runtime.kernels.splines.interpolated": floats_like(1),
+    "s2s_runtime.kernels.splines.spline_through": floats_like(4),
+    "s2s_runtime.kernels.splines.spline_weights": floats_like(3, (facts.fresh,)),
+    "s2s_runtime.kernels.splines.grid_value": floats_like(1, less=1),
+    "s2s_runtime.kernels.splines.grid_slopes": floats_like(1),
+    "s2s_runtime.kernels.splines.expect_within": lambda type_of, x, *_: type_of(x),
     "scipy.linalg.solve_banded": right_side(1, 2),
     "scipy.linalg.solveh_banded": right_side(0, 1),
     "scipy.linalg.solve_toeplitz": right_side(0, 1, np.float64),
+    "scipy.linalg.solve_continuous_are": right_side(0, 2, np.float64),
+    "scipy.linalg.solve_discrete_are": right_side(0, 2, np.float64),
     "s2s_runtime.kernels.bands.of_bands": right_side(0, 3),
     "s2s_runtime.kernels.bands.turned_bands": lambda type_of, ab, *_: type_of(ab),
 }

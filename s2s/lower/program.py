@@ -358,7 +358,8 @@ class Lowering(Held):
     def keep(self, stmt: ir.Let) -> None:
         """The statement as it stands, its arrays in memory."""
         function = stmt.value.function
-        if self.takes_arrays(stmt.value) and not stands(function, self.axes(stmt.value.args[0])):
+        operands = *stmt.value.args, *(atom for _, atom in stmt.value.kwargs)
+        if self.takes_arrays(stmt.value) and not stands(function, self.axes(operands[0])):
             raise NotLowered(f"{getattr(function, '__name__', function)} is not compiled", stmt.origin)
         given = self.of_one_dtype(stmt.value.args) if function in OF_ONE_DTYPE else stmt.value.args
         args = tuple([self.atom(arg) for arg in given])

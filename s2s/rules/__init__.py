@@ -30,6 +30,7 @@ from s2s.rules import (
     repeating,
     selection,
     shaping,
+    some_entries,
     statistics,
     summation,
 )
@@ -37,7 +38,8 @@ from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
     algebra, arithmetic, complex_numbers, diagonals, eigen, elementwise, factorisations, fourier, grids, hermitian, histograms,
-    indexing, joining, linalg, makers, norms, python, quantiles, reductions, repeating, selection, shaping, statistics, summation,
+    indexing, joining, linalg, makers, norms, python, quantiles, reductions, repeating, selection, shaping, some_entries, statistics,
+    summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"
@@ -47,6 +49,9 @@ RULES.deferred["scipy.fft"] = "s2s.rules.scipy_fft"
 RULES.deferred["scipy.integrate"] = "s2s.rules.scipy_integrate"
 RULES.deferred["scipy.signal"] = "s2s.rules.scipy_signal"
 RULES.deferred["scipy.stats"] = "s2s.rules.stats"
+RULES.deferred["scipy.interpolate"] = "s2s.rules.scipy_interpolate"
+RULES.deferred["scipy.cluster"] = "s2s.rules.scipy_cluster"
+RULES.deferred["scipy.spatial"] = "s2s.rules.scipy_spatial"
 RULES.deferred["scipy.sparse"] = "s2s.rules.scipy_sparse"
 
 __all__ = ["FAMILIES", "RULES", "Rule", "definitions"]

@@ -12,7 +12,7 @@ from scipy import linalg
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom, linear, multilinear
 from s2s.rules.when import ranks
-from s2s_runtime.kernels import diagonal_sums, inverse_gaps, of_bands, outer_bands, turned_bands
+from s2s_runtime.kernels import diagonal_sums, halved_bands, inverse_gaps, of_bands, outer_bands, turned_bands
 
 
 # ------------------------------------------------------------------------------------------------------------ kernels
@@ -33,6 +33,11 @@ def outer_bands_adjoint(g, y, x, lower, upper):
 @linear(turned_bands, cases=[case(A(3, 4), 1, 1), case(A(3, 3), 2, 0), case(A(4, 2), 1, 2)])
 def turned_bands_adjoint(g, ab, lower, upper):
     return turned_bands(g, upper, lower)
+
+
+@linear(halved_bands, cases=[case(A(2, 3), True), case(A(3, 3), False), case(A(1, 2), True)])
+def halved_bands_adjoint(g, ab, lower):
+    return halved_bands(g, lower)
 
 
 # ---------------------------------------------------------------------------------------------------- banded systems
@@ -71,16 +76,9 @@ def solve_banded(g, l_and_u, ab, b, *, check_finite=True, result):
     return -outer_bands(b_bar, result, lower, upper), b_bar
 
 
-def halved(ab, lower):
-    """The band of half of a symmetric matrix: its main diagonal, which is the first row or the last, is in both halves."""
-    if lower:
-        return np.concatenate((0.5 * ab[:1], ab[1:]))
-    return np.concatenate((ab[:-1], 0.5 * ab[-1:]))
-
-
 def symmetric_bands(ab, lower, x):
     """The product of a symmetric matrix, of which one half is given, with x."""
-    half, width = halved(ab, lower), np.shape(ab)[0] - 1
+    half, width = halved_bands(ab, lower), np.shape(ab)[0] - 1
     below, above = (width, 0) if lower else (0, width)
     return of_bands(half, below, above, x) + of_bands(turned_bands(half, below, above), above, below, x)
 
@@ -110,7 +108,7 @@ def solveh_banded(g, ab, b, *, lower=False, check_finite=True, result):
     b_bar, width = linalg.solveh_banded(ab, g, lower=lower, check_finite=check_finite), np.shape(ab)[0] - 1
     below, above = (width, 0) if lower else (0, width)
     both = outer_bands(b_bar, result, below, above) + outer_bands(result, b_bar, below, above)
-    return -halved(both, lower), b_bar
+    return -halved_bands(both, lower), b_bar
 
 
 # --------------------------------------------------------------------------------------------- tridiagonal eigenvalues

@@ -329,6 +329,7 @@ def hankel(g, c, r):
 
 # --------------------------------------------------------------------------------------------- what NumPy has as well
 RULES.extend(linalg.det, np.linalg.det)
+RULES.extend(linalg.norm, np.linalg.norm)
 
 constant(
     linalg.hadamard, linalg.hilbert, linalg.invhilbert, linalg.pascal, linalg.invpascal, linalg.helmert, linalg.dft,

@@ -12,7 +12,7 @@ from scipy import linalg
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom, linear
 from s2s.rules.when import is_one_of, ranks
-from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle, tall, triangle, upper_blocks
+from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle, rows_swapped, tall, triangle, upper_blocks
 
 # ---------------------------------------------------------------------------------------------- eigenvalues of two matrices
 SPD = A(3, 3, domain="spd")
@@ -89,18 +89,16 @@ def eigvalsh_of_two(g, a, b, *, lower=True, check_finite=True):
 
 
 # ------------------------------------------------------------------------------------------------------ factors of Gauss
-def swapped(x, p, turn):
-    """The rows of x in the order that the factors have them in, or (`turn`) back."""
-    if np.ndim(p) == 1:
-        return x[p] if turn else x[np.argsort(p)]
-    return p @ x if turn else np.transpose(p) @ x
+@linear(rows_swapped, ignored=("p",), cases=[case(A(3, 2), np.array([2, 0, 1]), 0), case(A(3), np.eye(3)[[2, 0, 1]], 1)])
+def rows_swapped_adjoint(g, x, p, back):
+    return rows_swapped(g, p, 1 - back)
 
 
 def lu_jvp(a_dot, a, permute_l=False, *, check_finite=True, p_indices=False, result):
     """In the bases of L and of U, what moves a square corner of P^T A is below the diagonal that of L, and above it that of U."""
     p, below, above = result
     size = np.shape(above)[0]
-    moved = swapped(a_dot, p, False)
+    moved = rows_swapped(a_dot, p, 1)
     half = linalg.solve_triangular(below[:size], moved[:size, :size], 0, True, True)
     inner = np.transpose(linalg.solve_triangular(above[:, :size], np.transpose(half), 1))
     below_dot = below[:size] @ triangle(inner, True, True)
@@ -131,7 +129,7 @@ def lu(g, a, permute_l=False, *, check_finite=True, p_indices=False, result):
     left = np.concatenate((square, beyond))
     right = np.concatenate((beside, np.zeros_like(below[size:, :1] @ beside[:1])))
     rows = np.concatenate((left, right), axis=1)
-    return swapped(rows, p, True)
+    return rows_swapped(rows, p, 0)
 
 
 # --------------------------------------------------------------------------------------------------------- polar factors

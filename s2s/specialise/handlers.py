@@ -22,6 +22,7 @@ BUILTINS: dict[Any, Callable[..., Any]] = {}
 DEFERRED = {
     "scipy.integrate": "s2s.implicit.calls", "scipy.optimize": "s2s.implicit.calls", "s2s.implicit": "s2s.implicit.calls",
     "scipy.stats": "s2s.specialise.frozen", "scipy.sparse": "s2s.specialise.sparse",
+    "scipy.interpolate": "s2s.specialise.splines",
 }  # fmt: skip
 """Modules that say what functions of a library mean, by the library: imported when one of its functions is called."""
 

@@ -206,4 +206,6 @@ def solved(machine: Machine, A: Value, b: Value) -> Value:
 
 
 def solved_by_factors(machine: Machine, factors: Value, rhs: Value, trans: Value = ir.Const("N")) -> Value:  # noqa: B008
+    if trans not in (ir.Const("N"), ir.Const("T")):
+        raise machine.refuse("a solution by factors with a trans that is neither 'N' nor 'T'", "conjugate the right side and the result")
     return machine.apply(kernels.factored_solution, factors, array(machine, rhs), trans)

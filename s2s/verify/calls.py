@@ -17,8 +17,10 @@ import s2s.verify.linear_algebra
 import s2s.verify.numerics
 import s2s.verify.scipy_factors
 import s2s.verify.scipy_matrices
+import s2s.verify.scipy_spatial
 import s2s.verify.sparse
-import s2s.verify.special  # noqa: F401  meanings
+import s2s.verify.special
+import s2s.verify.splines  # noqa: F401  meanings
 from s2s.differentiate.binding import Known
 from s2s.rules import Rule
 from s2s.rules.cases import A, Case

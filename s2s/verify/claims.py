@@ -56,7 +56,8 @@ def programs_for(function: Any, args: tuple[Any, ...]) -> Programs:
     wrt = tuple(position - bound for position in call.wrt)
     forward, reverse = (loaded(derived_for(transform, args, {}, kind), callee, call) for kind in ("jvp", "vjp"))
     second = None
-    if np.ndim(original(*tree.copy(call.all))) == 0 and wrt:
+    value = original(*tree.copy(call.all))
+    if tree.is_leaf(value) and np.ndim(value) == 0 and wrt:
         pushed = Transform(Gradient(function, wrt[0]), wrt[0])
         second = loaded(derived_for(pushed, args, {}, "jvp"), *call_of(pushed, args, {}, "jvp"))
     return Programs(functools.partial(twin(original), *callee.args), reverse, forward, second, names, wrt)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import stats
 
 from s2s.verify.arrays import each, filled, objects, scalars, symbols
-from s2s.verify.elementary import BY_NAME, absolute, cos, exp, log, sqrt
+from s2s.verify.elementary import BY_NAME, absolute, cos, exp, log, sign, sqrt
 from s2s.verify.lifting import OTHERWISE
 from s2s.verify.linear_algebra import determinant, hermitian, inverse
 from s2s.verify.scalar import Scalar, mp, scalar
@@ -74,6 +74,11 @@ CONTINUOUS: dict[Any, Standard] = {
     stats.gumbel_l: Standard(lambda z: exp(z - exp(z)), lambda z: 1 - exp(-exp(z))),
     stats.t: Standard(student_density, lambda z, df: digits(student)(df, z)),
     stats.vonmises: Standard(lambda z, kappa: exp(scalar(kappa) * cos(z)) / (PI * 2 * iv(0, kappa))),
+    stats.gennorm: Standard(
+        lambda z, beta: scalar(beta) * exp(-(absolute(z) ** scalar(beta))) / (gamma(1 / scalar(beta)) * 2),
+        lambda z, beta: scalar(0.5) + sign(z) * digits(lower_gamma)(1 / scalar(beta), absolute(z) ** scalar(beta)) / 2),
+    stats.wrapcauchy: Standard(
+        lambda z, c: (1 - scalar(c) * c) / (PI * 2 * (1 + scalar(c) * c - scalar(c) * cos(z) * 2))),
     stats.uniform: Standard(lambda z: scalar(1), lambda z: z),
     stats.beta: Standard(
         lambda z, a, b: z ** (scalar(a) - 1) * (1 - z) ** (scalar(b) - 1) / beta(a, b), lambda z, a, b: digits(lower_beta)(a, b, z)),
@@ -164,6 +169,11 @@ def normal_logpdf(x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool =
     return found[0] if len(points) == 1 else symbols(np.reshape(found, np.shape(x)[: np.ndim(x) - (d > 1)]))
 
 
+def entropy_of_normal(mean: Any = None, cov: Any = 1) -> Any:
+    matrix = hermitian(objects(cov), "L")
+    return (log(determinant(matrix)) + log(PI * 2) * len(matrix) + len(matrix)) / 2
+
+
 def dirichlet_logpdf(x: Any, alpha: Any) -> Any:
     """log of Gamma(sum a) / prod Gamma(a) * prod x^(a - 1)."""
     weights, given = scalars(alpha), objects(x)
@@ -200,6 +210,7 @@ OTHERWISE.update({
     for distribution, standard in DISCRETE.items() for name in ("pmf", "logpmf", "cdf", "sf")
 })  # fmt: skip
 OTHERWISE.update({
+    stats.multivariate_normal.entropy: entropy_of_normal,
     stats.multivariate_normal.logpdf: normal_logpdf, stats.multivariate_normal.pdf: powered(normal_logpdf),
     stats.dirichlet.logpdf: dirichlet_logpdf, stats.dirichlet.pdf: powered(dirichlet_logpdf), stats.entropy: entropy,
 })  # fmt: skip

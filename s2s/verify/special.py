@@ -24,6 +24,14 @@ from s2s_runtime import kernels
 ROOT_TWO, PI = scalar(math.sqrt(2.0)), scalar(math.pi)
 
 
+def erfc_integral(order: Any, x: Any) -> Any:
+    """By the three-term recurrence, Abramowitz and Stegun 7.2.5."""
+    before, value = 2 / sqrt(PI), exp(scalar(x) * x) * erfc(x)
+    for n in range(1, int(order) + 1):
+        before, value = value, (before - 2 * scalar(x) * value) / (2 * n)
+    return value
+
+
 @lru_cache
 def digits(numeric: Callable[..., Any]) -> Meaning:
     """A function without an expression: at each point it is computed once."""
@@ -246,7 +254,28 @@ TUPLES: dict[str, Callable[..., Any]] = {
         named(sp.airybi, mp.airybi), named(sp.airybiprime, lambda x: mp.airybi(x, derivative=1))),
     "sici": several(named(sp.Si, mp.si), named(sp.Ci, mp.ci)), "shichi": several(named(sp.Shi, mp.shi), named(sp.Chi, mp.chi)),
     "fresnel": several(named(sp.fresnels, mp.fresnels), named(sp.fresnelc, mp.fresnelc)),
+    "ellipj": several(*(digits(lambda u, m, kind=kind: mp.ellipfun(kind, u, m=m)) for kind in ("sn", "cn", "dn")),
+                      digits(lambda u, m: mp.atan2(mp.ellipfun("sn", u, m=m), mp.ellipfun("cn", u, m=m)))),
 }  # fmt: skip
+
+
+def spherical(bessel: Callable[..., Any], sign: int) -> Callable[..., Any]:
+    """A spherical Bessel function by that of half an order; its slope by the function of the order before."""
+
+    def function(n: int, z: Any, derivative: bool = False) -> Any:
+        return each(digits(lambda x: slope_at(n, x) if derivative else at(n, x)), z)
+
+    def at(n: int, x: Any) -> Any:
+        return mp.sqrt(mp.pi / (2 * x)) * bessel(n + mp.mpf(1) / 2, x)
+
+    def slope_at(n: int, x: Any) -> Any:
+        return sign * at(n - 1, x) - (n + 1) / x * at(n, x)
+
+    return function
+
+
+def factorial(n: Any, exact: bool = False, extend: str = "zero") -> Any:
+    return each(lambda x: gamma(scalar(x) + 1) if scalar(x).value >= 0 else scalar(0), n)
 
 
 def softmax(x: Any, axis: Any = None) -> Any:
@@ -269,7 +298,13 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
 MEANINGS.update({getattr(special, name): meaning for name, meaning in BY_SPECIAL_NAME.items()})
 MEANINGS.update({
     np.i0: of_order(iv, 0), kernels.modified_bessel: iv, kernels.gammainc_by_a: gammainc_by_a, kernels.betainc_twice: betainc_twice,
+    kernels.erfc_integral: erfc_integral,
+    kernels.betainc_by_a: digits(slope(lower_beta, 0)), kernels.betainc_by_b: digits(slope(lower_beta, 1)),
     kernels.betainc_by_a: incomplete_slope(lower_beta, 0), kernels.betainc_by_b: incomplete_slope(lower_beta, 1),
 })  # fmt: skip
 OTHERWISE.update({getattr(special, name): meaning for name, meaning in TUPLES.items()})
+OTHERWISE.update({
+    special.spherical_jn: spherical(mp.besselj, 1), special.spherical_yn: spherical(mp.bessely, 1), special.factorial: factorial,
+    special.spherical_in: spherical(mp.besseli, 1), special.spherical_kn: spherical(mp.besselk, -1),
+})  # fmt: skip
 OTHERWISE.update({special.softmax: softmax, special.logsumexp: logsumexp, special.log_softmax: log_softmax})

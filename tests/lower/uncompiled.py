@@ -16,7 +16,8 @@ SPECIAL = (
     "expn", "exprel", "fresnel", "gammainc", "gammaincc", "gammainccinv", "gammaincinv", "hankel1", "hankel2", "huber", "hyp0f1",
     "hyp1f1", "hyp2f1", "hyperu", "i0e", "i1e", "ive", "k0", "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "log1p", "loggamma",
     "owens_t", "pdtr", "pdtrc", "poch", "pseudo_huber", "rel_entr", "rgamma", "shichi", "sici", "spence", "stdtr", "stdtrit", "wofz",
-    "wrightomega", "y0", "y1", "yn", "yv",
+    "wrightomega", "y0", "y1", "yn", "yv", "ellipj", "_basic.factorial",
+    *(f"_spherical_bessel.spherical_{name}" for name in ("jn", "yn", "in", "kn")),
 )  # fmt: skip
 LINALG = (
     "_basic.det", "_decomp.eigh", "_decomp.eigvalsh", "_decomp_cholesky.cho_factor", "_decomp_cholesky.cho_solve",
@@ -24,16 +25,21 @@ LINALG = (
     "_basic.solve", "_basic.solve_triangular", "_decomp_cholesky.cholesky", "_matfuncs.cosm", "_matfuncs.expm", "_matfuncs.sinm",
     "_matfuncs.sqrtm", "_solvers.solve_continuous_lyapunov", "_solvers.solve_discrete_lyapunov", "_solvers.solve_sylvester",
     "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
+    "_basic.solve_banded", "_basic.solveh_banded", "_basic.solve_toeplitz", "_basic.matmul_toeplitz", "_decomp.eigh_tridiagonal",
+    "_decomp.eigvalsh_tridiagonal", "_decomp_lu.lu", "_decomp_polar.polar", "_expm_frechet.expm_frechet", "_misc.norm",
+    "_solvers.solve_continuous_are", "_solvers.solve_discrete_are",
+    *(f"_matfuncs.{name}" for name in ("logm", "fractional_matrix_power", "sinhm", "coshm", "tanm", "tanhm")),
 )  # fmt: skip
 
 CONTINUOUS = (
-    "beta", "cauchy", "chi2", "expon", "f", "gamma", "gumbel_l", "gumbel_r", "halfcauchy", "halfnorm", "invgamma", "laplace", "logistic",
-    "lognorm", "norm", "pareto", "rayleigh", "t", "truncnorm", "uniform", "weibull_min",
+    "beta", "cauchy", "chi2", "expon", "f", "gamma", "gennorm", "gumbel_l", "gumbel_r", "halfcauchy", "halfnorm", "invgamma", "laplace",
+    "logistic", "lognorm", "norm", "pareto", "rayleigh", "t", "truncnorm", "uniform", "weibull_min",
 )  # fmt: skip
 OF_CONTINUOUS = ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")
 DISCRETE, OF_DISCRETE = ("bernoulli", "binom", "geom", "nbinom", "poisson"), ("pmf", "logpmf", "cdf", "sf")
 STATS = (
-    "vonmises.pdf", "vonmises.logpdf", "multivariate_normal.pdf", "multivariate_normal.logpdf", "dirichlet.pdf", "dirichlet.logpdf",
+    "vonmises.pdf", "vonmises.logpdf", "wrapcauchy.pdf", "wrapcauchy.logpdf", "multivariate_normal.entropy",
+    "multivariate_normal.pdf", "multivariate_normal.logpdf", "dirichlet.pdf", "dirichlet.logpdf",
     "_entropy.entropy", *(f"{dist}.{name}" for dist in CONTINUOUS for name in OF_CONTINUOUS),
     *(f"{dist}.{name}" for dist in DISCRETE for name in OF_DISCRETE),
 )  # fmt: skip
@@ -52,6 +58,7 @@ OF_SCIPY |= {"scipy.integrate._quadrature.trapezoid", "scipy.integrate._quadratu
 OF_SCIPY |= {f"scipy.ndimage._filters.{name}" for name in NDIMAGE}
 OF_SCIPY |= {f"scipy.signal._signaltools.{name}" for name in SIGNAL}
 OF_SCIPY |= {f"scipy.stats.{name}" for name in STATS}
+OF_SCIPY |= {"scipy.cluster.vq.vq", *(f"scipy.spatial.distance.{name}" for name in ("cdist", "pdist", "squareform"))}
 """Functions of SciPy for which there is no kernel."""
 
 NOT_YET = {
@@ -82,5 +89,7 @@ IN_PART = {
     )], "the function or its derivative has no kernel; programs of numbers alone run as they are"),
     **dict.fromkeys([f"numpy.{name}" for name in ("modf", "frexp", "i0", "nanmax", "nanmin")], "programs of numbers alone run as they are"),
     "numpy.sinc": "its derivative has no kernel",
+    "numpy.quantile": "several quantiles that are differentiated by where they are",
+    "numpy.pad": "borders that are computed",
 }  # fmt: skip
 """Those of which some cases are not, and which."""

@@ -1,4 +1,4 @@
-"""600 random programs, always the same ones; some that hypothesis draws; and every program that failed once."""
+"""420 random programs, always the same ones; some that hypothesis draws; and every program that failed once."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from random_programs.choices import Drawn, Seeded
 pytestmark = pytest.mark.core
 
 SEED = 1
-CASES, EACH = 20, 30
-CATALOGUE_SEED, CATALOGUE_CASES = 3, 5
-DRAWN = 60
+CASES, EACH = 10, 30
+CATALOGUE_SEED, CATALOGUE_CASES = 3, 4
+DRAWN = 30
 MOST_DISCARDED = 5
 """Per hundred: programs for which differences say nothing are wasted."""
 

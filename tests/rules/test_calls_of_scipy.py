@@ -29,7 +29,9 @@ VALUES = {
     "W": RNG.normal(size=(2, 4)),
 }
 HEAD = """import numpy as np
-from scipy import linalg
+from scipy import integrate, linalg, special, stats
+from scipy.cluster import vq
+from scipy.spatial import distance
 
 COLUMN_AND_ROW = np.array([3.0, 0.2, 0.5]), np.array([3.0, -0.4, 0.1])
 
@@ -54,6 +56,9 @@ linalg.fiedler_companion(p[:2])
 linalg.fiedler_companion(np.concatenate((p, x)))
 linalg.leslie(p, y)
 linalg.khatri_rao(A, T.T @ A)
+linalg.norm(A)
+linalg.norm(x, 3)
+linalg.norm(A, axis=1)
 """
 FACTORS = """
 linalg.lu(A)
@@ -101,7 +106,61 @@ linalg.tanm(0.4 * S)
 linalg.tanhm(A)
 """
 
-ALL = [line for text in (MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES) for line in text.strip().splitlines()]
+DISTANCES = """
+vq.vq(A, T.T @ S)
+vq.vq(x[:, None], y[:, None])[1]
+distance.cdist(A, T.T[:, :2] @ np.ones((2, 3)) + A[:2])
+distance.cdist(A, A + 0.1 * S, "sqeuclidean")
+distance.cdist(A, S, metric="cityblock")
+distance.cdist(A, A)
+distance.pdist(A)
+distance.pdist(A, "cityblock")
+distance.squareform(distance.pdist(S, "sqeuclidean"))
+distance.squareform(y)
+distance.euclidean(x, p)
+distance.sqeuclidean(x, [0.1, p[1], p[2], 0.3])
+distance.cityblock(x, p)
+"""
+INTEGRALS = """
+integrate.simpson(x)
+integrate.simpson(y, dx=0.3)
+integrate.simpson(y, np.cumsum(y**2))
+integrate.simpson(x, np.cumsum(p))
+integrate.simpson(x[:2], p[:2])
+integrate.simpson(W, axis=0)
+integrate.simpson(T @ W, axis=0)
+integrate.simpson(T @ W, x=np.cumsum(p))
+integrate.simpson(A, x=A + np.arange(3.0), axis=1)
+integrate.simpson(np.concatenate((x, p, y)), dx=0.5)
+integrate.cumulative_trapezoid(x, np.cumsum(p))
+integrate.cumulative_trapezoid(T @ W, np.cumsum(y), axis=0, initial=0)
+"""
+
+SPECIAL = """
+special.factorial(p)
+special.factorial(x[1])
+special.logsumexp(x, b=np.array([1.0, -2.0, 0.3, -0.1]), return_sign=True)
+special.logsumexp(A, axis=1, b=S - 3.0, return_sign=True)[0]
+special.logsumexp(A, axis=1, return_sign=True)
+special.spherical_jn(2, p)
+special.spherical_jn(0, p, True)
+special.spherical_yn(1, p)
+special.spherical_in(2, p, derivative=True)
+special.spherical_kn(3, p)
+special.ellipj(x, 0.3)
+"""
+
+EQUATIONS = """
+linalg.solve_continuous_are(A, T, T @ T.T + np.eye(3), np.outer(y[:2], y[:2]) + np.eye(2))
+linalg.solve_discrete_are(A, T, T @ T.T + np.eye(3), np.outer(y[:2], y[:2]) + np.eye(2))
+stats.sem(x)
+stats.sem(A, axis=1, ddof=0)
+stats.sem(A, None)
+stats.multivariate_normal.entropy(cov=P)
+stats.gennorm.logpdf(x, 1.5, 0.1, p[0])
+"""
+TEXTS = EQUATIONS, MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES, DISTANCES, INTEGRALS, SPECIAL
+ALL = [line for text in TEXTS for line in text.strip().splitlines()]
 
 
 def functions() -> list:

@@ -21,7 +21,7 @@ known_names()  # rules for SciPy are tested with the others
 RULES_ONCE = [(rule.functions[0], rule) for rule in RULES.all()]
 NAMES = [rule.name for _, rule in RULES_ONCE]
 
-FIRST_ORDER_ONLY = {"cofactors_adjoint", "norm_gradient_adjoint", "einsum_adjoints_adjoint", "einsum_tangent_adjoint",
+FIRST_ORDER_ONLY = {"grid_value_adjoint", "cofactors_adjoint", "norm_gradient_adjoint", "einsum_adjoints_adjoint", "einsum_tangent_adjoint",
                     "betainc_slope_by_a", "betainc_slope_by_b", "gammainc_slope"}  # fmt: skip
 """They call the kernels that are the last of their family."""
 

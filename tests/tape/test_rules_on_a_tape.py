@@ -1,13 +1,17 @@
-"""Every rule, applied by the tape: what it says of a call is what the rule says of it, applied directly; and its two modes agree."""
+"""Every rule, applied by the tape and by a graph: what they say of a call is what the rule says of it, applied directly, in both modes."""
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 import pytest
 
 from rules.applying import Call, jvp, tree_map, vjp
 from rules.drawing import calls
+from s2s import graph
 from s2s.eager import Tape, Variable
+from s2s.graph import Builder
 from s2s.rules import RULES
 from s2s.rules.names import known_names
 
@@ -99,3 +103,52 @@ def test_the_tape_says_what_the_rule_says(group):
                     raise
 
 
+
+
+# -------------------------------------------------------------------------------------------------------------- graphs
+def check_graph(call: Call) -> None:
+    """A graph of one call: evaluated, walked back and pushed forward as the tape is, to the last bit."""
+    rng, tape, builder = np.random.default_rng(3), Tape(), Builder()
+    given, result = recorded(tape, call)
+    made = {}
+    for name, flags in call.active().items():
+        like = type(call.values[name]) if isinstance(call.values[name], (list, tuple)) else None
+        tree = tree_map(lambda active, x: builder.arg(x) if active else x, flags, call.values[name])
+        made[name] = like(tree) if like in (list, tuple) else tree
+    bound = call.replaced({**call.values, **made})
+    other = builder.op(call.function, *bound.args, **bound.kwargs)
+    seeds = [(one, seed_of(one, rng)) for one in leaves_of(result) if isinstance(one, Variable)]
+    roots = [one for one in leaves_of(other) if isinstance(one, Variable) and np.result_type(one.value).kind in "fc"]
+    if not seeds or len(roots) != len(seeds):
+        return
+    of = graph_without_samples(builder, roots)
+    trees = [(flags, given[name]) for name, flags in call.active().items()]
+    leaves = [one for flags, tree in trees for flag, one in zip(leaves_of(flags), leaves_of(tree), strict=True) if flag]
+    values = [one.value for one in leaves]
+    found, bars = graph.backprop(of, values, [bar for _, bar in seeds])
+    wanted = tape.backward_from(dict(seeds), dense=False)
+    for one, bar in zip(leaves, bars, strict=True):
+        np.testing.assert_array_equal(bar, wanted[one])
+    for value, (one, _) in zip(found, seeds, strict=True):
+        np.testing.assert_array_equal(value, one.value)
+    moved = {one: seed_of(one, rng) for one in leaves}
+    dots = graph.jvp(of, values, list(moved.values()))[1]
+    for dot, want in zip(dots, tape.jvp([one for one, _ in seeds], moved), strict=True):
+        np.testing.assert_array_equal(dot, want)
+
+
+def graph_without_samples(builder: Builder, roots: list) -> graph.Graph:
+    """The graph, not checked with other numbers: these are in the domain of the function, others may not be."""
+    return graph.graph_of(builder, builder.inputs, roots)
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_a_graph_says_what_the_tape_says(group):
+    for name, (rule, function) in list(FUNCTIONS.items())[group::GROUPS]:
+        for call in itertools.islice(calls(rule, function), 3):
+            with np.errstate(all="ignore"):
+                try:
+                    check_graph(call)
+                except BaseException as error:
+                    error.add_note(f"{name} {function} {call.specs}")
+                    raise

@@ -319,7 +319,7 @@ def test_a_tape_prints_itself():
     text = tape.source(y)
     assert text == (
         "import numpy as np\n\nc0 = np.array([1.0, 3.0], dtype=np.float64)\n\ndef recorded(w, x):\n    t2 = w @ x\n    t3 = np.exp(t2)\n"
-        "    t4 = t3 / c0\n    t5 = np.sum(t4, axis=0)\n    t6 = t5 * (2.0)\n    return t6\n"
+        "    t4 = t3 / c0\n    t5 = np.sum(t4, axis=0)\n    t6 = t5 * 2.0\n    return t6\n"
     )
     namespace: dict = {}
     exec(text, namespace)

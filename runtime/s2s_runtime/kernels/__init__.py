@@ -4,7 +4,7 @@ In: numbers, arrays, shapes.  Out: new values: nothing given is ever written to.
 in `s2s.rules`, so a derivative that calls them can be differentiated again.
 """
 
-from s2s_runtime.kernels.bands import of_bands, outer_bands, turned_bands
+from s2s_runtime.kernels.bands import halved_bands, of_bands, outer_bands, turned_bands
 from s2s_runtime.kernels.contracting import (
     chain_subscripts,
     contract,
@@ -33,7 +33,7 @@ from s2s_runtime.kernels.filtering import (
     weights_adjoint,
 )
 from s2s_runtime.kernels.finding import bin_of, first_of_each, largest_real, nearest, positions_of_each, within_zeros
-from s2s_runtime.kernels.functions import direction, modified_bessel, polygamma, share, sinc_derivative
+from s2s_runtime.kernels.functions import direction, erfc_integral, modified_bessel, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.grids import (
     gradient_adjoint,
     gradient_along,
@@ -68,7 +68,9 @@ from s2s_runtime.kernels.matrices import (
     as_columns,
     cofactors,
     cofactors_tangent,
+    completed_factor,
     diag_adjoint,
+    expect_not_completed,
     fold_triangle,
     from_columns,
     inverse_gaps,
@@ -77,12 +79,13 @@ from s2s_runtime.kernels.matrices import (
     mirror_triangle,
     norm_gradient,
     norm_gradient_tangent,
-    of_square,
+    not_completed,
     order_of_swaps,
     place_diagonal,
+    rows_swapped,
     tall,
 )
-from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
+from s2s_runtime.kernels.ordering import quantile_steps, quantile_weights, record_positions, running_max, running_min
 from s2s_runtime.kernels.reducing import (
     align_adjoint,
     align_weights,
@@ -95,6 +98,8 @@ from s2s_runtime.kernels.reducing import (
     mean_of_ties,
     products_before,
     share_ties,
+    spread_pieces,
+    sum_pieces,
     sum_to,
 )
 from s2s_runtime.kernels.shaping import (
@@ -132,6 +137,17 @@ from s2s_runtime.kernels.sparse import (
     sparse_to_array,
     sparse_transpose,
 )
+from s2s_runtime.kernels.splines import (
+    axes_beyond,
+    curve_value,
+    expect_within,
+    grid_slopes,
+    grid_value,
+    interpolated,
+    spline_through,
+    spline_value,
+    spline_weights,
+)
 from s2s_runtime.kernels.transforming import fourier_axes, fourier_lengths, hermitian_weights, resized
 
 __all__ = [
@@ -142,6 +158,7 @@ __all__ = [
     "astype",
     "averaged_adjoint",
     "axes_behind",
+    "axes_beyond",
     "axis_size",
     "betainc_by_a",
     "betainc_by_b",
@@ -153,7 +170,9 @@ __all__ = [
     "cofactors",
     "cofactors_tangent",
     "common_shape",
+    "completed_factor",
     "contract",
+    "curve_value",
     "degrees_of_freedom",
     "dense_of_entries",
     "detached",
@@ -169,6 +188,9 @@ __all__ = [
     "einsum_second",
     "einsum_tangent",
     "entries_of",
+    "erfc_integral",
+    "expect_not_completed",
+    "expect_within",
     "factored_solution",
     "filtered_adjoint",
     "first_of_each",
@@ -182,11 +204,15 @@ __all__ = [
     "gaussian_weights",
     "gradient_adjoint",
     "gradient_along",
+    "grid_slopes",
+    "grid_value",
+    "halved_bands",
     "hermitian_weights",
     "index_add",
     "index_adjoint",
     "index_set",
     "inner_subscripts",
+    "interpolated",
     "inverse_gaps",
     "inverse_permutation",
     "join",
@@ -209,8 +235,8 @@ __all__ = [
     "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
+    "not_completed",
     "of_bands",
-    "of_square",
     "order_of_swaps",
     "outer_bands",
     "pad_adjoint",
@@ -223,10 +249,12 @@ __all__ = [
     "positions_of_each",
     "product_of_entries",
     "products_before",
+    "quantile_steps",
     "quantile_weights",
     "record_positions",
     "resized",
     "roll_destination",
+    "rows_swapped",
     "running_max",
     "running_min",
     "scatter_add",
@@ -250,9 +278,14 @@ __all__ = [
     "sparse_sum",
     "sparse_to_array",
     "sparse_transpose",
+    "spline_through",
+    "spline_value",
+    "spline_weights",
     "split_to",
     "spread",
+    "spread_pieces",
     "stored",
+    "sum_pieces",
     "sum_to",
     "surrounded",
     "tall",

@@ -53,6 +53,18 @@ def turned_bands(ab: Any, lower: int, upper: int) -> Any:
     return result
 
 
+def halved_bands(ab: Any, lower: bool) -> Any:
+    """The band of half of a symmetric matrix: its main diagonal, which is the first row or the last, is in both halves.
+
+    >>> halved_bands(np.array([[4.0, 6.0], [1.0, 0.0]]), True)
+    array([[2., 3.],
+           [1., 0.]])
+    """
+    result = np.array(ab)
+    result[0 if lower else -1] = 0.5 * result[0 if lower else -1]
+    return result
+
+
 def _diagonals(size: int, lower: int, upper: int) -> Any:
     """Each diagonal that crosses the matrix: its row in `ab`, the rows of the matrix and the columns that it goes through."""
     for row in range(lower + upper + 1):

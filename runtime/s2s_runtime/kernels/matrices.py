@@ -58,13 +58,20 @@ def from_columns(x: Any, rank: int) -> Any:
     return np.squeeze(x, -1) if rank == 1 else x
 
 
-def of_square(factor: Any, other: Any) -> Any:
-    """A whole factor of a matrix, if the other one says that the matrix is square; an error if it is not.
+def not_completed(factor: Any, other: Any) -> Any:
+    """A factor that is not longer than the other one, so that no columns or rows complete it: then it has a derivative."""
+    return factor
 
-    The columns that complete a factor of another matrix are any that do, and have no derivative.
-    """
-    if np.shape(factor)[-1] != np.shape(other)[-1]:
+
+def expect_not_completed(moved: Any, factor: Any, other: Any) -> Any:
+    """What moves a whole factor, or is moved by it.  Raises ValueError if columns or rows complete the factor."""
+    if np.shape(factor)[-1] > np.shape(other)[-1]:
         raise ValueError("the whole factors of a matrix that is not square have no derivative: ask for the reduced ones")
+    return moved
+
+
+def completed_factor(factor: Any) -> Any:
+    """A factor that columns or rows complete, which are any that do: a derivative through it is refused."""
     return factor
 
 
@@ -197,6 +204,16 @@ def _split(x: Any, tangent: Any, p: Any) -> tuple[Any, Any]:
     sign = np.sign(x)
     moved = np.conj(sign) * tangent
     return np.conj(sign) * np.real(moved), -1j * np.conj(sign) * np.imag(moved)
+
+
+def rows_swapped(x: Any, p: Any, back: int) -> Any:
+    """The rows of x in the order of p, a matrix of zeros and ones or which row comes where; or (`back`) as they were before.
+
+    >>> rows_swapped(np.array([1.0, 2.0, 3.0]), np.array([2, 0, 1]), 0)
+    array([3., 1., 2.])
+    """
+    order = p if np.ndim(p) == 1 else np.argmax(p, axis=1)
+    return x[np.argsort(order)] if back else x[order]
 
 
 def order_of_swaps(pivots: Any) -> Any:

@@ -11,7 +11,7 @@ is that of the calls that were recorded.
 from __future__ import annotations
 
 import numbers
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -32,6 +32,12 @@ class Application(Protocol):
 
     def push(self, tangents: Sequence[Any], result: Any) -> Any:
         """The tangent of the result, from the tangent of each operand, None for zero."""
+
+    def without(self) -> Application:
+        """The call without the values of its operands."""
+
+    def on(self, operands: Sequence[Any]) -> tuple[Any, Application]:
+        """The value of the call on other operands, and that call."""
 
     def text(self, operands: Sequence[str], writer: Any) -> str:
         """The call as Python, with the names of its operands; `writer` names what else it needs."""
@@ -65,13 +71,11 @@ class Record:
         self.nodes.append(Node(value, (), None, requires_grad, name))
         return len(self.nodes) - 1
 
-    def append(self, value: Any, parents: tuple[int, ...], application: Application) -> int:
-        """The number of a new node that a call made.  Without an operand that has a cotangent it has none, and its call is dropped
-        when it is walked back, not when it is printed or pushed."""
-        nodes = self.nodes
-        requires_grad = False
+    def append(self, value: Any, parents: tuple[int, ...], application: Application, moves: bool = True) -> int:
+        """The number of a new node that a call made.  It has a cotangent if an operand has one, and it `moves` with its operands."""
+        nodes, requires_grad = self.nodes, False
         for parent in parents:
-            requires_grad = requires_grad or nodes[parent].requires_grad
+            requires_grad = requires_grad or (moves and nodes[parent].requires_grad)
         nodes.append(Node(value, parents, application, requires_grad))
         return len(nodes) - 1
 
@@ -165,11 +169,11 @@ def pushed_forward(record: Record, tangents: Mapping[int, Any]) -> dict[int, Any
     return dots
 
 
-def reachable(record: Record, result: int) -> Iterator[int]:
-    """The nodes that a result is made of, and itself, in the order of the record."""
+def reachable(record: Record, result: int, given: Container[int] = ()) -> Iterator[int]:
+    """The nodes that a result is made of, and itself, in the order of the record; not what is only needed for those that are given."""
     needed = {result}
     for number in range(result, -1, -1):
-        if number in needed:
+        if number in needed and number not in given:
             needed.update(record.nodes[number].parents)
     yield from sorted(needed)
 

@@ -23,7 +23,7 @@ Place = tuple[Any, ...]
 
 @dataclass(slots=True)
 class Operands:
-    """The values of all arguments, and the variables among them: their nodes, values and places.
+    """The values of all arguments, and the variables among them: their nodes, values and places, and whether they have cotangents.
 
     `outer`: some value is recorded on another tape.
     """
@@ -34,12 +34,13 @@ class Operands:
     numbers: list[int]
     values: list[Any]
     places: list[Place]
+    moving: list[bool]
     outer: bool = False
 
 
 def taken(tape: Tape, args: tuple[Any, ...], options: dict[str, Any]) -> Operands:
     """The operands of a call on a tape."""
-    found = Operands([], {}, [], [], [], [])
+    found = Operands([], {}, [], [], [], [], [])
     for position, arg in enumerate(args):
         found.args.append(arg if type(arg) is float else _value(tape, arg, (position,), found))
     for name, option in options.items():
@@ -53,7 +54,9 @@ def _value(tape: Tape, arg: Any, place: Place, found: Operands) -> Any:
         value = arg
         if arg.tape is tape:
             number = arg.number
-            value = tape.record.nodes[number].value
+            node = tape.record.nodes[number]
+            value = node.value
+            found.moving.append(node.requires_grad)
             found.variables.append(arg)
             found.numbers.append(number)
             found.values.append(value)
@@ -77,20 +80,28 @@ class Part:
 
     position: int
     count: int
+    kind: Any
 
     def pull(self, g: Any, result: Any) -> Sequence[Any]:
         g = g.g if type(g) is Selected else g
-        return [tuple(g if k == self.position else None for k in range(self.count))]
+        parts = [g if k == self.position else None for k in range(self.count)]
+        return [self.kind(parts) if self.kind in (list, tuple) else self.kind(*parts)]
 
     def push(self, tangents: Sequence[Any], result: Any) -> Any:
         return tangents[0][self.position]
+
+    def without(self) -> Part:
+        return self
+
+    def on(self, operands: Sequence[Any]) -> tuple[Any, Part]:
+        return operands[0][self.position], self
 
     def text(self, operands: Sequence[str], writer: Any) -> str:
         return f"{operands[0]}[{self.position}]"
 
 
 def part_of(value: Any, position: int) -> Part:
-    return Part(position, len(value))
+    return Part(position, len(value), type(value))
 
 
 def at(args: Any, options: Any, place: Place) -> Any:

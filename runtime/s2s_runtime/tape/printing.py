@@ -123,6 +123,20 @@ def array_text(value: Any) -> str:
         return f"np.array({value.tolist()!r}, dtype=np.{value.dtype.name})" if value.dtype != object else f"np.{value!r}"
 
 
+def index_text(index: Any, text: Callable[[Any, int], str]) -> str:
+    """What stands between brackets: `1:, None, k`."""
+    parts = index if isinstance(index, tuple) else (index,)
+
+    def one(part: Any, k: int) -> str:
+        if isinstance(part, slice):
+            ends = ["" if end is None else str(end) for end in (part.start, part.stop)]
+            return ":".join(ends if part.step is None else [*ends, str(part.step)])
+        return "..." if part is Ellipsis else text(part, k)
+
+    found = ", ".join(one(part, k) for k, part in enumerate(parts))
+    return found if found and not (isinstance(index, tuple) and len(index) == 1) else f"{found}," if found else "()"
+
+
 def call_text(
     function: Any, args: Sequence[Any], options: Mapping[str, Any], named: Callable[[tuple[Any, ...]], str | None], writer: Writer
 ) -> str:
@@ -139,7 +153,9 @@ def call_text(
         return writer.literal(value)
 
     given = [text(arg, (position,)) for position, arg in enumerate(args)]
+    if function is operator.getitem and named((1,)) is None:
+        given[1] = index_text(args[1], lambda part, k: text(part, (1, k)))
     if function in SYMBOLS and not options:
-        return SYMBOLS[function].format(*(one if one.isidentifier() or function is operator.getitem else f"({one})" for one in given))
+        return SYMBOLS[function].format(*(f"({one})" if one.startswith("-") and function is not operator.getitem else one for one in given))
     given += [f"{name}={text(option, (name,))}" for name, option in options.items()]
     return f"{writer.function(function)}({', '.join(given)})"

@@ -39,9 +39,6 @@ class Plan(Protocol):
     def constant(self) -> bool: ...
     @property
     def written(self) -> Any: ...
-    @property
-    def places(self) -> Sequence[Place]: ...
-
     def run(self, operands: Operands) -> Any:
         """The value."""
 
@@ -124,7 +121,7 @@ class Tape:
             raise TapeError("this tape has ended: what is computed after its `with` is not recorded")
         value = plan.run(operands)
         if plan.constant or not moves(value):
-            return self._still(value)
+            return self._still(plan, operands, value)
         return self._recorded(plan, operands, value)
 
     def run(self, function: Any, *args: Any, **options: Any) -> Any:
@@ -132,19 +129,18 @@ class Tape:
         arrays that it makes."""
         return self.rules.recorded(function, self)(*args, **options)
 
-    def _still(self, value: Any) -> Any:
+    def decided(self, variable: Variable, what: str) -> Any:
+        """A value that the program asks for something that does not move: a branch, a whole number."""
+        return variable.value
+
+    def _still(self, plan: Plan, operands: Operands, value: Any) -> Any:
         """What does not move; an array of floats may get moving numbers stored in it later."""
         if isinstance(value, np.ndarray) and carries(value):
             return Variable(self, self.record.leaf(value, requires_grad=False))
         return value
 
-    def _recorded(self, plan: Plan, operands: Operands, value: Any) -> Any:
-        application = plan.application(operands)
-        parents = operands.numbers
-        if len(plan.places) != len(parents):
-            numbers = dict(zip(operands.places, parents, strict=True))
-            parents = [numbers[place] for place in plan.places]
-        number = self.record.append(value, tuple(parents), application)
+    def _recorded(self, plan: Plan, operands: Operands, value: Any, moving: bool = True) -> Any:
+        number = self.record.append(value, tuple(operands.numbers), plan.application(operands), moving)
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
         elif isinstance(value, (tuple, list)):
@@ -160,15 +156,19 @@ class Tape:
     def _part(self, plan: Plan, operands: Operands, values: Any, number: int, steps: Any) -> Any:
         position = steps[-1][1]
         value = values[position]
-        if not moves(value):
+        if not self._keeps(value):
             return value
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
-        part = self.record.append(value, (number,), part_of(values, position))
+        part = self.record.append(value, (number,), part_of(values, position), moves(value))
         if isinstance(value, (tuple, list)):
             return self._parts(plan, operands, value, part, steps)
         base, way = self._viewed(plan, operands, value)
         return Variable(self, part, base, (*way, *steps) if way else ())
+
+    def _keeps(self, part: Any) -> bool:
+        """Whether one of several results has a node."""
+        return moves(part)
 
     def _viewed(self, plan: Plan, operands: Operands, value: Any) -> tuple[Variable | None, Any]:
         """The operand that a value shares memory with, and the steps from there."""
@@ -188,14 +188,14 @@ class Tape:
         Raises:
             TapeError: the result is not a number and no seed is given, or the seed has another shape.
         """
-        variable = self._mine(result)
+        variable = self.mine(result)
         seed = one_of(variable.value) if seed is None else seed
         return self.backward_from({variable: seed}, dense=dense)
 
     def backward_from(self, cotangents: Mapping[Any, Any] | Sequence[Any], dense: bool = True) -> Any:
         """The cotangents of all nodes from any for each of them: a mapping by variable, or one per node, None for zero."""
         if isinstance(cotangents, Mapping):
-            seeds = {self._mine(variable).number: seed for variable, seed in cotangents.items()}
+            seeds = {self.mine(variable).number: seed for variable, seed in cotangents.items()}
         elif len(cotangents) != len(self.record):
             raise TapeError(f"expected a cotangent for each of the {len(self.record)} nodes of the tape, got {len(cotangents)}")
         else:
@@ -215,14 +215,15 @@ class Tape:
 
         return tree.tree_map(dot_of, result)
 
-    def _mine(self, variable: Any) -> Variable:
+    def mine(self, variable: Any) -> Variable:
+        """A variable of this tape.  Raises TapeError for anything else."""
         if type(variable) is not Variable or variable.tape is not self:
             what = "a variable of another tape" if type(variable) is Variable else tree.describe(variable)
             raise TapeError(f"{what} is not recorded on this tape: nothing of it depends on its leaves")
         return variable
 
     def _leaf(self, variable: Any) -> int:
-        leaf = self._mine(variable).leaf
+        leaf = self.mine(variable).leaf
         if leaf is None:
             raise TapeError("a tangent is given to what was computed\nhint: give it to a leaf")
         return leaf
@@ -234,7 +235,7 @@ class Tape:
 
     def source(self, result: Any) -> str:
         """What was recorded of `result`, as a Python function of the leaves that have a name or a cotangent."""
-        return source(self.record, self._mine(result).number)
+        return source(self.record, self.mine(result).number)
 
     def clear(self) -> None:
         """Forget every node: what was computed keeps no memory alive."""

@@ -121,14 +121,14 @@ class Variable:
 
     def __bool__(self) -> bool:
         """The branch that is taken is the one of the value."""
-        return bool(self.value)
+        return bool(self.tape.decided(self, "a branch"))
 
     def __int__(self) -> int:
         """Rounded: nothing moves with it."""
-        return int(self.value)
+        return int(self.tape.decided(self, "a whole number"))
 
     def __index__(self) -> int:
-        return operator.index(self.value)
+        return operator.index(self.tape.decided(self, "an index"))
 
     def __iter__(self) -> Iterator[Any]:
         if np.ndim(self.value) == 0:

@@ -4,8 +4,19 @@ In: functions of `scipy.special`.  Out: their rules in `RULES`.  Formulas withou
 of Mathematical Functions (DLMF), under the function's name.
 """
 
-from s2s.rules.special import axes, bessel, distributions, entropies, errors, gamma, incomplete, integrals, polynomials
+from s2s.rules.special import (
+    axes,
+    bessel,
+    distributions,
+    entropies,
+    errors,
+    gamma,
+    incomplete,
+    integrals,
+    polynomials,
+    spherical,
+)
 
-FAMILIES = (axes, bessel, distributions, entropies, errors, gamma, incomplete, integrals, polynomials)
+FAMILIES = (axes, bessel, distributions, entropies, errors, gamma, incomplete, integrals, polynomials, spherical)
 
 __all__ = ["FAMILIES"]

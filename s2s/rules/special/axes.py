@@ -58,6 +58,55 @@ def logsumexp_weighed(g, a, axis=None, b=None, keepdims=False, return_sign=False
     return share * b, share
 
 
+def is_signed(a, axis, b, keepdims, return_sign):
+    return not is_one_of(b, None) and bool(return_sign.const) and return_sign.const[0] is True
+
+
+def logsumexp_signed_jvp(a_dot, b_dot, a, axis=None, b=None, keepdims=False, return_sign=False, *, result):
+    share = keep_axes(result[1], axis, keepdims) * weighed(a, axis, result[0], keepdims)
+    by_a = np.sum(share * b * a_dot, axis=axis, keepdims=keepdims)
+    by_b = np.sum(share * b_dot, axis=axis, keepdims=keepdims)
+    return (by_a, np.zeros_like(by_a)), (by_b, np.zeros_like(by_b))
+
+
+@custom(
+    special.logsumexp,
+    jvp=logsumexp_signed_jvp,
+    wrt=("a", "b"),
+    real_only=True,
+    when=is_signed,
+    cases=[
+        case(A(3), b=A(3, domain="nonzero"), return_sign=True),
+        case(A(2, 3), 1, A(2, 3, domain="nonzero"), return_sign=True),
+        case(A(2, 3), axis=0, b=A(3, domain="nonzero"), keepdims=True, return_sign=True),
+    ],
+)
+def logsumexp_signed(g, a, axis=None, b=None, keepdims=False, return_sign=False, *, result):
+    """The logarithm of the absolute value of a sum, and its sign."""
+    share = keep_axes(g[0] * result[1], axis, keepdims) * weighed(a, axis, result[0], keepdims)
+    return share * b, share
+
+
+def is_sum_with_sign(a, axis, keepdims, return_sign):
+    return bool(return_sign.const) and return_sign.const[0] is True
+
+
+def logsumexp_with_sign_jvp(a_dot, a, axis=None, *, keepdims=False, return_sign=False):
+    moved = logsumexp_jvp(a_dot, a, axis, keepdims=keepdims)
+    return moved, np.zeros_like(moved)
+
+
+@custom(
+    special.logsumexp,
+    jvp=logsumexp_with_sign_jvp,
+    real_only=True,
+    when=is_sum_with_sign,
+    cases=[case(A(3), return_sign=True), case(A(2, 3), 1, keepdims=True, return_sign=True)],
+)
+def logsumexp_with_sign(g, a, axis=None, *, keepdims=False, return_sign=False):
+    return logsumexp(g[0], a, axis, keepdims=keepdims)
+
+
 def logsumexp_jvp(a_dot, a, axis=None, *, keepdims=False):
     return np.sum(special.softmax(a, axis=axis) * a_dot, axis=axis, keepdims=keepdims)
 

@@ -19,6 +19,18 @@ def gamma(x, *, result):
     return result * polygamma(0, x)
 
 
+@elementwise(
+    special.factorial,
+    wrt=("n",),
+    real_only=True,
+    when=lambda n, exact, extend: is_one_of(exact, False) and is_one_of(extend, "zero"),
+    cases=[case(A(3, domain="positive")), case(A(2, 2, domain="above one"), False), case(A(2, domain="below minus one"))],
+)
+def factorial(n, exact=False, extend="zero", *, result):
+    """The gamma function at n + 1; of negative numbers 0."""
+    return result * polygamma(0, np.where(n < 0, 0.0, n) + 1.0)
+
+
 @elementwise(special.gammaln, domain="positive")
 def gammaln(x):
     return polygamma(0, x)
@@ -85,6 +97,7 @@ def zeta(x, q):
 
 
 constant(special.gammasgn, reason="steps")
+constant(special.bernoulli, special.euler, reason="numbers of a count")
 
 
 # ------------------------------------------------------------------------------------------------------- counting

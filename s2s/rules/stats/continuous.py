@@ -22,7 +22,7 @@ from s2s.rules.stats.families import (
     over,
     without_shape,
 )
-from s2s_runtime.kernels import betainc_by_a, betainc_by_b, polygamma
+from s2s_runtime.kernels import betainc_by_a, betainc_by_b, gammainc_by_a, polygamma
 
 REAL, QUANTILES = calls("real"), calls("probability")
 
@@ -93,7 +93,40 @@ cumulative_of_one_shape(
 of_one_shape(stats.vonmises, "kappa", von_mises, cases=calls("real", A(domain="positive")), everywhere=True)
 
 
+def generalised(z, beta):
+    """The log density is that of beta exp(-|z|^beta) / (2 gamma(1 / beta))."""
+    size = np.abs(z)
+    power = size**beta
+    slope = -beta * np.sign(z) * size ** (beta - 1.0)
+    by_beta = 1.0 / beta + polygamma(0, 1.0 / beta) / (beta * beta) - special.xlogy(power, size)
+    return slope, 1.0 - beta * power, by_beta
+
+
+def generalised_by_beta(z, beta):
+    """P(X <= z) is 1 / 2, and half of the incomplete gamma function of 1 / beta at |z|^beta."""
+    order, power = 1.0 / beta, np.abs(z) ** beta
+    moved = np.exp(special.xlogy(order - 1.0, power) - power - special.gammaln(order)) * special.xlogy(power, np.abs(z))
+    return 0.5 * np.sign(z) * (moved - gammainc_by_a(order, power) * order * order)
+
+
+of_one_shape(stats.gennorm, "beta", generalised, cases=calls("nonzero", *STUDENT), everywhere=True)
+cumulative_of_one_shape(
+    stats.gennorm, "beta", generalised_by_beta, cases=calls("nonzero", *STUDENT), inverse=calls("quantile", *STUDENT)
+)
+
+
 # ---------------------------------------------------------------------------------------------------- an interval
+def wrapped_cauchy(z, c):
+    inside = (z >= 0) & (z <= 2.0 * math.pi)
+    below = 1.0 + c * c - 2.0 * c * np.cos(z)
+    slope = np.where(inside, -2.0 * c * np.sin(z) / below, 0.0)
+    by_c = -2.0 * c / (1.0 - c * c) - 2.0 * (c - np.cos(z)) / below
+    return slope, np.where(inside, 1.0 + z * slope, 0.0), np.where(inside, by_c, 0.0)
+
+
+of_one_shape(stats.wrapcauchy, "c", wrapped_cauchy, cases=calls("positive", A(domain="probability")))
+
+
 def uniform(z):
     inside = (z >= 0) & (z <= 1)
     return 0.0 * z, np.where(inside, 1.0, 0.0)

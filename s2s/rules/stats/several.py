@@ -70,6 +70,24 @@ def normal_pdf(g, x, mean, cov, allow_singular=False, *, result):
     return normal_vjp(g * result, x, mean, cov)
 
 
+def entropy_of_normal_jvp(cov_dot, mean=None, cov=1):
+    return 0.5 * np.trace(np.linalg.solve(mirror_triangle(cov, "L"), mirror_triangle(cov_dot, "L")))
+
+
+@custom(
+    stats.multivariate_normal.entropy,
+    jvp=entropy_of_normal_jvp,
+    wrt=("cov",),
+    ignored=("mean",),
+    real_only=True,
+    when=lambda mean, cov: ranks(2)(cov),
+    cases=[case(None, A(3, 3, domain="spd")), case(np.zeros(2), A(2, 2, domain="spd")), case(cov=A(1, 1, domain="spd"))],
+)
+def entropy_of_normal(g, mean=None, cov=1):
+    """Half of the logarithm of the determinant, and a constant."""
+    return g * fold_triangle(0.5 * np.linalg.inv(mirror_triangle(cov, "L")), "L")
+
+
 # ------------------------------------------------------------------------------------------------------- Dirichlet
 SHARES = [
     case(np.array([0.2, 0.5, 0.3]), A(3, domain="positive")),

@@ -1,0 +1,139 @@
+"""Convolutions as neural networks have them (cross-correlations), and their transposes.
+
+In: x of shape (batch, channels, *lengths); params {"weights": (out, channels / groups, *kernel), "bias": (out,)}, the bias may be
+missing; for the transposes the weights are (channels, out / groups, *kernel).  Shapes, options and results are those of
+`torch.nn.functional`. Options are a number, or one per axis.
+
+A loop over the kernel's places adds one matrix product for each: (out, channels) by (channels, places of the result).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Sizes = int | tuple[int, int]
+
+
+def conv2d(params: Any, x: Any, stride: Sizes = 1, padding: Sizes = 0, dilation: Sizes = 1, groups: int = 1) -> Any:
+    """y[n, o, i, j] = bias[o] + sum over c, k, l of weights[o, c, k, l] x[n, c, i stride + k dilation - padding, ...].
+
+    Raises ValueError for a stride or dilation below 1, for channels that `groups` does not divide, for a kernel that does not fit.
+    """
+    down, across = _pair(stride)
+    apart, aside = _pair(dilation)
+    _check_steps(down, across, apart, aside)
+    weights = params["weights"]
+    out, _, height, width = weights.shape
+    x = padded(x, padding, 0.0)
+    count, channels, rows, columns = x.shape
+    if channels != weights.shape[1] * groups or out % groups != 0:
+        raise ValueError(
+            "conv: the channels of x are not those of the weights times groups, or groups does not divide those of the result"
+        )
+    high = (rows - apart * (height - 1) - 1) // down + 1
+    wide = (columns - aside * (width - 1) - 1) // across + 1
+    if high < 1 or wide < 1:
+        raise ValueError("conv: the kernel is larger than what it is laid on")
+    places = high * wide
+    total = np.zeros((count, groups, out // groups, places), dtype=x.dtype)
+    for k in range(height):
+        for l in range(width):
+            top, left = k * apart, l * aside
+            seen = x[:, :, top : top + down * (high - 1) + 1 : down, left : left + across * (wide - 1) + 1 : across]
+            total = total + _product(
+                weights[:, :, k, l], seen.reshape(count, groups, channels // groups, places), groups
+            )
+    return _biased(params, total.reshape(count, out, high, wide))
+
+
+def conv_transpose2d(
+    params: Any, x: Any, stride: Sizes = 1, padding: Sizes = 0, dilation: Sizes = 1, groups: int = 1
+) -> Any:
+    """The adjoint of `conv2d` with the same weights and options, as a function of x, plus a bias.
+
+    It is the convolution of x, with zeros between its entries, with the kernel turned around.
+
+    Raises ValueError as `conv2d` does, and for a padding that leaves nothing.
+    """
+    down, across = _pair(stride)
+    apart, aside = _pair(dilation)
+    up, side = _pair(padding)
+    _check_steps(down, across, apart, aside)
+    weights = params["weights"]
+    channels, out, height, width = weights.shape
+    if channels != x.shape[1] or channels % groups != 0:
+        raise ValueError(
+            "conv_transpose: the channels of x are not those of the weights, or groups does not divide them"
+        )
+    turned = weights.reshape(groups, channels // groups, out, height, width).transpose(0, 2, 1, 3, 4)
+    turned = turned.reshape(groups * out, channels // groups, height, width)[:, :, ::-1, ::-1]
+    around = (apart * (height - 1), aside * (width - 1))
+    y = conv2d({"weights": turned}, _spread(x, down, across), 1, around, dilation, groups)
+    high, wide = y.shape[2], y.shape[3]
+    if high <= 2 * up or wide <= 2 * side:
+        raise ValueError("conv_transpose: the padding takes everything away")
+    return _biased(params, y[:, :, up : high - up, side : wide - side])
+
+
+def conv1d(params: Any, x: Any, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1) -> Any:
+    """`conv2d` with one axis: x (batch, channels, length), weights (out, channels / groups, kernel)."""
+    y = conv2d(_widened(params), x[:, :, np.newaxis, :], (1, stride), (0, padding), (1, dilation), groups)
+    return y[:, :, 0, :]
+
+
+def conv_transpose1d(params: Any, x: Any, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1) -> Any:
+    """`conv_transpose2d` with one axis."""
+    y = conv_transpose2d(_widened(params), x[:, :, np.newaxis, :], (1, stride), (0, padding), (1, dilation), groups)
+    return y[:, :, 0, :]
+
+
+def padded(x: Any, padding: Sizes, value: float) -> Any:
+    """x with so many rows above and below, and columns left and right, of one value.  Raises ValueError for a negative padding."""
+    up, side = _pair(padding)
+    if up < 0 or side < 0:
+        raise ValueError("padding must not be negative")
+    if up == 0 and side == 0:
+        return x
+    return np.pad(x, ((0, 0), (0, 0), (up, up), (side, side)), constant_values=value)
+
+
+def _spread(x: Any, down: int, across: int) -> Any:
+    """x with down - 1 rows of zeros between its rows, and across - 1 columns between its columns."""
+    count, channels, rows, columns = x.shape
+    if down > 1:
+        zeros = np.zeros((count, channels, rows, down - 1, columns), dtype=x.dtype)
+        x = np.concatenate([x[:, :, :, np.newaxis, :], zeros], axis=3).reshape(count, channels, rows * down, columns)
+        rows = rows * down - down + 1
+        x = x[:, :, :rows, :]
+    if across > 1:
+        zeros = np.zeros((count, channels, rows, columns, across - 1), dtype=x.dtype)
+        x = np.concatenate([x[:, :, :, :, np.newaxis], zeros], axis=4).reshape(count, channels, rows, columns * across)
+        x = x[:, :, :, : columns * across - across + 1]
+    return x
+
+
+def _pair(sizes: Sizes) -> tuple[int, int]:
+    return sizes if isinstance(sizes, tuple) else (sizes, sizes)
+
+
+def _check_steps(*steps: int) -> None:
+    if min(steps) < 1:
+        raise ValueError("stride and dilation must be at least 1")
+
+
+def _product(weights: Any, seen: Any, groups: int) -> Any:
+    """(out, channels of a group) by (batch, groups, channels of a group, places): (batch, groups, out of a group, places)."""
+    if groups == 1:
+        return (weights @ seen[:, 0])[:, np.newaxis]
+    return weights.reshape(groups, weights.shape[0] // groups, weights.shape[1]) @ seen
+
+
+def _biased(params: Any, y: Any) -> Any:
+    return y + params["bias"][:, np.newaxis, np.newaxis] if "bias" in params else y
+
+
+def _widened(params: Any) -> Any:
+    weights = params["weights"][:, :, np.newaxis, :]
+    return {"weights": weights, "bias": params["bias"]} if "bias" in params else {"weights": weights}
