@@ -50,12 +50,22 @@ def test_the_golden_numbers_are_those_of_pytorch():
             close(found[key], GOLDEN[name][key]) if found[key] is not None else None
 
 
-@pytest.mark.parametrize("name", ["mse mean", "huber", "bce", "hinge", "cross_entropy weighed, smoothed, mean", "kl_div mean"])
+@pytest.mark.parametrize("name", ["mse mean", "huber", "bce", "hinge", "cross_entropy weighed, smoothed, mean", "kl_div mean", "cosine"])
 def test_compiled_they_are_the_same(name):
     case = CASES[name]
     value, gradient = value_and_grad(summed(case), jit=True)(case.prediction, case.target)
     close(value, np.sum(GOLDEN[name]["value"]))
     close(gradient, GOLDEN[name]["prediction"])
+
+
+def of_images(prediction, target):
+    return losses.cross_entropy(prediction, target, axis=1)
+
+
+def test_compiled_along_another_axis():
+    case = CASES["cross_entropy of images"]
+    found = grad(of_images, jit=True)(case.prediction, case.target)
+    close(found, grad(of_images, jit=False)(case.prediction, case.target))
 
 
 SMOOTH = [name for name in MOVING if "huge" not in name and "0" not in name.split()]

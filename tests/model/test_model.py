@@ -6,6 +6,7 @@ The numbers are those of section 22, which were computed apart from both systems
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -414,3 +415,31 @@ def sharpness(scale):
 @pytest.mark.parametrize("function", [learned, sharpness])
 def test_they_are_differentiated_themselves(function):
     check_grads(function, (0.7,))
+
+
+# --------------------------------------------------------------------------------------------------------- models of every kind
+class Scaled:
+    """A model with a setting: an object that is called, or its method."""
+
+    def __init__(self, scale):
+        self.scale = scale
+
+    def __call__(self, params, x):
+        return self.scale * linear(params, x)
+
+    def predict(self, params, x):
+        return self.scale * linear(params, x)
+
+
+def scaled_by(scale, params, x):
+    return scale * linear(params, x)
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("kind", ["object", "method", "partial"])
+def test_a_model_is_any_callable(kind, jit):
+    found = {"object": Scaled(2.0), "method": Scaled(2.0).predict, "partial": functools.partial(scaled_by, 2.0)}[kind]
+    by_b = 2 / 3 * 2.0 * (2.0 * linear(PARAMS, X) - TARGET)
+    same(model.grad_params(found, losses.mse, PARAMS, X, TARGET, jit=jit), {"w": np.outer(by_b, X), "b": by_b})
+    curved = model.hvp_params(found, losses.mse, PARAMS, X, TARGET, DIRECTION, jit=jit)
+    same(curved, tree.tree_map(lambda leaf: 4.0 * leaf, CURVED))

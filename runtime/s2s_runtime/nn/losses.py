@@ -86,7 +86,7 @@ def poisson_nll(
 def cosine(prediction: Any, target: Any, *, axis: int = -1, eps: float = 1e-8, reduction: Reduction = "mean") -> Any:
     """1 - cosine of the angle between the vectors along `axis`; a length below `eps` counts as `eps`."""
     check_shapes(prediction, target)
-    lengths = [np.maximum(np.sqrt(np.sum(v * v, axis=axis)), eps) for v in (prediction, target)]
+    lengths = [np.maximum(np.sqrt(np.sum(v**2, axis=axis)), eps) for v in (prediction, target)]
     return reduced(1.0 - np.sum(prediction * target, axis=axis) / (lengths[0] * lengths[1]), reduction)
 
 
@@ -185,8 +185,7 @@ def of_labels(
         counted = labels != ignore_index
         labels = np.where(counted, labels, 0)
     check_labels(labels, np.shape(logp), axis)
-    picked = np.take_along_axis(logp, np.expand_dims(labels, axis), axis=axis)
-    loss = -np.reshape(picked, np.shape(labels))
+    loss = -at_labels(logp, labels, axis)
     weights = None if weight is None else weight[labels]
     loss = weighed(loss, weights)
     if label_smoothing != 0.0:
@@ -239,6 +238,13 @@ def along(weight: Any, logp: Any, axis: int) -> Any:
     shape = [1] * np.ndim(logp)
     shape[axis] = -1
     return np.reshape(weight, shape)
+
+
+def at_labels(logp: Any, labels: Any, axis: int) -> Any:
+    """The entry at its label, per sample; of rows of classes, which is the usual case, in the words that one would use for it."""
+    if np.ndim(logp) == 2 and axis in (-1, 1):
+        return logp[np.arange(len(labels)), labels]
+    return np.reshape(np.take_along_axis(logp, np.expand_dims(labels, axis), axis=axis), np.shape(labels))
 
 
 def check_shapes(prediction: Any, target: Any) -> None:
