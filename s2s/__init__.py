@@ -47,7 +47,7 @@ _API = (
     "vjp",
 )
 _ERRORS = ("BadRule", "NotAdjoint", "NotChecked", "NotFinite", "OutOfBounds", "Refused", "S2SError")
-_MODULES = ("custom_rule", "data", "eager", "graph", "implicit", "nn", "optim", "testing", "train")
+_MODULES = ("custom_rule", "data", "eager", "graph", "implicit", "model", "nn", "optim", "testing", "train")
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s import axisless, facts, ir, pieces, stored, sums
+from s2s import axisless, dtyped, facts, ir, options, pieces, stored, sums
 from s2s.infer import ELEMENTWISE
 from s2s.infer.atoms import NoSample, constant_of
 from s2s.twin import broadcast, shape_atom, twin
@@ -42,7 +42,7 @@ def fold(application: ir.Apply, builder: Builder) -> Folded:
         result = special(builder, *application.args)
         if result is not None:
             return result
-    return _evaluate(application) or _unspread(application, builder)
+    return _evaluate(application) or dtyped.decided(application, builder) or _unspread(application, builder) or options.plain(application)
 
 
 def _takes(special: Callable[..., Folded], count: int) -> bool:

@@ -139,6 +139,8 @@ def without_aux(program: ir.Function, builder: Builder) -> tuple[ir.Function, ir
 
 def refuse_array(specialised: Specialised, program: ir.Function, builder: Builder) -> list[ir.Stmt]:
     """Refuse a result that is known not to be scalar, with its shape; the check at run time where nothing is known."""
+    if always_raises(program.body):
+        return []
     (result,) = program.body.yields
     fact = builder.type_of(result)
     if isinstance(fact, facts.Num) and fact.shape == ():
@@ -158,6 +160,14 @@ def refuse_array(specialised: Specialised, program: ir.Function, builder: Builde
         f"grad takes a function with a scalar result; {program.name} returns {what}",
         hint="use jacrev or jacfwd for all its derivatives, or vjp with a cotangent of this shape",
     )
+
+
+def always_raises(block: ir.Block) -> bool:
+    """Whether a block ends in an error on every path: what it gives is never seen."""
+    last = block.statements[-1] if block.statements else None
+    if isinstance(last, ir.If):
+        return always_raises(last.then) and always_raises(last.other)
+    return isinstance(last, ir.Raise)
 
 
 def refuse_integer(result: ir.Atom, fact: facts.Num, name: str) -> None:

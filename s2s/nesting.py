@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s.builder import Builder
 from s2s.differentiate import Forward, Reverse
-from s2s.errors import COMPLEX_HINT
+from s2s.errors import COMPLEX_HINT, NotScalar
 from s2s.jit.choice import NAMES, said
 from s2s.primitives import Opaque
 from s2s.specialise import Machine
+from s2s.specialise.machine import length_in
 from s2s.specialise.structures import Structure, flatten, rebuild
 from s2s.specialise.values import Array, Bound, Seq, Value
 
@@ -106,7 +107,7 @@ def positions(
     names: list[str] = []
     if isinstance(callee, ir.Const):
         inner = unbundle(callee.value)
-        names = [p.name for p in parameters_of(inner.function)][len(inner.args) :]
+        names = [p.name for p in parameters_of(inner.function) if p.kind is not p.KEYWORD_ONLY][len(inner.args) :]
     while len(args) < len(names) and names[len(args)] in kwargs:
         name = names[len(args)]
         args, kwargs = [*args, kwargs[name]], {key: value for key, value in kwargs.items() if key != name}
@@ -136,7 +137,9 @@ def nested_gradient(machine: Machine, transform: Transform, args: list[Value], k
     atom = machine.materialise(result)
     fact = machine.builder.type_of(atom)
     if isinstance(fact, facts.Num) and fact.shape not in ((), None):
-        raise machine.refuse("grad of a function whose result is not scalar", "use jacrev, jacfwd or vjp")
+        shape = tuple(length_in(machine.inputs.sizes, dim) for dim in fact.shape or ())
+        reason = f"grad of a function whose result is not scalar, but an array of shape ({', '.join(shape)}{',' * (len(shape) == 1)})"
+        raise machine.refuse(reason, "use jacrev, jacfwd or vjp", kind=NotScalar)
     if facts.holds_complex(fact):
         raise machine.refuse("grad of a function whose result is complex", COMPLEX_HINT)
     bars = reversed_section(section, atom, ir.Const(facts.unit(fact)), len(wrt))
@@ -204,18 +207,25 @@ def nested_vjp(
     machine: Machine, function: Value, *primals: Value, cotangent: Value | None = None, **kwargs: Value
 ) -> Value:
     """`vjp(f, *primals)` inside a program: the pullback is written where it is called."""
+    function = holding(machine, function, kwargs)
     if cotangent is not None:
         result, bars = _pulled(machine, function, list(primals), cotangent)
         return Seq(tuple, (result, bars))
-    result = called_on_copies(machine, function, primals, kwargs)
+    result = called_on_copies(machine, function, primals)
     kept = tuple(machine.own_copy(primal) for primal in primals)
     return Seq(tuple, (result, Bound(ir.Const(_pullback), (function, *kept))))
 
 
-def called_on_copies(machine: Machine, function: Value, primals: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+def holding(machine: Machine, function: Value, kwargs: dict[str, Value]) -> Value:
+    """A function with keyword arguments as they are now; it is not differentiated by them."""
+    held = tuple((name, machine.own_copy(value)) for name, value in kwargs.items())
+    return Bound(function, (), held) if held else function
+
+
+def called_on_copies(machine: Machine, function: Value, primals: tuple[Value, ...]) -> Value:
     """The value of a function that is differentiated later; it is called once more then."""
     before = machine.state.copy()
-    result = machine.call(function, [machine.own_copy(primal) for primal in primals], kwargs)
+    result = machine.call(function, [machine.own_copy(primal) for primal in primals], {})
     machine.check_apart(before)
     return result
 
@@ -315,9 +325,10 @@ def handlers() -> Iterator[tuple[Any, Callable[..., Any]]]:
     yield api.linearize, nested_linearize
 
 
-def nested_hvp(machine: Machine, function: Value, primals: Value, tangents: Value) -> Value:
+def nested_hvp(machine: Machine, function: Value, primals: Value, tangents: Value, **kwargs: Value) -> Value:
     from s2s.transforms import Gradient
 
+    function = holding(machine, function, kwargs)
     count = len(machine.unpacked(primals))
     gradient = made_transform(Gradient)(machine, function, ir.Const(tuple(range(count))))
     _, products = machine.unpacked(nested_jvp(machine, gradient, primals, tangents))
@@ -332,8 +343,9 @@ def made_hessian(machine: Machine, function: Value, argnums: Value = ir.Const(0)
     return made_transform(api.ForwardJacobian)(machine, made_transform(Gradient)(machine, function, argnums), argnums)
 
 
-def nested_linearize(machine: Machine, function: Value, *primals: Value) -> Value:
-    result = called_on_copies(machine, function, primals, {})
+def nested_linearize(machine: Machine, function: Value, *primals: Value, **kwargs: Value) -> Value:
+    function = holding(machine, function, kwargs)
+    result = called_on_copies(machine, function, primals)
     kept = tuple(machine.own_copy(primal) for primal in primals)
     return Seq(tuple, (result, Bound(ir.Const(_pushforward), (function, Seq(tuple, kept)))))
 

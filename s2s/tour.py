@@ -1,4 +1,4 @@
-"""The tour: every derivative of one small model in one place, each with the source that computed it.
+"""The tour: every derivative of a small network with the source that computed it, then all of them by name, on numbers to check by hand.
 
 In: nothing; the numbers are fixed.  Out: text.  Public functions only, so this is also how the package is called.
 """
@@ -41,6 +41,18 @@ def energy(x, k):
     return e
 
 
+def linear(params, x):
+    return params["w"] @ x + params["b"]
+
+
+def square(x):
+    return x * x
+
+
+def mean_square(x):
+    return np.mean(x * x)
+
+
 PARAMS = {
     "w": np.array([[0.5, -0.3], [0.1, 0.8], [-0.6, 0.2]]),
     "b": np.array([0.1, -0.2]),
@@ -48,6 +60,10 @@ PARAMS = {
 }
 X = np.array([[1.0, 0.0, -1.0], [0.5, 2.0, 0.3], [-1.5, 0.4, 0.8], [0.2, -0.7, 1.1]])
 Y = np.array([1.0, -0.5, 0.0, 0.5])
+LAYER = {"w": np.array([[0.2, -0.1], [0.0, 0.3], [-0.4, 0.1]]), "b": np.array([0.01, -0.02, 0.03])}
+INPUT = np.array([0.5, -1.2])
+TARGET = np.array([0.7, 0.1, -0.5])
+DIRECTION = {"w": np.full((3, 2), 0.1), "b": np.full(3, -0.2)}
 POSITIONS = np.array([0.0, 1.5, 2.0, 4.0, 4.5])
 
 
@@ -130,6 +146,44 @@ def loop_stop() -> Stop:
     return Stop("Gradient of a loop with a branch", call, {"x_bar": x_bar, "k_bar": k_bar}, source)
 
 
+BY_NAME = {
+    "the output": "model.output(linear, params, x)",
+    "by the parameters, along a seed": "model.vjp_params(linear, params, x, np.ones(3))",
+    "by the parameters, row by row": "model.jacrev_params(linear, params, x)",
+    "the loss": "model.loss_of(linear, losses.mse, params, x, target)",
+    "by the parameters": "model.grad_params(linear, losses.mse, params, x, target)",
+    "by the input and the target": "model.grad_inputs(linear, losses.mse, params, x, target)",
+    "all of them, in one reverse sweep": "model.value_and_grads(linear, losses.mse, params, x, target)",
+    "with the prediction held constant": "model.value_and_grads(linear, model.detach(losses.mse), params, x, target)",
+    "the slope along a direction": "model.jvp_params(linear, losses.mse, params, x, target, direction)",
+    "the curvature along it": "model.hvp_params(linear, losses.mse, params, x, target, direction)",
+}
+"""Derivatives of a linear layer and its loss, as they are called; what is shown is what is run."""
+
+OF_FUNCTIONS = {
+    "a Jacobian, column by column": "jacfwd(square)(x)",
+    "row by row, the same array": "jacrev(square)(x)",
+    "one product with it": "vjp(square, x, cotangent=np.ones(2))",
+    "a Hessian": "hessian(mean_square)(x)",
+    "a gradient": "grad(mean_square)(x)",
+    "value first": "value_and_grad(mean_square)(x)",
+}
+"""Derivatives of functions of one argument."""
+
+
+def by_name() -> Iterator[Stop]:
+    """The linear layer's derivatives, then those of functions of one argument, with their calls."""
+    import s2s
+    from s2s import model
+    from s2s.nn import losses
+
+    names = {name: getattr(s2s, name) for name in ("grad", "hessian", "jacfwd", "jacrev", "value_and_grad", "vjp")}
+    names |= {"model": model, "losses": losses, "linear": linear, "square": square, "mean_square": mean_square, "np": np}
+    names |= {"params": LAYER, "x": INPUT, "target": TARGET, "direction": DIRECTION}
+    for title, call in (BY_NAME | OF_FUNCTIONS).items():
+        yield Stop(title, call, {"result": eval(call, names)})
+
+
 def source_of(function: Any, mode: str, args: tuple[Any, ...]) -> str:
     from s2s import showing
 
@@ -151,6 +205,13 @@ def run(console: Console | None = None) -> None:
         if stop.source:
             write_source(stop.source, console)
             console.print()
+    console.rule("By name: a linear layer, numbers to check by hand")
+    write_source("\n\n".join(inspect.getsource(function).rstrip() for function in (linear, square, mean_square)), console)
+    console.print(values_table({"params": LAYER, "x": INPUT, "target": TARGET, "direction": DIRECTION}))
+    for stop in by_name():
+        console.print()
+        write_source(f"# {stop.title}\n{stop.call}", console)
+        console.print(values_table(stop.result))
     console.rule("Against central differences, and forward against reverse")
     for name, passed, made in verdicts():
         console.print(f"{name}: {passed} of {made} checks passed")

@@ -40,7 +40,7 @@ def twin(builder: Builder, x: ir.Atom) -> ir.Atom | None:
     if function in (follow, np.reshape) or is_view(builder, definition):
         base = twin(builder, first)
         if base is not None and isinstance(builder.type_of(first), facts.Num):
-            return builder.apply(function, base, *rest)
+            return builder.apply(function, base, *rest, hint="", **dict(definition.kwargs))
     return None
 
 

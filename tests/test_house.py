@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Modules that any room may use: data, what is said about it, and the one place where statements are made.
 SHARED = {"define", "errors", "facts", "ir", "primitives", "rules", "subroutine", "syntax", "sweep"}
 SHARED |= {"axisless", "builder", "differences", "fold", "infer", "lengths", "pieces", "quiet", "rounds", "signatures", "stored"}
-SHARED |= {"sums", "twin"}
+SHARED |= {"dtyped", "options", "sums", "twin"}
 
 # Rooms, and the other rooms that each may call.  The pipeline calls rooms; a room that calls another says why here.
 ROOMS: dict[str, set[str]] = {
@@ -49,7 +49,7 @@ FRONT = {"__init__", "__main__", "api", "arguments", "basis", "cache", "cli", "c
 FRONT |= {"verify"}
 FRONT |= {"accounts", "checking", "custom_rule", "direct", "eager", "graph", "session"}
 FRONT |= {"entries", "health", "implicit", "inside", "report", "shortcuts", "showing"}
-FRONT |= {"tiers", "tour", "transforms"}
+FRONT |= {"model", "tiers", "tour", "transforms"}
 FRONT |= {"data", "nn", "optim", "train"}  # the runtime's, given the transforms
 
 # A library, and the only places that may import it.
@@ -64,7 +64,8 @@ DOORS: dict[str, tuple[str, ...]] = {
               "s2s/specialise/sparse.py",
               "runtime/s2s_runtime/kernels",
               "runtime/s2s_runtime/elementary", "runtime/s2s_runtime/systems.py", "runtime/s2s_runtime/implicit.py",
-              "runtime/s2s_runtime/trajectories.py", "runtime/s2s_runtime/found.py", "s2s/implicit"),
+              "runtime/s2s_runtime/trajectories.py", "runtime/s2s_runtime/found.py", "s2s/implicit",
+              "runtime/s2s_runtime/nn"),
     "typer": ("s2s/cli.py",),
     "rich": ("s2s/cli.py", "s2s/tour.py", "runtime/s2s_runtime/train/progress.py"),
 }

@@ -15,7 +15,7 @@ from typing import Any
 
 from s2s import facts, ir
 from s2s.builder import Builder
-from s2s.differentiate.refusing import chosen_way, qualified, refusal
+from s2s.differentiate.refusing import called, chosen_way, qualified, refusal
 from s2s.errors import MissingRule, UnsupportedConstruct
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES, Rule, bad_rule
@@ -77,14 +77,17 @@ class Binding:
             raise refusal(UnsupportedConstruct, f"a derivative would pass through {function.__name__}, which is not known here",
                           "pass a function whose source is to be had, or wrap the argument in stop_gradient", origin)  # fmt: skip
         candidates = RULES.of(function)
+        if function in RULES.refused:
+            raise refusal(UnsupportedConstruct, *RULES.refused[function], origin)
         if not candidates:
-            raise refusal(MissingRule, f"{qualified(function)} has no derivative rule", hint_for(function), origin)
-        failure = ""
+            raise refusal(MissingRule, f"{called(application)} has no derivative rule", hint_for(function), origin)
+        failure, fitting = "", None
         for rule in candidates:
             try:
                 bound = rule.parameters.bind(*application.args, **dict(application.kwargs))
             except TypeError as error:
-                failure = str(error)
+                if not failure or failure.startswith("missing"):  # of an argument that is there more can be said
+                    failure = str(error)
                 continue
             arguments: dict[str, Any] = {}
             for parameter in rule.parameters.parameters.values():
@@ -92,12 +95,13 @@ class Binding:
                     arguments[parameter.name] = bound.arguments[parameter.name]
                 elif parameter.default is not parameter.empty:
                     arguments[parameter.name] = ir.Const(parameter.default)
+            fitting = fitting or rule
             if rule.when is None or rule.when(*(self.known(a) for a in arguments.values())):
                 if rule.real_only:
                     self.check_real(application, origin)
                 return Bound(rule, arguments, application)
         reason = f"{qualified(function)} is called in a way that its derivative rule does not take: "
-        reason += failure or chosen_way(candidates[-1], application)
+        reason += chosen_way(fitting, application) if fitting is not None else failure
         raise refusal(
             UnsupportedConstruct, reason, "leave the argument out, or compute it with another function", origin
         )

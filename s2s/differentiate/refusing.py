@@ -10,7 +10,7 @@ from typing import Any
 
 from s2s import ir
 from s2s.errors import Refused
-from s2s.primitives import name_in_module, public_module
+from s2s.primitives import name_in_module, name_of_object, public_module
 from s2s.rules.declare import Rule
 
 
@@ -28,6 +28,15 @@ def chosen_way(rule: Rule, application: ir.Apply) -> str:
 def qualified(function: Any) -> str:
     module, name = public_module(function), name_in_module(function)
     return f"{module}.{name}" if module and module not in ("builtins", "_operator") else name
+
+
+def called(application: ir.Apply) -> str:
+    """What users call the function of an application: `scipy.stats.norm.rvs`, where it is a method and has its object as an argument."""
+    function, first = application.function, application.args[0] if application.args else None
+    owner = first.value if isinstance(first, ir.Const) else None
+    if getattr(type(owner), getattr(function, "__name__", ""), None) is function and name_of_object(owner):
+        return f"{public_module(type(owner))}.{name_of_object(owner)}.{function.__name__}"
+    return qualified(function)
 
 
 def refusal(kind: type[Refused], reason: str, hint: str, origin: ir.Origin | None) -> Refused:

@@ -286,8 +286,29 @@ def _copied(self: Expressions, x: ir.Atom, order: ir.Atom = IN_ITS_ORDER) -> tup
 
 
 def _joined(self: Expressions, *parts: ir.Atom) -> tuple[str, int]:
-    """`"".join` of parts that are text already."""
+    """An f-string; `"".join` of parts that are text already, where Python 3.11 would not read what stands in the brackets."""
+    pieces = [(isinstance(part, ir.Const), _piece(self, part)) for part in parts]
+    plain = "".join(text for _, text in pieces)
+    for quote in ("'", '"'):
+        if "\\" not in repr(plain) and quote not in plain:
+            return f"f{quote}{plain}{quote}", ATOM
+    if not any("\\" in text or "'" in text for constant, text in pieces if not constant):
+        text = "".join(repr(text + '"')[1:-2] if constant else text for constant, text in pieces)  # with " in it, repr takes '
+        return f"f'{text}'", ATOM
     return f"''.join([{', '.join(self.atom(part) for part in parts)}])", POSTFIX
+
+
+def _piece(self: Expressions, part: ir.Atom) -> str:
+    """What stands in an f-string for one of its parts."""
+    if isinstance(part, ir.Const):
+        return str(part.value).replace("{", "{{").replace("}", "}}")
+    application = self.nested.get(part.name) if isinstance(part, ir.Var) else None
+    spec = application.args[-1] if application is not None and application.function is format else None
+    if application is None or not isinstance(spec, ir.Const) or "{" in spec.value:
+        return f"{{{self.atom(part)}}}"
+    shown = self.atom(application.args[0])
+    space = " " if shown.startswith("{") else ""
+    return f"{{{space}{shown}{':' if spec.value else ''}{spec.value}}}"
 
 
 def public_module(module: str, name: str, value: Any) -> str:

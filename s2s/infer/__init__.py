@@ -24,6 +24,7 @@ from s2s.infer.elementwise import ELEMENTWISE, elementwise
 from s2s.infer.results import RESULTS
 from s2s.infer.samples import is_library, lies_in_order, sample, shares_memory
 from s2s.infer.scipy import equal_axes, result_rule, shape_rule
+from s2s.infer.shapes import SHAPES, reduced
 from s2s.lengths import clamp
 from s2s.primitives import MAKERS
 from s2s.signatures import accepts
@@ -101,7 +102,18 @@ def equal_lengths(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim
         return [(dim, spread) for spread, dim in pairs if is_spread_of(spread, dim)]  # it cannot have become longer
     if function in SIZED and args:
         return [(dim, clamp(dim)) for dim in dims_of(type_of, args[0]) or () if dim.symbol is None]
-    return [*summed_alike(application, type_of), *equal_axes(function, args, type_of)] if args else []
+    if not args:
+        return []
+    return [*summed_alike(application, type_of), *equal_axes(function, args, type_of), *_as_the_mask(application, type_of)]
+
+
+def _as_the_mask(application: ir.Apply, type_of: TypeOf) -> list[tuple[Dim, Dim]]:
+    """Lengths of what is reduced and of the mask that says which entries: a mask is spread to the array, never the array."""
+    where = dict(application.kwargs).get("where")
+    if where is None or SHAPES.get(application.function) is not reduced:
+        return []
+    pairs = zip(reversed(shape_of(type_of, application.args[0]) or ()), reversed(shape_of(type_of, where) or ()), strict=False)
+    return [(dim, mask) for dim, mask in pairs if mask.never_one]
 
 
 def _equal_in_column(dims: list[Dim]) -> list[tuple[Dim, Dim]]:

@@ -245,6 +245,12 @@ def states(position: int) -> Callable[..., facts.Type | None]:
     return result
 
 
+def axes(type_of: TypeOf, axis: ir.Atom, rank: ir.Atom, front: ir.Atom) -> facts.Type | None:
+    """As many as the rank says: a sample has another one."""
+    known = all(isinstance(atom, ir.Const) for atom in (rank, front))
+    return sample(kernels.axes_behind, (axis, rank, front), {}, type_of) if known else None
+
+
 RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     operator.getitem: indexed,
     getattr: attribute,
@@ -252,6 +258,7 @@ RESULTS: dict[Any, Callable[..., facts.Type | None]] = {
     np.broadcast_to: broadcast,
     kernels.index_add: stored,
     kernels.index_set: stored,
+    kernels.axes_behind: axes,
     kernels.narrowed: _of_type(facts.Record(tuple, (facts.INT, facts.INT, facts.INT))),
     np.shape: shape_tuple,
     len: count,

@@ -51,6 +51,25 @@ def known(low: Lowering, value: ir.Atom, holds: Callable[[facts.Type | None], bo
     return NOTHING
 
 
+def told(low: Lowering, fact: facts.Type | None, value: ir.Atom, spec: ir.Atom) -> ir.Atom | None:
+    """A part of an f-string, in the message of an error: Numba writes whole numbers and text as Python does, and nothing else."""
+    if isinstance(value, ir.Pack) and value.kind is tuple and spec == ir.Const(""):
+        items = [low.builder.apply(format, low.atom(item), spec) for item in value.items if is_told(low, item)]
+        if len(items) == len(value.items):
+            parts = [part for item in items for part in (ir.Const(", "), item)][1:]
+            end = ir.Const(",)" if len(items) == 1 else ")")
+            return low.builder.apply(containers.join_text, ir.Const("("), *parts, end)
+    if not is_told(low, value):
+        raise NotLowered("the text of what is no whole number is not compiled", low.builder.origin)
+    return None
+
+
+def is_told(low: Lowering, value: ir.Atom) -> bool:
+    fact = low.builder.type_of(value)
+    whole = isinstance(fact, facts.Num) and fact.shape == () and fact.dtype is not None and fact.dtype.kind in "iu"
+    return whole or fact == facts.Opaque(str)
+
+
 def real_part(low: Lowering, fact: facts.Type | None, g: ir.Atom) -> Value | ir.Atom | None:
     """What is real, as it is."""
     if not facts.surely_real(low.builder.type_of(g)):
@@ -79,7 +98,7 @@ def not_empty(low: Lowering, fact: facts.Type | None, count: ir.Atom) -> ir.Atom
 
 
 CHECKING: dict[Any, Callable[..., Any]] = {
-    containers.check: check, containers.not_empty: not_empty, check_scalar: scalar, expect_real: real,
+    containers.check: check, containers.not_empty: not_empty, check_scalar: scalar, expect_real: real, format: told,
 }  # fmt: skip
 
 PROJECTING: dict[Any, Callable[..., Any]] = {projection.real_part: real_part}

@@ -26,6 +26,7 @@ from s2s.lower.sorting import SORTING
 from s2s.lower.stacks import STACKS, of_stack
 from s2s.signatures import accepts
 from s2s_runtime import kernels
+from s2s_runtime.stopping import stop_gradient
 
 
 def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
@@ -116,7 +117,7 @@ STORING = {plain(kernel): kernel for kernel in (kernels.gradient_adjoint, kernel
 
 BY_THEIR_TEXT = (
     kernels.neighbours, kernels.mirror_triangle,
-    kernels.norm_gradient, kernels.as_columns, kernels.from_columns, kernels.diag_adjoint,
+    kernels.norm_gradient, kernels.as_columns, kernels.from_columns, kernels.diag_adjoint, stop_gradient,
 )
 """Kernels that are written out as they stand."""
 
@@ -126,7 +127,7 @@ DEFINITIONS.update({kernel: plain(kernel) for kernel in BY_THEIR_TEXT} | {kernel
 WITH_STORES = {*STORING, *STACKS.values(), *SORTING.values()}
 """All definitions that change arrays of their own."""
 
-OF_NUMBERS = {kernels.share, np.logaddexp, np.clip} | MEANT_FOR_NUMBERS | OF_LENGTHS
+OF_NUMBERS = {stop_gradient, kernels.share, np.logaddexp, np.clip} | MEANT_FOR_NUMBERS | OF_LENGTHS
 """Definitions that are meant for numbers, too."""
 
 OF_MATRICES: dict[Any, Callable[..., Any]] = {kernels.cofactors: cofactors, **MATRICES}

@@ -242,7 +242,7 @@ class Expressions:
         if isinstance(part, cst.FormattedStringText):
             prefix = string.prefix.lower().replace("f", "")
             text = part.value.replace("{{", "{").replace("}}", "}")
-            yield ast.literal_eval(prefix + string.quote + text + string.quote)
+            yield ast.literal_eval(f"{prefix}{string.quote}{text} {string.quote}")[:-1]  # it may end in a quote
             return
         conversion, spec = part.conversion or "", None
         if part.format_spec is not None:

@@ -30,6 +30,7 @@ from s2s.rules import (
     repeating,
     selection,
     shaping,
+    some_entries,
     statistics,
     summation,
 )
@@ -37,7 +38,8 @@ from s2s.rules.declare import RULES, Rule
 
 FAMILIES = (
     algebra, arithmetic, complex_numbers, diagonals, eigen, elementwise, factorisations, fourier, grids, hermitian, histograms,
-    indexing, joining, linalg, makers, norms, python, quantiles, reductions, repeating, selection, shaping, statistics, summation,
+    indexing, joining, linalg, makers, norms, python, quantiles, reductions, repeating, selection, shaping, some_entries, statistics,
+    summation,
 )  # fmt: skip
 
 RULES.deferred["scipy.special"] = "s2s.rules.special"

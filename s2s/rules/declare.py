@@ -122,6 +122,8 @@ class Registry:
     rules: dict[Any, list[Rule]] = field(default_factory=dict)
     constants: dict[Any, str] = field(default_factory=dict)
     definitions: dict[Any, Definition] = field(default_factory=dict)
+    refused: dict[Any, tuple[str, str]] = field(default_factory=dict)
+    """Functions without a rule of which more can be said: why there is none, and what to write instead."""
     constants_of_users: set[Any] = field(default_factory=set)
     """Those among them that this package does not declare itself: what is derived with them is not what another process derives."""
     deferred: dict[str, str] = field(default_factory=dict)
@@ -298,6 +300,11 @@ def constant(*functions: Any, reason: str = "") -> None:
             RULES.constants_of_users.add(function)
 
 
+def refused(*functions: Any, reason: str, hint: str) -> None:
+    """Functions through which no derivative passes, and that are refused where one would."""
+    RULES.refused.update(dict.fromkeys(functions, (reason, hint)))
+
+
 __all__ = [
     "RULES",
     "Definition",
@@ -312,6 +319,7 @@ __all__ = [
     "elementwise",
     "linear",
     "multilinear",
+    "refused",
     "replace",
     "written",
 ]

@@ -10,9 +10,16 @@ from __future__ import annotations
 import numpy as np
 
 from s2s.rules.cases import A, case
-from s2s.rules.declare import custom, linear
+from s2s.rules.declare import custom, linear, refused
 from s2s.rules.when import is_one_of, is_real
-from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle, of_square
+from s2s_runtime.kernels import (
+    completed_factor,
+    expect_not_completed,
+    fold_triangle,
+    inverse_gaps,
+    mirror_triangle,
+    not_completed,
+)
 
 SYMMETRIC = [
     case(A(3, 3, domain="spd")),
@@ -23,20 +30,48 @@ SYMMETRIC = [
 TALL = [case(A(3, 2)), case(A(2, 2)), case(A(4, 3, 2)), case(A(3, 1))]
 
 
-def cholesky_jvp(a_dot, a, *, result):
+def cholesky_jvp(a_dot, a, *, upper=False, result):
     symmetric = mirror_triangle(a_dot, "L")
     inner = np.linalg.solve(result, np.conj(np.swapaxes(np.linalg.solve(result, symmetric), -1, -2)))
     return result @ (0.5 * (np.tril(inner) + np.tril(inner, -1)))
 
 
-@custom(np.linalg.cholesky, jvp=cholesky_jvp, cases=SYMMETRIC)
-def cholesky(g, a, *, result):
+@custom(np.linalg.cholesky, jvp=cholesky_jvp, wrt=("a",), when=lambda a, upper: is_one_of(upper, False), cases=SYMMETRIC)
+def cholesky(g, a, *, upper=False, result):
     """L^-T P L^-1 with P the lower triangle of L^T g, its diagonal halved (Murray 2016)."""
     transposed = np.swapaxes(result, -1, -2)
     product = transposed @ np.tril(g)
     middle = 0.5 * (np.tril(product) + np.tril(product, -1))
     left = np.linalg.solve(transposed, middle)
     return fold_triangle(np.linalg.solve(transposed, np.conj(np.swapaxes(left, -1, -2))), "L")
+
+
+def upper_cholesky_jvp(a_dot, a, *, upper=False, result):
+    lower = adjoint_of(result)
+    symmetric = mirror_triangle(a_dot, "U")
+    inner = np.linalg.solve(lower, adjoint_of(np.linalg.solve(lower, symmetric)))
+    return adjoint_of(lower @ (0.5 * (np.tril(inner) + np.tril(inner, -1))))
+
+
+def adjoint_of(a):
+    """The conjugate transpose."""
+    return np.conj(np.swapaxes(a, -1, -2))
+
+
+@custom(
+    np.linalg.cholesky,
+    jvp=upper_cholesky_jvp,
+    wrt=("a",),
+    when=lambda a, upper: is_one_of(upper, True),
+    cases=[case(A(3, 3, domain="spd"), upper=True), case(A(2, 2, 2, domain="spd"), upper=True)],
+)
+def upper_cholesky(g, a, *, upper=False, result):
+    """As of the lower factor, which is the adjoint of the upper one; the upper triangle of the matrix is read."""
+    transposed = np.conj(result)
+    product = transposed @ np.tril(adjoint_of(g))
+    middle = 0.5 * (np.tril(product) + np.tril(product, -1))
+    left = np.linalg.solve(transposed, middle)
+    return fold_triangle(np.linalg.solve(transposed, adjoint_of(left)), "U")
 
 
 def eigh_jvp(a_dot, a, UPLO="L", *, result):
@@ -70,12 +105,36 @@ def eigvalsh(g, a, UPLO="L"):
     return fold_triangle(np.conj(vectors) * np.expand_dims(g, -2) @ np.swapaxes(vectors, -1, -2), UPLO)
 
 
+# ------------------------------------------------------------------------------------------------ whole factors
+def leading_of_three(factors):
+    """Whole factors, without the columns and rows that only complete them."""
+    u, s, vh = factors
+    size = np.shape(s)[-1]
+    return u[..., :size], s, vh[..., :size, :]
+
+
+def leading_of_two(factors, a):
+    q, r = factors
+    return q[..., : np.shape(a)[-1]], r[..., : np.shape(a)[-1], :]
+
+
+def completed_three(moved, factors):
+    """Tangents of whole factors; what completes them is any that does, and does not move (`s2s/specialise/whole_factors.py`)."""
+    size = np.shape(factors[1])[-1]
+    u_rest, vh_rest = np.zeros_like(factors[0][..., size:]), np.zeros_like(factors[2][..., size:, :])
+    return np.concatenate((moved[0], u_rest), axis=-1), moved[1], np.concatenate((moved[2], vh_rest), axis=-2)
+
+
+def completed_two(moved, factors):
+    size = np.shape(factors[1])[-1]
+    q_rest, r_rest = np.zeros_like(factors[0][..., size:]), np.zeros_like(factors[1][..., size:, :])
+    return np.concatenate((moved[0], q_rest), axis=-1), np.concatenate((moved[1], r_rest), axis=-2)
+
+
 # ------------------------------------------------------------------------------------------------ orthogonal factors
 def qr_jvp(a_dot, a, mode="reduced", *, result):
     """The first columns of a wide matrix turn Q; the others are read in its basis."""
-    q, r = result
-    if mode == "complete":
-        q = of_square(q, r)
+    q, r = leading_of_two(result, a) if mode == "complete" else result
     size = np.shape(q)[-1]
     qt, first, rest = np.swapaxes(q, -1, -2), r[..., :size], a[..., size:]
     moved = np.swapaxes(np.linalg.solve(np.swapaxes(first, -1, -2), np.swapaxes(a_dot[..., :size], -1, -2)), -1, -2)
@@ -84,7 +143,8 @@ def qr_jvp(a_dot, a, mode="reduced", *, result):
     turn = below - np.swapaxes(below, -1, -2)
     q_dot = moved - q @ (inner - turn)
     rest_dot = np.swapaxes(q_dot, -1, -2) @ rest + qt @ a_dot[..., size:]
-    return q_dot, np.concatenate(((inner - turn) @ first, rest_dot), axis=-1)
+    factors = q_dot, np.concatenate(((inner - turn) @ first, rest_dot), axis=-1)
+    return completed_two(factors, result) if mode == "complete" else factors
 
 
 def has_known_factors(a, mode):
@@ -103,9 +163,8 @@ def qr(g, a, mode="reduced", *, result):
 
     Of a wide matrix [X, Y], R is [U, V] with X = Q U and V = Q^T Y: Y V_bar^T is added to Q_bar.
     """
-    q, r = result
-    if mode == "complete":
-        q = of_square(q, r)
+    q, r = leading_of_two(result, a) if mode == "complete" else result
+    g = leading_of_two(g, a) if mode == "complete" else g
     size = np.shape(q)[-1]
     first, first_bar, rest_bar = r[..., :size], np.triu(g[1][..., :size]), g[1][..., size:]
     q_bar = g[0] + a[..., size:] @ np.swapaxes(rest_bar, -1, -2)
@@ -120,9 +179,7 @@ def has_factors(a, full_matrices, compute_uv):
 
 
 def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
-    u, s, vh = result
-    if full_matrices:
-        u = of_square(u, vh)
+    u, s, vh = leading_of_three(result) if full_matrices else result
     ut, v, row = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2), np.expand_dims(s, -2)
     inner = ut @ a_dot @ v
     mirrored = np.swapaxes(inner, -1, -2)
@@ -132,7 +189,8 @@ def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
     v_turn = gaps * (column * inner + mirrored * row)
     u_dot = u @ u_turn + (a_dot @ v - u @ inner) / row
     v_dot = v @ v_turn + (np.swapaxes(a_dot, -1, -2) @ u - v @ mirrored) / row
-    return u_dot, np.diagonal(inner, 0, -2, -1), np.swapaxes(v_dot, -1, -2)
+    moved = u_dot, np.diagonal(inner, 0, -2, -1), np.swapaxes(v_dot, -1, -2)
+    return completed_three(moved, result) if full_matrices else moved
 
 
 @custom(
@@ -149,10 +207,9 @@ def svd_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
 )
 def svd(g, a, full_matrices=True, compute_uv=True, *, result):
     """U core V^T and what leaves the spans of U and V, with F_ij = 1 / (s_j^2 - s_i^2) (Townsend 2016)."""
-    u, s, vh = result
-    if full_matrices:
-        u = of_square(u, vh)
+    u, s, vh = leading_of_three(result) if full_matrices else result
     ut, v, row = np.swapaxes(u, -1, -2), np.swapaxes(vh, -1, -2), np.expand_dims(s, -2)
+    g = leading_of_three(g) if full_matrices else g
     v_bar = np.swapaxes(g[2], -1, -2)
     gaps = inverse_gaps(s * s)
     u_inner = ut @ g[0]
@@ -203,9 +260,31 @@ def inverse_gaps_adjoint(g, w, *, result):
     return np.sum(slope, axis=-1) - np.sum(slope, axis=-2)
 
 
-@linear(of_square, ignored=("other",), cases=[case(A(2, 2), A(2, 2)), case(A(2, 3, 3), A(2, 3, 3))])
-def of_square_adjoint(g, factor, other):
-    return g
+def not_completed_jvp(factor_dot, factor, other):
+    return expect_not_completed(factor_dot, factor, other)
+
+
+@custom(
+    not_completed,
+    jvp=not_completed_jvp,
+    wrt=("factor",),
+    ignored=("other",),
+    cases=[case(A(2, 2), A(2, 2)), case(A(2, 3, 3), A(2, 3, 3)), case(A(2, 2), A(3, 3))],
+)
+def not_completed_adjoint(g, factor, other):
+    return expect_not_completed(g, factor, other)
+
+
+@linear(expect_not_completed, wrt=("moved",), ignored=("factor", "other"), cases=[case(A(2, 2), A(2, 2), A(2, 2))])
+def expect_not_completed_adjoint(g, moved, factor, other):
+    return expect_not_completed(g, factor, other)
+
+
+refused(
+    completed_factor,
+    reason="the columns and rows that complete the factors of a matrix which is not square have no derivative: they are any that do",
+    hint="ask for the reduced factors: full_matrices=False of svd, mode='reduced' of qr",
+)
 
 
 TRIANGLES = [case(A(3, 3), "L"), case(A(2, 3, 3), "U"), case(A(2, 2), "l"), case(A(1, 1), "u")]

@@ -12,8 +12,15 @@ import numpy as np
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom
-from s2s.rules.factorisations import has_factors, has_known_factors
-from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle, of_square
+from s2s.rules.factorisations import (
+    completed_three,
+    completed_two,
+    has_factors,
+    has_known_factors,
+    leading_of_three,
+    leading_of_two,
+)
+from s2s_runtime.kernels import fold_triangle, inverse_gaps, mirror_triangle
 
 
 def real_row(UPLO):
@@ -66,9 +73,7 @@ def eigh_of_complex(g, a, UPLO="L", *, result):
 
 # ------------------------------------------------------------------------------------------------ orthogonal factors
 def qr_of_complex_jvp(a_dot, a, mode="reduced", *, result):
-    q, r = result
-    if mode == "complete":
-        q = of_square(q, r)
+    q, r = leading_of_two(result, a) if mode == "complete" else result
     size = np.shape(q)[-1]
     first, rest = r[..., :size], a[..., size:]
     moved = np.swapaxes(np.linalg.solve(np.swapaxes(first, -1, -2), np.swapaxes(a_dot[..., :size], -1, -2)), -1, -2)
@@ -76,7 +81,8 @@ def qr_of_complex_jvp(a_dot, a, mode="reduced", *, result):
     upper = np.triu(inner, 1) + hermitian(np.tril(inner, -1)) + real_diagonal(inner)
     q_dot = moved - q @ upper
     rest_dot = hermitian(q_dot) @ rest + hermitian(q) @ a_dot[..., size:]
-    return q_dot, np.concatenate((upper @ first, rest_dot), axis=-1)
+    factors = q_dot, np.concatenate((upper @ first, rest_dot), axis=-1)
+    return completed_two(factors, result) if mode == "complete" else factors
 
 
 def real_diagonal(a):
@@ -91,9 +97,8 @@ def real_diagonal(a):
 )
 def qr_of_complex(g, a, mode="reduced", *, result):
     """As of real matrices; the diagonal of R stays real."""
-    q, r = result
-    if mode == "complete":
-        q = of_square(q, r)
+    q, r = leading_of_two(result, a) if mode == "complete" else result
+    g = leading_of_two(g, a) if mode == "complete" else g
     size = np.shape(q)[-1]
     first, first_bar, rest_bar = r[..., :size], np.triu(g[1][..., :size]), g[1][..., size:]
     q_bar = g[0] + np.conj(a[..., size:] @ np.swapaxes(rest_bar, -1, -2))
@@ -105,9 +110,7 @@ def qr_of_complex(g, a, mode="reduced", *, result):
 
 
 def svd_of_complex_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result):
-    u, s, vh = result
-    if full_matrices:
-        u = of_square(u, vh)
+    u, s, vh = leading_of_three(result) if full_matrices else result
     v, row, column = hermitian(vh), np.expand_dims(s, -2), np.expand_dims(s, -1)
     inner = hermitian(u) @ a_dot @ v
     mirrored = hermitian(inner)
@@ -116,7 +119,8 @@ def svd_of_complex_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result)
     u_dot = u @ u_turn + (a_dot @ v - u @ inner) / row
     v_dot = v @ (gaps * (column * inner + mirrored * row)) + (hermitian(a_dot) @ u - v @ mirrored) / row
     both = np.where(np.shape(a)[-2] >= np.shape(a)[-1], turn(v_dot, v, 0), turn(u_dot, u, 0))
-    return u_dot - u * both, np.real(np.diagonal(inner, 0, -2, -1)), hermitian(v_dot - v * both)
+    moved = u_dot - u * both, np.real(np.diagonal(inner, 0, -2, -1)), hermitian(v_dot - v * both)
+    return completed_three(moved, result) if full_matrices else moved
 
 
 @custom(
@@ -127,10 +131,9 @@ def svd_of_complex_jvp(a_dot, a, full_matrices=True, compute_uv=True, *, result)
 )
 def svd_of_complex(g, a, full_matrices=True, compute_uv=True, *, result):
     """The adjoint of the tangents, term by term: of the turn of both vectors, of what leaves the spans, of what stays in them."""
-    u, s, vh = result
-    if full_matrices:
-        u = of_square(u, vh)
+    u, s, vh = leading_of_three(result) if full_matrices else result
     v, row, column = hermitian(vh), np.expand_dims(s, -2), np.expand_dims(s, -1)
+    g = leading_of_three(g) if full_matrices else g
     u_bar, v_bar = g[0], hermitian(g[2])
     along, is_tall = along_vectors(u_bar, u) + along_vectors(v_bar, v), np.shape(a)[-2] >= np.shape(a)[-1]
     v_bar = v_bar - np.where(is_tall, turn_adjoint(along, v, 0), 0.0)

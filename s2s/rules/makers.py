@@ -120,7 +120,7 @@ constant(
 )  # fmt: skip
 constant(
     np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix, np.floor_divide, operator.floordiv,
-    math.floor, math.ceil, math.trunc, builtins.round, np.spacing, kernels.quantile_weights,
+    math.floor, math.ceil, math.trunc, builtins.round, np.spacing, kernels.quantile_steps,
     kernels.record_positions,
     reason="the derivative is zero wherever it exists",
 )  # fmt: skip

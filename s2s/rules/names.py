@@ -69,6 +69,8 @@ def hint_for(function: Any) -> str:
     """What to use in the place of a function that has no rule."""
     name, known = public_name(function), known_names()
     last = name.rpartition(".")[2]
+    if name.startswith("scipy.stats") and last in OF_DISTRIBUTIONS:
+        return OF_DISTRIBUTIONS[last]
     written = [other for other in WRITTEN_WITH.get(name, ()) if other in known or "(" in other]
     same = sorted((other for other in known if other.rpartition(".")[2] == last), key=len)
     if written or same:
@@ -77,6 +79,13 @@ def hint_for(function: Any) -> str:
     own = "give it a rule of its own (s2s.custom_rule)"
     return f"did you mean {' or '.join(near)}?  Else {own}" if near else f"write it with functions that have one, or {own}"
 
+
+OF_DISTRIBUTIONS = {
+    "rvs": "draw numbers that depend on nothing, and move them: loc + scale * norm.rvs(size=n), or ppf of uniform numbers",
+    "fit": "write the equation that the parameters solve, for s2s.implicit, or the log-likelihood with logpdf",
+    "expect": "write the integral as a sum over points: np.sum(f(x) * pdf(x) * weights)",
+}
+"""Methods of distributions that have no rule, and what does instead."""
 
 WRITTEN_WITH = {
     "np.i0": ("scipy.special.i0",),

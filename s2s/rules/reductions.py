@@ -19,6 +19,8 @@ from s2s_runtime.kernels import (
     discounted_before,
     keep_axes,
     products_before,
+    spread_pieces,
+    sum_pieces,
     sum_to,
 )
 
@@ -60,25 +62,6 @@ def mean(g, a, axis=None, dtype=None, *, keepdims=False):
     if axis is None:
         return np.broadcast_to(g / np.size(a), np.shape(a))
     return np.broadcast_to(keep_axes(g, axis, keepdims) / axis_size(a, axis), np.shape(a))
-
-
-MASK = np.array([[True, False, True], [False, True, True]])
-MASKED = [case(A(2, 3), where=MASK), case(A(2, 3), 0, where=MASK), case(A(2, 3), axis=1, keepdims=True, where=MASK[0])]
-
-
-def keeps_fractions_where(a, axis, dtype, keepdims, where):
-    return keeps_fractions(dtype)
-
-
-@linear(np.sum, ignored=("where",), when=keeps_fractions_where, cases=MASKED)
-def sum_where(g, a, axis=None, dtype=None, *, keepdims=False, where=True):
-    return np.where(where, np.broadcast_to(keep_axes(g, axis, keepdims), np.shape(a)), 0.0)
-
-
-@linear(np.mean, ignored=("where",), when=keeps_fractions_where, cases=MASKED)
-def mean_where(g, a, axis=None, dtype=None, *, keepdims=False, where=True):
-    count = np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=keepdims)
-    return np.where(where, np.broadcast_to(keep_axes(g / count, axis, keepdims), np.shape(a)), 0.0)
 
 
 def prod_jvp(a_dot, a, axis=None, *, keepdims=False):
@@ -272,3 +255,16 @@ def align_weights_adjoint(g, weights, shape, axis):
 @linear(align_adjoint, cases=[case(A(2, 3), (2,), 0), case(A(2, 3), (2, 3), None), case(A(2, 3, 4), (4, 2), (2, 0))])
 def align_adjoint_adjoint(g, x, weights_shape, axis):
     return np.broadcast_to(align_weights(g, np.shape(x), axis), np.shape(x))
+
+
+PIECES = [case(A(6), [0, 2, 3]), case(A(3, 5), [1, 3], 1), case(A(5), [0, 3, 1])]
+
+
+@linear(sum_pieces, ignored=("indices",), cases=PIECES)
+def sum_pieces_adjoint(g, a, indices, axis=0):
+    return spread_pieces(g, indices, np.shape(a), axis)
+
+
+@linear(spread_pieces, ignored=("indices",), cases=[case(A(3), [0, 2, 3], (6,)), case(A(3, 2), [1, 3], (3, 5), 1)])
+def spread_pieces_adjoint(h, g, indices, shape, axis=0):
+    return sum_pieces(h, indices, axis)

@@ -143,6 +143,8 @@ def _names_and_defaults(function: Callable[..., Any], known: tuple[str, ...]) ->
 
 def _is_default(defaults: dict[str, Any], name: str, value: Value) -> bool:
     """Whether an argument is what the function takes when it is left out."""
+    if isinstance(value, ir.Const) and value.value is np._NoValue:
+        return True
     if not isinstance(value, ir.Const) or not isinstance(value.value, (bool, int, str, type(None))):
         return False
     default = defaults.get(name, inspect.Parameter.empty)

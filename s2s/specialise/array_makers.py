@@ -45,6 +45,8 @@ def _joined(machine: Machine, owner: Value, index: Value) -> Value:
         return machine.primitive(np.concatenate, [Seq(tuple, tuple(rows))], {})
     if owner == ir.Const(np.c_) and all(rank in (1, 2) for rank in ranks):
         return machine.primitive(np.column_stack, [Seq(tuple, tuple(parts))], {})
+    if any(isinstance(part, ir.Const) and isinstance(part.value, str) for part in parts):
+        raise machine.refuse("np.r_ with a text that says along which axis", "write np.concatenate or np.stack")
     raise machine.refuse("np.r_ or np.c_ of a value which is not known to be a number, an array or a range", "write np.concatenate")
 
 
@@ -60,22 +62,40 @@ def _range(machine: Machine, part: Value) -> Value:
     if bounds is None:
         return part
     start, stop, step = bounds
-    if isinstance(step, ir.Const) and isinstance(step.value, complex):
-        raise machine.refuse("np.r_ with a number of points for a step", "write np.linspace")
     begin, pace = (ir.Const(n) if b == ir.Const(None) else b for n, b in ((0, start), (1, step)))
+    if isinstance(pace, ir.Const) and isinstance(pace.value, complex):
+        return machine.primitive(np.linspace, [begin, stop, ir.Const(int(abs(pace.value)))], {})
     return machine.primitive(np.arange, [begin, stop, pace], {})
 
 
 @handles(np.block)
 def _block(machine: Machine, arrays: Value) -> Value:
-    """A matrix of matrices: rows of blocks, one below the other."""
-    rows = machine.static_items(arrays)
-    parts = [machine.static_items(row) for row in rows or () if not isinstance(row, (ir.Var, Array))]
-    flat = [part for row in parts for part in row or ()]
-    if not parts or len(parts) != len(rows or ()) or any(machine.rank_of(part) != 2 for part in flat):
-        raise machine.refuse("np.block of anything but a list of lists of matrices", "write np.concatenate")
-    joined = [machine.primitive(np.concatenate, [Seq(tuple, tuple(row or ()))], {"axis": ir.Const(1)}) for row in parts]
-    return machine.primitive(np.concatenate, [Seq(tuple, tuple(joined))], {})
+    """Nested lists of blocks: those of the innermost lists are joined along the last axis, and so on outwards."""
+    depth, leaves = _nesting(machine, arrays)
+    ranks = [rank for rank in map(machine.rank_of, leaves) if rank is not None]
+    if len(ranks) < len(leaves) or not ranks:
+        raise machine.refuse("np.block of a list that is not known, or of blocks of unknown rank", "write np.concatenate")
+    return _joined_blocks(machine, arrays, depth, max(depth, *ranks))
+
+
+def _nesting(machine: Machine, arrays: Value) -> tuple[int, list[Value]]:
+    """How deep lists of blocks are nested, and the blocks."""
+    items = None if isinstance(arrays, (ir.Var, Array, ir.Const)) else machine.static_items(arrays)
+    if items is None:
+        return 0, [arrays]
+    inner = [_nesting(machine, item) for item in items]
+    if len({depth for depth, _ in inner}) != 1:
+        raise machine.refuse("np.block of lists that are not nested equally deep", "write np.concatenate")
+    return inner[0][0] + 1, [leaf for _, leaves in inner for leaf in leaves]
+
+
+def _joined_blocks(machine: Machine, arrays: Value, depth: int, rank: int) -> Value:
+    if not depth:
+        missing = rank - (machine.rank_of(arrays) or 0)
+        new = ir.Const(tuple(range(missing)) if missing > 1 else 0)
+        return machine.primitive(np.expand_dims, [arrays, new], {}) if missing else arrays
+    parts = tuple(_joined_blocks(machine, item, depth - 1, rank) for item in machine.static_items(arrays) or ())
+    return machine.primitive(np.concatenate, [Seq(tuple, parts)], {"axis": ir.Const(-depth)})
 
 
 def _pieces(function: Any) -> Any:

@@ -146,7 +146,8 @@ def _fill(machine: Machine, a: Value, value: Value) -> Value:
 
 
 @method("array", "sort")
-def _sort(machine: Machine, a: Value, axis: Value = ir.Const(-1)) -> Value:  # noqa: B008
+def _sort(machine: Machine, a: Value, axis: Value = ir.Const(-1), kind: Value = ir.Const(None), **stable: Value) -> Value:  # noqa: B008
+    """Equal entries are the same in any order."""
     order = machine.apply(np.argsort, target(machine, a), axis)
     machine.store_all(target(machine, a), machine.apply(np.take_along_axis, a, order, axis))
     return ir.Const(None)

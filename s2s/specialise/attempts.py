@@ -46,6 +46,8 @@ class Attempts(Merge):
                 self.block(stmt.body[last:])
         finally:
             self.tries -= 1
+        if not statements:  # nothing is left that could fail
+            return
         arms = [(self.state, statements)]
         start = self.half_done(stmt.body[:last], stmt.body[last:], before, middle, self.state)
         kinds: list[ir.Atom] = []

@@ -169,12 +169,18 @@ def _isinstance(machine: Machine, x: Value, classes: Value) -> Value:
     kinds = machine.key(classes)
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
     known = _class_of(machine, x)
+    if known is None and set(kinds) <= OF_NO_NUMBER and isinstance(machine.builder.type_of(machine.materialise(x)), facts.Num):
+        return ir.Const(False)
     if known is not None:
         among = tuple(k for k in kinds if isinstance(k, type))
         result = issubclass(known, among)
         plain = all(type(cls).__subclasscheck__ is type.__subclasscheck__ for cls in among)
         return ir.Const(result) if plain else machine.constant(result, step(fixed(known), issubclass, among))
     return machine.apply(isinstance, x, ir.Const(kinds if len(kinds) > 1 else kinds[0]))
+
+
+OF_NO_NUMBER = {list, tuple, dict, set, str, bytes, range}
+"""Classes that no number, of Python's or NumPy's, and no array is of."""
 
 
 def _class_of(machine: Machine, x: Value) -> type | None:
@@ -218,6 +224,8 @@ def _callable(machine: Machine, x: Value) -> Value:
         return ir.Const(True)
     if isinstance(x, ir.Const):
         return ir.Const(callable(x.value))
+    if isinstance(x, ir.Var) and machine.builder.type_of(x) is None:  # one of several, by a place that is not known
+        return machine.apply(callable, x)
     cls = machine.user_class(x)
     return ir.Const(cls is not None and machine.of_class(cls, "__call__") is not None)
 

@@ -32,7 +32,7 @@ from s2s.specialise.functions import Defaults, default_of, is_part_of_kernel, pa
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import handler_of
 from s2s.specialise.mapping import map_elements, vectorized
-from s2s.specialise.outside import CACHED, Guard, Same, is_library, itself
+from s2s.specialise.outside import CACHED, Guard, Same, is_library, is_read, itself
 from s2s.specialise.recursion import Recursive
 from s2s.specialise.scope import MOST_FRAMES, scope
 from s2s.specialise.text_methods import text_method
@@ -51,6 +51,7 @@ from s2s.specialise.values import (
     Seq,
     Value,
 )
+from s2s.specialise.whole_factors import WAYS, has_whole_factors, marked
 from s2s.subroutine import Subroutine
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Calls(Builtins, Construction):
             return False
         if hasattr(function, "py_func") or isinstance(function, functools.partial) or is_part_of_kernel(function):
             return False
-        return is_library(function)
+        return is_library(function) and not is_read(function)
 
     def unwrap(self: Machine, function: Any) -> Value | None:
         """The Python function inside a partial, a bound method, a Numba dispatcher or a callable object."""
@@ -213,7 +214,9 @@ class Calls(Builtins, Construction):
             if function is np.where and all(self.is_python_number(value) for value in args[1:]):
                 return self.branch(self.materialise(args[0]), lambda: args[1], lambda: args[2])
         args, kwargs = with_arrays(self, function, *without_defaults(function, args, kwargs))
-        return self.apply(function, *args, **kwargs)
+        result = self.apply(function, *args, **kwargs)
+        whole = function in WAYS and has_whole_factors(function, args, kwargs)
+        return marked(self, function, (*args, kwargs.get("a"))[0], result) if whole else result
 
     def scalar_function(self: Machine, function: Any, args: list[Value]) -> Any:
         """The function of `math` or `cmath` that does the same to Python numbers."""

@@ -232,6 +232,10 @@ class Carries(CarriedLists, Windows, Placing):
             return True
         if carry.by_content and self.keep_placed(carries, key, before, after):
             return True
+        bounds = self.by_bounds(after.values.get(key)) if set(carry.inits) == {ir.UNDEFINED} else None
+        if bounds is not None and not carry.by_content:
+            carry.by_content = bounds
+            return True
         try:
             structure, atoms = self.taken_apart(key, carry, after)
         except KeyError:

@@ -5,9 +5,11 @@ np.einsum(x, [0, 1], y, [1, 2])  => np.einsum("AB,BC", x, y)      np.gradient(f,
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from s2s import facts, ir
 from s2s.specialise.handlers import handles
@@ -64,3 +66,40 @@ def _axes(machine: Machine, axis: Value, rank: Any) -> list[int] | None:
     items = machine.static_items(axis)
     known = items is not None and all(isinstance(item, ir.Const) for item in items)
     return [item.value for item in items or () if isinstance(item, ir.Const)] if known else None
+
+
+@handles(np.array)
+def _array(machine: Machine, object: Value, *dtype: Value, **options: Value) -> Value:
+    """With `copy=None` the array itself, where it is one already; with `ndmin`, axes of length 1 in front."""
+    least, copied = options.pop("ndmin", ir.Const(0)), options.pop("copy", ir.Const(True))
+    function = np.array if copied == ir.Const(True) else np.asarray
+    made = machine.primitive(function, [object, *dtype], options)
+    if least in (ir.Const(1), ir.Const(2)) and machine.rank_of(made) is None:
+        return machine.primitive(np.atleast_1d if least == ir.Const(1) else np.atleast_2d, [made], {})
+    rank = machine.rank_of(made) if least != ir.Const(0) else 0
+    if rank is None or not isinstance(least, ir.Const):
+        raise machine.refuse("np.array with ndmin= of a value of unknown rank", "write np.atleast_1d or np.atleast_2d")
+    missing = least.value - rank
+    if missing <= 0:
+        return made
+    return machine.primitive(np.expand_dims, [made, ir.Const(tuple(range(missing)) if missing > 1 else 0)], {})
+
+
+@handles(operator.index)
+def _index(machine: Machine, a: Value) -> Value:
+    """A whole number is itself."""
+    fact = machine.builder.type_of(machine.materialise(a))
+    if not isinstance(fact, facts.Num) or fact.shape != () or fact.dtype is None or fact.dtype.kind not in "iu":
+        raise machine.refuse("operator.index of what is not known to be a whole number", "write int(...)")
+    return a if fact.weak else machine.call(ir.Const(int), [a], {})
+
+
+@handles(normalize_axis_index)
+def _normalize_axis_index(machine: Machine, axis: Value, ndim: Value, msg_prefix: Value = NONE) -> Value:
+    """An axis counted from the front."""
+    if not (isinstance(axis, ir.Const) and isinstance(ndim, ir.Const)):
+        return machine.apply(operator.mod, axis, ndim)
+    try:
+        return ir.Const(normalize_axis_index(axis.value, ndim.value))
+    except (TypeError, ValueError) as error:
+        raise machine.refuse(str(error), "check the axis") from None

@@ -7,7 +7,10 @@ may hold two arrays for one, or one for two that are equal.
 from __future__ import annotations
 
 import operator
+from numbers import Number
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from s2s import facts, ir
 from s2s.specialise.memories import IDENTITY
@@ -39,6 +42,8 @@ class Identity:
                     lambda: self.is_or_not(function, either.then, other),  # noqa: B023
                     lambda: self.is_or_not(function, either.other, other),  # noqa: B023
                 )
+        if any(isinstance(value, ir.Const) and isinstance(value.value, np.dtype) for value in (left, right)):
+            return self.operation(operator.eq if function is operator.is_ else operator.ne, [left, right])  # there is one of each
         known = self.identical(left, right)
         if known is not None:
             return ir.Const(known == (function is operator.is_))
@@ -53,6 +58,8 @@ class Identity:
                 if isinstance(b, ir.Var):
                     return None if self.builder.type_of(b) is None else False
                 return isinstance(b, ir.Const) and b.value is None
+            if isinstance(a, ir.Const) and self.is_never(b, a.value):
+                return False
         if isinstance(left, ir.Const) and isinstance(right, ir.Const):
             return left.value is right.value
         if isinstance(left, Ref) and isinstance(right, Ref):
@@ -67,6 +74,17 @@ class Identity:
             if isinstance(a, (Ref, Array)) and isinstance(b, ir.Var) and not self.is_number(b):
                 raise self.refuse(IDENTITY, HINT)
         return left == right
+
+    def is_never(self: Machine, value: Value, known: Any) -> bool:
+        """Whether an array, or a number that is computed, cannot be an object that is known: a flag, or no number at all."""
+        if not isinstance(value, (ir.Var, Array)):
+            return False
+        fact = self.builder.type_of(value if isinstance(value, ir.Var) else self.content(value))
+        if not isinstance(fact, facts.Num):
+            return False
+        if isinstance(known, bool):
+            return bool(fact.shape) or (fact.dtype is not None and fact.dtype.kind != "b")
+        return not isinstance(known, (Number, np.generic, np.ndarray))
 
     def one_container(self: Machine, left: Ref, right: Ref) -> bool:
         if left == right:

@@ -81,8 +81,12 @@ class Specialised:
 
     def size(self, dim: Dim) -> str:
         """A length as it is for the example arguments, or `?`."""
-        known = dim.substitute({symbol: as_dim(length) for symbol, length in self.sizes.items()})
-        return str(known.constant) if known.constant is not None else "?"
+        return length_in(self.sizes, dim)
+
+
+def length_in(sizes: Mapping[Symbol, int], dim: Dim) -> str:
+    known = dim.substitute({symbol: as_dim(length) for symbol, length in sizes.items()})
+    return str(known.constant) if known.constant is not None else "?"
 
 
 class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arrays, Items, Generators, Identity):

@@ -5,6 +5,8 @@ In: calls of np.vectorize, np.apply_along_axis, np.fromiter and np.nditer on abs
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ import numpy as np
 from s2s import facts, ir
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import handles
-from s2s.specialise.values import Array, Bound, Lazy, Seq, Value
+from s2s.specialise.values import Array, Bound, DictCell, Lazy, Seq, Value
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -27,20 +29,36 @@ def map_elements(function: Any, *arrays: Any) -> Any:
         return function(*arrays)
     shape = np.broadcast_shapes(*[np.shape(array) for array in arrays])
     flat = [np.ravel(np.broadcast_to(array, shape)) for array in arrays]
-    values = [function(*[column[k] for column in flat]) for k in range(len(flat[0]))]
+    return shaped([function(*[column[k] for column in flat]) for k in range(len(flat[0]))], shape)
+
+
+def shaped(values: Any, shape: Any) -> Any:
+    """An array of this shape of what a function gave, an array of each part where it gave several."""
+    if isinstance(values[0], tuple):
+        return tuple([np.reshape(np.array([value[k] for value in values]), shape) for k in range(len(values[0]))])
     return np.reshape(np.array(values), shape)
 
 
+def by_signature(function: Any, ranks: Any, *arrays: Any) -> Any:
+    """A function of vectors or matrices on all that arrays hold, whose axes in front are broadcast."""
+    cores = [np.shape(array)[np.ndim(array) - rank :] for array, rank in zip(arrays, ranks, strict=True)]
+    fronts = [np.shape(array)[: np.ndim(array) - rank] for array, rank in zip(arrays, ranks, strict=True)]
+    front = np.broadcast_shapes(*fronts)
+    flat = [np.reshape(np.broadcast_to(array, front + core), (-1, *core)) for array, core in zip(arrays, cores, strict=True)]
+    values = np.stack([function(*[column[k] for column in flat]) for k in range(len(flat[0]))])
+    return np.reshape(values, front + np.shape(values)[1:])
+
+
 def elementwise(function: Any, *arrays: Any) -> Any:
-    """A scalar function on every element of arrays that broadcast, as np.vectorize does: always an array."""
-    return np.asarray(map_elements(function, *arrays))
+    """A scalar function on every element of arrays that broadcast, as np.vectorize does: always arrays."""
+    found = map_elements(function, *arrays)
+    return tuple([np.asarray(part) for part in found]) if isinstance(found, tuple) else np.asarray(found)
 
 
 def of_one_shape(function: Any, like: Any, *arrays: Any) -> Any:
     """A scalar function on every element of arrays shaped like one of them, and on numbers."""
     flat = [np.ravel(array) if np.ndim(array) else array for array in arrays]
-    values = [function(*[column[k] if np.ndim(column) else column for column in flat]) for k in range(np.size(like))]
-    return np.reshape(np.array(values), np.shape(like))
+    return shaped([function(*[column[k] if np.ndim(column) else column for column in flat]) for k in range(np.size(like))], np.shape(like))
 
 
 def along_axis(function: Any, axis: Any, array: Any, *args: Any, **kwargs: Any) -> Any:
@@ -54,14 +72,38 @@ def along_axis(function: Any, axis: Any, array: Any, *args: Any, **kwargs: Any) 
 
 def vectorized(machine: Machine, function: np.vectorize) -> Value:
     """What an object that np.vectorize gave does when it is called."""
-    if function.excluded or function.signature is not None or function.otypes is not None:
-        raise machine.refuse("np.vectorize with otypes, excluded or signature", "leave them out, or write the loop")
-    return _vectorize(machine, machine.held_by(function, function.pyfunc, attrgetter("pyfunc")))
+    way = Way(function.signature, tuple(sorted(function.excluded, key=str)), function.otypes)
+    return Bound(ir.Const(_each), (ir.Const(way), machine.held_by(function, function.pyfunc, attrgetter("pyfunc"))))
+
+
+@dataclass(frozen=True)
+class Way:
+    """How np.vectorize goes through arrays: by a signature, or element by element, past the arguments that are excluded."""
+
+    signature: str | None = None
+    excluded: tuple[int | str, ...] = ()
+    otypes: str | None = None
 
 
 @handles(np.vectorize)
-def _vectorize(machine: Machine, function: Value) -> Value:
-    return Bound(ir.Const(_each), (function,))
+def _vectorize(
+    machine: Machine, pyfunc: Value, otypes: Value = NONE, doc: Value = NONE, excluded: Value = NONE, cache: Value = NONE,
+    signature: Value = NONE,
+) -> Value:  # fmt: skip
+    items = [] if excluded == NONE else machine.static_items(excluded)
+    given = (signature, *(items or ()))
+    if items is None or not all(isinstance(item, ir.Const) for item in given):
+        raise machine.refuse("np.vectorize with excluded or signature that are not known", "write the loop")
+    kinds = None if otypes == NONE else machine.static_items(otypes) or [otypes]
+    if kinds is not None and not all(isinstance(kind, ir.Const) and is_of_doubles(kind.value) for kind in kinds):
+        raise machine.refuse("np.vectorize with otypes other than float", "convert the result: np.vectorize(f)(x).astype(...)")
+    names = tuple(sorted((item.value for item in items if isinstance(item, ir.Const)), key=str))
+    way = Way(signature.value if isinstance(signature, ir.Const) else None, names, None if kinds is None else "d" * len(kinds))
+    return Bound(ir.Const(_each), (ir.Const(way), pyfunc))
+
+
+def is_of_doubles(kind: Any) -> bool:
+    return kind in (float, "d") or kind == np.float64
 
 
 def _each() -> None:
@@ -69,7 +111,42 @@ def _each() -> None:
 
 
 @handles(_each)
-def _each_element(machine: Machine, function: Value, *arrays: Value) -> Value:
+def _each_element(machine: Machine, way: Value, function: Value, *arrays: Value, **named: Value) -> Value:
+    assert isinstance(way, ir.Const)
+    how: Way = way.value
+    if set(named) - set(how.excluded) or any(isinstance(name, int) and name < len(arrays) - 1 and (name + 1) not in how.excluded
+                                             for name in how.excluded):  # fmt: skip
+        raise machine.refuse("what np.vectorize gave, with arguments by name, or excluded ones in front", "write the loop")
+    moved = tuple(array for k, array in enumerate(arrays) if k not in how.excluded)
+    if how.excluded:
+        others = machine.allocate(DictCell(tuple(named), tuple(named.values())))
+        function = Bound(ir.Const(past), (function, Seq(tuple, arrays[len(moved) :]), others))
+    if how.signature is not None:
+        ranks = Seq(tuple, tuple(ir.Const(rank) for rank in core_ranks(how.signature)))
+        return _checked(machine, ir.Const(by_signature), function, ranks, *moved)
+    return _converted(machine, _mapped(machine, function, moved), how)
+
+
+def past(function: Any, last: Any, named: Any, *args: Any) -> Any:
+    """A function with arguments that are the same for all elements, behind those that are not."""
+    return function(*args, *last, **named)
+
+
+def core_ranks(signature: str) -> list[int]:
+    """How many axes of each argument belong to the function: `"(n),(n,m)->()"` says 1 and 2."""
+    return [len([label for label in part.split(",") if label.strip()]) for part in re.findall(r"\(([^)]*)\)", signature.partition("->")[0])]
+
+
+def _converted(machine: Machine, found: Value, way: Way) -> Value:
+    """In double precision, where that is asked for."""
+    if way.otypes is None:
+        return found
+    if isinstance(found, Seq):
+        return Seq(tuple, tuple(machine.primitive(np.asarray, [part], {"dtype": ir.Const(float)}) for part in found.items))
+    return machine.primitive(np.asarray, [found], {"dtype": ir.Const(float)})
+
+
+def _mapped(machine: Machine, function: Value, arrays: tuple[Value, ...]) -> Value:
     known = [machine.builder.type_of(machine.materialise(array)) for array in arrays]
     shaped = [k for k, fact in enumerate(known) if isinstance(fact, facts.Num) and fact.shape]
     ranked = all(isinstance(fact, facts.Num) and fact.shape is not None for fact in known)
@@ -91,8 +168,9 @@ def _of_one_type() -> None:
 def _checked(machine: Machine, loop: Value, *args: Value, **kwargs: Value) -> Value:
     """The result of a loop; refused where the first of its numbers may decide the type of all."""
     result = machine.call(loop, list(args), kwargs)
-    fact = machine.builder.type_of(machine.materialise(result))
-    if not isinstance(fact, facts.Num) or fact.dtype is None:
+    parts = result.items if isinstance(result, Seq) else (result,)
+    known = [machine.builder.type_of(machine.materialise(part)) for part in parts]
+    if not all(isinstance(fact, facts.Num) and fact.dtype is not None for fact in known):
         raise machine.refuse("a function that is called for each element gives numbers of several types, or of unknown ones",
                              "return floats: 0.0 instead of 0")  # fmt: skip
     return result

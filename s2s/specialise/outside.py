@@ -124,8 +124,8 @@ class Same:
 
 
 def is_static(value: Any) -> bool:
-    """Whether a value is part of the signature itself: text, None, functions, classes, modules, dtypes."""
-    if isinstance(value, (*PLAIN, slice)):
+    """Whether a value is part of the signature itself: text, None, functions, classes, modules, dtypes, NumPy's "not given"."""
+    if isinstance(value, (*PLAIN, slice, type(np._NoValue))):
         return True
     if not callable(value):
         return False
@@ -145,6 +145,15 @@ def is_library(value: Any) -> bool:
     """Whether a function or class belongs to Python or to a library that is taken as it is."""
     module = getattr(value, "__module__", None) or ""
     return module.partition(".")[0] in LIBRARIES and not module.startswith(PROGRAMS)
+
+
+def is_read(value: Any) -> bool:
+    """Whether a function of a library is one whose text is read as a user's: it is written with functions that have rules."""
+    return (getattr(value, "__module__", None) or "").startswith(READ)
+
+
+READ = ("numpy.polynomial.",)
+"""Packages whose functions are evaluations and sums of coefficients, in plain Python."""
 
 
 def is_shareable(function: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s import facts, ir
-from s2s.rules.definitions.sequences import folded, running
+from s2s.rules.definitions.sequences import folded, reduced_pieces, running
 from s2s.signatures import accepts
 from s2s.specialise.values import Value
 from s2s_runtime import kernels
@@ -34,6 +34,8 @@ def ufunc_method(machine: Machine, method: Any, args: list[Value], kwargs: dict[
     """The result of a call of a ufunc's method; None if there is no other function for it."""
     ufunc, name = method.__self__, method.__name__
     function = FUNCTIONS.get((ufunc, name))
+    if name == "reduceat":
+        return _reduceat(machine, ufunc, *args, **kwargs) if accepts(_reduceat, 2 + len(args), frozenset(kwargs)) else None
     if function is not None:
         first, *rest = args
         if rest:
@@ -46,6 +48,13 @@ def ufunc_method(machine: Machine, method: Any, args: list[Value], kwargs: dict[
     if name in FOLDS and ufunc in FOLDED and accepts(FOLDS[name], 1 + len(args), frozenset(kwargs)):
         return machine.call(ir.Const(FOLDS[name]), [ir.Const(ufunc), *args], kwargs)
     return None
+
+
+def _reduceat(machine: Machine, ufunc: Any, array: Value, indices: Value, axis: Value = ir.Const(0)) -> Value | None:  # noqa: B008
+    if ufunc is np.add:
+        return machine.primitive(kernels.sum_pieces, [array, indices, axis], {})
+    reduce = FUNCTIONS.get((ufunc, "reduce"))
+    return None if reduce is None else machine.call(ir.Const(reduced_pieces), [ir.Const(reduce), array, indices, axis], {})
 
 
 FOLDS = {"reduce": folded, "accumulate": running}

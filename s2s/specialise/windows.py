@@ -105,6 +105,13 @@ class Windows:
                 return Window(one.cell, base, min(axes, rank))
         return None
 
+    def by_bounds(self: Machine, value: Value | None) -> Window | None:
+        """How a part of an array is carried that an inner loop gives by its bounds; None for any other value."""
+        if not isinstance(value, Array) or value.seen is not None or not value.steps or not self.is_sliced(value.steps[-1]):
+            return None
+        parts = ir.index_parts(value.steps[-1].args[0])
+        return Window(value.cell, value.steps[:-1], len(parts)) if all(map(self.is_carried, parts)) else None
+
     def rank(self: Machine, array: Array, state: State) -> int | None:
         """The number of axes of an array, where it is known."""
         with self.builder.block():

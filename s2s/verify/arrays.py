@@ -26,6 +26,8 @@ class Symbols(np.ndarray):
             options["out"] = tuple(plainly(x) for x in out)
         if method == "__call__" and ufunc in MEANINGS and out is None:
             return each(MEANINGS[ufunc], *plain)
+        if method == "reduce" and "where" in options and ufunc.identity is not None:  # objects have none of their own
+            options.setdefault("initial", ufunc.identity)
         result = getattr(ufunc, method)(*plain, **options)
         return result if out is None else out[0] if len(out) == 1 else out if out is not None else symbols(result)
 

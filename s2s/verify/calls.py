@@ -25,7 +25,7 @@ from s2s.differentiate.binding import Known
 from s2s.rules import Rule
 from s2s.rules.cases import A, Case
 from s2s.verify.arrays import Symbols, filled, scalars
-from s2s.verify.evaluating import SAMPLES, SEEDS
+from s2s.verify.evaluating import SEEDS, sampled
 from s2s.verify.lifting import lifted, twin
 from s2s.verify.scalar import Scalar, is_complex, number, scalar
 
@@ -47,7 +47,7 @@ def leaves(tree: Any) -> list[Any]:
 def symbol(name: str, sample: Any, positive: bool = False, seed: bool = False) -> Any:
     """A real symbol with a rational sample; `seed`: it is a cotangent or a tangent."""
     made = sp.Symbol(name, positive=True) if positive else sp.Symbol(name, real=True)
-    SAMPLES[made] = sample
+    sampled(made, sample)
     if seed:
         SEEDS.add(made)
     return Scalar(made, number(sample))
@@ -57,15 +57,15 @@ def rational(x: Any) -> sp.Rational:
     return sp.Rational(round(float(x) * 1009), 1009)
 
 
-def symbolic(name: str, spec: Any, value: Any) -> Any:
-    """The array or number that a specification draws, with a symbol for each entry."""
+def symbolic(name: str, spec: Any, value: Any, moving: bool = True) -> Any:
+    """The array or number that a specification draws, with a symbol for each entry; of an array that is given, if it may move."""
     if isinstance(spec, (list, tuple)):
         parts = zip(spec, value, strict=True)
-        return type(spec)(symbolic(f"{name}{k}_", s, v) for k, (s, v) in enumerate(parts))
-    if not isinstance(spec, A) or spec.domain == "boolean":
+        return type(spec)(symbolic(f"{name}{k}_", s, v, moving) for k, (s, v) in enumerate(parts))
+    if not is_active(spec) or not (moving or isinstance(spec, A)):
         return exact(value)
     entries = [_entry(f"{name}{k}", spec, x) for k, x in enumerate(np.ravel(value))]
-    return filled(entries, spec.shape) if spec.shape else entries[0]
+    return filled(entries, np.shape(value)) if np.shape(value) else entries[0]
 
 
 def exact(value: Any) -> Any:
@@ -75,14 +75,15 @@ def exact(value: Any) -> Any:
     return scalar(value) if isinstance(value, (float, complex)) else value
 
 
-def _entry(name: str, spec: A, x: Any) -> Any:
-    if spec.domain == "complex":
+def _entry(name: str, spec: Any, x: Any) -> Any:
+    if isinstance(x, (complex, np.complexfloating)):
         return symbol(name + "r", rational(x.real)) + scalar(1j) * symbol(name + "i", rational(x.imag))
-    return symbol(name, rational(x), spec.domain in POSITIVE)
+    return symbol(name, rational(x), isinstance(spec, A) and spec.domain in POSITIVE)
 
 
 def is_active(spec: Any) -> bool:
-    return isinstance(spec, A) and spec.domain != "boolean"
+    """Whether what a specification stands for has a derivative, where its parameter has one."""
+    return spec.domain != "boolean" if isinstance(spec, A) else isinstance(spec, np.ndarray) and spec.dtype.kind in "fc"
 
 
 def known(value: Any, spec: Any) -> Known:
@@ -119,12 +120,12 @@ class Call:
         if rule.when is not None and not rule.when(*self._facts(bound.arguments)):
             raise NotTaken("another rule's case")
         self.signature = bound.signature
-        self.values = {name: symbolic(f"{name}_", self.specs[name], value) for name, value in bound.arguments.items()}
+        self.values = {name: symbolic(f"{name}_", self.specs[name], value, name in rule.wrt) for name, value in bound.arguments.items()}
         self.run_on = lifted(function)
 
     def _facts(self, values: dict[str, Any]) -> list[Known]:
         return [
-            known(values[name], self.specs[name]) if name in values else Known(const=(parameter.default,))
+            known(values[name], self.specs[name]) if name in values else known(parameter.default, parameter.default)
             for name, parameter in self.rule.parameters.parameters.items()
         ]
 

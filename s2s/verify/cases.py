@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from s2s.rules import RULES, Rule
 from s2s.rules.cases import A, Case
+from s2s.verify.distributions import OF_DISCRETE, beyond_support
 
 SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
     1: [((),), ((2,),), ((2, 3),), ((0,),)],
@@ -19,7 +22,19 @@ SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
 """Shapes of the operands of an elementwise rule, by their number."""
 
 
+MORE: dict[Any, list[Case]] = {
+    np.heaviside: [Case((0.0, A(2)))],
+    np.linalg.eigvals: [Case((np.array([[[1.0, 0.5], [0.25, -1.0]], [[-2.0, 0.5], [0.75, 3.0]]]),))],
+    **OF_DISCRETE,
+}
+"""Cases that only exact numbers are asked: at points beside which there is no derivative, or whose value is no finite number."""
+
 def cases_of(rule: Rule) -> list[Case]:
+    """The cases that a rule declares, or that its kind gives, and more."""
+    return [*_cases_of(rule), *beyond_support(rule), *MORE.get(rule.functions[0], [])]
+
+
+def _cases_of(rule: Rule) -> list[Case]:
     """The declared cases, with one entry in each array where entries do not meet; or every way to broadcast."""
     declared = {id(case): case for function in rule.functions[:1] for other in RULES.of(function) for case in other.cases}
     if rule.kind not in ("elementwise", "diagonal"):

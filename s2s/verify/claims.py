@@ -22,10 +22,11 @@ from s2s.verify.arrays import Symbols, filled, scalars
 from s2s.verify.certificate import Claim
 from s2s.verify.deciding import Verdict, same
 from s2s.verify.evaluating import value_of
-from s2s.verify.inputs import copied, like, numbers
+from s2s.verify.held import given, recorded
+from s2s.verify.inputs import copied, in_digits, like, numbers
 from s2s.verify.lifting import twin
 from s2s.verify.scalar import Scalar, mp, scalar
-from s2s.verify.slopes import derivative
+from s2s.verify.slopes import derivative, symbols_in
 from s2s.verify.wanted import STEP
 from s2s_runtime import tree
 
@@ -36,11 +37,12 @@ class NotVerified(S2SError):
 
 @dataclass
 class Programs:
-    """The function itself and the texts of its derivatives, all run on symbols; what a method is bound to is given already."""
+    """The function itself and the texts of its derivatives, all run on symbols; what a method is bound to is given already.  What is None
+    nothing is claimed of."""
 
     function: Callable[..., Any]
     reverse: Callable[..., Any]
-    forward: Callable[..., Any]
+    forward: Callable[..., Any] | None
     second: Callable[..., Any] | None
     names: list[str]
     wrt: tuple[int, ...]
@@ -63,14 +65,18 @@ def programs_for(function: Any, args: tuple[Any, ...]) -> Programs:
     return Programs(functools.partial(twin(original), *callee.args), reverse, forward, second, names, wrt)
 
 
-def loaded(derived: Any, callee: Any, call: Any) -> Callable[..., Any]:
-    """A derivative as a function on symbols, given what it reads from its surroundings."""
-    (run,) = derived.callables()
-    environment = Environment(callee.function, call.all)
-    pairs = zip(derived.sources[0].captured, derived.specialised.captures, strict=True)
-    outside = {name: symbols_of(capture.get(environment)) for name, capture in pairs}
+def loaded(derived: Any, callee: Any, call: Any, run: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """A derivative, or a text in its place, as a function on symbols, given what it reads from its surroundings."""
+    (run,) = derived.callables() if run is None else (run,)
+    outside = {name: symbols_of(value) for name, value in surroundings(derived, callee, call).items()}
     on_symbols = twin(inspect.unwrap(run))
     return functools.partial(on_symbols, *callee.args, **outside)
+
+
+def surroundings(derived: Any, callee: Any, call: Any) -> dict[str, Any]:
+    """What a derivative reads from outside of the function, by name."""
+    environment = Environment(callee.function, call.all)
+    return {name: capture.get(environment) for name, capture in zip(derived.sources[0].captured, derived.specialised.captures, strict=True)}
 
 
 def symbols_of(value: Any) -> Any:
@@ -87,15 +93,19 @@ def claims(programs: Programs, args: tuple[Any, ...], result: Any) -> Iterator[C
         yield from claims_in_digits(programs, args, result)
         return
     moving = [args[k] for k in programs.wrt]
-    entries = [entry for value in moving for entry in numbers(value) if entry.expr is not None and entry.expr.free_symbols]
+    entries = [entry for value in moving for entry in numbers(value) if entry.expr is not None and symbols_in(entry.expr)]
     seed = like("g", result)
     value, bars = programs.reverse(*args, seed)
     yield claim("value", "the generated program computes what the function computes", numbers(value), numbers(result))
-    yield claim("reverse", f"cotangents of {word_list(programs)}", numbers(bars), gradient(total_of(result, seed), entries))
+    wanted = gradient(total_of(result, seed), entries)
+    if has_seed(programs, args):  # a gradient is asked for without one
+        bars, wanted = (bars, programs.reverse(*copied(args))[1]), wanted + gradient(numbers(result)[0], entries)
+    yield claim("reverse", f"cotangents of {word_list(programs)}", numbers(bars), wanted)
     tangents = [like(f"v{k}_", value) for k, value in enumerate(moving)]
     moved = dict(zip(entries, (v for t in tangents for v in numbers(t)), strict=True))
-    _, dot = programs.forward(*args, *tangents)
-    yield claim("forward", "the tangent", numbers(dot), [along(entry, moved) for entry in numbers(result)])
+    if programs.forward is not None:
+        _, dot = programs.forward(*args, *tangents)
+        yield claim("forward", "the tangent", numbers(dot), [along(entry, moved) for entry in numbers(result)])
     if programs.second is not None:
         first = numbers(moving[0])
         slopes = gradient(numbers(result)[0], first)
@@ -106,41 +116,94 @@ def claims(programs: Programs, args: tuple[Any, ...], result: Any) -> Iterator[C
         yield claim("order 2", about, found, [along(slope, only) for slope in slopes])
 
 
+FEW = 12
+"""How many entries are moved one by one, where there is no expression; more are moved along one direction, which no wrong entry is
+perpendicular to but by chance."""
+
+
 def claims_in_digits(programs: Programs, args: tuple[Any, ...], result: Any) -> Iterator[Claim]:
     """The same of a function that sympy has no expression for: against central differences, of first order."""
     moving = [args[k] for k in programs.wrt]
-    entries = [entry for value in moving for entry in numbers(value)]
-    seed = like("g", result)
-    value, bars = programs.reverse(*copied(args), seed)
+    plain = in_digits(args)
+    seed = in_digits(like("g", result))
+    value, bars = programs.reverse(*copied(plain), seed)
     yield claim("value", "the generated program computes what the function computes", numbers(value), numbers(result))
-    slopes = [difference(programs, args, {entry: mp.mpf(1)}) for entry in entries]
-    wanted = [sum((g.value * s for g, s in zip(numbers(seed), slope, strict=True)), mp.mpf(0)) for slope in slopes]
-    yield claim("reverse", f"cotangents of {word_list(programs)}", numbers(bars), [Scalar(None, x) for x in wanted])
-    tangents = [like(f"v{k}_", value) for k, value in enumerate(moving)]
-    _, dot = programs.forward(*copied(args), *tangents)
-    moved = dict(zip(entries, (v.value for t in tangents for v in numbers(t)), strict=True))
-    yield claim("forward", "the tangent", numbers(dot), [Scalar(None, x) for x in difference(programs, args, moved)])
+    found = numbers(bars)
+    ways = unit_steps(len(found)) if len(found) <= FEW else [drawn(len(found))]
+    moves = [difference(programs, args, way) for way in ways]
+    slopes, along_ways = [total_of(move, seed) for move in moves], [scaled(found, way) for way in ways]
+    if has_seed(programs, args):
+        unseeded = numbers(programs.reverse(*copied(plain))[1])
+        slopes += [entry for move in moves for entry in move]
+        along_ways += [scaled(unseeded, way) for way in ways]
+    yield claim("reverse", f"cotangents of {word_list(programs)}", along_ways, slopes)
+    if programs.forward is not None:
+        way = drawn(len(found))
+        _, dot = programs.forward(*copied(plain), *placed(moving, way))
+        yield claim("forward", "the tangent", numbers(dot), difference(programs, args, way))
 
 
-def difference(programs: Programs, args: tuple[Any, ...], moved: dict[Scalar, Any]) -> list[Any]:
-    """How each number of the result moves along a direction."""
+def has_seed(programs: Programs, args: tuple[Any, ...]) -> bool:
+    """Whether the text has a cotangent of its own for the result."""
+    try:
+        inspect.signature(programs.reverse).bind(*args)
+    except TypeError:
+        return False
+    return True
 
-    def shifted(sign: int) -> list[Any]:
-        def shift(x: Any) -> Any:
-            if isinstance(x, Symbols):
-                return filled([shift(entry) for entry in scalars(x)], x.shape)
-            return Scalar(None, x.value + sign * STEP * moved.get(x, 0)) if isinstance(x, Scalar) else x
 
-        return [entry.value for entry in numbers(programs.function(*(tree.tree_map(shift, arg) for arg in args)))]
+def scaled(found: list[Scalar], way: list[Scalar]) -> Scalar:
+    """How far cotangents go along a direction."""
+    total: Scalar = sum((bar * step for bar, step in zip(found, way, strict=True)), scalar(0))
+    return total
 
-    return [(up - down) / (2 * STEP) for up, down in zip(shifted(1), shifted(-1), strict=True)]
+
+def unit_steps(count: int) -> list[list[Scalar]]:
+    return [[scalar(int(i == k)) for i in range(count)] for k in range(count)]
+
+
+def drawn(count: int) -> list[Scalar]:
+    """A direction of which no two entries have much in common."""
+    return [Scalar(None, mp.mpf(int(k)) / 10**9) for k in np.random.default_rng(count).integers(10**8, 10**9, count)]
+
+
+def placed(trees: Any, found: list[Scalar]) -> Any:
+    """Numbers in the places of those of some trees."""
+    rest = iter(found)
+
+    def place(x: Any) -> Any:
+        if isinstance(x, Symbols):
+            return filled([next(rest) for _ in scalars(x)], x.shape)
+        return next(rest) if isinstance(x, Scalar) else x
+
+    return tree.tree_map(place, trees)
+
+
+def difference(programs: Programs, args: tuple[Any, ...], way: list[Scalar]) -> list[Scalar]:
+    """How each number of the result moves along a direction, by central differences; what is held does not."""
+    with recorded() as values:
+        programs.function(*copied(in_digits(args)))
+
+    def at(sign: int) -> list[Scalar]:
+        steps = iter([sign * STEP * step.value for step in way])
+        moved = [shifted(arg, steps) if k in programs.wrt else in_digits(arg) for k, arg in enumerate(args)]
+        with given(values):
+            return numbers(programs.function(*moved))
+
+    return [Scalar(None, (up.value - down.value) / (2 * STEP)) for up, down in zip(at(1), at(-1), strict=True)]
+
+
+def shifted(found: Any, steps: Iterator[Any]) -> Any:
+    """A tree of numbers, each a step further."""
+    return placed(found, [Scalar(None, x.value + next(steps)) for x in numbers(found)])
 
 
 def word_list(programs: Programs) -> str:
     return ", ".join(programs.names[k] if k < len(programs.names) else f"argument {k}" for k in programs.wrt)
 
 
-def total_of(result: Any, seed: Any) -> Any:
+def total_of(result: Any, seed: Any) -> Scalar:
+    """The result times its cotangent."""
     return sum((a * b for a, b in zip(numbers(result), numbers(seed), strict=True)), scalar(0))
 
 
@@ -160,12 +223,12 @@ def along(entry: Scalar, moved: dict[Scalar, Scalar]) -> Any:
 
 
 def claim(what: str, about: str, got: list[Scalar], wanted: list[Scalar]) -> Claim:
-    """Whether all numbers are those that they should be."""
+    """Whether all numbers are those that they should be; once one is so to the last digit only, no other is asked for more."""
     if len(got) != len(wanted):
         return Claim(what, about, Verdict.refuted, f"{len(got)} numbers for {len(wanted)}")
     worst, found = Verdict.proved, ""
     for a, b in zip(got, wanted, strict=True):
-        verdict = same(a, b)
+        verdict = same(a, b, follows=worst < Verdict.proved)
         if verdict < worst:
             worst, found = verdict, f"{a} for {b}" if verdict is Verdict.refuted else ""
     return Claim(what, about, worst, found)

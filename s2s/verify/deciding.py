@@ -5,19 +5,23 @@ In: pairs of `Scalar`s.  Out: a `Verdict`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import IntEnum
 from functools import lru_cache
 
 import sympy as sp
 
+import s2s.verify.forms  # noqa: F401  normal forms of functions
 from s2s.verify.evaluating import SEEDS
+from s2s.verify.held import released
+from s2s.verify.normal import Normal
+from s2s.verify.normal import is_zero as normal_form_is_zero
 from s2s.verify.pairs import Pair, pair
 from s2s.verify.scalar import DIGITS, Scalar, mp
-from s2s.verify.slopes import linear_parts
+from s2s.verify.slopes import linear_parts, operations, sums_in, symbols_in
 
-LARGEST, LARGEST_POLYNOMIAL, LARGEST_TO_SIMPLIFY = 300, 20_000, 120
-"""The number of operations in an expression up to which sympy is asked to bring it to one fraction, to
-expand it, and to simplify it."""
+LARGEST, LARGEST_TO_SIMPLIFY = 300, 120
+"""The number of operations in an expression up to which sympy is asked to bring it to one fraction, and to simplify it."""
 
 
 class Verdict(IntEnum):
@@ -41,9 +45,19 @@ def same(got: Scalar, wanted: Scalar, follows: bool = False) -> Verdict:
     if got.expr is None or wanted.expr is None:
         return Verdict.digits
     if isinstance(got.expr, Pair) or isinstance(wanted.expr, Pair):
-        apart = pair(got.expr) - pair(wanted.expr)
-        return Verdict.proved if is_zero(apart.re) and is_zero(apart.im) else Verdict.digits
-    return Verdict.proved if is_zero(got.expr - wanted.expr) else Verdict.digits
+        a, b = pair(got.expr), pair(wanted.expr)
+        return Verdict.proved if equal(a.re, b.re) and equal(a.im, b.im) else Verdict.digits
+    return Verdict.proved if equal(got.expr, wanted.expr) else Verdict.digits
+
+
+def equal(a: sp.Expr, b: sp.Expr) -> bool:
+    """Whether two expressions are equal for all values of their symbols; False also where that cannot be decided.
+
+    First the sums that stand in both are taken as they are: most of what is proved is the chain rule, whatever the numbers on its way."""
+    if a == b:
+        return True
+    closed = {part for part in sums_in(a) & sums_in(b) if not SEEDS & symbols_in(part)} - {a, b}
+    return bool(closed and is_zero(a - b, closed)) or is_zero(a - b)
 
 
 ROUNDED = 14
@@ -57,15 +71,19 @@ def close(a: object, b: object, digits: int = DIGITS) -> bool:
     return bool(abs(a - b) <= mp.mpf(10) ** -digits * max(1, abs(a), abs(b)))  # type: ignore[operator, arg-type]
 
 
-def is_zero(expr: sp.Expr) -> bool:
-    """Whether an expression is zero for all values of its symbols; False also where that cannot be decided.
+def is_zero(expr: sp.Expr, closed: Collection[sp.Expr] = ()) -> bool:
+    """Whether an expression is zero for all values of its symbols, and of what is closed; False also where that cannot be decided.
 
-    What is linear in cotangents or tangents is zero if each of its factors is."""
-    if expr.is_number:
-        return bool(expr == 0) or bool(sp.simplify(expr) == 0)
-    seeds = [s for s in expr.free_symbols if s in SEEDS]
+    What is linear in cotangents or tangents is zero if each of its factors is.  Of each the normal form is asked first, then sympy."""
+    seeds = [s for s in symbols_in(expr) if s in SEEDS]
     parts = linear_parts(expr, seeds) if seeds else None
-    return all(_vanishes(renamed(part)) for part in ([expr] if parts is None else parts.values()))
+    normal = Normal(closed)
+    return all(normal_form_is_zero(part, normal) or (not closed and simplifies(part)) for part in (parts or {1: expr}).values())
+
+
+def simplifies(expr: sp.Expr) -> bool:
+    """Whether sympy simplifies an expression to zero, if that is short enough to be asked."""
+    return operations(expr) <= LARGEST and _simplifies(renamed(released(expr)))
 
 
 def renamed(expr: sp.Expr) -> sp.Expr:
@@ -79,18 +97,13 @@ def assumptions(symbol: sp.Symbol) -> dict[str, bool]:
 
 
 @lru_cache(maxsize=100_000)
-def _vanishes(expr: sp.Expr) -> bool:
-    if expr == 0:
-        return True
-    operations = sp.count_ops(expr)
-    if operations > (LARGEST_POLYNOMIAL if expr.is_polynomial() else LARGEST):
-        return False
-    if sp.expand(expr) == 0:
-        return True
+def _simplifies(expr: sp.Expr) -> bool:
+    if expr.is_number:
+        return bool(sp.simplify(expr) == 0)
     numerator = sp.expand(sp.numer(sp.together(expr)))
     if numerator == 0:
         return True
-    if sp.count_ops(numerator) > LARGEST_TO_SIMPLIFY:
+    if operations(numerator) > LARGEST_TO_SIMPLIFY:
         return False
     in_exponentials = sp.expand(sp.numer(sp.together(sp.expand(numerator.rewrite(sp.exp)))))
     return bool(in_exponentials == 0 or sp.simplify(expr) == 0)

@@ -6,11 +6,14 @@ In: arrays of `Scalar`s.  Out: `Symbols`.  The formulas are those of SciPy's doc
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import stats
 
+from s2s.rules import Rule
+from s2s.rules.cases import A, Case
 from s2s.verify.arrays import each, filled, objects, scalars, symbols
 from s2s.verify.elementary import BY_NAME, absolute, cos, exp, log, sign, sqrt
 from s2s.verify.lifting import OTHERWISE
@@ -142,8 +145,9 @@ def _value(distribution: Any, standard: Standard, name: str, x: Any, parts: tupl
     if name in ("pdf", "logpdf", "pmf", "logpmf"):
         density = scalar(0) if outside(distribution, z, tuple(shapes)) else standard.density(z, *shapes) / scale
         return log(density) if name.startswith("log") else density
-    assert standard.below is not None
-    below = standard.below(z, *shapes)
+    formula = standard.below
+    assert formula is not None
+    below = scalar(int(z > 0)) if outside(distribution, z, tuple(shapes)) else formula(z, *shapes)
     found = 1 - below if name in ("sf", "logsf") else below
     return log(found) if name.startswith("log") else found
 
@@ -215,3 +219,33 @@ OTHERWISE.update({
     stats.dirichlet.logpdf: dirichlet_logpdf, stats.dirichlet.pdf: powered(dirichlet_logpdf), stats.entropy: entropy,
 })  # fmt: skip
 
+
+# ------------------------------------------------------------------------------------------------------- cases for proofs
+OF_DISCRETE: dict[Any, list[Case]] = {
+    stats.bernoulli.cdf: [Case((0.5, A(domain="probability")))],
+    stats.bernoulli.sf: [Case((0.5, A(domain="probability")))],
+    stats.nbinom.cdf: [Case((3, 4, A(domain="probability")), {"loc": 1})],
+    stats.nbinom.sf: [Case((3, 4, A(domain="probability")), {"loc": 1})],
+    stats.poisson.logpmf: [Case((-2, A(domain="positive")))],
+    stats.geom.logpmf: [Case((-2, A(domain="probability")))],
+    stats.bernoulli.logpmf: [Case((-2, A(domain="probability")))],
+    stats.binom.logpmf: [Case((-2, 4, A(domain="probability")))],
+    stats.nbinom.logpmf: [Case((-2, 4, A(domain="probability")))],
+}
+"""Calls beside the support, between its points, or with a shift."""
+
+FAR = 50.0
+"""A number outside of every support that ends; the scale of the cases is less than 3."""
+
+
+def beyond_support(rule: Rule) -> list[Case]:
+    """For the logarithm of a probability: a point at which that is 0, though none of a distribution without end."""
+    function = rule.functions[0]
+    distribution: Any = getattr(function, "__self__", None)
+    name = getattr(function, "__name__", "")
+    if name not in ("logcdf", "logsf") or distribution not in CONTINUOUS or not rule.cases:
+        return []
+    case = rule.cases[-1]
+    low, high = distribution.support(*case.draw(0)[0][1 : 1 + distribution.numargs])
+    place, end = (-FAR, low) if name == "logcdf" else (FAR, high)
+    return [replace(case, args=(place, *case.args[1:]))] if np.all(np.isfinite(end)) else []

@@ -15,6 +15,7 @@ import numpy as np
 import sympy as sp
 
 from s2s.verify.evaluating import value_of
+from s2s.verify.pairs import Pair
 from s2s.verify.scalar import Scalar, applied, is_complex, mp, scalar
 from s2s_runtime import kernels
 
@@ -25,22 +26,31 @@ def named(symbolic: Any, numeric: Any) -> Meaning:
     return lambda *args: applied(symbolic, numeric, *args)
 
 
-exp, log = named(sp.exp, mp.exp), named(sp.log, mp.log)
+exp = named(sp.exp, mp.exp)
+
+
+def log(x: Any) -> Any:
+    x = scalar(x)
+    return scalar(-math.inf) if x.value == 0 else applied(sp.log, mp.log, x)
+
+
 sin, cos = named(sp.sin, mp.sin), named(sp.cos, mp.cos)
 
 
 def sqrt(x: Any) -> Any:
     """The root; of a square of real numbers it is the number or its opposite, as the sample says."""
-    x = scalar(x)
     found = applied(sp.sqrt, mp.sqrt, x)
-    if found.expr is None or not found.expr.has(sp.Abs):
-        return found
-    return Scalar(found.expr.replace(sp.Abs, lambda inner: _signed(inner)), found.value)
+    return found if found.expr is None or isinstance(found.expr, Pair) else Scalar(_without_bars(found.expr), found.value)
 
 
-def _signed(inner: sp.Expr) -> sp.Expr:
-    """|inner| without the bars."""
-    return inner if value_of(inner) >= 0 else -inner
+def _without_bars(expr: sp.Expr) -> sp.Expr:
+    """A product of powers, in which |x| is x or its opposite, as the sample says."""
+    if isinstance(expr, sp.Abs):
+        (inner,) = expr.args
+        return inner if value_of(inner) >= 0 else -inner
+    if expr.is_Mul:
+        return sp.Mul(*map(_without_bars, expr.args))
+    return sp.Pow(_without_bars(expr.base), expr.exp) if expr.is_Pow and isinstance(expr.base, sp.Abs) else expr
 
 
 def cbrt(x: Any) -> Any:

@@ -13,8 +13,8 @@ import sympy as sp
 
 from s2s.verify.scalar import mp, number
 
-SAMPLES: dict[sp.Symbol, sp.Rational] = {}
-"""The sample point of each symbol: set by who makes the symbols; of two with one name, that of the newer one."""
+SAMPLES: dict[sp.Symbol, Any] = {}
+"""The sample point of each symbol, a rational number or one in many digits: of two with one name, that of the newer one."""
 
 SEEDS: set[sp.Symbol] = set()
 """The symbols among them that are cotangents or tangents: what is compared is linear in them."""
@@ -28,24 +28,35 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+_values: dict[sp.Expr, Any] = {}
+KEPT = 200_000
+"""The values of how many subexpressions are kept."""
+
+
+def sampled(symbol: sp.Symbol, sample: Any) -> None:
+    """Give a symbol its sample."""
+    if symbol in SAMPLES and SAMPLES[symbol] != sample:
+        _values.clear()
+    SAMPLES[symbol] = sample
+
+
 def value_of(expr: sp.Expr) -> Any:
     """The value at the sample point."""
-    return _value(expr, {})
-
-
-def _value(expr: sp.Expr, known: dict[sp.Expr, Any]) -> Any:
-    found = known.get(expr)
+    found = _values.get(expr)
     if found is None:
-        found = known[expr] = _computed(expr, known)
+        if len(_values) > KEPT:
+            _values.clear()
+        found = _values[expr] = _computed(expr)
     return found
 
 
-def _computed(expr: sp.Expr, known: dict[sp.Expr, Any]) -> Any:
+def _computed(expr: sp.Expr) -> Any:
     if expr.is_Symbol:
-        return number(SAMPLES[expr])
+        sample = SAMPLES[expr]
+        return sample if isinstance(sample, mp.mpf) else number(sample)
     if not expr.args:
         return number(expr)
-    parts = [_value(part, known) for part in expr.args]
+    parts = [value_of(part) for part in expr.args]
     if expr.is_Add:
         return mp.fsum(parts)
     if expr.is_Mul:

@@ -39,6 +39,7 @@ def exactly_along(function: Any, args: tuple[Any, ...], tangents: tuple[Any, ...
     """The value of a function and its tangent, by the program that `jvp` generates.  Raises as `exactly` does."""
     start_anew()
     programs = programs_for(function, tuple(map(_floats, args)))
+    assert programs.forward is not None
     value, dot = programs.forward(*map(_symbols, args), *map(_symbols, tangents))
     return _fractions(value), _fractions(dot)
 

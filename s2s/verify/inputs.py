@@ -63,6 +63,17 @@ def numbers(found: Any) -> list[Scalar]:
     return scalars(found)
 
 
+def in_digits(found: Any) -> Any:
+    """A tree of numbers without their expressions."""
+
+    def bare(x: Any) -> Any:
+        if isinstance(x, Symbols):
+            return filled([bare(entry) for entry in scalars(x)], x.shape)
+        return Scalar(None, x.value) if isinstance(x, Scalar) else x
+
+    return tree.tree_map(bare, found)
+
+
 def like(name: str, found: Any) -> Any:
     """A tree of fresh symbols in the structure of another."""
     count = iter(range(10_000))

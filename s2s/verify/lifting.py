@@ -20,11 +20,15 @@ from typing import Any
 import numpy as np
 
 from s2s.primitives import public_module, spoken
+from s2s.rules import RULES
 from s2s.verify.arrays import MEANINGS, Symbols, each, is_dtype, objects, symbols
+from s2s.verify.held import held
 from s2s.verify.scalar import Scalar, is_complex, scalar
 
 AS_THEY_ARE = {"numpy", "scipy", "sympy", "mpmath", *sys.stdlib_module_names} - {"__main__"}
 """Packages whose functions are run as they are, and not as text with other names."""
+NOT_READ = AS_THEY_ARE | {"s2s", "s2s_runtime"}
+"""Packages whose classes are those that they are."""
 MET: dict[str, None] = {}
 """The names of functions whose definitions were taken from here, since it was emptied last."""
 
@@ -52,9 +56,15 @@ def lifted(found: Any) -> Any:
         return array(found)
     if isinstance(found, type) and issubclass(found, (np.floating, np.complexfloating)):
         return Float if issubclass(found, np.floating) else Complex
+    if found is np.ndarray:
+        return Ndarray
+    if type(found) in OF_TYPES:
+        return OF_TYPES[type(found)](found)
     special = _told(found)
     if special is not None:
         return special
+    if isinstance(found, types.FunctionType) and found in RULES.constants_of_users:
+        return lambda *args, **options: held(twin(found)(*args, **options))
     inner = getattr(found, "__wrapped__", None)
     if isinstance(inner, types.FunctionType) and is_read(inner):
         return twin(inner)
@@ -62,10 +72,15 @@ def lifted(found: Any) -> Any:
         return twin(found) if is_read(found) else _native(found)
     if isinstance(found, np.ufunc):
         return Loops(found, None)
-    if isinstance(found, type) or not callable(found):
+    if isinstance(found, type):
+        return twin_of_class(found) if is_plain(found) else found
+    if not callable(found):
         return found
     return _native(found) if isinstance(found, FUNCTIONS) else Namespace(found)
 
+
+OF_TYPES: dict[type, Callable[[Any], Any]] = {}
+"""What objects of a type mean; other modules add to it."""
 
 FUNCTIONS = (types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType, type(np.sum), functools.partial)
 
@@ -147,6 +162,33 @@ def twin(function: Any) -> Callable[..., Any]:
     return found
 
 
+def is_plain(found: type) -> bool:
+    """Whether a class is only what its text says: that of a user, over nothing but others of that kind."""
+    return all(base is object or (type(base) is type and base.__module__.partition(".")[0] not in NOT_READ) for base in found.__mro__)
+
+
+def twin_of_class(found: type) -> type:
+    """The same class, whose methods are twins."""
+    if found in _twins:
+        return _twins[found]  # type: ignore[return-value]
+    kept = {name: part for name, part in vars(found).items() if not isinstance(part, SLOTS) and name not in ("__dict__", "__weakref__")}
+    made = _twins[found] = type(found.__name__, tuple(map(lifted, found.__bases__)), {**kept, "__module__": found.__module__})
+    for name, part in kept.items():  # now, since a method may name its class
+        if isinstance(part, property):
+            fget, fset, fdel = (way and twin(way) for way in (part.fget, part.fset, part.fdel))
+            setattr(made, name, property(fget, fset, fdel))
+        elif isinstance(part, (staticmethod, classmethod)):
+            setattr(made, name, type(part)(lifted(part.__func__)))
+        elif isinstance(part, types.FunctionType) and is_read(part):
+            setattr(made, name, twin(part))
+        elif isinstance(part, float):
+            setattr(made, name, scalar(part))
+    return made
+
+
+SLOTS = (types.MemberDescriptorType, types.GetSetDescriptorType)
+
+
 def _exactly(value: Any) -> Any:
     return scalar(value) if isinstance(value, float) else value
 
@@ -196,6 +238,20 @@ class Complex(metaclass=_Number):
 
     def __new__(cls, real: Any = 0, imag: Any = 0) -> Any:
         return MEANINGS[complex](real, imag)
+
+
+class Array(type):
+    """`np.ndarray`: the question whether something is an array, and an array of a shape."""
+
+    def __instancecheck__(cls, x: Any) -> bool:
+        return isinstance(x, np.ndarray)
+
+
+class Ndarray(metaclass=Array):
+    """`np.ndarray` of `Scalar`s."""
+
+    def __new__(cls, shape: Any, dtype: Any = None, *rest: Any, **options: Any) -> Any:
+        return allocated(np.empty)(shape, dtype)
 
 
 BUILTINS: dict[str, Any] = {**vars(builtins), "float": Float, "complex": Complex, "__import__": _imported}

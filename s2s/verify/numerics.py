@@ -253,6 +253,11 @@ def follow(buffer: Any, path: Any) -> Any:
 
 
 def like(g: Any, x: Any) -> Any:
+    """Of a number or an array; a cotangent of anything else is given back as it is."""
+    if g is None or x is None or isinstance(x, str):
+        return None
+    if not isinstance(x, (Scalar, int, float, complex, np.ndarray, np.generic)):
+        return g
     return retyped(twin(kernels.sum_to)(g, np.shape(x)), x)
 
 
@@ -261,6 +266,8 @@ def retyped(g: Any, x: Any) -> Any:
 
 
 def unlike(g: Any, x: Any) -> Any:
+    if g is None or not isinstance(x, (Scalar, float, complex, np.ndarray, np.generic)):
+        return g
     return symbols(np.broadcast_to(objects(g), np.shape(x)))
 
 

@@ -16,16 +16,20 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+import s2s.verify.inner  # noqa: F401  meanings
 import s2s_runtime
 from s2s.verify.certificate import Certificate, PathProved
 from s2s.verify.claims import NotVerified, claims, programs_for
-from s2s.verify.inputs import SEPARATOR, copied, example, numbers, symbolic
+from s2s.verify.inputs import SEPARATOR, copied, example, in_digits, numbers, symbolic
 from s2s.verify.lifting import MET, start_anew
 from s2s.verify.scalar import Path as Way
-from s2s.verify.scalar import following, mp
+from s2s.verify.scalar import Work, following, mp
 
 POINTS = 24
 """How many sample points are tried to come to other paths."""
+
+LONGEST = 600
+"""How many operations a function may do for its numbers to have expressions; those of longer ones have digits only."""
 
 RANGES = ((0.3, 1.7), (-1.5, 1.5))
 """The intervals that the numbers at sample points are from, in turn."""
@@ -57,6 +61,11 @@ def place_of(error: BaseException) -> str:
     return f"{own[-1].filename}:{own[-1].lineno}: `{own[-1].line}`: " if own and own[-1].line else ""
 
 
+def spelled(spec: Any) -> str:
+    """What a parameter was given: an array by its shape."""
+    return f"array{spec.shape}" if isinstance(spec, np.ndarray) else str(spec)
+
+
 class OutOfDomain(Exception):
     """The value at a sample point is no finite real number."""
 
@@ -64,11 +73,11 @@ class OutOfDomain(Exception):
 class Verification:
     """The work of `verified`: programs are derived once, and run on symbols at one point after the other."""
 
-    def __init__(self, function: Any, specs: dict[str, Any]) -> None:
-        self.function, self.specs = function, specs
+    def __init__(self, function: Any, specs: dict[str, Any], longest: int = LONGEST) -> None:
+        self.function, self.specs, self.longest = function, specs, longest
         self.signature = inspect.signature(inspect.unwrap(function))
         name = getattr(function, "__name__", "function")
-        self.certificate = Certificate(name, {key: str(spec) for key, spec in specs.items()})
+        self.certificate = Certificate(name, {key: spelled(spec) for key, spec in specs.items()})
         start_anew()
         with np.errstate(all="ignore"):
             self.programs = programs_for(function, self.arguments(0))
@@ -106,10 +115,18 @@ class Verification:
         bound.apply_defaults()
         return bound.args
 
+    def is_long(self, args: tuple[Any, ...]) -> bool:
+        """Whether the function does more than expressions are kept for."""
+        before = Work.done
+        self.result(in_digits(args))
+        return Work.done - before > self.longest
+
     def at_point(self, number: int) -> None:
         """The claims on the path that a sample point takes, unless they were proved there."""
         pairs = zip(self.signature.parameters, self.arguments(number), strict=False)
         args = tuple(symbolic(name, value) for name, value in pairs)
+        if self.is_long(args):
+            args = in_digits(args)
         with following() as path:
             result = self.result(args)
         if any(not mp.isfinite(entry.value) or isinstance(entry.value, mp.mpc) for entry in numbers(result)):

@@ -40,7 +40,8 @@ def answered(asked: Question, decided: bool = True) -> Proof:
     tangents = tangent(call, asked.tangents, asked.result)
     verdict, about = Verdict.proved, ""
     for what, got, wanted in _pairs(asked, cotangents, tangents):
-        found = same(got, wanted, not decided or (verdict is Verdict.proved and what == ADJOINTNESS))
+        follows = verdict is not Verdict.proved or what == ADJOINTNESS
+        found = same(got, wanted, follows or not decided)
         found = Verdict.refuted if found is Verdict.rounded else found
         if found < verdict:
             verdict, about = found, f"{what}: {mp.nstr(got.value, 17)} for {mp.nstr(wanted.value, 17)}"

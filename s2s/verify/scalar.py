@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -24,6 +24,7 @@ import numpy as np
 import sympy as sp
 
 from s2s.verify.pairs import Pair, of_pairs, pair
+from s2s.verify.slopes import symbols_in
 
 DIGITS = 50
 """How many digits values have."""
@@ -69,6 +70,12 @@ def following() -> Iterator[Path]:
         _paths.pop()
 
 
+def noted(steps: Iterable[tuple[sp.Expr, str, bool]]) -> None:
+    """Comparisons that were decided elsewhere, as parts of the path that is followed."""
+    if _paths:
+        _paths[-1].steps.extend(steps)
+
+
 @Number.register
 class Scalar:
     """A number: its value, and its expression if sympy has one."""
@@ -88,7 +95,7 @@ class Scalar:
     def __int__(self) -> int:
         """The whole number towards 0: constant between its jumps, so on this path."""
         found = int(self.value)
-        if self.expr is not None and self.expr.free_symbols:
+        if self.expr is not None and symbols_in(self.expr):
             above = self >= found if found > 0 else self > found - 1
             below = self <= found if found < 0 else self < found + 1
             assert above
@@ -224,8 +231,15 @@ def is_complex(x: Scalar) -> bool:
     return isinstance(x.value, mp.mpc)
 
 
+class Work:
+    """How many functions of numbers were computed so far."""
+
+    done = 0
+
+
 def applied(symbolic: Callable[..., Any] | None, numeric: Callable[..., Any], *args: Any) -> Scalar:
     """A function of numbers, of their expressions and of their values."""
+    Work.done += 1
     operands = [scalar(arg) for arg in args]
     value = numeric(*(operand.value for operand in operands))
     if symbolic is None or any(operand.expr is None for operand in operands):
@@ -337,7 +351,7 @@ def _relation(name: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any, An
         outcome = bool(holds(self.value, other.value))
         if _paths and self.expr is not None and other.expr is not None and not (is_complex(self) or is_complex(other)):
             difference = self.expr - other.expr
-            if difference.free_symbols:
+            if symbols_in(difference):
                 _paths[-1].steps.append((difference, name, outcome))
         return outcome
 

@@ -49,6 +49,55 @@ def _chained(expr: sp.Expr, inner: list[sp.Expr], symbol: sp.Symbol) -> sp.Expr:
         return sp.diff(expr, symbol)
 
 
+_symbols: dict[sp.Expr, frozenset[sp.Symbol]] = {}
+_operations: dict[sp.Expr, int] = {}
+KEPT = 200_000
+"""Of how many subexpressions the symbols, and the number of operations, are kept."""
+
+
+def symbols_in(expr: sp.Expr) -> frozenset[sp.Symbol]:
+    """The symbols of an expression."""
+    found = _symbols.get(expr)
+    if found is None:
+        if len(_symbols) > KEPT:
+            _symbols.clear()
+        inner = [symbols_in(part) for part in expr.args]
+        found = _symbols[expr] = frozenset([expr]) if expr.is_Symbol else frozenset().union(*inner)
+    return found
+
+
+def operations(expr: sp.Expr) -> int:
+    """How many operations an expression takes as it is written, so counting what is shared at every place.
+
+    >>> x = sp.Symbol("x")
+    >>> operations((x + 1) * sp.sin(x + 1))
+    4
+    """
+    found = _operations.get(expr)
+    if found is None:
+        if len(_operations) > KEPT:
+            _operations.clear()
+        inner = sum(map(operations, expr.args))
+        found = _operations[expr] = inner + (len(expr.args) - 1 if expr.is_Add or expr.is_Mul else int(bool(expr.args)))
+    return found
+
+
+def sums_in(expr: sp.Expr) -> set[sp.Expr]:
+    """The sums among the subexpressions.
+
+    >>> x, y = sp.symbols("x y")
+    >>> sums_in(sp.sin(x + 1) * y)
+    {x + 1}
+    """
+    found, waiting = set(), [expr]
+    while waiting:
+        part = waiting.pop()
+        if part not in found:
+            found.add(part)
+            waiting.extend(part.args)
+    return {part for part in found if part.is_Add}
+
+
 def linear_parts(expr: sp.Expr, symbols: Iterable[sp.Symbol]) -> dict[sp.Expr, sp.Expr] | None:
     """The factor of each symbol, and under 1 what has none; None where the expression is not seen to be linear in them.
 

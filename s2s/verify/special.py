@@ -24,6 +24,14 @@ from s2s_runtime import kernels
 ROOT_TWO, PI = scalar(math.sqrt(2.0)), scalar(math.pi)
 
 
+def erfc_integral(order: Any, x: Any) -> Any:
+    """By the three-term recurrence, Abramowitz and Stegun 7.2.5."""
+    before, value = 2 / sqrt(PI), exp(scalar(x) * x) * erfc(x)
+    for n in range(1, int(order) + 1):
+        before, value = value, (before - 2 * scalar(x) * value) / (2 * n)
+    return value
+
+
 @lru_cache
 def digits(numeric: Callable[..., Any]) -> Meaning:
     """A function without an expression: at each point it is computed once."""
@@ -290,6 +298,8 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
 MEANINGS.update({getattr(special, name): meaning for name, meaning in BY_SPECIAL_NAME.items()})
 MEANINGS.update({
     np.i0: of_order(iv, 0), kernels.modified_bessel: iv, kernels.gammainc_by_a: gammainc_by_a, kernels.betainc_twice: betainc_twice,
+    kernels.erfc_integral: erfc_integral,
+    kernels.betainc_by_a: digits(slope(lower_beta, 0)), kernels.betainc_by_b: digits(slope(lower_beta, 1)),
     kernels.betainc_by_a: incomplete_slope(lower_beta, 0), kernels.betainc_by_b: incomplete_slope(lower_beta, 1),
 })  # fmt: skip
 OTHERWISE.update({getattr(special, name): meaning for name, meaning in TUPLES.items()})

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from s2s import differentiable, grad, hessian, jacfwd, jacrev, jvp, linearize, stop_gradient, value_and_grad, vjp
+from s2s import differentiable, grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, stop_gradient, value_and_grad, vjp
 from s2s.errors import UnsupportedConstruct
 from s2s.testing import check_grads
 
@@ -265,3 +265,45 @@ def test_draws_are_not_made_twice():
 
     with pytest.raises(UnsupportedConstruct, match="called twice"):
         jvp(outer, (np.ones(3),), (np.ones(3),))
+
+
+# ------------------------------------------------------------------------------------------- keyword arguments that do not move
+def scaled(x, k=1.0):
+    return k * np.sum(x**3)
+
+
+def by_keyword_only(x, *, k):
+    return k * np.sum(x**3)
+
+
+def pulled_at_once(x, k):
+    return np.sum(vjp(scaled, x, k=k, cotangent=2.0)[1][0])
+
+
+def pulled_later(x, k):
+    return np.sum(vjp(scaled, x, k=k)[1](2.0)[0])
+
+
+def pushed_along(x, k):
+    return jvp(scaled, (x,), (x,), k=k)[1]
+
+
+def curved(x, k):
+    return np.sum(hvp(scaled, (x,), (x,), k=k))
+
+
+def linear_along(x, k):
+    return linearize(scaled, x, k=k)[1](x)
+
+
+def gradient_by_keyword_only(x, k):
+    return np.sum(grad(by_keyword_only)(x, k=k))
+
+
+KEYWORDS = [pulled_at_once, pulled_later, pushed_along, curved, linear_along, gradient_by_keyword_only]
+
+
+@pytest.mark.parametrize("function", KEYWORDS)
+def test_a_keyword_argument_of_a_product_reaches_the_function(function):
+    """It was left out, and the default stood in its place: a wrong derivative."""
+    check_grads(function, (np.array([0.5, -1.2]), 3.0))

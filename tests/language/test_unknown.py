@@ -16,7 +16,7 @@ REFUSALS = (
     "of one kind", "which is not known", "number of axes is not known", "whether this", "is changed in place", "several names",
     "a value of an unknown type", "or of unknown ones", "not known to be a matrix", "anything but a vector", "or along an axis",
     "goes through this array", "without an end that is known",
-    "changed places", "what it does with it is not known",
+    "changed places", "of unknown rank", "does not take", "what it does with it is not known",
 )  # fmt: skip
 
 SHORT_OF = {"distances/infinite_and_then_replaced": "what a store replaced is NaN, not 0, where shapes are not known"}

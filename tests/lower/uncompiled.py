@@ -89,5 +89,7 @@ IN_PART = {
     )], "the function or its derivative has no kernel; programs of numbers alone run as they are"),
     **dict.fromkeys([f"numpy.{name}" for name in ("modf", "frexp", "i0", "nanmax", "nanmin")], "programs of numbers alone run as they are"),
     "numpy.sinc": "its derivative has no kernel",
+    "numpy.quantile": "several quantiles that are differentiated by where they are",
+    "numpy.pad": "borders that are computed",
 }  # fmt: skip
 """Those of which some cases are not, and which."""

@@ -377,9 +377,15 @@ def made_into_ufunc(x):
     return np.frompyfunc(lambda v: v * v, 1, 1)(x)  # refused
 
 
-def sum_from_a_beginning(x):
+def columns_that_complete_a_factor(x):
     print("running")
-    return np.sum(x, initial=x[0])  # refused
+    left, values, _ = np.linalg.svd(np.outer(x, x)[:, :2] + np.eye(3)[:, :2])  # refused
+    return left[:, 2] @ x + np.sum(values)
+
+
+def columns_of_a_complete_factor(x):
+    print("running")
+    return np.linalg.qr(np.stack([x, x**2], axis=1), mode="complete").Q  # refused
 
 
 def counted_in_a_counter(x):
@@ -467,7 +473,7 @@ def over_several_lines(x):
     print("running")
     return x * np.sum(  # refused
         x * X,
-        initial=1.0,
+        axes=0,
     )
 
 
@@ -731,7 +737,8 @@ REFUSED = [
     Refusal(reads_globals, (1.2,), "globals()", "globals|cannot follow"),
     Refusal(calls_vectorised, (X,), "vectorised(x)", "several types"),
     Refusal(made_into_ufunc, (X,), "np.frompyfunc(", "frompyfunc|rule|function"),
-    Refusal(sum_from_a_beginning, (X,), "np.sum(", "initial"),
+    Refusal(columns_that_complete_a_factor, (X,), "np.linalg.svd(", "complete the factors"),
+    Refusal(columns_of_a_complete_factor, (X,), "np.linalg.qr(", "complete the factors"),
     Refusal(counted_in_a_counter, (X,), "total[", "Counter"),
     Refusal(smallest_by_a_heap, (X,), "heapq.heapify(", "heapify"),
     Refusal(kept_in_order, (X,), "bisect.insort(", "insort"),
@@ -743,7 +750,7 @@ REFUSED = [
     Refusal(in_a_lambda, (1.2,), "eval(", "eval|cannot follow"),
     Refusal(helper_of_another_file, (1.2,), "eval(", "eval|cannot follow", within=elsewhere.rescaled),
     Refusal(two_calls_deep, (1.2,), "eval(", "eval|cannot follow", within=inner),
-    Refusal(over_several_lines, (1.2,), "np.sum(", "initial"),
+    Refusal(over_several_lines, (1.2,), "np.sum(", "axes"),
     Refusal(row_held_twice, (X,), "row[0]", "holds as well"),
     Refusal(rows_repeated, (X,), "rows[i][0]", "holds as well"),
     Refusal(rows_of_a_slice, (X,), "rest[0][1]", "holds as well"),

@@ -54,7 +54,7 @@ NOT_ANALYTIC = {
     linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.sqrtm, linalg.sinm, linalg.cosm,
     linalg.toeplitz, np.angle, complex, np.fft.irfft, np.fft.hfft, np.fft.irfft2,
     np.fft.irfftn, projection.real_part, kernels.follow, np.linalg.vecdot, np.linalg.svdvals, np.linalg.det,
-    kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
+    kernels.quantile_weights, kernels.direction, kernels.mirror_triangle, kernels.fold_triangle,
     *(getattr(np, name) for name in ("vecdot", "vecmat") if hasattr(np, name)),
     np.interp, np.correlate, np.convolve, np.cov, np.corrcoef, np.median, np.quantile, np.percentile,
     kernels.running_max, kernels.running_min, kernels.gammainc_by_a, kernels.betainc_by_a, kernels.betainc_by_b,
@@ -215,7 +215,7 @@ PROMOTING = {
     "arange", "bincount", "ldexp", "linspace", "linspace_of_numbers", "power_whole", "power", "polyval", "roots", "histogram",
     "trapezoid_over_coordinates", "mean_where", "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc",
     "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p", "gammainc_slope", "gammainc_bend",
-    "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv", "fractional_matrix_power",
+    "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv", "var_where", "std_where", "extreme_from", "fractional_matrix_power",
 }  # fmt: skip
 """Here an integer array, a literal beside an array, or NumPy or SciPy itself makes double precision on the way."""
 

@@ -6,7 +6,10 @@ import math
 
 import numpy as np
 import pytest
+import scipy.stats
 
+from s2s import grad
+from s2s.errors import MissingRule
 from s2s.rules import RULES
 from s2s.specialise.handlers import BUILTINS
 
@@ -45,3 +48,9 @@ def test_every_function_of_math(name):
     function = getattr(math, name)
     known = RULES.of(function) or function in RULES.constants or function in BUILTINS
     assert bool(known) == (name not in {"nextafter", "ulp", "fma", "sumprod"})
+
+
+def test_a_method_of_a_distribution_is_refused_by_its_whole_name():
+    """It was called `scipy.stats.rvs`."""
+    with pytest.raises(MissingRule, match=r"scipy\.stats\.norm\.rvs has no derivative rule[\s\S]*loc \+ scale"):
+        grad(lambda x: np.sum(scipy.stats.norm.rvs(x, size=3)))(0.3)

@@ -47,11 +47,6 @@ def one_of_each_rule() -> list[tuple[str, Call, tuple[Any, ...]]]:
     return [found[1:] for found in chosen.values()]
 
 
-WITH_WHOLE_NUMBERS = {"frexp", "lstsq"}
-"""Their results have whole numbers among them, which a derivative inside a program has no seed for: parts of them are differentiated
-twice in `test_calls_of_numpy`."""
-
-
 def check(name: str, call: Call, values: tuple[Any, ...], order: int) -> None:
     try:
         check_grads(getattr(MODULES[0], name), values, order=order, directions=1)
@@ -66,7 +61,7 @@ def test_both_modes(group):
         check(name, call, values, order=1)
 
 
-ONE_OF_EACH = [found for found in one_of_each_rule() if found[1].rule.name not in WITH_WHOLE_NUMBERS]
+ONE_OF_EACH = one_of_each_rule()
 
 
 @pytest.mark.parametrize(("name", "call", "values"), ONE_OF_EACH, ids=[call.rule.name for _, call, _ in ONE_OF_EACH])

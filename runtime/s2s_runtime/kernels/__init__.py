@@ -33,7 +33,7 @@ from s2s_runtime.kernels.filtering import (
     weights_adjoint,
 )
 from s2s_runtime.kernels.finding import bin_of, first_of_each, largest_real, nearest, positions_of_each, within_zeros
-from s2s_runtime.kernels.functions import direction, modified_bessel, polygamma, share, sinc_derivative
+from s2s_runtime.kernels.functions import direction, erfc_integral, modified_bessel, polygamma, share, sinc_derivative
 from s2s_runtime.kernels.grids import (
     gradient_adjoint,
     gradient_along,
@@ -68,7 +68,9 @@ from s2s_runtime.kernels.matrices import (
     as_columns,
     cofactors,
     cofactors_tangent,
+    completed_factor,
     diag_adjoint,
+    expect_not_completed,
     fold_triangle,
     from_columns,
     inverse_gaps,
@@ -77,13 +79,13 @@ from s2s_runtime.kernels.matrices import (
     mirror_triangle,
     norm_gradient,
     norm_gradient_tangent,
-    of_square,
+    not_completed,
     order_of_swaps,
     place_diagonal,
     rows_swapped,
     tall,
 )
-from s2s_runtime.kernels.ordering import quantile_weights, record_positions, running_max, running_min
+from s2s_runtime.kernels.ordering import quantile_steps, quantile_weights, record_positions, running_max, running_min
 from s2s_runtime.kernels.reducing import (
     align_adjoint,
     align_weights,
@@ -96,6 +98,8 @@ from s2s_runtime.kernels.reducing import (
     mean_of_ties,
     products_before,
     share_ties,
+    spread_pieces,
+    sum_pieces,
     sum_to,
 )
 from s2s_runtime.kernels.shaping import (
@@ -166,6 +170,7 @@ __all__ = [
     "cofactors",
     "cofactors_tangent",
     "common_shape",
+    "completed_factor",
     "contract",
     "curve_value",
     "degrees_of_freedom",
@@ -183,6 +188,8 @@ __all__ = [
     "einsum_second",
     "einsum_tangent",
     "entries_of",
+    "erfc_integral",
+    "expect_not_completed",
     "expect_within",
     "factored_solution",
     "filtered_adjoint",
@@ -228,8 +235,8 @@ __all__ = [
     "nesting",
     "norm_gradient",
     "norm_gradient_tangent",
+    "not_completed",
     "of_bands",
-    "of_square",
     "order_of_swaps",
     "outer_bands",
     "pad_adjoint",
@@ -242,6 +249,7 @@ __all__ = [
     "positions_of_each",
     "product_of_entries",
     "products_before",
+    "quantile_steps",
     "quantile_weights",
     "record_positions",
     "resized",
@@ -275,7 +283,9 @@ __all__ = [
     "spline_weights",
     "split_to",
     "spread",
+    "spread_pieces",
     "stored",
+    "sum_pieces",
     "sum_to",
     "surrounded",
     "tall",

@@ -65,3 +65,25 @@ def modified_bessel(order: int, x: Any) -> Any:
     from scipy import special
 
     return np.asarray(special.iv(order, x), np.result_type(x))[()]
+
+
+def erfc_integral(order: int, x: Any) -> Any:
+    """exp(x^2) times the repeated integral of erfc of this order, from x to infinity: of real x; order 0 is `erfcx`.
+
+    With f_-1 = 2 / sqrt(pi) and f_0 = erfcx: 2 n f_n = f_(n-2) - 2 x f_(n-1) (Abramowitz and Stegun 7.2.5), upwards where
+    that does not cancel, else by the fraction that the ratios f_n / f_(n-1) make of it.
+    """
+    from scipy import special
+
+    near, far = np.minimum(x, BEGINS_TO_CANCEL), np.maximum(x, BEGINS_TO_CANCEL)
+    before, below = 2.0 / math.sqrt(math.pi), special.erfcx(near)
+    for n in range(1, order + 1):
+        before, below = below, (before - 2.0 * near * below) / (2.0 * n)
+    above, ratio = special.erfcx(far), 0.0 * far
+    for n in range(order + FRACTION_TERMS, 0, -1):
+        ratio = 0.5 / (far + (n + 1) * ratio)
+        above = above * ratio if n <= order else above
+    return np.where(x < BEGINS_TO_CANCEL, below, above)[()]
+
+
+BEGINS_TO_CANCEL, FRACTION_TERMS = 2.5, 50

@@ -58,13 +58,20 @@ def from_columns(x: Any, rank: int) -> Any:
     return np.squeeze(x, -1) if rank == 1 else x
 
 
-def of_square(factor: Any, other: Any) -> Any:
-    """A whole factor of a matrix, if the other one says that the matrix is square; an error if it is not.
+def not_completed(factor: Any, other: Any) -> Any:
+    """A factor that is not longer than the other one, so that no columns or rows complete it: then it has a derivative."""
+    return factor
 
-    The columns that complete a factor of another matrix are any that do, and have no derivative.
-    """
-    if np.shape(factor)[-1] != np.shape(other)[-1]:
+
+def expect_not_completed(moved: Any, factor: Any, other: Any) -> Any:
+    """What moves a whole factor, or is moved by it.  Raises ValueError if columns or rows complete the factor."""
+    if np.shape(factor)[-1] > np.shape(other)[-1]:
         raise ValueError("the whole factors of a matrix that is not square have no derivative: ask for the reduced ones")
+    return moved
+
+
+def completed_factor(factor: Any) -> Any:
+    """A factor that columns or rows complete, which are any that do: a derivative through it is refused."""
     return factor
 
 

@@ -16,19 +16,54 @@ def quantile_weights(a: Any, q: Any, axis: Any, method: Any = "linear", weights:
     The axes of `q` come first.  Of equal entries, the first comes first.  `weights` are those of `np.quantile`; if `ignoring`,
     what is NaN does not count.
     """
-    a = np.asarray(a)
-    axes = tuple(range(a.ndim)) if axis is None else tuple(k % a.ndim for k in (axis if isinstance(axis, tuple) else (axis,)))
+    a, q = np.asarray(a), np.asarray(q, float)
+    ranks, places, _ = _ranked(a, q, axis, method, weights, ignoring)
+    below = np.floor(places)
+    part = places - below
+    return _as_array(np.where(ranks == below, 1.0 - part, np.where(ranks == below + 1, part, 0.0)), a, q, axis)
+
+
+def quantile_steps(a: Any, q: Any, axis: Any, method: Any = "linear", weights: Any = None, ignoring: bool = False) -> Any:
+    """How fast these weights change with q: of the two entries that a quantile lies between; at an entry, of it and the next.
+
+    A method that takes entries as they are has steps, and no slope; nor has one beyond the first and the last entry.
+    """
+    a, q = np.asarray(a), np.asarray(q, float)
+    ranks, places, counts = _ranked(a, q, axis, method, weights, ignoring)
+    last = np.expand_dims(counts - 1.0, -1)
+    pace = np.expand_dims(counts + PACES[method], -1) if method in PACES and weights is None else 0.0 * last
+    moves = (places > 0) & (places < last) if method != "linear" else last > 0
+    below = np.minimum(np.floor(places), last - 1)
+    found = np.where(ranks == below, -1.0, np.where(ranks == below + 1, 1.0, 0.0))
+    return _as_array(found * np.where(moves, pace, 0.0), a, q, axis)
+
+
+PACES = {
+    "linear": -1.0, "interpolated_inverted_cdf": 0.0, "hazen": 0.0, "weibull": 1.0, "median_unbiased": 1.0 / 3.0, "normal_unbiased": 0.25,
+}  # fmt: skip
+"""How many places a quantile passes from 0 to 1, beyond the number of entries (Hyndman and Fan 1996, of definitions 4 to 9)."""
+
+
+def _ranked(a: Any, q: Any, axis: Any, method: Any, weights: Any, ignoring: bool) -> tuple[Any, Any, Any]:
+    """The rank of each entry in its line, where each quantile is, and how many entries count."""
+    axes = _axes(a, axis)
     lines = _lines(a, axes)
     order = np.argsort(lines, axis=-1, kind="stable")
     ranks = np.argsort(order, axis=-1, kind="stable")
     heavy = None if weights is None else np.take_along_axis(_lines(_beside(weights, a, axes), axes), order, -1)
-    places = _places(lines, np.asarray(q, float), method, heavy, ignoring)
-    below = np.floor(places)
-    part = places - below
-    counted = np.where(ranks == below, 1.0 - part, np.where(ranks == below + 1, part, 0.0)).astype(np.result_type(a, np.float16))
+    counts = np.sum(~np.isnan(lines), axis=-1) if ignoring else np.full(lines.shape[:-1], lines.shape[-1])
+    return ranks, _places(counts, q, method, heavy), counts
+
+
+def _axes(a: Any, axis: Any) -> tuple[int, ...]:
+    return tuple(range(a.ndim)) if axis is None else tuple(k % a.ndim for k in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def _as_array(counted: Any, a: Any, q: Any, axis: Any) -> Any:
+    """What belongs to entries of lines, as an array with the axes of `a` behind those of `q`."""
+    axes, front = _axes(a, axis), np.ndim(q)
     rest = [k for k in range(a.ndim) if k not in axes]
-    whole = counted.reshape(*np.shape(q), *[a.shape[k] for k in (*rest, *axes)])
-    front = np.ndim(q)
+    whole = counted.astype(np.result_type(a, np.float16)).reshape(*np.shape(q), *[a.shape[k] for k in (*rest, *axes)])
     return np.moveaxis(whole, range(front, whole.ndim), [front + k for k in (*rest, *axes)])
 
 
@@ -46,12 +81,11 @@ def _beside(weights: Any, a: Any, axes: tuple[int, ...]) -> Any:
     return np.broadcast_to(weights, a.shape)
 
 
-def _places(lines: Any, q: Any, method: Any, weights: Any, ignoring: bool) -> Any:
+def _places(counts: Any, q: Any, method: Any, weights: Any) -> Any:
     """Where in each sorted line a quantile is: between two places where it is between two entries.
 
     It is what `np.quantile` gives for 0, 1, 2, ...: so its own definition of each method decides.
     """
-    counts = np.sum(~np.isnan(lines), axis=-1) if ignoring else np.full(lines.shape[:-1], lines.shape[-1])
     result = np.full((*q.shape, *counts.shape, 1), -1.0)
     for place in np.ndindex(counts.shape) if weights is not None else ():
         count = counts[place]

@@ -132,3 +132,18 @@ def align_adjoint(g: Any, weights_shape: tuple[int, ...], axis: Any) -> Any:
     axes = [i % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,))]
     kept = np.sum(g, axis=tuple(i for i in range(len(shape)) if i not in axes))
     return np.transpose(kept, np.argsort(np.argsort(axes)))
+
+
+def sum_pieces(a: Any, indices: Any, axis: int = 0) -> Any:
+    """The sums of the pieces from each index up to the next one, along an axis: `np.add.reduceat`."""
+    return np.add.reduceat(a, indices, axis)
+
+
+def spread_pieces(g: Any, indices: Any, shape: tuple[int, ...], axis: int = 0) -> Any:
+    """The adjoint of `sum_pieces`, for an array of this shape: each entry gets what belongs to the pieces that it is in."""
+    result = np.zeros(shape, np.result_type(g))
+    rows, parts = np.moveaxis(result, axis, 0), np.moveaxis(np.asarray(g), axis, 0)
+    ends = [*list(indices)[1:], len(rows)]
+    for start, stop, part in zip(indices, ends, parts, strict=True):
+        rows[start : max(stop, start + 1)] += part
+    return result

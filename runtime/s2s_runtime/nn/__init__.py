@@ -1,6 +1,6 @@
 """Building blocks of models as plain functions, written in NumPy and differentiated from their source."""
 
-from s2s_runtime.nn import init, metrics
+from s2s_runtime.nn import init, losses, metrics
 from s2s_runtime.nn.activations import gelu, leaky_relu, log_softmax, relu, sigmoid, silu, softmax, softplus
 from s2s_runtime.nn.attention import attention, causal_mask, multi_head_attention, sinusoidal_positions
 from s2s_runtime.nn.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
@@ -12,6 +12,6 @@ from s2s_runtime.nn.recurrent import gru, gru_cell, lstm, lstm_cell, rnn, rnn_ce
 __all__ = [
     "attention", "avg_pool1d", "avg_pool2d", "batch_norm", "causal_mask", "conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d",
     "dropout", "embedding", "gelu", "global_avg_pool", "global_max_pool", "group_norm", "gru", "gru_cell", "init", "instance_norm",
-    "layer_norm", "leaky_relu", "linear", "log_softmax", "lstm", "lstm_cell", "max_pool1d", "max_pool2d", "metrics", "mlp",
+    "layer_norm", "leaky_relu", "linear", "log_softmax", "losses", "lstm", "lstm_cell", "max_pool1d", "max_pool2d", "metrics", "mlp",
     "multi_head_attention", "relu", "rms_norm", "rnn", "rnn_cell", "sigmoid", "silu", "sinusoidal_positions", "softmax", "softplus",
 ]  # fmt: skip

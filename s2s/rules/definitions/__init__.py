@@ -3,6 +3,6 @@
 In: nothing.  Out: importing this package fills `RULES.definitions`.
 """
 
-from s2s.rules.definitions import arrays, matrices, polynomials, sequences, statistics
+from s2s.rules.definitions import arrays, matrices, polynomials, roots, sequences, statistics
 
-FAMILIES = (arrays, matrices, polynomials, sequences, statistics)
+FAMILIES = (arrays, matrices, polynomials, roots, sequences, statistics)

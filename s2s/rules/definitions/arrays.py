@@ -25,22 +25,36 @@ def first_chosen(result, pair):
     return np.where(pair[0], pair[1], result)
 
 
-def in_a_list(x, condlist, funclist):
-    """Conditions that stand in a list, or are the rows of an array."""
-    return isinstance(condlist, (Given, list, tuple))
+def conditions_in(x, condlist):
+    """The conditions that stand in a list, or are the rows of an array; one alone may stand for itself."""
+    if isinstance(condlist, (list, tuple)):
+        return list(condlist)
+    return [condlist] if np.ndim(condlist) == np.ndim(x) else list(condlist)
 
 
-@written(np.piecewise, arrays=("x",), when=in_a_list)
-def piecewise(x, condlist, funclist):
+@written(np.piecewise, arrays=("x",))
+def piecewise(x, condlist, funclist, *args, **kw):
     x = np.asarray(x)
-    conditions = list(condlist)
+    conditions = conditions_in(x, condlist)
     if len(funclist) == len(conditions) + 1:
         conditions.append(~np.any(np.array(conditions), axis=0))
     result = np.zeros_like(x)
-    for k in range(len(conditions)):
-        function = funclist[k]
-        result = index_set(result, conditions[k], function(x[conditions[k]]) if callable(function) else function)
+    for condition, function in zip(conditions, funclist, strict=True):
+        result = index_set(result, condition, function(x[condition], *args, **kw) if callable(function) else function)
     return result
+
+
+@written(np.asarray_chkfinite)
+def asarray_chkfinite(a, dtype=None):
+    a = np.asarray(a, dtype)
+    if not np.all(np.isfinite(a)):
+        raise ValueError("array must not contain infs or NaNs")
+    return a
+
+
+@written(np.require)
+def require(a, dtype=None, requirements=None):
+    return np.array(a, dtype)
 
 
 @written(*(vars(np)[name] for name in ("row_stack",) if name in vars(np)), arrays=())
@@ -176,3 +190,79 @@ def is_real_value(a, tol):
 def real_if_close(a, tol=100):
     """Of a complex array, the values decide whether the result is complex: that is refused."""
     return np.asarray(a)
+
+
+# ------------------------------------------------------------------------------------------------------- padding
+def pair(width, axis):
+    """What is said of the front and the back of an axis, of both, or of each axis."""
+    if width is None or np.ndim(width) == 0:
+        return width, width
+    if np.ndim(width) == 1:
+        return width[0], width[-1]
+    row = width[axis if len(width) > 1 else 0]
+    return row[0], row[-1]
+
+
+def is_computed(array, pad_width, mode, constant_values, end_values, stat_length):
+    """Borders that are computed, or have values of their own: those of zeros and of entries moved have rules."""
+    return mode in STATISTICS or mode == "linear_ramp" or (mode == "constant" and not is_zero(constant_values))
+
+
+def is_zero(value):
+    return value is None or (type(value) in (int, float) and value == 0)
+
+
+@written(
+    np.pad,
+    when=is_computed,
+    cases=[
+        case(A(3), (2, 1), constant_values=A()),
+        case(A(2, 3), ((1, 0), (0, 2)), "linear_ramp", end_values=0.5),
+        case(A(2, 3), 1, "mean"),
+        case(A(5), (1, 2), "maximum", stat_length=3),
+    ],
+)
+def pad(array, pad_width, mode="constant", *, constant_values=0, end_values=0, stat_length=None):
+    """One axis after the other: a constant, what leads to one, or what the entries next to the border, or all of a line, give."""
+    for axis in range(np.ndim(array)):
+        parts = [array]
+        before, after = pair(pad_width, axis)
+        said = stat_length if mode in STATISTICS else constant_values if mode == "constant" else end_values
+        first, last = pair(said, axis)
+        if before > 0:
+            parts.insert(0, outside(array, axis, before, first, mode))
+        if after > 0:
+            parts.append(np.flip(outside(np.flip(array, axis), axis, after, last, mode), axis))
+        array = np.concatenate(parts, axis=axis)
+    return array
+
+
+def outside(array, axis, count, said, mode):
+    """So many entries before the first of each line: all of one value, or from a value to the edge."""
+    if mode == "linear_ramp":
+        return np.linspace(said, np.take(array, 0, axis=axis), count, endpoint=False, axis=axis)
+    if mode == "constant":
+        value = said + np.zeros_like(np.take(array, np.arange(1), axis=axis))
+    else:
+        some = array if said is None else np.moveaxis(np.moveaxis(array, axis, 0)[:said], 0, axis)
+        value = statistic(some, axis, mode)
+    return np.broadcast_to(value, spread_shape(array, axis, count))
+
+
+STATISTICS = ("mean", "median", "maximum", "minimum")
+
+
+def statistic(some, axis, mode):
+    if mode == "mean":
+        return np.mean(some, axis=axis, keepdims=True)
+    if mode == "median":
+        return np.median(some, axis=axis, keepdims=True)
+    if mode == "maximum":
+        return np.max(some, axis=axis, keepdims=True)
+    return np.min(some, axis=axis, keepdims=True)
+
+
+def spread_shape(array, axis, count):
+    lengths = list(np.shape(array))
+    lengths[axis] = count
+    return tuple(lengths)

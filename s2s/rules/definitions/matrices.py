@@ -27,6 +27,24 @@ def vecdot(x1, x2, /, *, axis=-1):
     return np.linalg.vecdot(np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1))
 
 
+def along_a_named_axis(x1, x2, axis):
+    return axis is not None
+
+
+@written(*(vars(np)[name] for name in ("vecdot",) if name in vars(np)), when=along_a_named_axis)
+def vecdot_along(x1, x2, /, *, axis=None):
+    return vecdot(x1, x2, axis=axis)
+
+
+def with_a_tolerance(a, rcond, hermitian, rtol):
+    return isinstance(rtol, float)
+
+
+@written(np.linalg.pinv, when=with_a_tolerance)
+def pinv(a, rcond=None, hermitian=False, *, rtol=np._NoValue):
+    return np.linalg.pinv(a, rtol)
+
+
 @written(np.linalg.tensordot)
 def tensordot(x1, x2, /, *, axes=2):
     return np.tensordot(x1, x2, axes=axes)

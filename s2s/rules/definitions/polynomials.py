@@ -1,4 +1,4 @@
-"""Definitions: polynomials, given by their coefficients from the highest power down.
+"""Definitions: polynomials, given by their coefficients from the highest power down, and what `numpy.polynomial` is written with.
 
 In: `np.vander`, `np.poly`, `np.polyder`, `np.polyint`, `np.polyadd`, `np.polysub`, `np.polymul`, `np.polydiv`, `np.polyfit`.  Out:
 their definitions in `RULES`.
@@ -7,9 +7,11 @@ their definitions in `RULES`.
 from __future__ import annotations
 
 import numpy as np
+from numpy.polynomial import polyutils
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import Given, written
+from s2s_runtime.kernels import within_zeros
 
 
 @written(np.vander, cases=[case(A(4)), case(A(4), 2), case(A(3), 3, True), case(A(3), 1)])
@@ -120,3 +122,19 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     scale = np.sqrt(np.sum(powers * powers, axis=0))
     coefficients = np.linalg.lstsq(powers / scale, y, rcond)[0]
     return np.transpose(np.transpose(coefficients) / scale)
+
+
+# ----------------------------------------------------------------------------------------------- numpy.polynomial
+@written(polyutils.trimseq)
+def trimseq(seq):
+    """Without zeros at the end, but for one entry."""
+    return seq[: max(within_zeros(seq, "b")[1], 1)]
+
+
+@written(polyutils.as_series, arrays=())
+def as_series(alist, trim=True):
+    arrays = [np.array(a, ndmin=1, copy=None) for a in alist]
+    if trim:
+        arrays = [polyutils.trimseq(a) for a in arrays]
+    dtype = np.common_type(*arrays)
+    return [np.array(a, dtype=dtype) for a in arrays]

@@ -126,6 +126,17 @@ def histogram_bin_edges(a, bins=10, range=None, weights=None):
     return np.linspace(first, last, bins + 1)
 
 
+def with_density(a, bins, range, density, weights):
+    return density is True
+
+
+@written(np.histogram, arrays=("a", "weights"), when=with_density)
+def histogram(a, bins=10, range=None, density=None, weights=None):
+    """The share of each bin, by its length."""
+    counts, edges = np.histogram(a, bins, range, weights=weights)
+    return counts / np.diff(edges) / np.sum(counts), edges
+
+
 # --------------------------------------------------------------------------------------------------- interpolation
 def has_period(x, xp, fp, left, right, period):
     return period is not None
@@ -160,3 +171,11 @@ def running(function, x, axis=0):
     return np.stack(totals, axis=axis)
 
 
+def reduced_pieces(reduce, x, indices, axis=0):
+    """`reduceat`: each piece from an index up to the next one is reduced; it is the entry there if that one is not behind it."""
+    rows = np.moveaxis(x, axis, 0)
+    pieces = []
+    for k in range(len(indices)):
+        start, stop = indices[k], indices[k + 1] if k + 1 < len(indices) else len(rows)
+        pieces.append(reduce(rows[start:stop], axis=0) if start < stop else rows[start])
+    return np.moveaxis(np.stack(pieces), 0, axis)

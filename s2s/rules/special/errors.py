@@ -10,7 +10,10 @@ import math
 import numpy as np
 from scipy import special
 
+from s2s.rules.cases import A, case
 from s2s.rules.declare import elementwise
+from s2s.rules.when import is_real
+from s2s_runtime.kernels import erfc_integral
 
 
 @elementwise(special.erf, domain="real")
@@ -23,9 +26,20 @@ def erfc(x):
     return -2.0 / math.sqrt(np.pi) * np.exp(-x * x)
 
 
-@elementwise(special.erfcx, domain="real")
-def erfcx(x, *, result):
+@elementwise(special.erfcx, when=is_real, domain="real")
+def erfcx(x):
+    """2 x erfcx(x) - 2 / sqrt(pi), without that difference, which is nothing but rounding for large x."""
+    return -2.0 * erfc_integral(1, x)
+
+
+@elementwise(special.erfcx, domain="complex")
+def erfcx_of_complex(x, *, result):
     return 2.0 * x * result - 2.0 / math.sqrt(np.pi)
+
+
+@elementwise(erfc_integral, wrt=("x",), real_only=True, cases=[case(0, A(3)), case(1, A(2, 3)), case(2, A())])
+def erfc_integral_slope(order, x):
+    return -2.0 * (order + 1) * erfc_integral(order + 1, x)
 
 
 @elementwise(special.erfinv, domain="unit")
