@@ -72,6 +72,7 @@ CHOICES = [
     Choice("clip", lambda x: np.sum(np.clip(x, 0.0, 1.0)), (array(-1.0, 0.0, 0.5, 1.0),), (array(0.0, 0.0, 1.0, 0.0),)),
     Choice("sqrt, log", lambda x: np.sum(np.sqrt(x)), (array(0.0),), (array(INF),)),
     Choice("sqrt, log", lambda x: np.sum(np.log(x)), (array(0.0),), (array(INF),)),
+    Choice("tanh", np.tanh, (30.0,), (0.0,)),
     Choice("sort", lambda x: np.sum(np.sort(x) * array(1.0, 2.0, 3.0)), (array(1.0, 1.0, 0.0),), (array(2.0, 3.0, 1.0),)),
     Choice("median, quantile, partition, unique", lambda x: np.median(x), (array(2.0, 2.0, 1.0),), (array(1.0, 0.0, 0.0),)),
     Choice("median, quantile, partition, unique", lambda x: np.unique(x)[1] * 2.0, (array(1.0, 1.0, 0.0),), (array(2.0, 0.0, 0.0),)),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2s.rules.declare import RULES
+from s2s.specialise import outside
 from s2s_runtime.tape.methods import unwrapped
 from s2s_runtime.tape.variable import Variable, innermost, variables
 
@@ -212,14 +213,19 @@ def is_known(function: Any) -> bool:
     """Whether the rule table says something of a function, or it makes arrays."""
     try:
         if isinstance(function, type):
-            return function in (float, complex, np.ndarray) or issubclass(function, np.generic)
+            return function in NUMBERS
         return bool(RULES.of(function)) or RULES.is_constant(function) or function in RULES.definitions
     except TypeError:  # what is not hashable has no rule
         return False
 
 
+NUMBERS = (float, complex, np.ndarray, np.float64, np.float32, np.complex128, np.complex64)
+"""Types that make numbers and arrays."""
+
+
 def is_read(function: types.FunctionType) -> bool:
-    return (function.__module__ or "").partition(".")[0] not in AS_THEY_ARE or is_body(function)
+    """Whether a function is read as text: a user's, a rule's body, and those of NumPy that are written with others."""
+    return (function.__module__ or "").partition(".")[0] not in AS_THEY_ARE or is_body(function) or outside.is_read(function)
 
 
 def is_users(cls: type) -> bool:

@@ -191,7 +191,8 @@ def moved(x: Any, tangents: Mapping[Place, Any], place: Place) -> Any:
         return tangents[place]
     if isinstance(x, (tuple, list)):
         return tuple(moved(part, tangents, (*place, k)) for k, part in enumerate(x))
-    return zeros_like(x)
+    zeros = zeros_like(x)
+    return tree.float_zeros_like(x) if zeros is None else zeros
 
 
 @functools.cache

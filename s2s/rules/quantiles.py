@@ -40,7 +40,14 @@ SEVERAL = [
     case(A(2, 3), np.array([0.1, 0.5, 1.0])),
     case(A(3, 4), [0.2, 0.7], axis=1),
 ]
-PERCENTS_ONE = [case(A(5), 30.0), case(A(2, 3), 90.0), case(A(3, 4), 25.0, axis=1), case(A(4, 2), 100, axis=0, keepdims=True)]
+PERCENTS_ONE = [
+    case(A(5), 30.0),
+    case(A(2, 3), 90.0),
+    case(A(3, 4), 25.0, axis=1),
+    case(A(4, 2), 100, axis=0, keepdims=True),
+    case(A(5), A(domain="probability")),
+    case(A(3, 2), A(domain="probability"), axis=0),
+]
 PERCENTS_SEVERAL = [case(A(5), [25.0, 75.0]), case(A(2, 3), np.array([10.0, 50.0])), case(A(3, 4), [20.0, 70.0], axis=1)]
 
 
@@ -143,6 +150,7 @@ OVER_AXES = [
     case(A(2, 3), 0.4, axis=0, method="hazen"),
     case(A(4), [0.3, 0.7], method="midpoint"),
     case(A(2, 3, 4), 0.3, axis=(0, -1)),
+    case(A(3, 4), A(2, domain="probability"), axis=1, keepdims=True),
     case(A(2, 3, 4), [0.3, 0.8], axis=(2, 0), keepdims=True),
     case(A(3, 4), [0.3, 0.8], axis=1, keepdims=True),
     case(A(5), 0.4, method="inverted_cdf", weights=np.array([1.0, 2.0, 0.5, 1.0, 0.3])),
@@ -150,6 +158,7 @@ OVER_AXES = [
 ]
 PERCENTS = [
     case(A(5), 30.0, method="nearest"),
+    case(A(3, 4), A(2, domain="probability"), axis=1, keepdims=True),
     case(A(2, 3, 4), [30.0, 80.0], axis=(2, 0), keepdims=True),
     case(A(5), 40.0, method="inverted_cdf", weights=np.array([1.0, 2.0, 0.5, 1.0, 0.3])),
 ]

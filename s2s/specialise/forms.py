@@ -72,8 +72,10 @@ def _axes(machine: Machine, axis: Value, rank: Any) -> list[int] | None:
 def _array(machine: Machine, object: Value, *dtype: Value, **options: Value) -> Value:
     """With `copy=None` the array itself, where it is one already; with `ndmin`, axes of length 1 in front."""
     least, copied = options.pop("ndmin", ir.Const(0)), options.pop("copy", ir.Const(True))
-    function = np.array if copied == ir.Const(True) else np.asarray
-    made = machine.primitive(function, [object, *dtype], options)
+    if copied == ir.Const(True):
+        made = machine.primitive(np.array, [object, *dtype], options)
+    else:
+        made = machine.primitive(np.asarray, [object, *dtype], {**options, "copy": copied})
     if least in (ir.Const(1), ir.Const(2)) and machine.rank_of(made) is None:
         return machine.primitive(np.atleast_1d if least == ir.Const(1) else np.atleast_2d, [made], {})
     rank = machine.rank_of(made) if least != ir.Const(0) else 0

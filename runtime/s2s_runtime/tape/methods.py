@@ -126,7 +126,8 @@ def fill(x: Any, value: Any) -> None:
 
 
 @_method
-def sort(x: Any, axis: int = -1) -> None:
+def sort(x: Any, axis: int = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
+    """Which of equal entries stands first does not matter to their values."""
     x[...] = x.tape.call(np.sort, x, axis)
 
 

@@ -52,9 +52,22 @@ def asarray_chkfinite(a, dtype=None):
     return a
 
 
-@written(np.require)
+IN_C = ("C", "C_CONTIGUOUS", "CONTIGUOUS", "c")
+IN_FORTRAN = ("F", "F_CONTIGUOUS", "FORTRAN", "f")
+MET = (*IN_C, *IN_FORTRAN, "A", "ALIGNED", "W", "WRITEABLE", "a", "w")
+"""Requirements that a program's arrays meet, or that are an order in memory; to own its memory an array may have to be copied."""
+
+
+def only_orders(a, dtype, requirements):
+    return requirements is None or (isinstance(requirements, (str, tuple, list)) and all(one in MET for one in requirements))
+
+
+@written(np.require, when=only_orders)
 def require(a, dtype=None, requirements=None):
-    return np.array(a, dtype)
+    if requirements is None:
+        return np.asarray(a, dtype)
+    order = "C" if any(one in IN_C for one in requirements) else "F" if any(one in IN_FORTRAN for one in requirements) else "K"
+    return np.asarray(a, dtype, order=order)
 
 
 @written(*(vars(np)[name] for name in ("row_stack",) if name in vars(np)), arrays=())
