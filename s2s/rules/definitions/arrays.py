@@ -64,10 +64,11 @@ def only_orders(a, dtype, requirements):
 
 @written(np.require, when=only_orders)
 def require(a, dtype=None, requirements=None):
-    if requirements is None:
-        return np.asarray(a, dtype)
-    order = "C" if any(one in IN_C for one in requirements) else "F" if any(one in IN_FORTRAN for one in requirements) else "K"
-    return np.asarray(a, dtype, order=order)
+    if requirements is not None and any(one in IN_C for one in requirements):
+        return np.asarray(a, dtype, order="C")
+    if requirements is not None and any(one in IN_FORTRAN for one in requirements):
+        return np.asarray(a, dtype, order="F")
+    return np.asarray(a, dtype)
 
 
 @written(*(vars(np)[name] for name in ("row_stack",) if name in vars(np)), arrays=())
