@@ -262,6 +262,24 @@ def test_trees():
     assert found["b"][1] is None
 
 
+def test_what_is_returned_twice_has_both_cotangents():
+    value, pull = eager.vjp(lambda x: (x, x, [x * 2.0]), X)
+    (bar,) = pull((np.ones(2), 2.0 * np.ones(2), [None]))
+    np.testing.assert_array_equal(bar, [3.0, 3.0])
+    assert value[0] is not X
+
+
+def test_auxiliary_results_and_options():
+    def f(x, k=1.0):
+        return np.sum(x * x) * k, {"k": k, "x": x}
+
+    (value, aux), gradient = eager.value_and_grad(f, has_aux=True)(X, k=3.0)
+    assert (value, aux["k"]) == (pytest.approx(5.07), 3.0)
+    np.testing.assert_allclose(gradient, 6.0 * X)
+    np.testing.assert_allclose(eager.grad(f, has_aux=True)(X)[0], 2.0 * X)
+    np.testing.assert_allclose(eager.jvp(lambda x, k: x * k, (X,), (np.ones(2),), k=2.0)[1], [2.0, 2.0])
+
+
 # -------------------------------------------------------------------------------------------------------------- refusals
 def test_refusals():
     tape, _, y = recorded(lambda x: x * 2.0, X)
