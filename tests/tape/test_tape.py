@@ -329,6 +329,16 @@ def test_a_tape_that_has_ended_records_no_more():
     assert tape.backward(y)[x] == 4.0
 
 
+def test_a_view_may_be_read_when_the_tape_has_ended():
+    with Tape() as tape:
+        x = tape.leaf(X)
+        a = x * 1.0
+        part = a[1:]
+        a[1] = x[0] * 3.0
+    np.testing.assert_array_equal(part.value, [1.5])
+    np.testing.assert_array_equal(tape.backward(part, np.ones(1))[x], [3.0, 0.0])
+
+
 # -------------------------------------------------------------------------------------------------------------- printing
 def test_a_tape_prints_itself():
     tape = Tape()

@@ -10,10 +10,11 @@ In: values, and a rule table that says of each call how it is differentiated.  O
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import numbers
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -80,6 +81,15 @@ class Tape:
 
     def __exit__(self, *exception: object) -> None:
         self.recording = False
+
+    @contextlib.contextmanager
+    def goes_on(self) -> Iterator[None]:
+        """Records, although the tape may have ended."""
+        before, self.recording = self.recording, True
+        try:
+            yield
+        finally:
+            self.recording = before
 
     def __len__(self) -> int:
         return len(self.record)

@@ -54,7 +54,8 @@ class Variable:
     def number(self) -> int:
         """The node with the value as it is now."""
         if self.base is not None and self.version != (version := self.root.version):
-            self._number = followed(self.base, self.steps)._number
+            with self.tape.goes_on():  # a view may be read when the tape has ended
+                self._number = followed(self.base, self.steps)._number
             self.version = version
         return self._number
 
