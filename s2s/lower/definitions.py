@@ -98,11 +98,16 @@ def logaddexp(x1: Any, x2: Any) -> Any:
     return larger + np.log1p(np.exp(np.where(x1 == x2, 0.0, -np.abs(x1 - x2))))
 
 
+def stopped(x: Any) -> Any:
+    """Nothing records in compiled code."""
+    return x
+
+
 DEFINITIONS: dict[Any, Callable[..., Any]] = {
     np.var: var, np.std: std, kernels.keep_axes: keep_axes, kernels.centre: centre,
     kernels.degrees_of_freedom: degrees_of_freedom, kernels.share_ties: share_ties, kernels.mean_of_ties: mean_of_ties,
     np.vdot: vdot, np.clip: clip, np.square: square, kernels.fold_triangle: fold_triangle,
-    kernels.share: share, np.logaddexp: logaddexp,
+    kernels.share: share, np.logaddexp: logaddexp, stop_gradient: stopped,
 }  # fmt: skip
 
 def plain(kernel: Callable[..., Any]) -> Callable[..., Any]:
@@ -117,7 +122,7 @@ STORING = {plain(kernel): kernel for kernel in (kernels.gradient_adjoint, kernel
 
 BY_THEIR_TEXT = (
     kernels.neighbours, kernels.mirror_triangle,
-    kernels.norm_gradient, kernels.as_columns, kernels.from_columns, kernels.diag_adjoint, stop_gradient,
+    kernels.norm_gradient, kernels.as_columns, kernels.from_columns, kernels.diag_adjoint,
 )
 """Kernels that are written out as they stand."""
 

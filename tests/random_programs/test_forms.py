@@ -12,7 +12,7 @@ from random_programs.features import ALL
 from random_programs.forms import check_forms
 from random_programs.tally import numbered
 
-SEED, COUNT, CHUNK = 1, 60, 10
+SEED, COUNT, CHUNK = 1, 40, 10
 
 
 @pytest.mark.parametrize("first", range(0, COUNT, CHUNK))
