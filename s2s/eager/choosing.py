@@ -36,7 +36,7 @@ class Table:
         self.bodies = Bodies(lifted)
         self.plans: dict[Any, Plan] = {}
         self.simple: dict[Any, Plan] = {}
-        """Of functions with one rule that always applies, by the places of the operands."""
+        """Of functions with one rule that always applies, by the places of the operands and the types of the arguments."""
         self.version = RULES.version
 
     def recorded(self, function: Any, tape: Any) -> Any:
@@ -50,7 +50,8 @@ class Table:
             self.version = RULES.version
         places = tuple(operands.places)
         try:
-            found = self.simple.get((function, places, len(operands.args), *operands.options)) if all(operands.moving) else None
+            plain = (function, places, tuple(map(type, operands.args)), tuple([(n, type(v)) for n, v in operands.options.items()]))
+            found = self.simple.get(plain) if all(operands.moving) else None
             if found is not None:
                 return found
             key = (function, signature(operands.args), signature(tuple(operands.options.items())), places, tuple(operands.moving))
@@ -61,7 +62,7 @@ class Table:
             choice = Choice(self.bodies, function, operands, record)
             found = choice.made()
             if choice.is_simple() and all(operands.moving):
-                keep(self.simple, (function, places, len(operands.args), *operands.options), found)
+                keep(self.simple, plain, found)
             elif not choice.asked:
                 keep(self.plans, key, found)
         return found
@@ -105,8 +106,10 @@ class Choice:
         return self.by_rule()
 
     def is_simple(self) -> bool:
-        """Whether nothing but the places of the operands was asked."""
+        """Whether nothing was asked but the places of the operands, and which arguments there are: a list has a structure of its own."""
         rules = RULES.of(self.function)
+        if any(isinstance(value, (list, tuple)) for value in (*self.operands.args, *self.operands.options.values())):
+            return False
         if len(rules) != 1 or self.function in RULES.definitions or translated(self.function, self.operands) is not None:
             return False
         return rules[0].when is None and not rules[0].real_only

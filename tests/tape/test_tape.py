@@ -146,6 +146,15 @@ def test_tangents():
         tape.jvp(z, {z: 1.0})
 
 
+def test_lists_of_other_lengths_are_other_calls():
+    """What stands still has no tangent, however many there are."""
+    for count in (1, 3):
+        tape = Tape()
+        x = tape.leaf(np.ones(2))
+        joined = np.concatenate([x] + [np.full(2, 5.0)] * count)
+        np.testing.assert_array_equal(tape.jvp(joined, {x: np.ones(2)}), [1.0, 1.0] + [0.0] * (2 * count))
+
+
 # ------------------------------------------------------------------------------------------------------ stores and views
 def test_a_store_through_a_view_is_seen_by_all():
     def f(x):
