@@ -17,7 +17,7 @@ from s2s import facts, ir
 from s2s.axisless import boxed
 from s2s.fold import fold
 from s2s.infer import equal_lengths, infer
-from s2s.primitives import STORES, is_pure, is_shared
+from s2s.primitives import STORES, is_pure, is_shared, makes_complex
 
 
 class Builder:
@@ -146,6 +146,7 @@ class Builder:
             return known
         self.learn(application)
         fact = self._as_operand(infer(application, self.type_of), application.args)
+        self.has_complex |= makes_complex(application.function)
         if fact is None and facts.Nothing() in map(self.type_of, application.args):  # nothing is in the list yet
             fact = facts.Nothing()
         target = self.fresh(hint, boxed(application, fact, self.type_of))

@@ -10,6 +10,7 @@ import operator
 import sys
 import types
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,13 @@ def is_pure(function: Function) -> bool:
     if isinstance(function, Opaque):
         return makes_error(function.function)
     return function not in EFFECTS and not draws(function)
+
+
+@cache
+def makes_complex(function: Function) -> bool:
+    """Whether a function gives complex numbers of real ones: a Fourier transform, but those back to real numbers."""
+    name = getattr(function, "__name__", "")
+    return public_module(function) in ("numpy.fft", "scipy.fft") and name.strip("n2") in ("fft", "ifft", "rfft", "ihfft")
 
 
 def makes_error(function: Any) -> bool:

@@ -28,9 +28,11 @@ class InPlace:
         fact = self.builder.type_of(atom)
         if isinstance(fact, facts.Num) and fact.shape is not None:
             return fact.shape != () or fact.boxed
-        if (fact is not None and not isinstance(fact, facts.Num)) or self.stores:
+        if fact is not None and not isinstance(fact, facts.Num):
             return False
         definition = self.builder.definition(atom)
+        if self.stores:  # arrays are held then, but for what a loop or a branch made of an array and of something else
+            return fact is None and definition is None and atom.name not in self.builder.inputs
         if definition is None or definition.function in VIEWS:
             return True
         held = [*self.state.values.values(), *self.state.heap.values()]

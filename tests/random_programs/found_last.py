@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy.fft
+import scipy.linalg
 
 from random_programs.found import COLUMN, Found, X
 
@@ -215,6 +217,23 @@ def view_of_an_inner_loop_changes_places_in_one_that_does_not_run(x):
     return np.sum(view * 1.0)
 
 
+def number_and_array_change_places_in_a_loop(x, r):
+    held = x
+    for _ in range(2):
+        r -= 0.5  # in the second round it is the caller's array
+        held, r = r, held
+    return np.sum(x * x)
+
+
+def real_parts_of_what_is_transformed_have_no_known_shape(x, r, n):
+    kept = [x, 1.0]
+    r = scipy.fft.irfft2(SPECTRUM + kept[0][n % len(x)] * r)
+    r -= scipy.linalg.eigvalsh_tridiagonal(DIAGONAL, BESIDE)
+    return np.sum(r)
+
+
+SPECTRUM = np.array([[0.5478467345237732, 0.9208531379699707, 1.8361059427261353], [1.9338895082473755, 1.25308096408844, 1.66]])
+DIAGONAL, BESIDE = np.array([0.95, 0.81, 1.26, 1.63]), np.array([1.36, 1.57, 0.7])
 Y = X[::-1].copy()
 
 FOUND = [
@@ -241,4 +260,6 @@ FOUND = [
     Found(one_of_two_new_arrays_through_a_mask_in_a_loop, (X, Y)),
     Found(view_in_an_inner_loop_of_what_an_outer_one_moves, (X, Y, Y * 2.0)),
     Found(view_of_an_inner_loop_changes_places_in_one_that_does_not_run, (X,)),
+    Found(number_and_array_change_places_in_a_loop, (X, -0.1)),
+    Found(real_parts_of_what_is_transformed_have_no_known_shape, (X, 1.04, 5)),
 ]
