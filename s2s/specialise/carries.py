@@ -307,11 +307,12 @@ class Carries(CarriedLists, Windows, Placing):
             return self.made_dynamic(carries, key, value.cell, before, after)
         kinds = {carry.structure.head[0], structure.head[0]}
         if carry.structure != LEAF and structure != LEAF and kinds & {"static", "closure"}:
-            raise self.refuse(
-                f"{key[2]} is a different function, or a different kind of thing, in each iteration",
-                "call it inside a branch",
-            )
+            reason = f"{key[2]} is a different function, or a different kind of thing, in each iteration"
+            raise self.refuse(reason, "call it inside a branch")
         if carry.structure == LEAF:
+            ends = after.values.get(key)
+            if isinstance(ends, Array) and (ends.cell in {**self.base, **before.heap} or self.is_held_elsewhere(ends, after)):
+                self.mixed.add(key)
             fits = carry.by_content and carry.types == [None]
             carry.by_content, carry.types = True, [None]
             return not fits

@@ -28,27 +28,34 @@ class InPlace:
         fact = self.builder.type_of(atom)
         if isinstance(fact, facts.Num) and fact.shape is not None:
             return fact.shape != () or fact.boxed
-        if fact is not None and not isinstance(fact, facts.Num):
+        if (fact is not None and not isinstance(fact, facts.Num)) or self.stores:
             return False
         definition = self.builder.definition(atom)
-        if self.stores:  # arrays are held then, but for what a loop or a branch made of an array and of something else
-            return fact is None and definition is None and atom.name not in self.builder.inputs
         if definition is None or definition.function in VIEWS:
             return True
         held = [*self.state.values.values(), *self.state.heap.values()]
         return sum(atom in _atoms(value) for value in held) > 1
 
-    def not_stored(self: Machine, reason: str = "what is changed in place is not an array that is held") -> Exception:
+    def key_of(self: Machine, name: str) -> Any:
+        """What a name is called where loops carry it."""
+        return "var", getattr(self.owner(name, self.frames[-1]), "serial", None), name
+
+    def not_stored(
+        self: Machine, reason: str = "what is changed in place is not an array that is held", hint: str = "give it a name first"
+    ) -> Exception:
         """What is raised at a store into something that is not known to be an array of the program's own."""
         if not self.stores:
             return StoresNeeded()
-        return self.refuse(reason, "give it a name first")
+        return self.refuse(reason, hint)
 
     def do_Augment(self: Machine, stmt: sx.Augment) -> None:
         function = AUGMENTED[stmt.function]
         match stmt.target:
             case sx.Name():
                 before = self.expr(stmt.target)
+                if isinstance(before, ir.Var) and self.key_of(stmt.target.id) in self.mixed:
+                    reason = "what is changed in place is a number in some rounds of a loop and an array in others"
+                    raise self.not_stored(reason, "write x = x - y, or give the two names of their own")
                 self.assign_name(stmt.target.id, self.augmented(function, before, self.expr(stmt.value)))
             case sx.Subscript():
                 owner, index = self.expr(stmt.target.value), self.expr(stmt.target.index)

@@ -100,6 +100,7 @@ class Machine(Expressions, Statements, Loops, Checkpoints, Calls, Recursion, Arr
         self.born: set[int] = set()
         self.called_for_effect: sx.Node | None = None
         self.outside_loops: list[list[ir.Stmt]] = []
+        self.mixed: set[Any] = set()  # names that loops carry as a number in some rounds, as an array in others
         self.loop_starts: list[tuple[int, int]] = []
         self.body_starts = [0]
         self.carrying: list[Any] = []
