@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from s2s.eager.lifting import named
 from s2s.primitives import public_module, spoken
 from s2s.rules import RULES
 from s2s.verify.arrays import MEANINGS, Symbols, each, is_dtype, objects, symbols
@@ -156,7 +157,7 @@ def twin(function: Any) -> Callable[..., Any]:
     found = types.FunctionType(_exact_code(function.__code__), names, function.__name__, defaults, cells)
     found.__kwdefaults__ = {name: _exactly(value) for name, value in (function.__kwdefaults__ or {}).items()}
     _twins[function] = found
-    for name in _named(function.__code__):
+    for name in named(function.__code__):
         if name in function.__globals__:
             names[name] = lifted(function.__globals__[name])
     return found
@@ -196,12 +197,6 @@ def _exactly(value: Any) -> Any:
 def _exact_code(code: types.CodeType) -> types.CodeType:
     """The code with its floats as the numbers that they are, so that arithmetic of constants is not rounded."""
     return code.replace(co_consts=tuple(_exact_code(c) if isinstance(c, types.CodeType) else _exactly(c) for c in code.co_consts))
-
-
-def _named(code: types.CodeType) -> set[str]:
-    """The global names of a function and of the functions in it."""
-    inner = [part for part in code.co_consts if isinstance(part, types.CodeType)]
-    return set(code.co_names).union(*(_named(part) for part in inner))
 
 
 def _cell(cell: types.CellType) -> types.CellType:
