@@ -14,7 +14,8 @@ import numpy as np
 from s2s.verify.arrays import Symbols, each, filled, objects, scalars, symbols
 from s2s.verify.elementary import absolute, cos, frexp, modf, sin, sqrt
 from s2s.verify.lifting import OTHERWISE, array, iscomplexobj, lifted, twin
-from s2s.verify.scalar import Scalar, scalar
+from s2s.verify.linear_algebra import floats
+from s2s.verify.scalar import Scalar, mp, scalar
 from s2s_runtime import kernels, projection, tree
 
 
@@ -169,6 +170,38 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     return filled(found, (len(found),))
 
 
+def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
+    """How many entries are in each bin, or what they weigh, and its edges: each bin with its lower one, the last with both."""
+    if density:
+        raise NotImplementedError("a density")
+    entries = scalars(a)
+    edges = scalars(bins) if np.ndim(bins) else equally_apart(bins, *(range or (min(entries), max(entries))))
+    heights = [scalar(0)] * (len(edges) - 1)
+    for entry, weight in zip(entries, [1] * len(entries) if weights is None else scalars(weights), strict=True):
+        if edges[0] <= entry <= edges[-1]:
+            place = min(sum(edge <= entry for edge in edges), len(heights)) - 1
+            heights[place] = heights[place] + weight
+    return filled(heights, (len(heights),)), filled(edges, (len(edges),))
+
+
+def equally_apart(bins: int, low: Any, high: Any) -> list[Scalar]:
+    return [scalar(low) + (scalar(high) - scalar(low)) * k / bins for k in range(bins + 1)]
+
+
+STEPS = 5
+"""How often Newton's method doubles the sixteen digits of a machine number until there are enough."""
+
+
+def roots(p: Any) -> Any:
+    """By Newton's method, from the roots that NumPy finds, in their order."""
+    coefficients = [x.value for x in scalars(p)]
+    found = [mp.mpmathify(near.item()) for near in np.roots(floats(objects(p)))]
+    for _ in range(STEPS):
+        pairs = [mp.polyval(coefficients, root, derivative=1) for root in found]
+        found = [root - value / slope for root, (value, slope) in zip(found, pairs, strict=True)]
+    return filled([Scalar(None, root) for root in found], (len(found),))
+
+
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """By the definitions: of vectors along one axis, of matrices along two."""
     x = symbols(objects(x))
@@ -293,6 +326,7 @@ OTHERWISE.update(TRANSFORMS)
 OTHERWISE.update(OF_RUNTIME)
 OTHERWISE.update({
     np.quantile: quantile, np.percentile: percentile, np.interp: interp, np.bincount: bincount, np.linalg.norm: norm, np.cov: cov,
+    np.histogram: histogram, np.roots: roots,
     math.fsum: lambda seq: sum(seq, scalar(0)),
 })  # fmt: skip
 OTHERWISE[np.corrcoef] = twin(np.corrcoef.__wrapped__)  # type: ignore[attr-defined]
