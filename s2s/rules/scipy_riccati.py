@@ -15,7 +15,11 @@ from s2s.rules.declare import custom
 from s2s.rules.when import ranks
 
 WEIGHTS = np.array([[2.0, 0.3], [0.3, 1.0]]), np.array([[1.5]])
-CASES = [case(A(2, 2), A(2, 1, domain="positive"), *WEIGHTS), case(A(1, 1), A(1, 1, domain="positive"), np.eye(1), np.eye(1))]
+CASES = [
+    case(A(2, 2), A(2, 1, domain="positive"), *WEIGHTS),
+    case(A(2, 2), A(2, 2, domain="positive"), WEIGHTS[0], np.array([[1.5, 0.4], [0.4, 1.0]])),
+    case(A(1, 1), A(1, 1, domain="positive"), np.eye(1), np.eye(1)),
+]
 
 
 def gain(b, r, x):

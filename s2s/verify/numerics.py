@@ -136,31 +136,6 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     return each(at, x)
 
 
-def quantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-             keepdims: bool = False, **options: Any) -> Any:  # fmt: skip
-    """On the straight line between the neighbours in rank; the axes of `q` come first."""
-    if method != "linear" or any(value is not None for value in options.values()):
-        raise NotImplementedError("another method")
-    ordered = np.sort(objects(a), axis=None if axis is None else axis)
-    ordered = np.moveaxis(ordered, 0 if axis is None else axis, 0)
-    found = [between(ordered, scalar(x) * (len(ordered) - 1)) for x in scalars(q)]
-    if keepdims:
-        found = [np.reshape(x, (1,) * np.ndim(a)) if axis is None else np.expand_dims(x, axis) for x in found]
-    return symbols(np.reshape(np.array(found, object), (*np.shape(q), *np.shape(found[0])))) if np.ndim(q) else found[0]
-
-
-def between(ordered: Any, place: Scalar) -> Any:
-    below = max(min(int(place), len(ordered) - 2), 0)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
-
-
-def percentile(a: Any, q: Any, *args: Any, **options: Any) -> Any:
-    """A percentage that is a machine's whole number is divided as one."""
-    parts = [scalar(x / 100) for x in np.ravel(objects(q))]
-    return quantile(a, filled(parts, np.shape(q)) if np.ndim(q) else parts[0], *args, **options)
-
-
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     if weights is None:
         return np.bincount(x, minlength=minlength)
@@ -325,7 +300,7 @@ OTHERWISE.update({np.modf: in_two(modf), np.frexp: in_two(frexp)})
 OTHERWISE.update(TRANSFORMS)
 OTHERWISE.update(OF_RUNTIME)
 OTHERWISE.update({
-    np.quantile: quantile, np.percentile: percentile, np.interp: interp, np.bincount: bincount, np.linalg.norm: norm, np.cov: cov,
+    np.interp: interp, np.bincount: bincount, np.linalg.norm: norm, np.cov: cov,
     np.histogram: histogram, np.roots: roots,
     math.fsum: lambda seq: sum(seq, scalar(0)),
 })  # fmt: skip
