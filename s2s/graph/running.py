@@ -5,7 +5,7 @@ In: a graph and inputs that fit its specs.  Out: results like those of the funct
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,8 +60,9 @@ def evaluated(graph: Graph, *inputs: Any) -> Any:
     return picked(graph.results, computed(graph, inputs)[0])
 
 
-def picked(refs: Any, values: Sequence[Any]) -> Any:
-    return tree.tree_map(lambda one: values[one.number] if isinstance(one, Ref) else one, refs)
+def picked(refs: Any, values: Sequence[Any], of_others: Callable[[Any], Any] = lambda one: one) -> Any:
+    """What stands in the places of a tree of references, and what becomes of the leaves that are none."""
+    return tree.tree_map(lambda one: values[one.number] if isinstance(one, Ref) else of_others(one), refs)
 
 
 # ------------------------------------------------------------------------------------------------------------- forward
@@ -78,7 +79,7 @@ def jvp(graph: Graph, inputs: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
         if (call := calls[number]) is not None and any(dot is not None for dot in moving):
             dots[number] = call.push(moving, values[number])
     found = [dots[k] if dots.get(k) is not None else zeros_like(value) for k, value in enumerate(values)]
-    return picked(graph.results, values), picked(graph.results, found)
+    return picked(graph.results, values), picked(graph.results, found, zeros_like)
 
 
 # ------------------------------------------------------------------------------------------------------------- reverse
@@ -92,7 +93,7 @@ def backprop(graph: Graph, inputs: Sequence[Any], seed: Any = None) -> tuple[Any
             number = ref.number
             given = checked(bar, TapeNode(values[number]), number)
             seeds[number] = given if seeds[number] is None else tree.add(seeds[number], given)
-    return result, picked(graph.inputs, swept(graph, values, calls, seeds))
+    return result, picked(graph.inputs, swept(graph, values, calls, seeds), zeros_like)
 
 
 def backprop_all(graph: Graph, inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
