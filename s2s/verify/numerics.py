@@ -14,7 +14,7 @@ import numpy as np
 from s2s.verify.arrays import Symbols, each, filled, objects, scalars, symbols
 from s2s.verify.elementary import absolute, cos, frexp, modf, sin, sqrt
 from s2s.verify.lifting import OTHERWISE, array, iscomplexobj, lifted, twin
-from s2s.verify.linear_algebra import floats
+from s2s.verify.linear_algebra import conjugated, floats
 from s2s.verify.scalar import Scalar, mp, scalar
 from s2s_runtime import kernels, projection, tree
 
@@ -231,6 +231,36 @@ def cov(
     return np.squeeze(symbols(np.matmul(apart, conjugated)) / scalar(count))
 
 
+# ---------------------------------------------------------------------------------------------------------- convolutions
+def full_convolution(first: Any, second: Any) -> Any:
+    """z[k] is the sum of x[l] y[k - l]."""
+    first, second = objects(first), objects(second)
+    found = np.full(np.add(first.shape, second.shape) - 1, scalar(0), object)
+    for i, x in np.ndenumerate(first):
+        for j, y in np.ndenumerate(second):
+            found[tuple(np.add(i, j))] += scalar(x) * scalar(y)
+    return found
+
+
+def convolve(a: Any, v: Any, mode: str = "full") -> Any:
+    """As long as the longer one, if it is to be the same."""
+    return middle_of(full_convolution(np.atleast_1d(a), np.atleast_1d(v)), np.size(a), np.size(v), mode, False)
+
+
+def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
+    """c[k] is the sum of a[n + k] and the conjugate of v[n]."""
+    whole = full_convolution(np.atleast_1d(a), np.flip(conjugated(objects(np.atleast_1d(v)))))
+    return middle_of(whole, np.size(a), np.size(v), mode, np.size(a) < np.size(v))
+
+
+def middle_of(whole: Any, n: int, m: int, mode: str, late: bool) -> Any:
+    """What a mode has of it; where a half of the shorter one is left over, the result begins before it or, late, behind it."""
+    shorter, longer = sorted((n, m))
+    begin = {"full": 0, "same": (shorter - (0 if late else 1)) // 2, "valid": shorter - 1}[mode]
+    length = {"full": n + m - 1, "same": longer, "valid": longer - shorter + 1}[mode]
+    return symbols(whole[begin : begin + length])
+
+
 # --------------------------------------------------------------------------------------------------- the runtime's kernels
 def is_part(step: Any) -> bool:
     return step[0] in (np.real, np.imag)
@@ -301,7 +331,7 @@ OTHERWISE.update(TRANSFORMS)
 OTHERWISE.update(OF_RUNTIME)
 OTHERWISE.update({
     np.interp: interp, np.bincount: bincount, np.linalg.norm: norm, np.cov: cov,
-    np.histogram: histogram, np.roots: roots,
+    np.histogram: histogram, np.roots: roots, np.convolve: convolve, np.correlate: correlate,
     math.fsum: lambda seq: sum(seq, scalar(0)),
 })  # fmt: skip
 OTHERWISE[np.corrcoef] = twin(np.corrcoef.__wrapped__)  # type: ignore[attr-defined]

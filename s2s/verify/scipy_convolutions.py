@@ -15,17 +15,8 @@ from scipy import signal
 from s2s.verify.arrays import filled, objects, scalars, symbols
 from s2s.verify.lifting import OTHERWISE
 from s2s.verify.linear_algebra import conjugated
+from s2s.verify.numerics import full_convolution
 from s2s.verify.scalar import scalar
-
-
-def full(first: Any, second: Any) -> Any:
-    """z[k] is the sum of x[l] y[k - l]."""
-    first, second = objects(first), objects(second)
-    found = np.full(np.add(first.shape, second.shape) - 1, scalar(0), object)
-    for i, x in np.ndenumerate(first):
-        for j, y in np.ndenumerate(second):
-            found[tuple(np.add(i, j))] += scalar(x) * scalar(y)
-    return found
 
 
 def part(whole: Any, first: tuple[int, ...], second: tuple[int, ...], mode: str, centre: Callable[[int], int]) -> Any:
@@ -44,7 +35,7 @@ def middle(m: int) -> int:
 def convolve(in1: Any, in2: Any, mode: str = "full", *how: Any, **options: Any) -> Any:
     """By any method."""
     only(options, method={"auto", "direct", "fft"}, boundary={"fill"}, fillvalue={0}, axes={None})
-    return part(full(in1, in2), np.shape(in1), np.shape(in2), mode, middle)
+    return part(full_convolution(in1, in2), np.shape(in1), np.shape(in2), mode, middle)
 
 
 def correlated(centre: Callable[[int], int]) -> Callable[..., Any]:
@@ -52,7 +43,7 @@ def correlated(centre: Callable[[int], int]) -> Callable[..., Any]:
 
     def correlate(in1: Any, in2: Any, mode: str = "full", *how: Any, **options: Any) -> Any:
         only(options, method={"auto", "direct", "fft"}, boundary={"fill"}, fillvalue={0})
-        return part(full(in1, np.flip(conjugated(objects(in2)))), np.shape(in1), np.shape(in2), mode, centre)
+        return part(full_convolution(in1, np.flip(conjugated(objects(in2)))), np.shape(in1), np.shape(in2), mode, centre)
 
     return correlate
 

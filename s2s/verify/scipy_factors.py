@@ -11,7 +11,7 @@ import numpy as np
 from scipy import linalg
 
 from s2s.verify.arrays import objects, scalars, symbols
-from s2s.verify.lifting import OTHERWISE, eye
+from s2s.verify.lifting import OTHERWISE, eye, iscomplexobj
 from s2s.verify.linear_algebra import (
     cholesky,
     eigh,
@@ -194,7 +194,8 @@ def of_exponentials(sign: int, quotient: bool, turned: bool) -> Any:
         x = in_digits(objects(a)) * (mp.mpc(0, 1) if turned else 1)
         up, down = mp.expm(x), mp.expm(-x)
         found = mp.inverse(up + down) * (up - down) if quotient else (up + sign * down) / 2
-        return symbols(from_digits((found / mp.mpc(0, 1)).apply(mp.re) if turned else found))
+        found = found / mp.mpc(0, 1) if turned else found
+        return symbols(from_digits(found.apply(mp.re) if turned and not iscomplexobj(a) else found))
 
     return function
 
