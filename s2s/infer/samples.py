@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -224,7 +225,7 @@ def scalar(dtype: np.dtype[Any], weak: bool, number: Any = 1) -> Any:
 def quietly(function: Any, args: Any, kwargs: Any = {}) -> Any:  # noqa: B006
     """The result of a call on a sample, or None if the sample is outside the domain."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             return function(*args, **kwargs)
     except Exception:
         return None

@@ -17,6 +17,7 @@ import s2s.verify.linear_algebra
 import s2s.verify.numerics
 import s2s.verify.scipy_factors
 import s2s.verify.scipy_matrices
+import s2s.verify.scipy_parameters
 import s2s.verify.scipy_spatial
 import s2s.verify.sparse
 import s2s.verify.special
