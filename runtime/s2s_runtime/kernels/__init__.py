@@ -26,11 +26,13 @@ from s2s_runtime.kernels.filtering import (
     filtered_adjoint,
     gaussian_weights,
     laplace_weights,
+    overlapped,
     sloped_adjoint,
     smoothed_adjoint,
     surrounded,
     turned_origin,
     weights_adjoint,
+    window_of,
 )
 from s2s_runtime.kernels.finding import bin_of, first_of_each, largest_real, nearest, positions_of_each, within_zeros
 from s2s_runtime.kernels.functions import direction, erfc_integral, modified_bessel, polygamma, share, sinc_derivative
@@ -252,6 +254,7 @@ __all__ = [
     "of_bands",
     "order_of_swaps",
     "outer_bands",
+    "overlapped",
     "pad_adjoint",
     "pair_subscripts",
     "part_sign",
@@ -312,6 +315,7 @@ __all__ = [
     "unstack",
     "upper_blocks",
     "weights_adjoint",
+    "window_of",
     "windows_adjoint",
     "within_zeros",
     "zeta_slope",
