@@ -16,6 +16,7 @@ import s2s.verify.distributions
 import s2s.verify.linear_algebra
 import s2s.verify.numerics
 import s2s.verify.scipy_factors
+import s2s.verify.scipy_hessenberg
 import s2s.verify.scipy_matrices
 import s2s.verify.scipy_parameters
 import s2s.verify.scipy_spatial

@@ -43,7 +43,7 @@ NOT_ANALYTIC = {
     np.absolute, np.fabs, operator.abs, builtins.abs, np.maximum, np.minimum, np.fmax, np.fmin, np.clip, np.max,
     np.min, np.amax, np.amin, np.ptp, np.hypot, np.arctan2, np.copysign, np.var, np.std, np.real, np.imag, np.conj,
     np.vdot, np.linalg.norm, np.linalg.cholesky, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.slogdet,
-    np.linalg.pinv, np.linalg.qr, np.linalg.svd, np.cbrt, np.heaviside, np.nan_to_num, np.logaddexp, np.logaddexp2,
+    np.linalg.pinv, np.linalg.qr, linalg.hessenberg, np.linalg.svd, np.cbrt, np.heaviside, np.nan_to_num, np.logaddexp, np.logaddexp2,
     np.remainder, operator.mod, np.fmod, np.ldexp, np.deg2rad, np.rad2deg, np.radians, np.degrees, np.float32,
     np.float64, np.sinc, np.full, np.full_like, np.linspace, np.insert, np.arange, np.bincount, np.array, np.asarray,
     *CASTS, kernels.cofactors, kernels.cofactors_tangent, kernels.norm_gradient, kernels.sinc_derivative,

@@ -42,6 +42,7 @@ from s2s_runtime.kernels.grids import (
     neighbours,
     neighbours_adjoint,
 )
+from s2s_runtime.kernels.hessenberg import hessenberg_turn, hessenberg_turn_adjoint
 from s2s_runtime.kernels.incomplete import betainc_by_a, betainc_by_b, betainc_twice, gammainc_by_a
 from s2s_runtime.kernels.indexing import (
     detached,
@@ -221,6 +222,8 @@ __all__ = [
     "grid_value",
     "halved_bands",
     "hermitian_weights",
+    "hessenberg_turn",
+    "hessenberg_turn_adjoint",
     "index_add",
     "index_adjoint",
     "index_set",
