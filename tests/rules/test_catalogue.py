@@ -216,6 +216,7 @@ PROMOTING = {
     "trapezoid_over_coordinates", "mean_where", "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc",
     "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p", "gammainc_slope", "gammainc_bend",
     "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv", "var_where", "std_where", "extreme_from", "fractional_matrix_power",
+    "map_coordinates",
 }  # fmt: skip
 """Here an integer array, a literal beside an array, or NumPy or SciPy itself makes double precision on the way."""
 

@@ -103,6 +103,7 @@ RESTRICTED = {
     linalg.eigh, linalg.eigvalsh, linalg.cho_factor, linalg.cho_solve, linalg.lu_factor, linalg.lu_solve, linalg.svd, linalg.svdvals,
     linalg.qr, special.comb, linalg.solve_banded, linalg.solveh_banded, linalg.solve_toeplitz, linalg.matmul_toeplitz, linalg.lu,
     linalg.norm, linalg.solve_continuous_are, linalg.solve_discrete_are, linalg.hessenberg,
+    ndimage.map_coordinates,
     stats.multivariate_normal.entropy, vq.vq, distance.cdist, distance.pdist, distance.squareform, special.factorial,
     *(getattr(special, name) for name in ("spherical_jn", "spherical_yn", "spherical_in", "spherical_kn")),
     kernels.product_of_entries, kernels.solution_of_entries, kernels.spline_through,

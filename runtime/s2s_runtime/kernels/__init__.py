@@ -105,6 +105,13 @@ from s2s_runtime.kernels.reducing import (
     sum_pieces,
     sum_to,
 )
+from s2s_runtime.kernels.sampling import (
+    axes_behind_first,
+    sampled,
+    sampled_adjoint,
+    spline_coefficients,
+    spline_coefficients_adjoint,
+)
 from s2s_runtime.kernels.shaping import (
     LINEAR_PAD_MODES as LINEAR_PAD_MODES,
 )
@@ -170,6 +177,7 @@ __all__ = [
     "astype",
     "averaged_adjoint",
     "axes_behind",
+    "axes_behind_first",
     "axes_beyond",
     "axis_size",
     "betainc_by_a",
@@ -277,6 +285,8 @@ __all__ = [
     "rows_swapped",
     "running_max",
     "running_min",
+    "sampled",
+    "sampled_adjoint",
     "scatter_add",
     "sd_integral",
     "shapes",
@@ -299,6 +309,8 @@ __all__ = [
     "sparse_sum",
     "sparse_to_array",
     "sparse_transpose",
+    "spline_coefficients",
+    "spline_coefficients_adjoint",
     "spline_through",
     "spline_value",
     "spline_weights",
