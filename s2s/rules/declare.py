@@ -91,10 +91,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Given:
-    """An argument of which the value is not known before the program runs: how many axes it has, and whether it is surely real."""
+    """An argument of which the value is not known before the program runs: how many axes it has, and whether it is surely real.
+    Arguments that surely are one and the same have the same `name`."""
 
     ndim: int | None = None
     real: bool = False
+    name: Any = None
 
 
 @dataclass(frozen=True)

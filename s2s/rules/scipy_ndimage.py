@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+from s2s.rules import scipy_sampling  # noqa: F401  its rules come with these
 from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, linear, multilinear
 from s2s.rules.when import is_one_of
