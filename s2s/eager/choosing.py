@@ -133,7 +133,7 @@ class Choice:
             return tuple(map(self.given, marked)) if isinstance(marked, tuple) else marked
         value = marked.value
         if isinstance(value, (np.ndarray, np.generic, float, complex, Variable)) and (marked.place in self.numbers or np.ndim(value)):
-            return Given(np.ndim(value), not np.iscomplexobj(value))
+            return Given(np.ndim(value), not np.iscomplexobj(value), id(value))
         return tuple(value) if isinstance(value, list) else value
 
     # -------------------------------------------------------------------------------------------------------------- rules

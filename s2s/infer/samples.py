@@ -103,9 +103,11 @@ def _sampled(
 
 
 def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> bool:
-    """Whether a library function gives memory of an argument, or may do so; also where it cannot be tried."""
-    tried = (SAMPLE_LENGTH, OTHER_LENGTH) if _has_flag(function, (*args, *kwargs.values()), type_of) else (SAMPLE_LENGTH,)
-    return any(_shares(function, args, kwargs, type_of, length) for length in tried)
+    """Whether a library function gives memory of an argument, or may do so; also where it cannot be tried.
+
+    Of something small some functions give what they were given (`scipy.linalg.hessenberg`).
+    """
+    return any(_shares(function, args, kwargs, type_of, length) for length in (SAMPLE_LENGTH, OTHER_LENGTH, SMALL))
 
 
 def _shares(
@@ -161,7 +163,7 @@ def sample_atom(atom: ir.Atom, type_of: TypeOf, length: int) -> Any:
     return _sample_type(type_of(atom), length)
 
 
-SAMPLE_LENGTH, OTHER_LENGTH = 5, 7
+SAMPLE_LENGTH, OTHER_LENGTH, SMALL = 5, 7, 2
 """Two samples differ in what is not known: lengths, and flags, which are set in the first and not in the second."""
 
 
@@ -225,8 +227,7 @@ def scalar(dtype: np.dtype[Any], weak: bool, number: Any = 1) -> Any:
 def quietly(function: Any, args: Any, kwargs: Any = {}) -> Any:  # noqa: B006
     """The result of a call on a sample, or None if the sample is outside the domain; what it warns of is nothing to the user."""
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             return function(*args, **kwargs)
     except Exception:
         return None

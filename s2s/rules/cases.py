@@ -24,6 +24,7 @@ INTERVALS = {
     "quantile": (0.6, 0.9),
     "small": (-0.2, 0.05),
     "below minus one": (-3.0, -1.2),
+    "far": (30.0, 90.0),
 }
 LARGE = {"large at first": 0.0, "large in the middle": 0.5, "large at last": 1.0}
 """Domains of matrices by their diagonals: small entries, but in the row that is the main diagonal; where among the rows it is."""
@@ -33,8 +34,8 @@ LARGE = {"large at first": 0.0, "large in the middle": 0.5, "large at last": 1.0
 class A:
     """An array to be drawn: its shape, and the domain of its entries.
 
-    'spd' makes symmetric positive definite matrices, 'boolean' flags, 'complex' complex numbers away from 0; the others are
-    intervals.
+    'spd' makes symmetric positive definite matrices, 'boolean' flags, 'complex' complex numbers away from 0, 'shares' rows that add
+    up to 1; the others are intervals.
     """
 
     shape: tuple[int, ...]
@@ -55,6 +56,9 @@ class A:
             factor = rng.uniform(-1.0, 1.0, self.shape)
             eye = np.eye(self.shape[-1])
             return (factor @ np.swapaxes(factor, -1, -2) + self.shape[-1] * eye).astype(dtype)
+        if self.domain == "shares":
+            parts = rng.uniform(0.3, 2.5, self.shape)
+            return np.asarray(parts / np.sum(parts, axis=-1, keepdims=True), dtype)
         if self.domain in LARGE:
             values = rng.uniform(-0.3, 0.3, self.shape)
             values[round(LARGE[self.domain] * (self.shape[0] - 1))] += 2.0

@@ -52,6 +52,8 @@ class Rule:
     A rule is right for complex numbers too, unless it is `real_only`.  Of a complex value z, a cotangent g says that the result
     moves by the real part of g dz: an analytic function needs no conjugate, and its rule is that of real numbers.
 
+    `several`: what the function of two operands or more gives is a tuple, so that two tangents of it are added item by item.
+
     `users`: declared by a user, for whatever function; what its body returns is looked at before it is used.  `known_as`: what users
     call, where the functions are those that stand for it in programs.
     """
@@ -73,6 +75,7 @@ class Rule:
     real_only: bool = False
     source: str = ""
     users: bool = False
+    several: bool = False
     known_as: tuple[str, ...] = ()
 
     @property
@@ -88,10 +91,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Given:
-    """An argument of which the value is not known before the program runs: how many axes it has, and whether it is surely real."""
+    """An argument of which the value is not known before the program runs: how many axes it has, and whether it is surely real.
+    Arguments that surely are one and the same have the same `name`."""
 
     ndim: int | None = None
     real: bool = False
+    name: Any = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
-from s2s.rules import scipy_bands, scipy_factors, scipy_pairs, scipy_riccati  # noqa: F401  their rules come with these
+from s2s.rules import scipy_bands, scipy_factors, scipy_hessenberg, scipy_pairs, scipy_riccati  # noqa: F401  their rules come with these
 from s2s.rules.cases import A, case
 from s2s.rules.declare import Given, written
 

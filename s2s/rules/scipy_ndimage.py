@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+from s2s.rules import scipy_sampling  # noqa: F401  its rules come with these
 from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, linear, multilinear
 from s2s.rules.when import is_one_of
@@ -91,7 +92,7 @@ def correlate1d(g, input, weights, axis=-1, output=None, mode="reflect", cval=0.
     cases=ALONG,
 )
 def convolve1d(g, input, weights, axis=-1, output=None, mode="reflect", cval=0.0, origin=0):
-    turned, begin = np.flip(weights), turned_origin(weights, origin)
+    turned, begin = np.flip(weights), turned_origin(weights, origin)[0]  # along one axis it is a number
     by_weights = weights_adjoint(g, input, turned, mode, begin, axis)
     return filtered_adjoint(g, turned, mode, begin, axis), np.flip(by_weights)
 

@@ -73,8 +73,9 @@ def _known(machine: Machine, value: Any) -> Any:
     if isinstance(value, Seq) and all(isinstance(item, ir.Const) for item in value.items):
         return tuple(item.value for item in value.items)  # type: ignore[union-attr]
     if isinstance(value, (ir.Var, Array)):
-        fact = machine.builder.type_of(machine.materialise(value))
-        return Given(fact.ndim, fact.is_real) if isinstance(fact, facts.Num) else Given()
+        atom = machine.materialise(value)
+        fact = machine.builder.type_of(atom)
+        return Given(fact.ndim, fact.is_real, atom) if isinstance(fact, facts.Num) else Given()
     return Given() if isinstance(value, (ir.Pack, Seq, Ref, Lazy)) else value
 
 

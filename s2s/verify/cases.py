@@ -14,6 +14,7 @@ from s2s.rules import RULES, Rule
 from s2s.rules.cases import A, Case
 from s2s.verify.distributions import OF_DISCRETE, beyond_support
 from s2s.verify.quantiles import PLACES
+from s2s.verify.scipy_parameters import OF_COUNTS
 
 SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
     1: [((),), ((2,),), ((2, 3),), ((0,),)],
@@ -28,6 +29,7 @@ MORE: dict[Any, list[Case]] = {
     np.linalg.eigvals: [Case((np.array([[[1.0, 0.5], [0.25, -1.0]], [[-2.0, 0.5], [0.75, 3.0]]]),))],
     np.quantile: [Case((A(4), A(domain="probability")), {"method": method}) for method in PLACES],
     **OF_DISCRETE,
+    **OF_COUNTS,
 }
 """Cases that only exact numbers are asked: at points beside which there is no derivative, or whose value is no finite number."""
 

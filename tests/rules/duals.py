@@ -99,7 +99,7 @@ class Namespace:
 
 
 def lifted(found: Any) -> Any:
-    if isinstance(found, types.ModuleType) or name_of_object(found):
+    if isinstance(found, types.ModuleType) or (name_of_object(found) and not RULES.of(found)):
         return Namespace(found)
     if is_formula(found):
         return lambda *args, **kwargs: on_duals(found)(*args, **kwargs)

@@ -27,9 +27,13 @@ VALUES = {
     "M": np.array([[2.0, 0.3], [-0.4, 1.1]]),
     "T": RNG.normal(size=(3, 2)),
     "W": RNG.normal(size=(2, 4)),
+    "r": RNG.normal(size=20),
+    "R": RNG.normal(size=(2, 20)),
+    "Z": RNG.normal(size=(5, 6)) + 1j * RNG.normal(size=(5, 6)),
+    "k": np.abs(RNG.normal(size=8)) + 0.5,
 }
 HEAD = """import numpy as np
-from scipy import integrate, linalg, special, stats
+from scipy import integrate, linalg, signal, special, stats
 from scipy.cluster import vq
 from scipy.spatial import distance
 
@@ -159,7 +163,34 @@ stats.sem(A, None)
 stats.multivariate_normal.entropy(cov=P)
 stats.gennorm.logpdf(x, 1.5, 0.1, p[0])
 """
-TEXTS = EQUATIONS, MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES, DISTANCES, INTEGRALS, SPECIAL
+SPECTRA = """
+signal.stft(r, nperseg=8)
+signal.stft(r, 2.0, "hamming", 6, 4, 8, return_onesided=False)
+signal.stft(R.T, nperseg=5, axis=0, boundary="odd", padded=False, scaling="psd")
+signal.stft(r, nperseg=8, boundary="even", detrend="constant")
+signal.stft(r, window=k, nperseg=8, boundary="constant")
+signal.spectrogram(r, nperseg=8)
+signal.spectrogram(r, nperseg=8, mode="magnitude")
+signal.spectrogram(R.T, nperseg=7, mode="complex", axis=0, scaling="spectrum")
+signal.spectrogram(r, nperseg=8, mode="angle")
+signal.spectrogram(r, nperseg=8, mode="phase")
+signal.istft(Z)
+signal.istft(Z, nperseg=8, noverlap=6, boundary=False, window="hann", scaling="psd")
+signal.istft(np.stack([Z, 2 * Z]).transpose(2, 0, 1), time_axis=0, freq_axis=2, input_onesided=False)
+signal.welch(r, nperseg=8)
+signal.welch(R.T, nperseg=5, axis=0, detrend="linear", average="median")
+signal.welch(r, 10.0, "hann", 8, 4, 16, False, scaling="spectrum")
+signal.welch(r, window=k)
+signal.welch(r + 1j * r**2, nperseg=8)
+signal.csd(R[0], R[1], nperseg=8)
+signal.csd(R, r, nperseg=7, average="median")
+signal.csd(R[0], r[:15], nperseg=8, return_onesided=False)
+signal.periodogram(r)
+signal.periodogram(r, window="hann", scaling="spectrum", detrend=False, axis=0)
+signal.periodogram(R, window=("tukey", 0.5), return_onesided=False)
+signal.coherence(R[0], R[1] ** 2 + R[0], nperseg=8)
+"""
+TEXTS = SPECTRA, EQUATIONS, MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES, DISTANCES, INTEGRALS, SPECIAL
 ALL = [line for text in TEXTS for line in text.strip().splitlines()]
 
 

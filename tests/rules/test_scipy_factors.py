@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy import fft, linalg, special
 
-from s2s import jacfwd, jacrev, value_and_grad
+from s2s import grad, jacfwd, jacrev, value_and_grad
+from s2s.errors import UnsupportedConstruct
 from s2s.testing import check_grads
 
 
@@ -88,3 +89,26 @@ def test_no_warning_is_of_the_sample_on_which_a_function_is_looked_at():
         warnings.simplefilter("always")
         jacfwd(lambda q: linalg.solve_discrete_are(STATE, CONTROL, q, R))(Q)
     assert [str(one.message) for one in seen] == []
+
+
+# ------------------------------------------------------------------------------------------------------- Hessenberg
+def of_hessenberg_form(a):
+    form, factor = linalg.hessenberg(a, calc_q=True)
+    return np.sum(form**3) + np.sum(np.sin(factor))
+
+
+def of_changed_form(a):
+    form = linalg.hessenberg(a)
+    form[0, 0] = 5.0 * form[0, 1]
+    return np.sum(form**2) + np.sum(a)
+
+
+@pytest.mark.parametrize("size", [2, 3, 5])
+def test_hessenberg_forms(size):
+    check_grads(of_hessenberg_form, (np.random.default_rng(size).normal(size=(size, size)),), order=2)
+
+
+def test_a_form_that_is_changed_is_not_the_matrix():
+    """Of one of 2 by 2 SciPy gives the matrix itself: that may not be changed where it is read."""
+    with pytest.raises(UnsupportedConstruct):
+        grad(of_changed_form)(np.eye(2))

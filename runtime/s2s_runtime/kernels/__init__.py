@@ -26,11 +26,13 @@ from s2s_runtime.kernels.filtering import (
     filtered_adjoint,
     gaussian_weights,
     laplace_weights,
+    overlapped,
     sloped_adjoint,
     smoothed_adjoint,
     surrounded,
     turned_origin,
     weights_adjoint,
+    window_of,
 )
 from s2s_runtime.kernels.finding import bin_of, first_of_each, largest_real, nearest, positions_of_each, within_zeros
 from s2s_runtime.kernels.functions import direction, erfc_integral, modified_bessel, polygamma, share, sinc_derivative
@@ -40,6 +42,7 @@ from s2s_runtime.kernels.grids import (
     neighbours,
     neighbours_adjoint,
 )
+from s2s_runtime.kernels.hessenberg import hessenberg_turn, hessenberg_turn_adjoint
 from s2s_runtime.kernels.incomplete import betainc_by_a, betainc_by_b, betainc_twice, gammainc_by_a
 from s2s_runtime.kernels.indexing import (
     detached,
@@ -102,6 +105,13 @@ from s2s_runtime.kernels.reducing import (
     sum_pieces,
     sum_to,
 )
+from s2s_runtime.kernels.sampling import (
+    axes_behind_first,
+    sampled,
+    sampled_adjoint,
+    spline_coefficients,
+    spline_coefficients_adjoint,
+)
 from s2s_runtime.kernels.shaping import (
     LINEAR_PAD_MODES as LINEAR_PAD_MODES,
 )
@@ -113,6 +123,15 @@ from s2s_runtime.kernels.shaping import (
     pad_adjoint,
     roll_destination,
     windows_adjoint,
+)
+from s2s_runtime.kernels.slopes import (
+    completed_shares,
+    dawsn_slope,
+    ive_slope,
+    kve_slope,
+    poisson_entropy_slope,
+    sd_integral,
+    zeta_slope,
 )
 from s2s_runtime.kernels.sparse import (
     common_shape,
@@ -158,6 +177,7 @@ __all__ = [
     "astype",
     "averaged_adjoint",
     "axes_behind",
+    "axes_behind_first",
     "axes_beyond",
     "axis_size",
     "betainc_by_a",
@@ -171,8 +191,10 @@ __all__ = [
     "cofactors_tangent",
     "common_shape",
     "completed_factor",
+    "completed_shares",
     "contract",
     "curve_value",
+    "dawsn_slope",
     "degrees_of_freedom",
     "dense_of_entries",
     "detached",
@@ -208,6 +230,8 @@ __all__ = [
     "grid_value",
     "halved_bands",
     "hermitian_weights",
+    "hessenberg_turn",
+    "hessenberg_turn_adjoint",
     "index_add",
     "index_adjoint",
     "index_set",
@@ -215,10 +239,12 @@ __all__ = [
     "interpolated",
     "inverse_gaps",
     "inverse_permutation",
+    "ive_slope",
     "join",
     "keep_axes",
     "kron_join",
     "kron_split",
+    "kve_slope",
     "laplace_weights",
     "largest_real",
     "linear_pad_mode",
@@ -239,11 +265,13 @@ __all__ = [
     "of_bands",
     "order_of_swaps",
     "outer_bands",
+    "overlapped",
     "pad_adjoint",
     "pair_subscripts",
     "part_sign",
     "parts_of_chosen",
     "place_diagonal",
+    "poisson_entropy_slope",
     "polygamma",
     "positions",
     "positions_of_each",
@@ -257,7 +285,10 @@ __all__ = [
     "rows_swapped",
     "running_max",
     "running_min",
+    "sampled",
+    "sampled_adjoint",
     "scatter_add",
+    "sd_integral",
     "shapes",
     "share",
     "share_ties",
@@ -278,6 +309,8 @@ __all__ = [
     "sparse_sum",
     "sparse_to_array",
     "sparse_transpose",
+    "spline_coefficients",
+    "spline_coefficients_adjoint",
     "spline_through",
     "spline_value",
     "spline_weights",
@@ -297,6 +330,8 @@ __all__ = [
     "unstack",
     "upper_blocks",
     "weights_adjoint",
+    "window_of",
     "windows_adjoint",
     "within_zeros",
+    "zeta_slope",
 ]

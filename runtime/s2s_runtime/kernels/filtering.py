@@ -157,3 +157,20 @@ def _full(first: tuple[int, ...], second: tuple[int, ...], mode: str) -> tuple[l
     starts = {"full": [0] * len(pairs), "same": [(m - 1) // 2 for _, m in pairs],
               "correlated": [m // 2 for _, m in pairs], "valid": [min(n, m) - 1 for n, m in pairs]}
     return [n + m - 1 for n, m in pairs], starts[mode]
+
+
+# ---------------------------------------------------------------------------------------------------------- spectra
+def window_of(window: Any, nperseg: Any, length: int) -> Any:
+    """The weights that `scipy.signal` takes for a piece of a signal of this length: 256, if it is as long, where nothing is said."""
+    from scipy import signal
+
+    return signal.get_window(window, min(256 if nperseg is None else int(nperseg), length))
+
+
+def overlapped(pieces: Any, step: int) -> Any:
+    """Pieces of a signal, along the last axis, added up where each begins `step` behind the one before it."""
+    number, size = np.shape(pieces)[-2:]
+    found = np.zeros((*np.shape(pieces)[:-2], size + (number - 1) * step), np.result_type(pieces))
+    for k in range(number):
+        found[..., k * step : k * step + size] += pieces[..., k, :]
+    return found

@@ -5,11 +5,12 @@ In: functions of `scipy.special`.  Out: their rules in `RULES`.
 
 from __future__ import annotations
 
-import numpy as np
 from scipy import special
 
 from s2s.rules.cases import A, case
 from s2s.rules.declare import custom, elementwise
+from s2s.rules.when import is_real
+from s2s_runtime.kernels import ive_slope, kve_slope
 
 
 @elementwise(special.j0, domain="real")
@@ -88,36 +89,59 @@ def kv(v, z):
 
 
 # ---------------------------------------------------------------------------------------------------------- scaled
-@elementwise(special.i0e, domain="real")
-def i0e(x, *, result):
-    return special.i1e(x) - np.sign(x) * result
+@elementwise(special.i0e, real_only=True, domain="real")
+def i0e(x):
+    """I1e - sign(x) I0e, without that difference, which is small for large x."""
+    return ive_slope(1, 0, x)
 
 
-@elementwise(special.i1e, domain="real")
-def i1e(x, *, result):
-    return 0.5 * (special.i0e(x) + special.ive(2, x)) - np.sign(x) * result
+@elementwise(special.i1e, real_only=True, domain="real")
+def i1e(x):
+    return ive_slope(1, 1, x)
+
+
+ORDERS = [case(0, A(3)), case(2, A(2, 3)), case(1.5, A(domain="positive"))]
+
+
+@elementwise(special.ive, real_only=True, wrt=("z",), cases=ORDERS)
+def ive(v, z):
+    return ive_slope(1, v, z)
+
+
+@elementwise(special.k0e, real_only=True, domain="positive")
+def k0e(x):
+    return kve_slope(1, 0, x)
+
+
+@elementwise(special.k1e, real_only=True, domain="positive")
+def k1e(x):
+    return kve_slope(1, 1, x)
+
+
+def is_real_line(v, z):
+    return is_real(z)
+
+
+@elementwise(special.kve, wrt=("z",), when=is_real_line, cases=POSITIVE)
+def kve(v, z):
+    return kve_slope(1, v, z)
+
+
+@elementwise(special.kve, wrt=("z",), cases=[case(2, A(3, domain="complex")), case(1.5, A(2, domain="complex"))])
+def kve_of_complex(v, z, *, result):
+    return result - 0.5 * (special.kve(v - 1, z) + special.kve(v + 1, z))
 
 
 @elementwise(
-    special.ive, real_only=True, wrt=("z",), cases=[case(0, A(3)), case(2, A(2, 3)), case(1.5, A(domain="positive"))]
+    ive_slope, wrt=("z",), real_only=True, cases=[case(1, 0, A(3, domain="nonzero")), case(2, 1.5, A(2, domain="positive"))]
 )
-def ive(v, z, *, result):
-    return 0.5 * (special.ive(v - 1, z) + special.ive(v + 1, z)) - np.sign(z) * result
+def ive_slope_slope(order, v, z):
+    return ive_slope(order + 1, v, z)
 
 
-@elementwise(special.k0e, domain="positive")
-def k0e(x, *, result):
-    return result - special.k1e(x)
-
-
-@elementwise(special.k1e, domain="positive")
-def k1e(x, *, result):
-    return result - special.k0e(x) - result / x
-
-
-@elementwise(special.kve, wrt=("z",), cases=POSITIVE)
-def kve(v, z, *, result):
-    return result - 0.5 * (special.kve(v - 1, z) + special.kve(v + 1, z))
+@elementwise(kve_slope, wrt=("z",), real_only=True, cases=[case(1, 0, A(3, domain="positive")), case(2, 1.5, A(2, domain="far"))])
+def kve_slope_slope(order, v, z):
+    return kve_slope(order + 1, v, z)
 
 
 # -------------------------------------------------------------------------------------------------- Hankel and Airy

@@ -13,7 +13,7 @@ from scipy import special
 from s2s.rules.cases import A, case
 from s2s.rules.declare import elementwise
 from s2s.rules.when import is_real
-from s2s_runtime.kernels import erfc_integral
+from s2s_runtime.kernels import dawsn_slope, erfc_integral
 
 
 @elementwise(special.erf, domain="real")
@@ -72,9 +72,20 @@ def erfi(x):
     return 2.0 / math.sqrt(np.pi) * np.exp(x * x)
 
 
-@elementwise(special.dawsn, domain="real")
-def dawsn(x, *, result):
+@elementwise(special.dawsn, when=is_real, domain="real")
+def dawsn(x):
+    """1 - 2 x D(x), without that difference, which is nothing but rounding for large x."""
+    return dawsn_slope(1, x)
+
+
+@elementwise(special.dawsn, domain="complex")
+def dawsn_of_complex(x, *, result):
     return 1.0 - 2.0 * x * result
+
+
+@elementwise(dawsn_slope, wrt=("x",), real_only=True, cases=[case(1, A(3)), case(2, A(2, 3)), case(3, A(domain="far"))])
+def dawsn_slope_slope(order, x):
+    return dawsn_slope(order + 1, x)
 
 
 @elementwise(special.wofz, domain="complex")

@@ -11,7 +11,7 @@ from scipy import special
 from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, elementwise
 from s2s.rules.when import is_one_of
-from s2s_runtime.kernels import polygamma
+from s2s_runtime.kernels import polygamma, zeta_slope
 
 
 @elementwise(special.gamma, domain="positive")
@@ -91,9 +91,39 @@ def multigammaln(a, d):
     return np.sum(polygamma(0, np.expand_dims(a, -1) - 0.5 * np.arange(d)), axis=-1)
 
 
-@elementwise(special.zeta, wrt=("q",), cases=[case(2.0, A(3, domain="positive")), case(3.5, A(domain="positive"))])
+@elementwise(special.zeta, wrt=("x",), real_only=True, cases=[case(A(3, domain="above one")), case(A(domain="below minus one"))])
+def riemann_zeta(x):
+    return zeta_slope(1, x)
+
+
+@elementwise(
+    special.zeta,
+    wrt=("x", "q"),
+    real_only=True,
+    cases=[
+        case(A(3, domain="above one"), A(3, domain="positive")),
+        case(2.0, A(3, domain="positive")),
+        case(A(2, 1, domain="above one"), A(2, domain="positive")),
+    ],
+)
 def zeta(x, q):
-    return -x * special.zeta(x + 1.0, q)
+    return zeta_slope(1, x, q), -x * special.zeta(x + 1.0, q)
+
+
+@elementwise(zeta_slope, wrt=("x",), real_only=True, cases=[case(1, A(3, domain="above one")), case(2, A(domain="below minus one"))])
+def riemann_zeta_slope(order, x):
+    return zeta_slope(order + 1, x)
+
+
+@elementwise(
+    zeta_slope,
+    wrt=("x", "q"),
+    real_only=True,
+    cases=[case(1, A(3, domain="above one"), A(3, domain="positive")), case(2, A(domain="above one"), A(2, domain="positive"))],
+)
+def zeta_slope_slope(order, x, q):
+    """By q that of -x zeta(x + 1, q)."""
+    return zeta_slope(order + 1, x, q), -x * zeta_slope(order, x + 1.0, q) - order * zeta_slope(np.maximum(order - 1, 0), x + 1.0, q)
 
 
 constant(special.gammasgn, reason="steps")

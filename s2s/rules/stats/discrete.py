@@ -13,9 +13,9 @@ import numpy as np
 from scipy import stats
 
 from s2s.rules.cases import A, Case, case
-from s2s.rules.declare import elementwise
+from s2s.rules.declare import constant, elementwise
 from s2s.rules.stats.families import named, over
-from s2s_runtime.kernels import polygamma
+from s2s_runtime.kernels import poisson_entropy_slope, polygamma
 
 COUNTS, FLAGS = np.array([0, 1, 3, 4]), np.array([0, 1, 1, 0])
 
@@ -139,3 +139,51 @@ def nbinom_cdf(k, n, p, loc=0):
 def nbinom_sf(k, n, p, loc=0):
     failures = np.floor(k - loc)
     return -stats.nbinom.pmf(failures, n, p) * (n + failures) / p
+
+
+# ------------------------------------------------------------------------------------- a chance that is drawn itself
+MIXED = [
+    case(COUNTS, 4, A(4, domain="positive"), A(4, domain="above one")),
+    case(COUNTS, np.array([[5], [6]]), A(domain="positive"), A(domain="positive"), loc=-1),
+    case(2, n=3, a=A(domain="positive"), b=A(2, 1, domain="positive")),
+]
+
+
+def betabinom(k, n, a, b):
+    """The partials of the log density, for k from 0 to n."""
+    hits = np.clip(k, 0, n)
+    all_of_them = polygamma(0, n + a + b) - polygamma(0, a + b)
+    by_a = polygamma(0, hits + a) - polygamma(0, a) - all_of_them
+    return by_a, polygamma(0, n - hits + b) - polygamma(0, b) - all_of_them
+
+
+@elementwise(stats.betabinom.logpmf, wrt=("a", "b"), cases=MIXED, real_only=True)
+def betabinom_logpmf(k, n, a, b, loc=0, *, result):
+    by_a, by_b = betabinom(k - loc, n, a, b)
+    return np.where(result == -np.inf, 0.0, by_a), np.where(result == -np.inf, 0.0, by_b)
+
+
+@elementwise(stats.betabinom.pmf, wrt=("a", "b"), cases=MIXED, real_only=True)
+def betabinom_pmf(k, n, a, b, loc=0, *, result):
+    by_a, by_b = betabinom(k - loc, n, a, b)
+    return result * by_a, result * by_b
+
+
+# --------------------------------------------------------------------------------------------------------- entropy
+@elementwise(
+    stats.poisson.entropy,
+    wrt=("mu",),
+    real_only=True,
+    cases=[case(A(3, domain="positive")), case(A(2, 2, domain="above one"), 1), case(mu=A(domain="positive"))],
+)
+def poisson_entropy(mu, loc=0):
+    return poisson_entropy_slope(1, mu)
+
+
+@elementwise(poisson_entropy_slope, wrt=("mu",), real_only=True, cases=[case(1, A(3, domain="positive")), case(2, A(domain="far"))])
+def poisson_entropy_slope_slope(order, mu):
+    return poisson_entropy_slope(order + 1, mu)
+
+
+OF_COUNTS = stats.poisson, stats.geom, stats.bernoulli, stats.binom, stats.nbinom, stats.betabinom
+constant(*(dist.ppf for dist in OF_COUNTS), *(dist.isf for dist in OF_COUNTS), reason="steps")
