@@ -19,6 +19,7 @@ import s2s.verify.scipy_factors
 import s2s.verify.scipy_hessenberg
 import s2s.verify.scipy_matrices
 import s2s.verify.scipy_parameters
+import s2s.verify.scipy_recursive
 import s2s.verify.scipy_sampling
 import s2s.verify.scipy_spatial
 import s2s.verify.sparse
