@@ -31,7 +31,7 @@ ARITHMETIC = {
     operator.is_not, operator.and_, operator.or_, operator.xor, operator.invert, operator.lshift, operator.rshift,
     operator.getitem, len, float, int, format, repr, containers.join_text, bool, abs, min, max, round, str, tuple, math.sqrt, isinstance,
     kernels.dot_subscripts, kernels.matmul_subscripts, kernels.inner_subscripts, kernels.tensordot_subscripts, kernels.pair_subscripts,
-    kernels.inverse_permutation, kernels.roll_destination,
+    kernels.inverse_permutation, kernels.roll_destination, kernels.chain_subscripts,
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from s2s import api
 from s2s.graph import Graph, backprop_all, compiled, function, source
-from s2s.graph.tracing import Recorder, graph_of
+from s2s.graph.tracing import Recorder, graph_of, number_of
 from s2s_runtime import tree
 from s2s_runtime.tape import Tape, TapeError, Variable
 from s2s_runtime.tape.core import checked, one_of, zeros_like
@@ -309,10 +309,6 @@ class _Compiled:
         run, values = self.program(self.session.leaves)
         pairs = zip(self.session.leaves, values, strict=True)
         return api.jvp(run, values, [tangents.get(number_of(leaf), zeros_like(value)) for leaf, value in pairs])[1]
-
-
-def number_of(one: Variable) -> int:
-    return one.number if one.leaf is None else one.leaf
 
 
 __all__ = ["Param", "Session", "SessionGradients"]

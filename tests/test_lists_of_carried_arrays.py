@@ -100,3 +100,62 @@ def changed_by_name(x, h):
 def test_what_the_list_and_the_name_hold_is_not_changed(function):
     with pytest.raises(errors.UnsupportedConstruct, match="holds as well"):
         grad(function)(X, H)
+
+
+# ------------------------------------------------------------ arrays that change places, one of which a growing list holds
+def found_by_fuzzing(x, y, n):
+    kept = [x]
+    for _ in range(n):
+        kept.append(kept[0])
+        x, y = y, x
+        y[-1] = 0.5 * y[-1] + 1.0
+    return np.sum(kept[0]) + 2.0 * np.sum(x) + 3.0 * np.sum(y)
+
+
+def changed_in_a_later_loop(x, y, n):
+    kept = [x]
+    for _ in range(n):
+        x, y = y, x
+    for _ in range(n):
+        kept.append(1.0)
+        y[-1] = 0.5 * y[-1] + 1.0
+    return np.sum(kept[0]) + 2.0 * np.sum(x) + 3.0 * np.sum(y)
+
+
+def changed_after_both_loops(x, y, n):
+    kept = [x]
+    for _ in range(n):
+        x, y = y, x
+    for _ in range(n):
+        kept.append(1.0)
+    y[-1] = 0.5 * y[-1] + 1.0
+    return np.sum(kept[0]) + 2.0 * np.sum(x) + 3.0 * np.sum(y)
+
+
+def changed_after_a_branch(x, y, n):
+    kept = [x]
+    u = x if x[0] > y[0] else y
+    for _ in range(n):
+        kept.append(1.0)
+    u[-1] = 0.5 * u[-1] + 1.0
+    return np.sum(kept[0]) + 2.0 * np.sum(x) + 3.0 * np.sum(y)
+
+
+def list_of_fixed_length(x, y, n):
+    kept = [x, y]
+    for i in range(n):
+        x, y = y, x
+        kept[i % 2][0] += 1.0
+        y[-1] = 0.5 * y[-1] + x[0] ** 2
+    return np.sum(kept[0] ** 2) + 2.0 * np.sum(x) + 3.0 * np.sum(y)
+
+
+@pytest.mark.parametrize("function", [found_by_fuzzing, changed_in_a_later_loop, changed_after_both_loops, changed_after_a_branch])
+def test_what_a_growing_list_holds_is_not_changed_under_another_name(function):
+    with pytest.raises(errors.UnsupportedConstruct, match="holds as well"):
+        grad(function)(X[0].copy(), H.copy(), 1)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 5])
+def test_a_list_of_fixed_length_sees_arrays_that_change_places(n):
+    check_grads(list_of_fixed_length, (X[0], H, n))

@@ -58,12 +58,12 @@ class Applications(Selection):
         return self.spread(self.real_part(total, ir.Var(let.target), let.value.args), let.target)
 
     def sum_of(self, one: ir.Atom, other: ir.Atom) -> ir.Atom:
-        """The sum of two terms; of a function with several results, item by item."""
+        """The sum of two terms; of a function with several results, or of which nothing is known, item by item."""
         if ir.Const(None) in (one, other):
             return other if one == ir.Const(None) else one
         if isinstance(one, ir.Pack) and isinstance(other, ir.Pack):
             return ir.Pack(one.kind, tuple(map(self.sum_of, one.items, other.items)), one.keys)
-        if any(isinstance(self.builder.type_of(term), facts.Record) for term in (one, other)):
+        if not any(isinstance(self.builder.type_of(term), facts.Num) for term in (one, other)):
             return self.builder.apply(tree.add, one, other)
         return self.builder.apply(operator.add, one, other)
 

@@ -198,7 +198,8 @@ class Choice:
         lists = set()
         for place, moving in zip(self.operands.places, self.operands.moving, strict=True):
             parameter, *items = owners[place[:1]]
-            if len(place) > 1 and parameter not in (*rule.sequences, *rule.nested) and is_users_to_call(self.function):
+            is_one_array = parameter in rule.wrt and parameter not in (*rule.sequences, *rule.nested)
+            if len(place) > 1 and is_one_array and is_users_to_call(self.function):
                 lists.add(place[0])
             if parameter in rule.ignored or (parameter not in rule.wrt and not moving):
                 parameters.append(None)

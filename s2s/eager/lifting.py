@@ -196,7 +196,8 @@ class _Number(type):
 
 
 def kind_of_number(function: Any, through: Through) -> Any:
-    return _Number(function.__name__, (), {"through": through, "dtype": None if function is np.ndarray else np.dtype(function)})
+    dtype = None if function is np.ndarray else np.dtype(function)
+    return _Number(function.__name__, (), {"through": through, "dtype": dtype, "__module__": function.__module__})
 
 
 class Namespace:

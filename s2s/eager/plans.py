@@ -20,7 +20,7 @@ from s2s.rules.declare import Rule
 from s2s_runtime import tree
 from s2s_runtime.tape.core import Selected, zeros_like
 from s2s_runtime.tape.operands import Operands, Place, at
-from s2s_runtime.tape.printing import call_text
+from s2s_runtime.tape.printing import call_lines
 
 Args = Sequence[Any]
 Options = Mapping[str, Any]
@@ -180,9 +180,9 @@ class Call:
         args, options = replaced(self.args, self.options, new)
         return self.plan.bodies.run(self.plan.function, args, options, self.outer or holds(list(new.values())))
 
-    def text(self, operands: Sequence[str], writer: Any) -> str:
+    def lines(self, name: str, operands: Sequence[str], writer: Any) -> list[str]:
         names = dict(zip(self.plan.places, operands, strict=True))
-        return call_text(self.plan.function, self.args, self.options, names.get, writer)
+        return call_lines(name, self.plan.function, self.args, self.options, names.get, writer)
 
 
 def moved(x: Any, tangents: Mapping[Place, Any], place: Place) -> Any:

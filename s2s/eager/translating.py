@@ -20,6 +20,8 @@ def translated(function: Any, operands: Operands) -> Callable[..., Any] | None:
     """The other function."""
     if function is np.clip and operands.options.keys() & {"min", "max"}:
         return _clip
+    if function is np.where and len(operands.args) == 1:
+        return np.nonzero
     if function is np.block:
         return _block
     if function in (np.array, np.asarray) and operands.options.keys() & {"copy", "ndmin"}:

@@ -89,7 +89,7 @@ class Updates:
             return f"{first}, {second} = {second}, {first}"
         if function is containers.insert_item:
             return f"{name}.insert({write(args[1])}, {write(args[2])})"
-        path = args[3].items if len(args) > 3 and isinstance(args[3], ir.Pack) else ()
+        path = ir.index_parts(args[3]) if len(args) > 3 else ()
         if function in KEYED:
             path = tuple(ir.Pack(tuple, (ir.Const(operator.getitem), key)) for key in path)
         target = f"{self.along(name, path)}[{self.expressions.index(args[1])}]"
@@ -121,8 +121,7 @@ class Updates:
     def along(self: Writer, name: str, path: tuple[ir.Atom, ...]) -> str:
         """The view of a variable that is stored into."""
         for step in path:
-            assert isinstance(step, ir.Pack)
-            function, *rest = step.items
+            function, *rest = ir.index_parts(step)
             assert isinstance(function, ir.Const)
             if function.value is operator.getitem:
                 name = f"{name}[{self.expressions.index(rest[0])}]"

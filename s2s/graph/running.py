@@ -5,7 +5,7 @@ In: a graph and inputs that fit its specs.  Out: results like those of the funct
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from s2s.errors import ShapeError, UnsupportedConstruct
 from s2s.graph.nodes import Graph, Ref
 from s2s.graph.specs import sample, spec_of
 from s2s_runtime import tree
-from s2s_runtime.tape.core import Application, checked, one_of, zeros_like
+from s2s_runtime.tape.core import Application, added, bare, checked, one_of, zeros_like
 from s2s_runtime.tape.core import Node as TapeNode
 
 Values = list[Any]
@@ -60,8 +60,9 @@ def evaluated(graph: Graph, *inputs: Any) -> Any:
     return picked(graph.results, computed(graph, inputs)[0])
 
 
-def picked(refs: Any, values: Sequence[Any]) -> Any:
-    return tree.tree_map(lambda one: values[one.number] if isinstance(one, Ref) else one, refs)
+def picked(refs: Any, values: Sequence[Any], of_others: Callable[[Any], Any] = lambda one: one) -> Any:
+    """What stands in the places of a tree of references, and what becomes of the leaves that are none."""
+    return tree.tree_map(lambda one: values[one.number] if isinstance(one, Ref) else of_others(one), refs)
 
 
 # ------------------------------------------------------------------------------------------------------------- forward
@@ -78,7 +79,7 @@ def jvp(graph: Graph, inputs: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
         if (call := calls[number]) is not None and any(dot is not None for dot in moving):
             dots[number] = call.push(moving, values[number])
     found = [dots[k] if dots.get(k) is not None else zeros_like(value) for k, value in enumerate(values)]
-    return picked(graph.results, values), picked(graph.results, found)
+    return picked(graph.results, values), picked(graph.results, found, zeros_like)
 
 
 # ------------------------------------------------------------------------------------------------------------- reverse
@@ -86,12 +87,13 @@ def backprop(graph: Graph, inputs: Sequence[Any], seed: Any = None) -> tuple[Any
     """The results and the cotangents of the arguments, from one of the results: by default one, for a number."""
     values, calls = computed(graph, inputs)
     result = picked(graph.results, values)
-    seeds = [zeros_like(value) for value in values]
+    seeds: list[Any] = [None] * len(values)
     for _, ref, bar in tree.pairs(graph.results, one_of(result) if seed is None else seed, "seed"):
         if isinstance(ref, Ref) and bar is not None:
             number = ref.number
-            seeds[number] = tree.add(seeds[number], checked(bar, TapeNode(values[number]), number))
-    return result, picked(graph.inputs, swept(graph, values, calls, seeds))
+            given = checked(bar, TapeNode(values[number]), number)
+            seeds[number] = given if seeds[number] is None else tree.add(seeds[number], given)
+    return result, picked(graph.inputs, swept(graph, values, calls, seeds), zeros_like)
 
 
 def backprop_all(graph: Graph, inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
@@ -104,15 +106,17 @@ def backprop_all(graph: Graph, inputs: Sequence[Any], seeds: Sequence[Any]) -> l
 
 
 def swept(graph: Graph, values: Values, calls: Calls, bars: list[Any]) -> list[Any]:
-    """The definition of the reverse mode, densely: the cotangent of a node is its seed and what every call on it contributes."""
-    bars = list(bars)
+    """The definition of the reverse mode: the cotangent of a node is its seed, if it has one, and what every call on it contributes.  What
+    nothing reaches has zeros, and what carries no derivative None."""
+    bars, zeros = list(bars), [zeros_like(value) for value in values]
     for number in reversed(range(len(graph.nodes))):
         call = calls[number]
-        if call is None:
+        if call is None or bars[number] is None:
             continue
         for parent, part in zip(graph.nodes[number].parents, call.pull(bars[number], values[number]), strict=True):
-            bars[parent] = tree.add(bars[parent], getattr(part, "g", part))
-    return bars
+            if part is not None and zeros[parent] is not None:
+                bars[parent] = part if bars[parent] is None else added(bars[parent], part)
+    return [zero if bar is None else bare(bar) for bar, zero in zip(bars, zeros, strict=True)]
 
 
 # ---------------------------------------------------------------------------------------------------------------- tape

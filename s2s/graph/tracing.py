@@ -3,6 +3,7 @@
     b = Builder()                                   graph = trace(f, (2, 3), (3,))
     w, x = b.arg((2, 3), name="w"), b.arg((3,), name="x")
     graph = b.graph(b.op(np.tanh, b.op(np.matmul, w, x)))
+                                                    graph = trace_at(f, w, x)
 
 In: specs, functions.  Out: a `Graph`.  What is recorded is what a tape records; shapes and dtypes are those that the functions make of
 sample numbers, and a second sample tells what depends on the numbers.
@@ -54,11 +55,9 @@ def graph_of(
 
     Only what the results depend on, and all inputs; an input may be something that was computed: what is before it is left out.
     """
-    inner, leaves = (
-        {one.number: one for one in tree.flatten(part)[0] if type(one) is Variable} for part in (results, inputs)
-    )
-    needed: set[int] = set(leaves)
-    for number in inner:
+    leaves = {number_of(one) for one in tree.flatten(inputs)[0] if type(one) is Variable}
+    needed = set(leaves)
+    for number in {one.number for one in tree.flatten(results)[0] if type(one) is Variable}:
         needed.update(tape.core.reachable(recorded.record, number, leaves))
     numbers = {old: new for new, old in enumerate(sorted(needed))}
 
@@ -71,10 +70,14 @@ def graph_of(
             return Node(of, value=found.value, name=found.name, place=place)
         return Node(of, tuple(numbers[k] for k in found.parents), found.application.without(), name=found.name, place=place)
 
-    def ref(one: Any) -> Any:
-        return Ref(numbers[one.number]) if type(one) is Variable else one
+    given = tree.tree_map(lambda one: Ref(numbers[number_of(one)]) if type(one) is Variable else one, list(inputs))
+    found = tree.tree_map(lambda one: Ref(numbers[one.number]) if type(one) is Variable else one, results)
+    return Graph(tuple(map(node, numbers)), tuple(given), found, name)
 
-    return Graph(tuple(map(node, numbers)), tuple(tree.tree_map(ref, list(inputs))), tree.tree_map(ref, results), name)
+
+def number_of(one: Variable) -> int:
+    """The node of a leaf as it was given, whatever was stored in it since; the node of a value that was computed."""
+    return one.number if one.leaf is None else one.leaf
 
 
 class Builder(Recorder):
@@ -161,6 +164,17 @@ def trace(function: Callable[..., Any], *specs: Any) -> Graph:
     return builder.graph(result, getattr(function, "__name__", "graph"))
 
 
+def trace_at(function: Callable[..., Any], *args: Any) -> Graph:
+    """The graph of what a function computes for these arguments: branches are followed, and the graph holds where they go the same way.
+
+    Raises:
+        MissingRule, TapeError: something that it calls is not recorded.
+    """
+    with Recorder() as recording:
+        leaves = recording.leaf(list(args), name="args")
+        return graph_of(recording, leaves, recording.run(function, *leaves), getattr(function, "__name__", "graph"))
+
+
 def builder_argument(builder: Builder, one: Any, name: str) -> Any:
     if is_shape(one):
         return builder.arg(one, name=name)
@@ -211,4 +225,4 @@ def jvp_availability(function: Callable[..., Any]) -> str:
     return "constant" if RULES.is_constant(function) else "missing"
 
 
-__all__ = ["Builder", "MissingRule", "NotThere", "jvp_availability", "supported", "trace"]
+__all__ = ["Builder", "MissingRule", "NotThere", "jvp_availability", "supported", "trace", "trace_at"]

@@ -26,7 +26,7 @@ def spec_text(of: Any) -> str:
 
 
 def named(graph: Graph) -> tuple[Writer, list[str]]:
-    """The line of each call, and the names of all nodes."""
+    """The lines of each call, and the names of all nodes."""
     writer = Writer()
     for number in graph.arguments:
         writer.names[number] = writer.unique(identifier(graph.nodes[number].name) or f"x{number}")
@@ -41,11 +41,11 @@ def named(graph: Graph) -> tuple[Writer, list[str]]:
 def pretty(graph: Graph) -> str:
     """One line per node: its number, what it is, its shape and dtype, the user's line."""
     writer, names = named(graph)
-    lines = iter(writer.lines)
+    statements = iter(writer.statements)
     rows = []
     for number, node in enumerate(graph.nodes):
         if node.kind == "op":
-            rows.append((next(lines), spec_text(node.spec), str(node.place)))
+            rows.append(("; ".join(next(statements)), spec_text(node.spec), str(node.place)))
         else:
             what = f"{names[number]}: {node.kind}" if node.kind == "arg" else f"{names[number]} = const"
             rows.append((what, spec_text(node.spec), str(node.place)))

@@ -5,6 +5,7 @@ In: what a loop carries, the states before it and at the end of an iteration.  O
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,7 @@ class Sharing:
                 for cell in last[key]:
                     if cell in before.heap and cell not in begun:
                         self.freeze_in(before, cell)
+            carry.frozen = carry.frozen or frozen_in(before, carry.began)
             if key[0] == "var" and self.shares_list(carries, key, before, after):
                 carry.frozen = carry.frozen or SHARED
             found |= was != (carry.changed, carry.frozen, carry.others, carry.began)
@@ -215,6 +217,12 @@ class Sharing:
         content = state.heap[cell]
         if isinstance(content, ArrayCell) and not content.frozen:
             state.heap[cell] = replace(content, frozen=SHARED)
+
+
+def frozen_in(state: State, cells: Iterable[int]) -> str:
+    """Why one of some arrays must not change; nothing if they may."""
+    contents = (state.heap[cell] for cell in cells)
+    return next((content.frozen for content in contents if isinstance(content, ArrayCell) and content.frozen), "")
 
 
 def arrays_of(value: Value, state: State, without: int | None = None) -> set[int]:

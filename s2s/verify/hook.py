@@ -1,14 +1,16 @@
 """The hook between the ways to run a program: for any cotangent of every node, the reverse loop of the tape that a graph is compiled to
-gives what the graph's own reverse mode gives, and what the generated adjoint of its source gives.  On fractions, so exactly.
+gives what the graph's own reverse mode gives, and what the generated adjoint of its source gives.
 
-    found = hook(graph, np.array([Fraction(1, 2), Fraction(2)]), seeds=None)
+    found = hook(graph, np.array([Fraction(1, 2), Fraction(2)]), seeds=None)      on fractions, so exactly
     assert found.holds
+    claim_of(function, numbers, symbols)                                          a line of a certificate, for all numbers
 
-In: a graph of polynomial and rational functions, arguments of fractions.  Out: a `Hook`.
+In: a graph of polynomial and rational functions and fractions, or a function that a tape records, and symbols.  Out: a `Hook`; a `Claim`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -16,11 +18,16 @@ from typing import Any
 import numpy as np
 
 from s2s.eager.bodies import Bodies
-from s2s.graph import Graph, backprop_all, compiled, function
+from s2s.errors import Refused
+from s2s.graph import Graph, Ref, backprop_all, compiled, function, trace_at
 from s2s.graph.running import computed
-from s2s.verify.exact import _fractions, _symbols, exactly
+from s2s.verify.certificate import Claim
+from s2s.verify.claims import claim, programs_for
+from s2s.verify.exact import _floats, _fractions, _symbols
+from s2s.verify.inputs import like, numbers
 from s2s.verify.lifting import lifted, start_anew
 from s2s_runtime import tree
+from s2s_runtime.tape import TapeError
 
 
 @dataclass(frozen=True)
@@ -64,14 +71,24 @@ def hook(graph: Graph, *inputs: Any, seeds: Any = None, number: int = 0) -> Hook
     """
     start_anew()
     on_fractions, given = exact(graph), [_symbols(one) for one in inputs]
-    values, _ = computed(on_fractions, given)
-    seeds = random_seeds(_fractions(values), number) if seeds is None else seeds
-    symbols = _symbols(seeds)
-    by_graph = _fractions(backprop_all(on_fractions, given, symbols))
-    by_tape = _fractions(compiled(on_fractions, *given).backward_from(symbols))
-    leaves = [leaf for like, one in zip(graph.inputs, inputs, strict=True) for _, _, leaf in tree.pairs(like, one)]
-    _, by_source = exactly(function(graph, all_nodes=True), *leaves, seed=tuple(seeds))
+    if seeds is None:
+        seeds = random_seeds(_fractions(computed(on_fractions, given)[0]), number)
+    found = three_ways(on_fractions, given, inputs, _symbols(seeds))
+    return Hook(_fractions(found.by_tape), _fractions(found.by_graph), _fractions(found.by_source), graph.arguments)
+
+
+def three_ways(graph: Graph, given: Sequence[Any], machine: Sequence[Any], seeds: Sequence[Any]) -> Hook:
+    """The cotangents of an `exact` graph for symbols, each way; generated code is made for machine numbers like them."""
+    by_graph = backprop_all(graph, given, seeds)
+    by_tape = compiled(graph, *given).backward_from(seeds)
+    programs = programs_for(function(graph, all_nodes=True), tuple(map(_floats, leaves_of(graph, machine))))
+    _, by_source = programs.reverse(*leaves_of(graph, given), tuple(seeds))
     return Hook(by_tape, by_graph, by_source, graph.arguments)
+
+
+def leaves_of(graph: Graph, inputs: Sequence[Any]) -> list[Any]:
+    """What stands for the arguments of a graph, in their order."""
+    return [leaf for like, one in zip(graph.inputs, inputs, strict=True) for _, ref, leaf in tree.pairs(like, one) if isinstance(ref, Ref)]
 
 
 def random_seeds(values: Any, number: int) -> Any:
@@ -83,3 +100,29 @@ def random_seeds(values: Any, number: int) -> Any:
         return np.array(drawn, object).reshape(np.shape(value)) if np.shape(value) else drawn[0]
 
     return tree.tree_map(like, values)
+
+
+MOST = 200
+"""How many calls a graph may have for its generated source to be differentiated here."""
+
+
+def claim_of(run: Callable[..., Any], machine: Sequence[Any], given: Sequence[Any]) -> Claim | None:
+    """That the three ways agree on the path that a function takes at a point, for any cotangents of all its intermediate values; None if
+    there is no tape of it.
+
+    Args:
+        run: the function.
+        machine: its arguments as machine numbers: what is recorded.
+        given: the same as symbols.
+    """
+    try:
+        graph = exact(trace_at(run, *machine))
+        if not graph.arguments or len(graph.nodes) > MOST:
+            return None
+        seeds = [like(f"g{k}_", value) for k, value in enumerate(computed(graph, given)[0])]
+        found = three_ways(graph, given, machine, seeds)
+    except (Refused, TapeError):
+        return None
+    wanted = [*found.by_graph, *(found.by_graph[k] for k in graph.arguments)]
+    about = f"the tape, its graph and its source agree, for any cotangents of its {len(graph.nodes)} values"
+    return claim("hook", about, numbers([*found.by_tape, *found.by_source]), numbers(wanted))

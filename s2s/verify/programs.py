@@ -20,6 +20,7 @@ import s2s.verify.inner  # noqa: F401  meanings
 import s2s_runtime
 from s2s.verify.certificate import Certificate, PathProved
 from s2s.verify.claims import NotVerified, claims, programs_for
+from s2s.verify.hook import claim_of
 from s2s.verify.inputs import SEPARATOR, copied, example, in_digits, numbers, symbolic
 from s2s.verify.lifting import MET, start_anew
 from s2s.verify.scalar import Path as Way
@@ -78,6 +79,7 @@ class Verification:
         self.signature = inspect.signature(inspect.unwrap(function))
         name = getattr(function, "__name__", "function")
         self.certificate = Certificate(name, {key: spelled(spec) for key, spec in specs.items()})
+        self.taken: list[tuple[tuple[Any, ...], tuple[Any, ...]]] = []
         start_anew()
         with np.errstate(all="ignore"):
             self.programs = programs_for(function, self.arguments(0))
@@ -92,6 +94,10 @@ class Verification:
         if not self.certificate.paths:
             raise NotVerified(f"no sample point lies in the domain of {self.certificate.name}: {reason}")
         self.certificate.trusted = sorted(MET)
+        for (machine, args), path in zip(self.taken, self.certificate.paths, strict=True):
+            hooked = claim_of(self.function, machine, args)
+            if hooked is not None:
+                path.claims.append(hooked)
         return self.certificate
 
     def result(self, args: tuple[Any, ...]) -> Any:
@@ -134,6 +140,7 @@ class Verification:
         if path.key() not in {proved.key for proved in self.certificate.paths}:
             proved = list(claims(self.programs, copied(args), result))
             self.certificate.paths.append(PathProved(path.key(), conditions(path), proved))
+            self.taken.append((self.arguments(number), args))
 
 
 RELATIONS = {"eq": ("=", "!="), "ne": ("!=", "="), "lt": ("<", ">="), "le": ("<=", ">"), "gt": (">", "<="), "ge": (">=", "<")}

@@ -37,7 +37,7 @@ class Writer:
         self.text = ""
 
     def function(self, name: str, call: Call) -> tuple[Any, ...]:
-        """Append `def name(a0, ...)` and return the values of its parameters."""
+        """Append `def name(a0, ...)`, and `name_squared`, whose cotangents move; return the values of their parameters."""
         values: list[Any] = []
         parts, omitted = [], False
         for key, parameter in call.rule.parameters.parameters.items():
@@ -55,7 +55,11 @@ class Writer:
             body = f"{parts[0]}[{parts[1]}]"
         if call.function in WITH_PLACES:
             body += "[0]"
-        self.text += f"def {name}({', '.join(f'a{k}' for k in range(len(values)))}):\n    return {body}\n\n\n"
+        names = ", ".join(f"a{k}" for k in range(len(values)))
+        self.text += f"def {name}({names}):\n    return {body}\n\n\n"
+        found = call.run()
+        squared = squares(found[0] if call.function in WITH_PLACES else found, "r")
+        self.text += f"def {name}_squared({names}):\n    r = {name}({names})\n    return {squared}\n\n\n"
         return tuple(values)
 
     def named(self, value: Any) -> str:
@@ -73,6 +77,14 @@ class Writer:
         if isinstance(spec, (int, str, slice, type(None))) or (isinstance(spec, float) and np.isfinite(spec)):
             return repr(spec)
         return "..." if spec is Ellipsis else self.named(value if isinstance(spec, A) else spec)
+
+
+def squares(found: Any, name: str) -> str:
+    """The parts of a result that are floats, each squared."""
+    if isinstance(found, (list, tuple)):
+        parts = [squares(part, f"{name}[{k}]") for k, part in enumerate(found)]
+        return f"({''.join(f'{part}, ' for part in parts if part)})"
+    return f"{name} * {name}" if np.issubdtype(np.result_type(found), np.inexact) else ""
 
 
 def active_calls() -> Iterator[Call]:
@@ -98,7 +110,7 @@ def main(order: int, share: str) -> None:
     chosen = jobs[part::parts]
     for name, call, values in chosen:
         try:
-            check_grads(getattr(module, name), values, order=order)
+            check_grads(getattr(module, name if order == 1 else f"{name}_squared"), values, order=order)
         except Exception as error:
             message = " | ".join(f"{type(error).__name__}: {error}".replace(name, "f").split("\n")[:2])
             failures[message[:300]].append(f"{getattr(call.function, '__name__', '')} {call.rule.name} {call.specs}")

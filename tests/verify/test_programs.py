@@ -116,11 +116,13 @@ def test_a_certificate_says_what_is_proved_where_and_what_is_trusted():
         "    reverse  cotangents of x, w: proved\n"
         "    forward  the tangent: proved\n"
         "    order 2  the Hessian by x, times a vector: proved\n"
+        "    hook     the tape, its graph and its source agree, for any cotangents of its 7 values: proved\n"
         "  path 2: where x[0] <= 0\n"
         "    value    the generated program computes what the function computes: proved\n"
         "    reverse  cotangents of x, w: proved\n"
         "    forward  the tangent: proved\n"
         "    order 2  the Hessian by x, times a vector: proved\n"
+        "    hook     the tape, its graph and its source agree, for any cotangents of its 6 values: proved\n"
         "  trusted: sympy, and the definitions of np.sqrt, s2s_runtime.projection.unlike"
     )
 
@@ -216,7 +218,7 @@ def test_random_numbers_are_constants():
 def test_what_sympy_has_no_expression_for_is_held_against_differences():
     found = verified(of_eigenvalues, {"a": (2, 2)})
     assert found.verdict is Verdict.digits
-    assert {claim.what for claim in found.paths[0].claims} == {"value", "reverse", "forward"}
+    assert {claim.what for claim in found.paths[0].claims} == {"value", "reverse", "forward", "hook"}
 
 
 def test_what_cannot_be_done_to_symbols_is_said_with_its_line():

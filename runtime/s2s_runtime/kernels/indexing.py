@@ -20,7 +20,7 @@ def index_add(buffer: Any, index: Any, value: Any, path: tuple[Any, ...] = ()) -
     """`buffer` with `value` added at `index`; a repeated index adds repeatedly.  `path`: at `index` of this view of it."""
     result = np.array(buffer)
     target = follow(result, path)
-    if _may_repeat(index):
+    if may_repeat(index):
         np.add.at(target, index, value)
     else:
         target[index] += value
@@ -63,7 +63,7 @@ def part_sign(path: tuple[Any, ...]) -> int:
 def stored(g: Any, index: Any) -> Any:
     """What of `g` belongs to the values that a store at `index` left: `g[index]`, zero where a later store won."""
     picked = g[index]
-    if not _may_repeat(index):
+    if not may_repeat(index):
         return picked
     order = np.reshape(np.arange(picked.size), picked.shape)
     last = np.zeros(np.shape(g), order.dtype)
@@ -76,7 +76,7 @@ def detached(x: Any) -> Any:
     return np.copy(x) if np.ndim(x) else x
 
 
-def _may_repeat(index: Any) -> bool:
+def may_repeat(index: Any) -> bool:
     """Whether `index` holds an array of integers, which may name an entry twice."""
     parts = index if isinstance(index, tuple) else (index,)
     arrays = [np.asarray(part) for part in parts if not isinstance(part, (int, slice, type(None), type(Ellipsis)))]

@@ -39,8 +39,8 @@ class Application(Protocol):
     def on(self, operands: Sequence[Any]) -> tuple[Any, Application]:
         """The value of the call on other operands, and that call."""
 
-    def text(self, operands: Sequence[str], writer: Any) -> str:
-        """The call as Python, with the names of its operands; `writer` names what else it needs."""
+    def lines(self, name: str, operands: Sequence[str], writer: Any) -> list[str]:
+        """Statements that give the call's result a name, with the names of its operands; `writer` names what else they need."""
 
 
 @dataclass(slots=True, eq=False)

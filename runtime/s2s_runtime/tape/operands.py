@@ -96,8 +96,8 @@ class Part:
     def on(self, operands: Sequence[Any]) -> tuple[Any, Part]:
         return operands[0][self.position], self
 
-    def text(self, operands: Sequence[str], writer: Any) -> str:
-        return f"{operands[0]}[{self.position}]"
+    def lines(self, name: str, operands: Sequence[str], writer: Any) -> list[str]:
+        return [f"{name} = {operands[0]}[{self.position}]"]
 
 
 def part_of(value: Any, position: int) -> Part:

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from s2s_runtime.kernels import index_add, index_set
+from s2s_runtime.kernels.indexing import may_repeat
 from s2s_runtime.tape.core import Record, reachable
 
 SYMBOLS: dict[Any, str] = {
@@ -45,11 +47,11 @@ def identifier(name: str | None) -> str:
 
 
 class Writer:
-    """Lines, and what they need before them."""
+    """The lines of each call, and what they need before them."""
 
     def __init__(self) -> None:
         self.names: dict[int, str] = {}
-        self.lines: list[str] = []
+        self.statements: list[list[str]] = []
         self.constants: list[str] = []
         self.modules: set[str] = set()
         self.given: set[str] = {"np", "recorded"}
@@ -70,7 +72,11 @@ class Writer:
             self.names[number] = self.constant(node.value)
             return
         self.names[number] = self.unique(f"t{number}")
-        self.lines.append(f"{self.names[number]} = {node.application.text([self.names[k] for k in node.parents], self)}")
+        self.statements.append(node.application.lines(self.names[number], [self.names[k] for k in node.parents], self))
+
+    @property
+    def lines(self) -> list[str]:
+        return [line for statement in self.statements for line in statement]
 
     def imports(self) -> list[str]:
         return ["import numpy as np", *(f"import {module}" for module in sorted(self.modules))]
@@ -93,8 +99,8 @@ class Writer:
             return self.constant(value)
         if isinstance(value, np.generic):
             return f"np.{value.dtype.name}({self.literal(value.item())})"
-        if isinstance(value, float) and not math.isfinite(value):
-            return f"float('{value}')"
+        if isinstance(value, (float, complex)):
+            return number_text(value)
         if isinstance(value, (np.dtype, type)):
             return self.function(value) if isinstance(value, type) else f"np.dtype('{value}')"
         return self.function(value) if callable(value) else repr(value)
@@ -119,8 +125,27 @@ class Writer:
 
 def array_text(value: Any) -> str:
     """An array as an expression that makes the same bits."""
-    with np.printoptions(floatmode="unique", threshold=value.size + 1, linewidth=140):
-        return f"np.array({value.tolist()!r}, dtype=np.{value.dtype.name})" if value.dtype != object else f"np.{value!r}"
+    if value.dtype == object:
+        with np.printoptions(threshold=value.size + 1, linewidth=140):
+            return f"np.{value!r}"
+    if value.size == 0:
+        return f"np.zeros({value.shape}, dtype=np.{value.dtype.name})"
+    return f"np.array({entries_text(value.tolist())}, dtype=np.{value.dtype.name})"
+
+
+def entries_text(entries: Any) -> str:
+    if isinstance(entries, list):
+        return f"[{', '.join(map(entries_text, entries))}]"
+    return number_text(entries) if isinstance(entries, (float, complex)) else repr(entries)
+
+
+def number_text(value: float | complex) -> str:
+    """A number as an expression that makes the same bits, as far as they are not those of a NaN."""
+    if isinstance(value, complex):
+        parts = value.real, value.imag
+        plain = all(math.isfinite(part) and (part != 0.0 or math.copysign(1.0, part) > 0.0) for part in parts)
+        return repr(value) if plain else f"complex({', '.join(map(number_text, parts))})"
+    return repr(value) if math.isfinite(value) else f"np.{value}" if value > 0.0 or math.isnan(value) else "-np.inf"
 
 
 def index_text(index: Any, text: Callable[[Any, int], str]) -> str:
@@ -137,25 +162,59 @@ def index_text(index: Any, text: Callable[[Any, int], str]) -> str:
     return found if found and not (isinstance(index, tuple) and len(index) == 1) else f"{found}," if found else "()"
 
 
-def call_text(
-    function: Any, args: Sequence[Any], options: Mapping[str, Any], named: Callable[[tuple[Any, ...]], str | None], writer: Writer
-) -> str:
-    """A call as Python.  `named` gives the name of what stands in a place, None for a constant."""
+Names = Callable[[tuple[Any, ...]], str | None]
 
-    def text(value: Any, place: tuple[Any, ...]) -> str:
-        name = named(place)
-        if name is not None:
-            return name
-        if isinstance(value, (list, tuple)) and value:
-            parts = [text(part, (*place, k)) for k, part in enumerate(value)]
-            inner = ", ".join(parts) + ("," if len(parts) == 1 and isinstance(value, tuple) else "")
-            return f"[{inner}]" if isinstance(value, list) else f"({inner})"
-        return writer.literal(value)
 
-    given = [text(arg, (position,)) for position, arg in enumerate(args)]
-    if function is operator.getitem and named((1,)) is None:
-        given[1] = index_text(args[1], lambda part, k: text(part, (1, k)))
+def call_lines(name: str, function: Any, args: Sequence[Any], options: Mapping[str, Any], named: Names, writer: Writer) -> list[str]:
+    """Statements that give a name to the result of a call: a store changes a copy.
+
+    `named` gives the name of what stands in a place, None for a constant.
+    """
+    if function in (index_set, index_add):
+        return store_lines(name, function, args, named, writer)
+    given = [operand_text(arg, (position,), named, writer) for position, arg in enumerate(args)]
+    if function is operator.getitem:
+        given[1] = subscript(args[1], (1,), named, writer)
     if function in SYMBOLS and not options:
-        return SYMBOLS[function].format(*(f"({one})" if one.startswith("-") and function is not operator.getitem else one for one in given))
-    given += [f"{name}={text(option, (name,))}" for name, option in options.items()]
-    return f"{writer.function(function)}({', '.join(given)})"
+        given = [f"({one})" if one.startswith("-") and function is not operator.getitem else one for one in given]
+        return [f"{name} = {SYMBOLS[function].format(*given)}"]
+    given += [f"{word}={operand_text(option, (word,), named, writer)}" for word, option in options.items()]
+    return [f"{name} = {writer.function(function)}({', '.join(given)})"]
+
+
+def operand_text(value: Any, place: tuple[Any, ...], named: Names, writer: Writer) -> str:
+    name = named(place)
+    if name is not None:
+        return name
+    if isinstance(value, (list, tuple)) and value:
+        parts = [operand_text(part, (*place, k), named, writer) for k, part in enumerate(value)]
+        inner = ", ".join(parts) + ("," if len(parts) == 1 and isinstance(value, tuple) else "")
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    return writer.literal(value)
+
+
+def subscript(index: Any, place: tuple[Any, ...], named: Names, writer: Writer) -> str:
+    """What stands between brackets for an index, which may be recorded or hold what is."""
+    name = named(place)
+    if name is not None:
+        return name
+    inner = isinstance(index, tuple)
+    return index_text(index, lambda part, k: operand_text(part, (*place, k) if inner else place, named, writer))
+
+
+def store_lines(name: str, function: Any, args: Sequence[Any], named: Names, writer: Writer) -> list[str]:
+    """A copy, and what changes it: `t2 = np.array(t1)`, `t2[1][::2] = t0`."""
+    buffer, index, value, *rest = args
+    target = name
+    for k, (step, *more) in enumerate(rest[0] if rest else ()):
+        if step is operator.getitem:
+            target = f"{target}[{subscript(more[0], (3, k, 1), named, writer)}]"
+        else:
+            given = (operand_text(one, (3, k, j), named, writer) for j, one in enumerate(more, 1))
+            target = f"{writer.function(step)}({', '.join([target, *given])})"
+    text = operand_text(value, (2,), named, writer)
+    copied = f"{name} = np.array({operand_text(buffer, (0,), named, writer)})"
+    recorded = named((1,)) is not None or (isinstance(index, tuple) and any(named((1, k)) is not None for k in range(len(index))))
+    if function is index_add and (recorded or may_repeat(index)):
+        return [copied, f"np.add.at({target}, {operand_text(index, (1,), named, writer)}, {text})"]
+    return [copied, f"{target}[{subscript(index, (1,), named, writer)}] {'+=' if function is index_add else '='} {text}"]
