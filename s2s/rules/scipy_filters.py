@@ -66,10 +66,23 @@ def lagged_products_adjoint(h, v, x, count, axis=-1):
 
 
 # ----------------------------------------------------------------------------------------------------- from a state
+def from_a_state(b, a, x, axis, zi):
+    return not is_one_of(zi, None)
+
+
 def in_full(a, zi, axis):
     """The coefficients of the denominator divided by the first one, one more than there are numbers in a state."""
     known = np.reshape(a, (-1,))
-    return np.concatenate((known, np.zeros(np.shape(zi)[axis] + 1 - np.size(known)))) / known[0]
+    return np.pad(known / known[0], (0, np.shape(zi)[axis] + 1 - np.size(known)))
+
+
+def turned(x, axis):
+    return np.flip(x, axis)
+
+
+def unchanged(down):
+    """The coefficients of a numerator that changes nothing, as many as those of the denominator."""
+    return np.pad(alone(down), (0, np.size(down) - 1))
 
 
 def front(x, like, axis):
@@ -85,15 +98,15 @@ def behind(x, like, axis):
 def right_hand_side(y_bar, state_bar, a, axis):
     """The cotangent of the right-hand side, also beyond the end, where it is that of the last state."""
     down = in_full(a, state_bar, axis)
-    state = -np.flip(signal.lfilter(np.flip(down), alone(down), state_bar, axis), axis)
-    head = signal.lfilter(np.eye(1, np.size(down))[0], down, np.flip(y_bar, axis), axis, state)[0]
-    return np.concatenate((np.flip(head, axis), state_bar), axis=axis)
+    state = turned(signal.lfilter(-np.flip(down), alone(down), state_bar, axis), axis)
+    head = signal.lfilter(unchanged(down), down, turned(y_bar, axis), axis, state)[0]
+    return np.concatenate((turned(head, axis), state_bar), axis=axis)
 
 
 def answer(moved, a, x, state, axis):
     """How the result and the last state move with a right-hand side."""
     down = in_full(a, state, axis)
-    y_dot, rest = signal.lfilter(np.eye(1, np.size(down))[0], down, front(moved, x, axis), axis, np.zeros_like(state))
+    y_dot, rest = signal.lfilter(unchanged(down), down, front(moved, x, axis), axis, np.zeros_like(state))
     return y_dot, rest + behind(moved, x, axis)
 
 
@@ -113,6 +126,7 @@ def lfilter_from_jvp(b_dot, a_dot, x_dot, zi_dot, b, a, x, axis=-1, zi=None, *, 
     signal.lfilter,
     jvp=lfilter_from_jvp,
     wrt=("b", "a", "x", "zi"),
+    when=from_a_state,
     cases=[
         case(A(2), A(3, domain="large at first"), A(6), -1, A(2)),
         case(A(3), A(2, domain="large at first"), A(2, 4), zi=A(2, 2)),
@@ -128,7 +142,7 @@ def lfilter_from(g, b, a, x, axis=-1, zi=None, *, result):
     a_bar = lagged_products(side, np.concatenate((y, none), axis=axis), np.size(a), axis)
     scale = np.sum(front(side, last, axis) * zi) - np.sum(g[1] * last) / first
     x_bar = front(against_time(b, alone(b), side, axis), x, axis)
-    by_a = np.eye(1, np.size(a))[0] * scale - a_bar
+    by_a = np.pad(np.reshape(scale, (1,)), (0, np.size(a) - 1)) - a_bar
     return np.reshape(b_bar, np.shape(b)), np.reshape(by_a, np.shape(a)), x_bar, first * front(side, last, axis)
 
 
@@ -165,6 +179,7 @@ def sosfilt_from_jvp(x_dot, zi_dot, sos, x, axis=-1, zi=None):
     signal.sosfilt,
     jvp=sosfilt_from_jvp,
     wrt=("x", "zi"),
+    when=lambda sos, x, axis, zi: not is_one_of(zi, None),
     cases=[
         case(np.array([[1.0, 0.5, 0.2, 1.0, -0.3, 0.1], [0.7, 0.1, 0.0, 1.0, 0.2, 0.0]]), A(6), -1, A(2, 2)),
         case(np.array([[1.0, 0.5, 0.2, 1.0, -0.3, 0.1]]), A(5, 2), axis=0, zi=A(1, 2, 2)),

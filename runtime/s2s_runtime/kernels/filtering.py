@@ -180,7 +180,7 @@ def overlapped(pieces: Any, step: int) -> Any:
 def savgol_adjoint(
     g: Any, window_length: Any, polyorder: Any, deriv: Any = 0, delta: float = 1.0, axis: int = -1, mode: Any = "interp"
 ) -> Any:
-    """The adjoint of `signal.savgol_filter`; at the ends, in the mode "interp", of the polynomials through the first and the last window."""
+    """The adjoint of `signal.savgol_filter`; in the mode "interp" polynomials through the first and the last window give the ends."""
     from scipy import signal
 
     weights = signal.savgol_coeffs(window_length, polyorder, deriv=deriv, delta=delta)
@@ -252,7 +252,7 @@ def sections_from_adjoint(y_bar: Any, state_bar: Any, sos: Any, axis: int = -1) 
     length, states = np.shape(y_bar)[axis], []
     for section, last in zip(sos[::-1], state_bar[::-1], strict=True):
         down = section[3:]
-        begun = -np.flip(signal.lfilter(down[::-1], np.ones(1), last, axis), axis)
+        begun: Any = -np.flip(signal.lfilter(down[::-1], np.ones(1), last, axis), axis)
         side, _ = signal.lfilter(np.eye(1, 3)[0], down, np.flip(y_bar, axis), axis, begun)
         side = np.concatenate((np.flip(side, axis), last), axis=axis)
         states.append(np.take(side, np.arange(2), axis))
