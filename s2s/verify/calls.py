@@ -22,6 +22,7 @@ import s2s.verify.scipy_parameters
 import s2s.verify.scipy_recursive
 import s2s.verify.scipy_sampling
 import s2s.verify.scipy_spatial
+import s2s.verify.scipy_transformations
 import s2s.verify.sparse
 import s2s.verify.special
 import s2s.verify.splines  # noqa: F401  meanings

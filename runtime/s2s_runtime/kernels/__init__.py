@@ -136,6 +136,7 @@ from s2s_runtime.kernels.slopes import (
     kve_slope,
     poisson_entropy_slope,
     sd_integral,
+    wofz_slope,
     zeta_slope,
 )
 from s2s_runtime.kernels.sparse import (
@@ -343,5 +344,6 @@ __all__ = [
     "window_of",
     "windows_adjoint",
     "within_zeros",
+    "wofz_slope",
     "zeta_slope",
 ]
