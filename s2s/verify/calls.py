@@ -15,6 +15,7 @@ import sympy as sp
 import s2s.verify.distributions
 import s2s.verify.linear_algebra
 import s2s.verify.numerics
+import s2s.verify.scipy_distributions
 import s2s.verify.scipy_factors
 import s2s.verify.scipy_hessenberg
 import s2s.verify.scipy_matrices
