@@ -36,6 +36,7 @@ def differentiable(function: Callable[..., Any] | None = None, **options: Unpack
       the first that reached it: the line, the iterations of the loops around it, the rule.  It runs as NumPy code.
     - `boundscheck=True`: compiled code looks at every index before it is used, also at those that are proved to be right.
     - `parallel=True`: compiled code runs independent loops in threads where there is enough to do.
+    - `reuse_memory=True`: compiled code computes in the memory of its last call, and overwrites what that gave.
     - `check="dot"`: the first call for arguments of a kind is held against the other mode: NotAdjoint if <y_bar, J v> is not <J' y_bar, v>
       up to rounding, at the statement that is to blame.  "dot:100" or ("dot", 100) checks one call in 100.
     - `fastmath`: what compiled code may change in arithmetic.  False: nothing that changes a result by more than rounding,

@@ -24,10 +24,12 @@ from s2s.facts import Symbol
 from s2s.jit.options import ORDINARY, Options
 from s2s.load import load
 from s2s.lower import AS_IT_IS, Assumption, Handing, Part, Parted, handing, observed, parted, symbols
+from s2s.lower.arenas import in_arena
 from s2s.lower.assuming import axes, loads
 from s2s.lower.bounds import Looked, bounded
 from s2s.lower.counting import newest
 from s2s.optimise import optimise
+from s2s_runtime.arena import Arena
 from s2s_runtime.loops import OtherKinds, OtherLengths, Outside
 
 VARIANTS = 4
@@ -108,8 +110,9 @@ class Variant:
             raise not_lowered(*self.parted.left[0])
         whole = self.parted.whole
         doubles = whole is None and not self.parted.unpacks
-        self.parts = [piece(code, part, f"{code.function.name}_{k}", doubles) for k, part in enumerate(self.parted.parts, 1)]
-        if whole is not None and not self.parts[0].handing.is_needed:
+        reuse = code.options.reuse and (whole is not None or self.parted.unpacks)  # of several parts one might be called twice
+        self.parts = [piece(code, part, f"{code.function.name}_{k}", doubles, reuse) for k, part in enumerate(self.parted.parts, 1)]
+        if whole is not None and not reuse and not self.parts[0].handing.is_needed:
             self.parts[0].known = functools.cache(lambda: direct(whole, assumption))
         self.outer: Source | None = None
         if whole is not None:
@@ -228,15 +231,16 @@ def _same(source: Source) -> Source:
     return source
 
 
-def piece(code: Code, part: Part, name: str, doubles: bool) -> Piece:
-    """A part of a program, compiled."""
+def piece(code: Code, part: Part, name: str, doubles: bool, reuse: bool = False) -> Piece:
+    """A part of a program, compiled; `reuse`: in memory that it is given."""
     name = part.plain.name if part.plain.name == code.function.name else name
     nests, looked = bounded(part.loops) if code.options.boundscheck else (part.loops, ())
+    nests = in_arena(nests) if reuse else nests
     loops = emit(nests, name, code.header, part.plain.doc)
     plain = functools.partial(emit, part.plain, name, code.header, part.plain.doc)
     threads = code.options.parallel and any(isinstance(stmt, ir.For) and stmt.parallel for stmt in walk(nests.body))
     options = replace(code.options, parallel=threads)
-    return Piece(loops, plain, code.strict, options, looked, handing(part, doubles))
+    return Piece(loops, plain, code.strict, options, looked, handing(part, doubles), Arena() if reuse else None)
 
 
 class Piece:
@@ -250,8 +254,9 @@ class Piece:
         options: Options = ORDINARY,
         looked: Sequence[Looked] = (),
         handing: Handing = AS_IT_IS,
+        arena: Arena | None = None,
     ) -> None:
-        self.source, self.plain, self.strict, self.looked, self.handing = source, plain, strict, looked, handing
+        self.source, self.plain, self.strict, self.looked, self.handing, self.arena = source, plain, strict, looked, handing, arena
         self.__name__ = source.name
         self.failure: NotCompiled | None = None
         self.known: Callable[[], Direct | None] = nothing_known
@@ -261,18 +266,24 @@ class Piece:
         if self.handing.is_needed and not self.handing.are_taken(args):
             return self.as_it_stands(*args, **kwargs)
         try:
-            result = self.run(*self.handing.handed_over(args), **kwargs)
+            result = self.machine_code(*self.handing.handed_over(args), **kwargs)
         except (OtherKinds, OverflowError):  # an argument that Numba has no type for is one of these
             return self.as_it_stands(*args, **kwargs)
         except NotCompiled as failure:
             if self.strict:
                 raise
-            self.failure, self.handing = failure, AS_IT_IS
+            self.failure, self.handing, self.arena = failure, AS_IT_IS, None
             self.run = self.as_it_stands
             return self.run(*args, **kwargs)
         except Outside as found:
             raise out_of_bounds(found, self.looked) from None
         return self.handing.given_back(result)
+
+    @property
+    def machine_code(self) -> Callable[..., Any]:
+        """What is compiled, with the memory that it computes in, if it is given any."""
+        run, arena = self.run, self.arena
+        return run if arena is None else lambda *args, **kwargs: run(*arena.begin(), *args, **kwargs)
 
     @functools.cached_property
     def as_it_stands(self) -> Callable[..., Any]:

@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     from s2s.prepared import Program
 
 
-def fit(bar: Any, primal: Any) -> Any:
-    """A cotangent or tangent in exactly the tree, shapes and dtypes of its primal, in memory of its own."""
+def fit(bar: Any, primal: Any, own: bool = True) -> Any:
+    """A cotangent or tangent in exactly the tree, shapes and dtypes of its primal; `own`: in memory of its own."""
     kind = type(primal)
     if kind is np.ndarray and type(bar) is np.ndarray and bar.dtype == primal.dtype and bar.shape == primal.shape:
         if primal.dtype.kind not in "fc":
             return None
         flags = bar.flags
-        return bar if flags.owndata and flags.writeable else bar.copy()
+        return bar if (flags.owndata or not own) and flags.writeable else bar.copy()
     if kind is float and isinstance(bar, float):
         return float(bar)
     if bar is None:
         return tree.zeros_like(primal)
     if kind is type(bar) and kind in PLAIN and len(primal) == len(bar):
         if kind is not dict:
-            return kind([fit(part, leaf) for part, leaf in zip(bar, primal, strict=True)])
+            return kind([fit(part, leaf, own) for part, leaf in zip(bar, primal, strict=True)])
         if primal.keys() == bar.keys():
-            return {key: fit(bar[key], leaf) for key, leaf in primal.items()}
+            return {key: fit(bar[key], leaf, own) for key, leaf in primal.items()}
     if tree.is_leaf(primal):
         return fit_leaf(bar, primal)
-    return tree.tree_map(lambda leaf, part: fit(part, leaf), primal, bar)
+    return tree.tree_map(lambda leaf, part: fit(part, leaf, own), primal, bar)
 
 
 PLAIN = (tuple, list, dict)
@@ -62,12 +62,13 @@ def fit_leaf(bar: Any, primal: Any) -> Any:
 def handed_out(program: Program, found: Any, every: tuple[Any, ...], outside: dict[str, Any]) -> Any:
     """What is handed out of what a program for a gradient gave, all arguments and what was captured being these."""
     others: Any = ()
+    own = not program.choice.reuse_memory
     if program.valued or program.has_aux:
         *others, found = found
     if program.single:
-        result = fit(found, every[program.wrt[0]])
+        result = fit(found, every[program.wrt[0]], own)
     else:
-        result = tuple([fit(part, every[position]) for part, position in zip(found, program.wrt, strict=True)])
+        result = tuple([fit(part, every[position], own) for part, position in zip(found, program.wrt, strict=True)])
     if (type(result) is not float or program.has_aux) and not program.apart():
         others, result = owned((others, result), (every, outside))
     if program.with_value:

@@ -40,7 +40,7 @@ def fit(
 
     Another `value_and_grad` may be given, `s2s.eager.value_and_grad` for what has no source.
     """
-    options.setdefault("value_and_grad", functools.partial(value_and_grad, jit=jit))
+    options.setdefault("value_and_grad", functools.partial(value_and_grad, jit=jit, reuse_memory=True))
     return train.fit(loss, params, loader, optimizer, **options)
 
 
@@ -48,5 +48,5 @@ def stepper(
     loss: Callable[..., Any], params: Any, optimizer: Any, *, jit: Any = "auto", **options: Any
 ) -> train.Stepper:
     """`s2s_runtime.train.Stepper` with the derivatives of this package: value, gradient and update, step by step."""
-    options.setdefault("value_and_grad", functools.partial(value_and_grad, jit=jit))
+    options.setdefault("value_and_grad", functools.partial(value_and_grad, jit=jit, reuse_memory=True))
     return train.Stepper(loss, params, optimizer, **options)

@@ -65,6 +65,7 @@ CHOICES = [
     ),
     Choice("maximum, minimum", lambda x, y: min(x, y), (2.0, 2.0), (0.5, 0.5)),
     Choice("max, min", lambda x: np.max(x), (array(3.0, 1.0, 3.0),), (array(0.5, 0.0, 0.5),)),
+    Choice("max, min", lambda x, s: np.max(x, initial=s), (array(3.0, 1.0, 3.0), 3.0), (array(1 / 3, 0.0, 1 / 3), 1 / 3)),
     Choice("max, min", lambda x: np.max(x), (array(1.0, np.nan),), (array(np.nan, np.nan),)),
     Choice("where", lambda x: np.sum(np.where(x[::-1] > 0.0, np.log(x)[::-1], 0.0)), (array(-1.0, 4.0),), (array(0.0, 0.25),)),
     Choice("where", lambda x: np.sum(np.where(x > 0.0, np.sqrt(x), 0.0)), (array(-1.0, 4.0),), (array(0.0, 0.25),)),

@@ -54,16 +54,16 @@ class Applications(Selection):
         terms = list(self.terms(bound, tangents, moving, let.target))
         total = terms[0]
         for term in terms[1:]:
-            total = self.sum_of(total, term)
+            total = self.sum_of(total, term, rule.several)
         return self.spread(self.real_part(total, ir.Var(let.target), let.value.args), let.target)
 
-    def sum_of(self, one: ir.Atom, other: ir.Atom) -> ir.Atom:
-        """The sum of two terms; of a function with several results, or of which nothing is known, item by item."""
+    def sum_of(self, one: ir.Atom, other: ir.Atom, several: bool = False) -> ir.Atom:
+        """The sum of two terms; of a function with several results, item by item."""
         if ir.Const(None) in (one, other):
             return other if one == ir.Const(None) else one
         if isinstance(one, ir.Pack) and isinstance(other, ir.Pack):
             return ir.Pack(one.kind, tuple(map(self.sum_of, one.items, other.items)), one.keys)
-        if not any(isinstance(self.builder.type_of(term), facts.Num) for term in (one, other)):
+        if several or any(isinstance(self.builder.type_of(term), facts.Record) for term in (one, other)):
             return self.builder.apply(tree.add, one, other)
         return self.builder.apply(operator.add, one, other)
 

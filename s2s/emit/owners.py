@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ KEEPS = {list, tuple, containers.sequence, containers.from_sequence, containers.
          kernels.join, loops.grown, loops.frames, loops.frame, loops.no_items, loops.in_order, loops.spread}  # fmt: skip
 """Functions that may give an operand back, or a view of it, or put it into what they return."""
 
-FRESH = {tree.zeros_like, tree.float_zeros_like}
+FRESH: set[Any] = {tree.zeros_like, tree.float_zeros_like}
 """Functions that make all that can be reached through what they return."""
 
 READ_ONLY = {np.broadcast_to, projection.unlike, projection.mask, kernels.spread, kernels.contract, kernels.einsum_adjoints,

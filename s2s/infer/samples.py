@@ -225,7 +225,7 @@ def scalar(dtype: np.dtype[Any], weak: bool, number: Any = 1) -> Any:
 
 
 def quietly(function: Any, args: Any, kwargs: Any = {}) -> Any:  # noqa: B006
-    """The result of a call on a sample, or None if the sample is outside the domain."""
+    """The result of a call on a sample, or None if the sample is outside the domain; what it warns of is nothing to the user."""
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             return function(*args, **kwargs)

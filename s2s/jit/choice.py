@@ -7,6 +7,7 @@ In: what each of them says, as the keyword arguments that all transforms take.  
     boundscheck     compiled code looks at every index before it is used
     parallel        compiled code runs independent loops in threads
     fastmath        what compiled code may change in arithmetic, beyond what is always allowed
+    reuse_memory    compiled code computes in the memory of its last call: what that gave is overwritten
     check           NotAdjoint if both modes do not agree, with the statement that is to blame; at the first call, or at one in n
 """
 
@@ -36,6 +37,7 @@ class Options(TypedDict, total=False):
     boundscheck: bool | None
     parallel: bool | None
     fastmath: bool | str | Collection[str] | None
+    reuse_memory: bool | None
     check: bool | str | tuple[str, int] | None
 
 
@@ -48,12 +50,13 @@ class Choice:
     boundscheck: bool | None = None
     parallel: bool | None = None
     fastmath: bool | frozenset[str] | None = None
+    reuse_memory: bool | None = None
     check: bool | str | tuple[str, int] | None = None
 
     def __hash__(self) -> int:
         held: int | None = self.__dict__.get("hash")
         if held is None:
-            held = self.__dict__["hash"] = hash((self.jit, self.check_nan, self.boundscheck, self.fastmath, self.check))
+            held = self.__dict__["hash"] = hash((self.jit, self.check_nan, self.boundscheck, self.fastmath, self.reuse_memory, self.check))
         return held
 
     def given(self) -> dict[str, Any]:
@@ -62,7 +65,8 @@ class Choice:
 
     def for_compiling(self) -> CompileOptions:
         """What the compiler is told."""
-        return CompileOptions(bool(self.boundscheck), self.fastmath or False, bool(self.parallel))
+        reuse = bool(self.reuse_memory) and not self.parallel  # threads would take the same memory
+        return CompileOptions(bool(self.boundscheck), self.fastmath or False, bool(self.parallel), reuse=reuse)
 
     @functools.cached_property
     def unchecked(self) -> Choice:
@@ -81,12 +85,13 @@ class Choice:
 
     @property
     def kept(self) -> bool:
-        """Whether a derivative that is on disk will do: what watches itself, or its indices, or runs in threads has another text."""
-        return self.compiles and not self.boundscheck and not self.parallel
+        """Whether a derivative that is on disk will do: what watches itself, or its indices, runs in threads, or in memory that it is
+        given, has another text."""
+        return self.compiles and not self.boundscheck and not self.parallel and not self.reuse_memory
 
 
 NAMES = tuple(field.name for field in fields(Choice))
-ORDINARY = Choice(False, False, False, False, False, False)
+ORDINARY = Choice(False, False, False, False, False, False, False)
 
 
 def said(options: Mapping[str, Any]) -> Choice:
@@ -145,7 +150,7 @@ def _complete(choice: Choice, word: str) -> Choice:
     jit = WORDS[word.lower()] if choice.jit is None else choice.jit
     return Choice(
         jit, choice.check_nan or False, choice.boundscheck or False, choice.parallel or False, choice.fastmath or False,
-        choice.check or False,
+        choice.reuse_memory or False, choice.check or False,
     )  # fmt: skip
 
 
@@ -184,4 +189,5 @@ def _check(name: str, value: Any) -> bool | str | tuple[str, int]:
     raise S2SError(f'{name} is {value!r}: it may be "dot", "dot:n" for one call in n, ("dot", n), or False')
 
 
-READ = {"jit": _jit, "check_nan": _switch, "boundscheck": _switch, "parallel": _switch, "fastmath": _fastmath, "check": _check}
+READ = {"jit": _jit, "check_nan": _switch, "boundscheck": _switch, "parallel": _switch, "fastmath": _fastmath,
+        "reuse_memory": _switch, "check": _check}  # fmt: skip

@@ -9,21 +9,25 @@ import llvmlite.ir
 import numpy as np
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
+from numba.np.numpy_support import as_dtype
 
 from s2s import primitives
-from s2s_runtime import kernels, loops, ordering, tree
+from s2s_runtime import arena, kernels, loops, ordering, tree
 
 
 @functools.cache
 def register() -> None:
     """Tell Numba, once."""
-    for function in (*loops.JITABLE, primitives.both, primitives.either, ordering.comes_before, ordering.merged_order):
+    for function in (*loops.JITABLE, *arena.JITABLE, primitives.both, primitives.either, ordering.comes_before, ordering.merged_order):
         register_jitable(function)
     overload(loops.plus, strict=False)(plus_of)
     overload(loops.largest, strict=False)(extreme_of(np.maximum, "llvm.maximum"))
     overload(loops.smallest, strict=False)(extreme_of(np.minimum, "llvm.minimum"))
     overload(loops.reciprocal, strict=False)(reciprocal_of)
     overload(loops.in_order, strict=False)(in_order_of)
+    overload(arena.empty_in, strict=False)(empty_in_of)
+    overload(arena.contiguous_in, strict=False)(contiguous_in_of)
+    overload(arena.packed_in, strict=False)(packed_in_of)
     overload(kernels.direction, strict=False)(direction_of)
     overload(ordering.stable_order, strict=False)(lambda x: lambda x: ordering.merged_order(x))
     overload(kernels.narrowed, strict=False)(narrowed_to)
@@ -115,3 +119,49 @@ def zeros_like_of(x: Any) -> Any:
     if isinstance(x, types.Array):
         return lambda x: np.zeros_like(x)
     return (lambda x: x - x) if isinstance(x, types.Complex) else (lambda x: 0.0)
+
+
+def empty_in_of(room: Any, mark: Any, shape: Any, dtype: Any = np.float64) -> Any:
+    """What Numba compiles for `empty_in`."""
+    kind = as_dtype(dtype.dtype) if isinstance(dtype, types.DTypeSpec) else np.dtype(getattr(dtype, "value", dtype))
+    itemsize, own = kind.itemsize, kind.type
+
+    def of_a_length(room, mark, shape, dtype=np.float64):  # type: ignore[no-untyped-def]
+        size = arena.words(shape, itemsize)
+        start = arena.taken(mark, size)
+        if start + size > room.size:
+            return np.empty(shape, own)
+        return room[start : start + size].view(own)[:shape]
+
+    def of_a_shape(room, mark, shape, dtype=np.float64):  # type: ignore[no-untyped-def]
+        count = 1
+        for n in shape:
+            count *= n
+        size = arena.words(count, itemsize)
+        start = arena.taken(mark, size)
+        if start + size > room.size:
+            return np.empty(shape, own)
+        return room[start : start + size].view(own)[:count].reshape(shape)
+
+    return of_a_length if isinstance(shape, types.Integer) else of_a_shape
+
+
+def packed_in_of(room: Any, mark: Any, array: Any) -> Any:
+    """What Numba compiles for `packed_in`."""
+    if array.layout in "CF":
+        return lambda room, mark, array: array
+    return lambda room, mark, array: arena.contiguous_in(room, mark, array)
+
+
+def contiguous_in_of(room: Any, mark: Any, array: Any) -> Any:
+    """What Numba compiles for `contiguous_in`."""
+    if array.layout == "C":
+        return lambda room, mark, array: array
+    own = as_dtype(array.dtype).type
+
+    def copied(room, mark, array):  # type: ignore[no-untyped-def]
+        made = arena.empty_in(room, mark, array.shape, own)
+        made[...] = array
+        return made
+
+    return copied

@@ -16,13 +16,14 @@ ONLY_LOOPS["prange"] = True
 @dataclass(frozen=True)
 class Options:
     """`fastmath`: False, True, or the flags of LLVM that are meant; `parallel`: whether `prange` runs in threads; `cache`:
-    whether machine code is kept on disk.
+    whether machine code is kept on disk; `reuse`: each call computes in the memory of the last one, which its text says.
     """
 
     boundscheck: bool = False
     fastmath: bool | frozenset[str] = False
     parallel: bool = False
     cache: bool = True
+    reuse: bool = False
 
     def key(self) -> str:
         """What the machine code depends on."""

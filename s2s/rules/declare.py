@@ -52,6 +52,8 @@ class Rule:
     A rule is right for complex numbers too, unless it is `real_only`.  Of a complex value z, a cotangent g says that the result
     moves by the real part of g dz: an analytic function needs no conjugate, and its rule is that of real numbers.
 
+    `several`: what the function of two operands or more gives is a tuple, so that two tangents of it are added item by item.
+
     `users`: declared by a user, for whatever function; what its body returns is looked at before it is used.  `known_as`: what users
     call, where the functions are those that stand for it in programs.
     """
@@ -73,6 +75,7 @@ class Rule:
     real_only: bool = False
     source: str = ""
     users: bool = False
+    several: bool = False
     known_as: tuple[str, ...] = ()
 
     @property

@@ -35,6 +35,7 @@ def histogram_jvp(a_dot, weights_dot, a, bins=10, range=None, density=None, weig
 @custom(
     np.histogram,
     jvp=histogram_jvp,
+    several=True,
     wrt=("a", "weights"),
     when=counts_alone,
     real_only=True,

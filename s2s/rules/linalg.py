@@ -136,6 +136,7 @@ def lstsq_jvp(a_dot, b_dot, a, b, rcond=None, *, result):
 @custom(
     np.linalg.lstsq,
     jvp=lstsq_jvp,
+    several=True,
     wrt=("a", "b"),
     cases=[case(A(4, 2), A(4)), case(A(3, 2), A(3, 2)), case(A(2, 3), A(2)), case(A(2, 2), A(2, 1)), case(A(4, 2), A(4), 1e-10)],
 )

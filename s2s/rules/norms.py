@@ -130,6 +130,8 @@ ORDERS = [1, 2, 3, 1.5, np.inf, -np.inf, -1, 0, 0.5]
         case(A(2, 3, 4), 1, (0, 2)),
         case(A(2, 3, 4), -np.inf, axis=(0, -1), keepdims=True),
         case(A(2, 3, 4), 3, axis=-2, keepdims=True),
+        *(case(A(3, domain="complex"), order) for order in (3, 1, -np.inf, 0.5)),
+        case(A(2, 2, domain="complex"), 1),
     ],
 )
 def norm(g, x, ord=None, axis=None, keepdims=False):
@@ -150,6 +152,8 @@ def norm_gradient_jvp(x_dot, x, order, axis):
         case(A(2, 3), "fro", None),
         case(A(2, 3), -np.inf, (0, 1)),
         case(A(2, 3, 4), 4, -1),
+        *(case(A(3, domain="complex"), order, None) for order in (2, 3, 1.5, 1, np.inf)),
+        case(A(2, 2, domain="complex"), 1, (0, 1)),
     ],
 )
 def norm_gradient_adjoint(g, x, order, axis):

@@ -47,6 +47,7 @@ PERCENTS_ONE = [
     case(A(4, 2), 100, axis=0, keepdims=True),
     case(A(5), A(domain="probability")),
     case(A(3, 2), A(domain="probability"), axis=0),
+    case(A(5), np.array(50.1)),
 ]
 PERCENTS_SEVERAL = [case(A(5), [25.0, 75.0]), case(A(2, 3), np.array([10.0, 50.0])), case(A(3, 4), [20.0, 70.0], axis=1)]
 

@@ -68,6 +68,7 @@ def pad_jvp(array_dot, array, pad_width, mode="constant", *, constant_values=0):
         case(A(3), 1),
         case(A(2, 3), ((1, 0), (2, 1)), constant_values=5.0),
         case(A(2, 3), (0, 2), "constant"),
+        case(A(2, 3), {-1: (1, 2)}),
         case(A(0, 2), 1),
         case(A(3), (1, 2)),
         case(A(2, 1, 3), ((1, 0), (0, 2), (3, 1))),

@@ -127,7 +127,7 @@ def eigh_tridiagonal_jvp(d_dot, e_dot, d, e, *, check_finite=True, result):
 PAIRS = [case(A(3), A(2, domain="positive")), case(A(2), A(1, domain="positive")), case(A(4), A(3, domain="nonzero"))]
 
 
-@custom(linalg.eigh_tridiagonal, jvp=eigh_tridiagonal_jvp, real_only=True, cases=PAIRS)
+@custom(linalg.eigh_tridiagonal, jvp=eigh_tridiagonal_jvp, several=True, real_only=True, cases=PAIRS)
 def eigh_tridiagonal(g, d, e, *, check_finite=True, result):
     """As that of eigh; an entry beside the main diagonal stands for two."""
     values, vectors = result

@@ -23,7 +23,10 @@ def vq_jvp(obs_dot, code_book_dot, obs, code_book, check_finite=True, *, result)
     return (none, np.sum(slopes * obs_dot, axis=1)), (none, -np.sum(slopes * code_book_dot[result[0]], axis=1))
 
 
-@custom(vq.vq, jvp=vq_jvp, real_only=True, when=ranks(2, 2), cases=[case(A(4, 2), A(3, 2)), case(A(3, 1), A(1, 1)), case(A(2, 3), A(2, 3))])
+PLACES = [case(A(4, 2), A(3, 2)), case(A(3, 1), A(1, 1)), case(A(2, 3), A(2, 3))]
+
+
+@custom(vq.vq, jvp=vq_jvp, several=True, real_only=True, when=ranks(2, 2), cases=PLACES)
 def nearest(g, obs, code_book, check_finite=True, *, result):
     moved = np.expand_dims(g[1], 1) * away(obs, code_book, result)
     chosen = np.equal(np.expand_dims(result[0], 1), np.arange(np.shape(code_book)[0]))

@@ -35,6 +35,7 @@ def eigh_of_two_jvp(a_dot, b_dot, a, b, *, lower=True, eigvals_only=False, check
 @custom(
     linalg.eigh,
     jvp=eigh_of_two_jvp,
+    several=True,
     wrt=("a", "b"),
     real_only=True,
     when=vectors_too,
@@ -286,7 +287,7 @@ def both(A, E, method, compute_expm, check_finite):
     return ranks(2, 2)(A, E) and is_one_of(compute_expm, True)
 
 
-@custom(linalg.expm_frechet, jvp=expm_frechet_jvp, when=both, cases=[case(A(3, 3), A(3, 3)), case(A(1, 1), A(1, 1))])
+@custom(linalg.expm_frechet, jvp=expm_frechet_jvp, several=True, when=both, cases=[case(A(3, 3), A(3, 3)), case(A(1, 1), A(1, 1))])
 def expm_frechet(g, A, E, method=None, compute_expm=True, *, check_finite=True):
     size = np.shape(A)[-1]
     seed = upper_blocks(g[0], g[1])

@@ -1,7 +1,8 @@
 """Derivative rules: Riccati's equations of `scipy.linalg`.  Imported only when a program uses it.
 
 In: solve_continuous_are, solve_discrete_are.  Out: their rules in `RULES`.  What a solution moves by solves Lyapunov's equation of the
-closed loop, a - b k, where k is the gain (Kao and Hennequin 2020).  SciPy takes symmetric q and r only, whose gradients are symmetric.
+closed loop, a - b k, where k is the gain (Kao and Hennequin 2020).  SciPy takes symmetric q and r only, so only the symmetric parts of
+what they move by are read: forwards, too, and their gradients are symmetric.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from s2s.rules.declare import custom
 from s2s.rules.when import ranks
 
 WEIGHTS = np.array([[2.0, 0.3], [0.3, 1.0]]), np.array([[1.5]])
-CASES = [case(A(2, 2), A(2, 1, domain="positive"), *WEIGHTS), case(A(1, 1), A(1, 1, domain="positive"), np.eye(1), np.eye(1))]
+CASES = [
+    case(A(2, 2), A(2, 1, domain="positive"), *WEIGHTS),
+    case(A(2, 2), A(2, 2, domain="positive"), WEIGHTS[0], np.array([[1.5, 0.4], [0.4, 1.0]])),
+    case(A(1, 1), A(1, 1, domain="positive"), np.eye(1), np.eye(1)),
+]
 
 
 def gain(b, r, x):
@@ -25,11 +30,12 @@ def continuous_jvp(a_dot, b_dot, q_dot, r_dot, a, b, q, r, *, result):
     k = gain(b, r, result)
     closed = np.transpose(a - b @ k)
     by_a, by_b = result @ a_dot, result @ b_dot @ k
+    by_q, by_r = 0.5 * q_dot, 0.5 * np.transpose(k) @ r_dot @ k
     return (
         -linalg.solve_continuous_lyapunov(closed, by_a + np.transpose(by_a)),
         linalg.solve_continuous_lyapunov(closed, by_b + np.transpose(by_b)),
-        -linalg.solve_continuous_lyapunov(closed, q_dot),
-        -linalg.solve_continuous_lyapunov(closed, np.transpose(k) @ r_dot @ k),
+        -linalg.solve_continuous_lyapunov(closed, by_q + np.transpose(by_q)),
+        -linalg.solve_continuous_lyapunov(closed, by_r + np.transpose(by_r)),
     )
 
 
@@ -51,11 +57,12 @@ def discrete_jvp(a_dot, b_dot, q_dot, r_dot, a, b, q, r, *, result):
     k = discrete_gain(a, b, r, result)
     closed = np.transpose(a - b @ k)
     by_a, by_b = closed @ result @ a_dot, closed @ result @ b_dot @ k
+    by_q, by_r = 0.5 * q_dot, 0.5 * np.transpose(k) @ r_dot @ k
     return (
         linalg.solve_discrete_lyapunov(closed, by_a + np.transpose(by_a)),
         -linalg.solve_discrete_lyapunov(closed, by_b + np.transpose(by_b)),
-        linalg.solve_discrete_lyapunov(closed, q_dot),
-        linalg.solve_discrete_lyapunov(closed, np.transpose(k) @ r_dot @ k),
+        linalg.solve_discrete_lyapunov(closed, by_q + np.transpose(by_q)),
+        linalg.solve_discrete_lyapunov(closed, by_r + np.transpose(by_r)),
     )
 
 

@@ -161,7 +161,7 @@ def einsum_adjoints_jvp(g_dot, operands_dot, subscripts, g, operands):
     return einsum_adjoints(subscripts, g_dot, operands), einsum_adjoints_slope(subscripts, g, operands, operands_dot)
 
 
-@custom(einsum_adjoints, jvp=einsum_adjoints_jvp, wrt=("g", "operands"), cases=[case(CHAIN[0], A(2), CHAIN[1])])
+@custom(einsum_adjoints, jvp=einsum_adjoints_jvp, wrt=("g", "operands"), several=True, cases=[case(CHAIN[0], A(2), CHAIN[1])])
 def einsum_adjoints_adjoint(h, subscripts, g, operands):
     return einsum_tangent(subscripts, operands, h), einsum_adjoints_slope(subscripts, g, operands, h)
 

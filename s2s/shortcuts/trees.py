@@ -64,7 +64,7 @@ def with_machine_code(text: types.FunctionType) -> Callable[..., Any] | None:
         if isinstance(value, Piece):
             if value.handing.is_needed or not isinstance(value.run, Compiled):
                 return None
-            names[name] = value.run
+            names[name] = value.machine_code
     run = types.FunctionType(text.__code__, names, text.__name__, text.__defaults__)
     run.__kwdefaults__ = text.__kwdefaults__
     return run

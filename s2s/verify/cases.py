@@ -13,6 +13,7 @@ import numpy as np
 from s2s.rules import RULES, Rule
 from s2s.rules.cases import A, Case
 from s2s.verify.distributions import OF_DISCRETE, beyond_support
+from s2s.verify.quantiles import PLACES
 from s2s.verify.scipy_parameters import OF_COUNTS
 
 SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
@@ -26,6 +27,7 @@ SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
 MORE: dict[Any, list[Case]] = {
     np.heaviside: [Case((0.0, A(2)))],
     np.linalg.eigvals: [Case((np.array([[[1.0, 0.5], [0.25, -1.0]], [[-2.0, 0.5], [0.75, 3.0]]]),))],
+    np.quantile: [Case((A(4), A(domain="probability")), {"method": method}) for method in PLACES],
     **OF_DISCRETE,
     **OF_COUNTS,
 }

@@ -110,7 +110,15 @@ class Loops:
         self._ufunc, self._told = ufunc, told or _native(ufunc)
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        return self._told(*args) if options.keys() <= {"dtype"} else _native(self._ufunc)(*args, **options)
+        if options.keys() <= {"dtype"} and not self._is_whole(args):
+            return self._told(*args)
+        return _native(self._ufunc)(*args, **options)
+
+    def _is_whole(self, args: tuple[Any, ...]) -> bool:
+        """Whether whole numbers are made of arrays of whole numbers: places, that are no entries."""
+        kinds = [getattr(arg, "dtype", np.dtype(type(arg) if isinstance(arg, int) else object)) for arg in args]
+        whole = all(kind.kind in "iub" for kind in kinds) and any(isinstance(arg, np.ndarray) for arg in args)
+        return whole and all(kind.kind in "iub" for kind in self._ufunc.resolve_dtypes((*kinds, *[None] * self._ufunc.nout)))
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._ufunc, name)

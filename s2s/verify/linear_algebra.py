@@ -259,7 +259,8 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     a, b = objects(a), objects(b)
     x = np.matmul(pinv(a), b)
     rest = symbols(b - np.matmul(a, x))
-    left = np.sum(rest * rest, axis=0) if a.shape[0] > a.shape[1] else np.zeros(0, object)
+    squares = np.sum(each(lambda y: (scalar(y) * scalar(y).conjugate()).real, rest), axis=0)
+    left = squares if a.shape[0] > a.shape[1] else np.zeros(0, object)
     return symbols(x), np.atleast_1d(left), min(a.shape), svd(a, compute_uv=False)
 
 

@@ -106,7 +106,7 @@ def _each_result(node: ast.Return, change: Callable[[ast.expr], ast.expr], first
 
 def _is_nothing(node: ast.expr) -> bool:
     return (isinstance(node, ast.Constant) and not node.value) or (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "zeros_like"
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("zeros", "zeros_like")
     )
 
 

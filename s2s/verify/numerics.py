@@ -14,7 +14,8 @@ import numpy as np
 from s2s.verify.arrays import Symbols, each, filled, objects, scalars, symbols
 from s2s.verify.elementary import absolute, cos, frexp, modf, sin, sqrt
 from s2s.verify.lifting import OTHERWISE, array, iscomplexobj, lifted, twin
-from s2s.verify.scalar import Scalar, scalar
+from s2s.verify.linear_algebra import conjugated, floats
+from s2s.verify.scalar import Scalar, mp, scalar
 from s2s_runtime import kernels, projection, tree
 
 
@@ -135,31 +136,6 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     return each(at, x)
 
 
-def quantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-             keepdims: bool = False, **options: Any) -> Any:  # fmt: skip
-    """On the straight line between the neighbours in rank; the axes of `q` come first."""
-    if method != "linear" or any(value is not None for value in options.values()):
-        raise NotImplementedError("another method")
-    ordered = np.sort(objects(a), axis=None if axis is None else axis)
-    ordered = np.moveaxis(ordered, 0 if axis is None else axis, 0)
-    found = [between(ordered, scalar(x) * (len(ordered) - 1)) for x in scalars(q)]
-    if keepdims:
-        found = [np.reshape(x, (1,) * np.ndim(a)) if axis is None else np.expand_dims(x, axis) for x in found]
-    return symbols(np.reshape(np.array(found, object), (*np.shape(q), *np.shape(found[0])))) if np.ndim(q) else found[0]
-
-
-def between(ordered: Any, place: Scalar) -> Any:
-    below = max(min(int(place), len(ordered) - 2), 0)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
-
-
-def percentile(a: Any, q: Any, *args: Any, **options: Any) -> Any:
-    """A percentage that is a machine's whole number is divided as one."""
-    parts = [scalar(x / 100) for x in np.ravel(objects(q))]
-    return quantile(a, filled(parts, np.shape(q)) if np.ndim(q) else parts[0], *args, **options)
-
-
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     if weights is None:
         return np.bincount(x, minlength=minlength)
@@ -167,6 +143,38 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     for place, weight in zip(np.ravel(x), scalars(weights), strict=True):
         found[int(place)] = found[int(place)] + weight
     return filled(found, (len(found),))
+
+
+def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
+    """How many entries are in each bin, or what they weigh, and its edges: each bin with its lower one, the last with both."""
+    if density:
+        raise NotImplementedError("a density")
+    entries = scalars(a)
+    edges = scalars(bins) if np.ndim(bins) else equally_apart(bins, *(range or (min(entries), max(entries))))
+    heights = [scalar(0)] * (len(edges) - 1)
+    for entry, weight in zip(entries, [1] * len(entries) if weights is None else scalars(weights), strict=True):
+        if edges[0] <= entry <= edges[-1]:
+            place = min(sum(edge <= entry for edge in edges), len(heights)) - 1
+            heights[place] = heights[place] + weight
+    return filled(heights, (len(heights),)), filled(edges, (len(edges),))
+
+
+def equally_apart(bins: int, low: Any, high: Any) -> list[Scalar]:
+    return [scalar(low) + (scalar(high) - scalar(low)) * k / bins for k in range(bins + 1)]
+
+
+STEPS = 5
+"""How often Newton's method doubles the sixteen digits of a machine number until there are enough."""
+
+
+def roots(p: Any) -> Any:
+    """By Newton's method, from the roots that NumPy finds, in their order."""
+    coefficients = [x.value for x in scalars(p)]
+    found = [mp.mpmathify(near.item()) for near in np.roots(floats(objects(p)))]
+    for _ in range(STEPS):
+        pairs = [mp.polyval(coefficients, root, derivative=1) for root in found]
+        found = [root - value / slope for root, (value, slope) in zip(found, pairs, strict=True)]
+    return filled([Scalar(None, root) for root in found], (len(found),))
 
 
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
@@ -221,6 +229,36 @@ def cov(
     apart = symbols(rows) - np.mean(symbols(rows), axis=1, keepdims=True)
     conjugated = each(lambda x: scalar(x).conjugate(), apart.T)
     return np.squeeze(symbols(np.matmul(apart, conjugated)) / scalar(count))
+
+
+# ---------------------------------------------------------------------------------------------------------- convolutions
+def full_convolution(first: Any, second: Any) -> Any:
+    """z[k] is the sum of x[l] y[k - l]."""
+    first, second = objects(first), objects(second)
+    found = np.full(np.add(first.shape, second.shape) - 1, scalar(0), object)
+    for i, x in np.ndenumerate(first):
+        for j, y in np.ndenumerate(second):
+            found[tuple(np.add(i, j))] += scalar(x) * scalar(y)
+    return found
+
+
+def convolve(a: Any, v: Any, mode: str = "full") -> Any:
+    """As long as the longer one, if it is to be the same."""
+    return middle_of(full_convolution(np.atleast_1d(a), np.atleast_1d(v)), np.size(a), np.size(v), mode, False)
+
+
+def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
+    """c[k] is the sum of a[n + k] and the conjugate of v[n]."""
+    whole = full_convolution(np.atleast_1d(a), np.flip(conjugated(objects(np.atleast_1d(v)))))
+    return middle_of(whole, np.size(a), np.size(v), mode, np.size(a) < np.size(v))
+
+
+def middle_of(whole: Any, n: int, m: int, mode: str, late: bool) -> Any:
+    """What a mode has of it; where a half of the shorter one is left over, the result begins before it or, late, behind it."""
+    shorter, longer = sorted((n, m))
+    begin = {"full": 0, "same": (shorter - (0 if late else 1)) // 2, "valid": shorter - 1}[mode]
+    length = {"full": n + m - 1, "same": longer, "valid": longer - shorter + 1}[mode]
+    return symbols(whole[begin : begin + length])
 
 
 # --------------------------------------------------------------------------------------------------- the runtime's kernels
@@ -292,7 +330,8 @@ OTHERWISE.update({np.modf: in_two(modf), np.frexp: in_two(frexp)})
 OTHERWISE.update(TRANSFORMS)
 OTHERWISE.update(OF_RUNTIME)
 OTHERWISE.update({
-    np.quantile: quantile, np.percentile: percentile, np.interp: interp, np.bincount: bincount, np.linalg.norm: norm, np.cov: cov,
+    np.interp: interp, np.bincount: bincount, np.linalg.norm: norm, np.cov: cov,
+    np.histogram: histogram, np.roots: roots, np.convolve: convolve, np.correlate: correlate,
     math.fsum: lambda seq: sum(seq, scalar(0)),
 })  # fmt: skip
 OTHERWISE[np.corrcoef] = twin(np.corrcoef.__wrapped__)  # type: ignore[attr-defined]

@@ -94,7 +94,8 @@ def _by_each_operand(call: Call, tangents: dict[str, Any], result: Any) -> list[
 
 def _by_its_jvp(call: Call, tangents: dict[str, Any], result: Any) -> list[Any]:
     assert call.rule.jvp_body is not None
-    leading = [tangents.get(name, still(call.values.get(name))) for name in call.rule.wrt]
+    defaults = {name: parameter.default for name, parameter in call.rule.parameters.parameters.items()}
+    leading = [tangents.get(name, still(call.values.get(name, defaults[name]))) for name in call.rule.wrt]
     terms = call.per_parameter(call.body(call.rule.jvp_body, *leading, result=result))
     return [terms[name] for name in tangents]
 

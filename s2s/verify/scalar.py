@@ -330,13 +330,21 @@ def equal(a: Any, b: Any) -> bool:
     return bool(abs(a - b) <= CLOSE * max(1, abs(a), abs(b)))
 
 
+def below(a: Any, b: Any) -> bool:
+    """As NumPy orders numbers: complex ones by their real parts, and where these are equal by their imaginary ones."""
+    if not (isinstance(a, mp.mpc) or isinstance(b, mp.mpc)):
+        return bool(a < b)
+    a, b = mp.mpc(a), mp.mpc(b)
+    return bool(a.imag < b.imag if equal(a.real, b.real) else a.real < b.real)
+
+
 RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": equal,
     "ne": lambda a, b: not equal(a, b),
-    "lt": lambda a, b: a < b and not equal(a, b),
-    "le": lambda a, b: a < b or equal(a, b),
-    "gt": lambda a, b: a > b and not equal(a, b),
-    "ge": lambda a, b: a > b or equal(a, b),
+    "lt": lambda a, b: below(a, b) and not equal(a, b),
+    "le": lambda a, b: below(a, b) or equal(a, b),
+    "gt": lambda a, b: below(b, a) and not equal(a, b),
+    "ge": lambda a, b: below(b, a) or equal(a, b),
 }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import linalg
 
 from s2s.verify.arrays import objects, scalars, symbols
-from s2s.verify.lifting import OTHERWISE, eye
+from s2s.verify.lifting import OTHERWISE, eye, iscomplexobj
 from s2s.verify.linear_algebra import (
     cholesky,
     eigh,
@@ -28,7 +28,7 @@ from s2s.verify.linear_algebra import (
     vector_from,
 )
 from s2s.verify.scalar import mp, scalar
-from s2s.verify.scipy_matrices import from_one_triangle, mirrored
+from s2s.verify.scipy_matrices import from_one_triangle, mirrored, upper
 
 
 # ------------------------------------------------------------------------------------------------------------- structure
@@ -120,7 +120,13 @@ def tridiagonal(d: Any, e: Any) -> Any:
 def lu(a: Any, permute_l: bool = False, *, check_finite: bool = True, p_indices: bool = False) -> Any:
     """By elimination, with the order of rows that SciPy's result has."""
     order: Any = linalg.lu(floats(objects(a)), p_indices=True)[0]
-    rest = objects(shortened(objects(a)))[np.argsort(order)].copy()
+    below, above = eliminated(objects(shortened(objects(a)))[np.argsort(order)])
+    return (order if p_indices else np.eye(len(order))[order]), symbols(below), symbols(above)
+
+
+def eliminated(rest: Any) -> Any:
+    """The two factors of a matrix, of which the left one has ones on its diagonal."""
+    rest = rest.copy()
     rows, columns = rest.shape
     size = min(rows, columns)
     below, above = zeros(rows, size), zeros(size, columns)
@@ -130,7 +136,37 @@ def lu(a: Any, permute_l: bool = False, *, check_finite: bool = True, p_indices:
         for i in range(k + 1, rows):
             below[i, k] = rest[i, k] / rest[k, k]
             rest[i, k:] = rest[i, k:] - below[i, k] * rest[k, k:]
-    return (order if p_indices else np.eye(rows)[order]), symbols(below), symbols(above)
+    return below, above
+
+
+def lu_factor(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any:
+    """Both factors in one array, without the diagonal of the left one; and the rows that SciPy changes places with."""
+    swaps: Any = linalg.lu_factor(floats(objects(a)))[1]
+    below, above = eliminated(swapped(objects(shortened(objects(a))), swaps))
+    return symbols(np.tril(below, -1) + above), swaps
+
+
+def swapped(rows: Any, swaps: Any) -> Any:
+    """One pair of rows after another."""
+    rows = rows.copy()
+    for k, other in enumerate(swaps):
+        rows[[k, other]] = rows[[other, k]]
+    return rows
+
+
+def lu_solve(lu_and_piv: Any, b: Any, trans: int = 0, overwrite_b: bool = False, check_finite: bool = True) -> Any:
+    """Of the product of the factors, for a right-hand side with its rows in their order."""
+    factors, swaps = lu_and_piv
+    factors = objects(factors)
+    if trans:
+        raise NotImplementedError("the transposed matrix")
+    return solve(np.matmul(np.tril(factors, -1) + eye(len(factors)).view(np.ndarray), np.triu(factors)), swapped(objects(b), swaps))
+
+
+def cho_factor(a: Any, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True) -> Any:
+    """The factor in its triangle; in the other one, what was there."""
+    a = objects(a)
+    return symbols(cholesky(a) + np.triu(a, 1) if lower else upper(a) + np.tril(a, -1)), lower
 
 
 def polar(a: Any, side: str = "right") -> Any:
@@ -158,7 +194,8 @@ def of_exponentials(sign: int, quotient: bool, turned: bool) -> Any:
         x = in_digits(objects(a)) * (mp.mpc(0, 1) if turned else 1)
         up, down = mp.expm(x), mp.expm(-x)
         found = mp.inverse(up + down) * (up - down) if quotient else (up + sign * down) / 2
-        return symbols(from_digits((found / mp.mpc(0, 1)).apply(mp.re) if turned else found))
+        found = found / mp.mpc(0, 1) if turned else found
+        return symbols(from_digits(found.apply(mp.re) if turned and not iscomplexobj(a) else found))
 
     return function
 
@@ -178,7 +215,8 @@ OTHERWISE.update({
     linalg.matmul_toeplitz: matmul_toeplitz, linalg.eigh: eigh_of_one_or_two, linalg.eigvalsh: eigvalsh_of_one_or_two,
     linalg.eigh_tridiagonal: eigh_tridiagonal,
     linalg.eigvalsh_tridiagonal: lambda d, e, **options: symbols(eigh(tridiagonal(d, e))[0]),
-    linalg.lu: lu, linalg.polar: polar, linalg.logm: lambda a: symbols(of_power_series("logm")(objects(a))),
+    linalg.lu: lu, linalg.lu_factor: lu_factor, linalg.lu_solve: lu_solve, linalg.cho_factor: cho_factor,
+    linalg.polar: polar, linalg.logm: lambda a: symbols(of_power_series("logm")(objects(a))),
     linalg.fractional_matrix_power: power, linalg.expm_frechet: expm_frechet,
     linalg.sinhm: of_exponentials(-1, False, False), linalg.coshm: of_exponentials(1, False, False),
     linalg.tanhm: of_exponentials(-1, True, False), linalg.tanm: of_exponentials(-1, True, True),

@@ -196,7 +196,9 @@ def hermitenorm(n: Any, x: Any) -> Any:
 
 
 def polynomial(symbolic: Any, numeric: Any) -> Meaning:
-    return named(symbolic, lambda n, *rest: numeric(int(n), *rest))
+    """Of a degree below 0 it is 0."""
+    meaning = named(symbolic, lambda n, *rest: numeric(int(n), *rest))
+    return lambda n, *rest: scalar(0) if scalar(n) < 0 else meaning(n, *rest)
 
 
 BY_SPECIAL_NAME: dict[str, Meaning] = {

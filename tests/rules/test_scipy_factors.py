@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from scipy import fft, linalg, special
 
-from s2s import grad, value_and_grad
+from s2s import grad, jacfwd, jacrev, value_and_grad
 from s2s.errors import UnsupportedConstruct
 from s2s.testing import check_grads
 
@@ -62,6 +64,31 @@ def test_programs_of_users(program, matrix):
     args = matrix, np.array([0.3, -0.4, 0.9])
     assert value_and_grad(program)(*args)[0] == program(*args)
     check_grads(program, args, order=2)
+
+
+# -------------------------------------------------------------------------------------------------- Riccati's equations
+STATE, CONTROL = np.array([[0.3, 1.0], [-0.4, 0.2]]), np.array([[0.5], [1.0]])
+Q, R = np.array([[2.0, 0.3], [0.3, 1.0]]), np.array([[1.5]])
+
+
+@pytest.mark.parametrize("solver", [linalg.solve_continuous_are, linalg.solve_discrete_are], ids=["continuous", "discrete"])
+def test_jacobians_by_a_symmetric_matrix_are_those_by_its_symmetric_part_forwards_too(solver):
+    def solution(q):
+        return solver(STATE, CONTROL, q, R)
+
+    forwards, backwards = jacfwd(solution)(Q), jacrev(solution)(Q)
+    np.testing.assert_allclose(forwards, backwards, atol=1e-13)
+    step = 1e-5 * np.array([[0.0, 1.0], [1.0, 0.0]])
+    moved = (solution(Q + step) - solution(Q - step)) / 2e-5
+    np.testing.assert_allclose(forwards[..., 0, 1] + forwards[..., 1, 0], moved, atol=1e-8)
+
+
+def test_no_warning_is_of_the_sample_on_which_a_function_is_looked_at():
+    """Lyapunov's equation of matrices of ones is not one that can be solved."""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        jacfwd(lambda q: linalg.solve_discrete_are(STATE, CONTROL, q, R))(Q)
+    assert [str(one.message) for one in seen] == []
 
 
 # ------------------------------------------------------------------------------------------------------- Hessenberg

@@ -47,6 +47,13 @@ def test_body_differentiated(function, rule):
             assert_close(got, measured, 1e-7, (rule.name, mode, call.specs))
 
 
+@pytest.mark.parametrize(("function", "rule"), RULES_ONCE, ids=NAMES)
+def test_what_gives_several_results_says_so(function, rule):
+    """Two tangents of a tuple are added item by item, also where nothing is known of it."""
+    if len(rule.wrt) > 1:
+        assert rule.several == any(isinstance(call.run(), (tuple, list)) for call in calls(rule, function))
+
+
 def leading_arguments(call: Call, mode: str, rng: np.random.Generator) -> list[Any]:
     """A random cotangent, or a random tangent per `wrt` parameter; none for an elementwise body."""
     if mode == "jvp":

@@ -31,17 +31,20 @@ def quantile_steps(a: Any, q: Any, axis: Any, method: Any = "linear", weights: A
     a, q = np.asarray(a), np.asarray(q, float)
     ranks, places, counts = _ranked(a, q, axis, method, weights, ignoring)
     last = np.expand_dims(counts - 1.0, -1)
-    pace = np.expand_dims(counts + PACES[method], -1) if method in PACES and weights is None else 0.0 * last
+    beyond = _beyond(method) if weights is None else None
+    pace = 0.0 * last if beyond is None else np.expand_dims(counts + beyond, -1)
     moves = (places > 0) & (places < last) if method != "linear" else last > 0
     below = np.minimum(np.floor(places), last - 1)
     found = np.where(ranks == below, -1.0, np.where(ranks == below + 1, 1.0, 0.0))
     return _as_array(found * np.where(moves, pace, 0.0), a, q, axis)
 
 
-PACES = {
-    "linear": -1.0, "interpolated_inverted_cdf": 0.0, "hazen": 0.0, "weibull": 1.0, "median_unbiased": 1.0 / 3.0, "normal_unbiased": 0.25,
-}  # fmt: skip
-"""How many places a quantile passes from 0 to 1, beyond the number of entries (Hyndman and Fan 1996, of definitions 4 to 9)."""
+def _beyond(method: Any) -> float | None:
+    """How many places a quantile passes from 0 to 1, beyond the number of entries (Hyndman and Fan 1996, of definitions 4 to 9)."""
+    return {
+        "linear": -1.0, "interpolated_inverted_cdf": 0.0, "hazen": 0.0, "weibull": 1.0, "median_unbiased": 1.0 / 3.0,
+        "normal_unbiased": 0.25,
+    }.get(method)  # fmt: skip
 
 
 def _ranked(a: Any, q: Any, axis: Any, method: Any, weights: Any, ignoring: bool) -> tuple[Any, Any, Any]:

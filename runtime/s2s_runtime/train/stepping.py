@@ -22,7 +22,7 @@ class Stepper:
     loss: `loss(params, *batch)`, a mean over the batch, so that the gradient is that of the minibatch's mean.  With `buffers` (running
     means, say) it is `loss(params, buffers, *batch)` and returns (value, buffers), which are taken over after every step, whatever the
     optimizer.  With `seed`, a `numpy.random.Generator` is the last argument, made anew of (seed, step): what is drawn depends on
-    nothing else. clip: from gradient to gradient.
+    nothing else. clip: from gradient to gradient. value_and_grad: what it gives need not last longer than until its next call.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Stepper:
             value, gradient = self.derivative(self.params, *arguments(batch), *extra)
         else:
             (value, buffers), gradient = self.derivative(self.params, self.buffers, *arguments(batch), *extra)
-            self.buffers = buffers
+            self.buffers = tree.copy(buffers)  # the next call may compute in the memory of what this one gave
         if self.clip is not None:
             gradient = self.clip(gradient)
         self.optimizer.update(self.held, gradient, self.state)

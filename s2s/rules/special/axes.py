@@ -72,6 +72,7 @@ def logsumexp_signed_jvp(a_dot, b_dot, a, axis=None, b=None, keepdims=False, ret
 @custom(
     special.logsumexp,
     jvp=logsumexp_signed_jvp,
+    several=True,
     wrt=("a", "b"),
     real_only=True,
     when=is_signed,
