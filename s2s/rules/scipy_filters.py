@@ -126,6 +126,7 @@ def lfilter_from_jvp(b_dot, a_dot, x_dot, zi_dot, b, a, x, axis=-1, zi=None, *, 
     signal.lfilter,
     jvp=lfilter_from_jvp,
     wrt=("b", "a", "x", "zi"),
+    several=True,
     when=from_a_state,
     cases=[
         case(A(2), A(3, domain="large at first"), A(6), -1, A(2)),
@@ -179,6 +180,7 @@ def sosfilt_from_jvp(x_dot, zi_dot, sos, x, axis=-1, zi=None):
     signal.sosfilt,
     jvp=sosfilt_from_jvp,
     wrt=("x", "zi"),
+    several=True,
     when=lambda sos, x, axis, zi: not is_one_of(zi, None),
     cases=[
         case(np.array([[1.0, 0.5, 0.2, 1.0, -0.3, 0.1], [0.7, 0.1, 0.0, 1.0, 0.2, 0.0]]), A(6), -1, A(2, 2)),
@@ -203,7 +205,12 @@ def sections_adjoint_adjoint(h, g, sos, x, axis=-1):
     return sections_tangent(h, sos, x, axis), np.flip(sections_tangent(h, sos, np.flip(g, axis), axis), axis)
 
 
-@linear(sections_from_adjoint, wrt=("y_bar", "state_bar"), cases=[case(A(6), A(2, 2), SECTIONS), case(A(4, 3), A(2, 2, 3), SECTIONS, 0)])
+@linear(
+    sections_from_adjoint,
+    wrt=("y_bar", "state_bar"),
+    several=True,
+    cases=[case(A(6), A(2, 2), SECTIONS), case(A(4, 3), A(2, 2, 3), SECTIONS, 0)],
+)
 def sections_from_adjoint_adjoint(h, y_bar, state_bar, sos, axis=-1):
     return signal.sosfilt(sos, h[0], axis, h[1])
 
