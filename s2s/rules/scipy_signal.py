@@ -10,7 +10,7 @@ import numpy as np
 from scipy import signal
 
 from s2s.rules.cases import A, Case, case
-from s2s.rules.declare import linear, multilinear
+from s2s.rules.declare import constant, linear, multilinear
 from s2s.rules.when import is_one_of
 from s2s_runtime.kernels import centre_part, surrounded
 
@@ -23,6 +23,9 @@ def sizes(*known: object, **named: object) -> list[Case]:
 
 MODES = [*sizes(), *sizes("same"), *sizes(mode="valid")]
 PLANES = [one for one in MODES if len(one.args[0].shape) == 2]
+
+
+constant(signal.argrelextrema, signal.argrelmax, signal.argrelmin, signal.correlation_lags, reason="places")
 
 
 # ------------------------------------------------------------------------------------------------------ convolutions

@@ -135,6 +135,19 @@ def test_a_convolution_that_goes_on_behind_the_edges(boundary, mode, sizes):
         check_grads(f, args, order=1, directions=1)
 
 
+def test_places_are_found_and_carry_no_derivative():
+    def peaks(x):
+        return np.sum(x[signal.argrelmax(x)[0]] ** 2)
+
+    def largest_region(x):
+        labels, _ = ndimage.label(x > 0)
+        return np.sum(np.where(labels == 1, x, 0.0) ** 2)
+
+    x = np.array([0.1, 2.0, 0.3, -0.5, 1.5, 0.2, 0.9])
+    np.testing.assert_array_equal(grad(peaks)(x), [0.0, 4.0, 0.0, 0.0, 3.0, 0.0, 0.0])
+    np.testing.assert_array_equal(grad(largest_region)(x), [0.2, 4.0, 0.6, 0.0, 0.0, 0.0, 0.0])
+
+
 # ---------------------------------------------------------------------------------------------------------- refused
 @pytest.mark.parametrize("options", [{"cval": 1.0, "mode": "constant"}, {"output": np.zeros(5)}])
 def test_a_constant_behind_the_edges_and_an_array_to_write_into_are_refused(options):
