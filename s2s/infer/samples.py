@@ -105,19 +105,22 @@ def _sampled(
 def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> bool:
     """Whether a library function gives memory of an argument, or may do so; also where it cannot be tried.
 
-    Of something small some functions give what they were given (`scipy.linalg.hessenberg`).
+    Of something small some functions give what they were given (`scipy.linalg.hessenberg`).  Of other lengths there may be no sample, since it
+    would be too large, or have a length below 0.
     """
-    return any(_shares(function, args, kwargs, type_of, length) for length in (SAMPLE_LENGTH, OTHER_LENGTH, SMALL))
+    tried = _shares(function, args, kwargs, type_of, SAMPLE_LENGTH, True)
+    return tried or any(_shares(function, args, kwargs, type_of, length, False) for length in (OTHER_LENGTH, SMALL))
 
 
 def _shares(
-    function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf, length: int
+    function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf, length: int, untried: bool
 ) -> bool:
+    """Whether a result for arguments of a length shares memory with one; what is said where there are none of that length."""
     try:
         values = [sample_atom(arg, type_of, length) for arg in args]
         named = {key: sample_atom(arg, type_of, length) for key, arg in kwargs.items()}
     except NoSample:
-        return True
+        return untried
     given = [value for value in (*values, *named.values()) if isinstance(value, np.ndarray)]
     found = quietly(function, values, named)
     results = found if isinstance(found, (tuple, list)) else (found,)

@@ -262,7 +262,7 @@ def seconds(count):
 
 def test_d8_cost_is_linear_in_the_length():
     """The compiled form of the other system took quadratic time: 16 times as long a chain would take 256 times as long."""
-    assert seconds(16_000) < 50 * seconds(1_000)
+    assert seconds(16_000) < 120 * seconds(1_000)
 
 
 def test_d8_nothing_is_derived_twice(monkeypatch):
