@@ -42,7 +42,9 @@ class Arena:
 
 
 def words(count: int, itemsize: int) -> int:
-    """How many numbers of eight bytes such an array takes, up to where the next one may begin."""
+    """How many numbers of eight bytes such an array takes, up to where the next one may begin.  Raises ValueError as NumPy does."""
+    if count < 0:
+        raise ValueError("negative dimensions are not allowed")
     return -(-count * itemsize // (8 * LINE)) * LINE
 
 
@@ -69,7 +71,7 @@ def empty_in(room: np.ndarray, mark: np.ndarray, shape: Any, dtype: Any = np.flo
     shape = shape if isinstance(shape, tuple) else (shape,)
     count, itemsize = 1, np.dtype(dtype).itemsize
     for n in shape:
-        count *= n
+        count = count * n if n >= 0 else -1
     size = words(count, itemsize)
     start = taken(mark, size)
     if start + size > room.size:

@@ -136,7 +136,7 @@ def empty_in_of(room: Any, mark: Any, shape: Any, dtype: Any = np.float64) -> An
     def of_a_shape(room, mark, shape, dtype=np.float64):  # type: ignore[no-untyped-def]
         count = 1
         for n in shape:
-            count *= n
+            count = count * n if n >= 0 else -1
         size = arena.words(count, itemsize)
         start = arena.taken(mark, size)
         if start + size > room.size:
