@@ -105,8 +105,8 @@ def _sampled(
 def shares_memory(function: Any, args: tuple[ir.Atom, ...], kwargs: dict[str, ir.Atom], type_of: TypeOf) -> bool:
     """Whether a library function gives memory of an argument, or may do so; also where it cannot be tried.
 
-    Of something small some functions give what they were given (`scipy.linalg.hessenberg`).  Of other lengths there may be no sample, since it
-    would be too large, or have a length below 0.
+    Of something small some functions give what they were given (`scipy.linalg.hessenberg`).  Of other lengths there may be no sample,
+    since it would be too large, or have a length below 0.
     """
     tried = _shares(function, args, kwargs, type_of, SAMPLE_LENGTH, True)
     return tried or any(_shares(function, args, kwargs, type_of, length, False) for length in (OTHER_LENGTH, SMALL))
