@@ -50,8 +50,7 @@ REASONS = {
     "scipy.linalg.qr_multiply": "it does not give the factor by which it multiplies; scipy.linalg.qr, and a product",
     "scipy.stats.mode": "what is most frequent is a step",
 }
-"""Why a name is not there."""
-NOT_YET = "not yet"
+"""Why a name is not there: one that is not here has to be given a rule, or a reason."""
 
 HEAD = """\
 # Comparison
@@ -146,7 +145,7 @@ def ours(name: str) -> str:
         return "program"
     if RULES.is_constant(function):
         return "constant"
-    return "program" if handler_of(function) is not None else f"missing: {REASONS.get(name, NOT_YET)}"
+    return "program" if handler_of(function) is not None else f"missing: {REASONS[name]}"
 
 
 # ---------------------------------------------------------------------------------------------------------------- page

@@ -239,11 +239,14 @@ class Reverse(Branches):
         self.depth -= 1
         self.nested = nested
         self.bars = held
+        self.bars.update((name, bar) for name, bar in zip(outer, outer_bars, strict=True) if bar is not None)
+        kept = [k for k in range(len(watched)) if k < len(moving) or yields[k] != arguments[k]]  # no other cotangent changes
+        watched, arguments = [watched[k] for k in kept], [arguments[k] for k in kept]
+        inits, yields = [inits[k] for k in kept], [yields[k] for k in kept]
         results = [self.bar_name(name) for name in watched]
         body = sweep_block(ir.Block(tuple(backward), tuple(yields)))
         changed = self.reversed_loop(stmt, forward, body, arguments, inits, results)
-        for name, result in zip(outer, results[len(moving) :], strict=True):
-            self.bars[name] = result
+        self.bars.update(zip(watched[len(moving) :], results[len(moving) :], strict=True))
         for k, result in zip(moving, results, strict=False):
             self.accumulate(stmt.inits[k], result)
         return changed

@@ -24,6 +24,10 @@ from s2s_runtime.kernels import (
     weights_adjoint,
 )
 
+constant(
+    ndimage.label, ndimage.find_objects, ndimage.maximum_position, ndimage.minimum_position, ndimage.binary_closing,
+    ndimage.binary_dilation, ndimage.binary_erosion, ndimage.binary_fill_holes, ndimage.binary_opening, reason="places and flags",
+)  # fmt: skip
 constant(gaussian_weights, laplace_weights, turned_origin, reason="weights of a filter")
 
 MODES = ("reflect", "mirror", "nearest", "wrap", "constant", "grid-wrap")

@@ -1,6 +1,6 @@
-"""Derivative rules: convolutions and linear filters of `scipy.signal`.  Imported only when a program uses it.
+"""Derivative rules: convolutions of `scipy.signal`.  Imported only when a program uses it.
 
-In: convolve and correlate in all modes, lfilter, sosfilt, savgol_filter, detrend.  Out: their rules in `RULES`.  A mode takes a
+In: convolve and correlate in all modes, detrend.  Out: their rules in `RULES`.  A mode takes a
 part of the full convolution, so the adjoint puts a cotangent into its place there, and convolves with what is read backwards.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 from scipy import signal
 
 from s2s.rules.cases import A, Case, case
-from s2s.rules.declare import linear, multilinear
+from s2s.rules.declare import constant, linear, multilinear
 from s2s.rules.when import is_one_of
 from s2s_runtime.kernels import centre_part, surrounded
 
@@ -23,6 +23,9 @@ def sizes(*known: object, **named: object) -> list[Case]:
 
 MODES = [*sizes(), *sizes("same"), *sizes(mode="valid")]
 PLANES = [one for one in MODES if len(one.args[0].shape) == 2]
+
+
+constant(signal.argrelextrema, signal.argrelmax, signal.argrelmin, signal.correlation_lags, reason="places")
 
 
 # ------------------------------------------------------------------------------------------------------ convolutions
@@ -78,35 +81,6 @@ def correlate2d(g, in1, in2, mode="full", boundary="fill", fillvalue=0):
     """Of an even length, what is the same begins one later than in a convolution."""
     whole = surrounded(g, in1, in2, "correlated" if mode == "same" else mode)
     return signal.convolve2d(whole, in2, "valid"), np.flip(signal.convolve2d(whole, np.flip(in1), "valid"))
-
-
-# -------------------------------------------------------------------------------------------------- recursive filters
-@linear(
-    signal.lfilter,
-    wrt=("x",),
-    when=lambda b, a, x, axis, zi: is_one_of(zi, None),
-    cases=[
-        case(np.array([1.0, 0.5]), np.array([1.0, -0.3, 0.2]), A(6)),
-        case(np.array([0.4]), np.array([2.0, 0.3]), A(2, 5)),
-        case(np.array([1.0, 0.5, 0.2]), 1.0, A(5, 2), 0),
-    ],
-)
-def lfilter(g, b, a, x, axis=-1, zi=None):
-    """What a filter does in time, its adjoint does against it."""
-    return np.flip(signal.lfilter(b, a, np.flip(g, axis), axis), axis)
-
-
-@linear(
-    signal.sosfilt,
-    wrt=("x",),
-    when=lambda sos, x, axis, zi: is_one_of(zi, None),
-    cases=[
-        case(np.array([[1.0, 0.5, 0.2, 1.0, -0.3, 0.1], [0.7, 0.1, 0.0, 1.0, 0.2, 0.0]]), A(6)),
-        case(np.array([[1.0, 0.5, 0.2, 1.0, -0.3, 0.1]]), A(5, 2), axis=0),
-    ],
-)
-def sosfilt(g, sos, x, axis=-1, zi=None):
-    return np.flip(signal.sosfilt(sos, np.flip(g, axis), axis), axis)
 
 
 # ------------------------------------------------------------------------------------------------------- projections

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft, signal
 
-from s2s.rules import scipy_signal  # noqa: F401  its rules come with these
+from s2s.rules import scipy_extended, scipy_filters, scipy_signal  # noqa: F401  their rules come with these
 from s2s.rules.cases import A, case
 from s2s.rules.declare import constant, linear, written
 from s2s_runtime.kernels import overlapped, window_of

@@ -79,7 +79,7 @@ class Arrays(Stores, Layouts, Viewing):
             return mapped(value, self.settled_place)
         if isinstance(value, Lazy):
             return self.held_iterator(value)
-        if not self.stores or (self.frames and self.frames[-1].trusted) or not isinstance(value, ir.Var):
+        if not self.stores or (self.frames and not self.frames[-1].changes_arrays) or not isinstance(value, ir.Var):
             return value
         return self.boxed(value) if self.may_be_array(value) else value
 

@@ -306,10 +306,11 @@ class Calls(Builtins, Construction):
     ) -> Frame:
         """A new frame, its parameters bound."""
         local, outer = scope(syntax)
-        trusted = self.frames[-1].trusted if parent is None and self.frames else False
+        caller = self.frames[-1] if parent is None and self.frames else None
+        trusted = caller is not None and caller.trusted and not caller.is_layer
         frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or is_rule(function), self.arms)
         for name, value in values.items():
-            self.state.values[("var", frame.serial, name)] = value if frame.trusted else self.hold(value)
+            self.state.values[("var", frame.serial, name)] = self.hold(value) if frame.changes_arrays else value
         return frame
 
     def run(self: Machine, frame: Frame) -> Value:

@@ -22,7 +22,8 @@ class Frame:
     """One call of a function: whose variables are whose.
 
     `function` is the Python object whose globals and closure names resolve to; `parent` is the frame in whose text a nested
-    function stands.  A trusted frame is a rule's body: its globals are constants.
+    function stands.  A trusted frame is a rule's body, or a layer: its globals are constants, and what is refused in it is refused in the
+    user's text that called it.  A layer is written as users write; a rule changes nothing.
     """
 
     serial: int
@@ -33,6 +34,16 @@ class Frame:
     outer: frozenset[str]
     trusted: bool = False
     arms: int = 0
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it is a function of `s2s.nn`."""
+        return (getattr(self.function, "__module__", None) or "").startswith("s2s_runtime.nn")
+
+    @property
+    def changes_arrays(self) -> bool:
+        """Whether it may change arrays, so that it matters who holds them."""
+        return not self.trusted or self.is_layer
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,17 @@ import s2s.verify.linear_algebra
 import s2s.verify.numerics
 import s2s.verify.quantiles
 import s2s.verify.scipy_convolutions
+import s2s.verify.scipy_distributions
 import s2s.verify.scipy_factors
 import s2s.verify.scipy_filters
 import s2s.verify.scipy_hessenberg
 import s2s.verify.scipy_matrices
 import s2s.verify.scipy_parameters
+import s2s.verify.scipy_recursive
 import s2s.verify.scipy_riccati
 import s2s.verify.scipy_sampling
 import s2s.verify.scipy_spatial
+import s2s.verify.scipy_transformations
 import s2s.verify.scipy_transforms
 import s2s.verify.sparse
 import s2s.verify.special

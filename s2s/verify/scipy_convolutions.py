@@ -1,4 +1,4 @@
-"""What convolutions and recursive filters of `scipy.signal` mean.
+"""What convolutions of `scipy.signal` mean, and what is left of a trend.
 
 In: arrays of objects.  Out: `Symbols`.  By the formulas of SciPy's documentation.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy import signal
 
-from s2s.verify.arrays import filled, objects, scalars, symbols
+from s2s.verify.arrays import filled, objects, symbols
 from s2s.verify.lifting import OTHERWISE
 from s2s.verify.linear_algebra import conjugated
 from s2s.verify.numerics import full_convolution
@@ -55,28 +55,7 @@ def only(options: dict[str, Any], **known: set[Any]) -> None:
         raise NotImplementedError(f"{other}")
 
 
-# -------------------------------------------------------------------------------------------------- recursive filters
-def lfilter(b: Any, a: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
-    """a[0] y[n] is the sum of b[k] x[n - k], less that of a[k] y[n - k] from k = 1."""
-    if zi is not None:
-        raise NotImplementedError("what was before")
-    forward, back = scalars(b), scalars(a)
-    rows = np.moveaxis(objects(x), axis, 0)
-    found = np.full(rows.shape, scalar(0), object)
-    for n in range(len(rows)):
-        new = sum((c * rows[n - k] for k, c in enumerate(forward) if k <= n), found[n])
-        old = sum((c * found[n - k] for k, c in enumerate(back) if 0 < k <= n), np.zeros_like(found[n]))
-        found[n] = (new - old) / back[0]
-    return symbols(np.moveaxis(found, 0, axis))
-
-
-def sosfilt(sos: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
-    """One section after the other."""
-    for section in objects(sos):
-        x = lfilter(section[:3], section[3:], x, axis, zi)
-    return x
-
-
+# -------------------------------------------------------------------------------------------------------- projections
 def detrend(data: Any, axis: int = -1, type: str = "linear", bp: Any = 0, overwrite_data: bool = False) -> Any:
     """What is left of the mean, or in each part of the line that is nearest."""
     rows = np.moveaxis(objects(data), axis, 0)
@@ -97,5 +76,5 @@ def without_line(rows: Any) -> Any:
 OTHERWISE.update({
     signal.convolve: convolve, signal.fftconvolve: convolve, signal.oaconvolve: convolve, signal.convolve2d: convolve,
     signal.correlate: correlated(middle), signal.correlate2d: correlated(lambda m: m // 2),
-    signal.lfilter: lfilter, signal.sosfilt: sosfilt, signal.detrend: detrend,
+    signal.detrend: detrend,
 })  # fmt: skip

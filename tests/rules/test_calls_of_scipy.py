@@ -37,6 +37,7 @@ from scipy import integrate, linalg, signal, special, stats
 from scipy.cluster import vq
 from scipy.spatial import distance
 
+SECTIONS = np.array([[1.0, 0.5, 0.2, 1.0, -0.3, 0.1], [0.7, 0.1, 0.0, 1.0, 0.2, 0.0]])
 COLUMN_AND_ROW = np.array([3.0, 0.2, 0.5]), np.array([3.0, -0.4, 0.1])
 
 
@@ -190,7 +191,34 @@ signal.periodogram(r, window="hann", scaling="spectrum", detrend=False, axis=0)
 signal.periodogram(R, window=("tukey", 0.5), return_onesided=False)
 signal.coherence(R[0], R[1] ** 2 + R[0], nperseg=8)
 """
-TEXTS = SPECTRA, EQUATIONS, MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES, DISTANCES, INTEGRALS, SPECIAL
+BEYOND = """
+signal.convolve2d(W, A, boundary="wrap")
+signal.convolve2d(A, W, "same", "symm")
+signal.convolve2d(A, T, "same", "wrap")
+signal.convolve2d(A, T, fillvalue=1.5)
+signal.convolve2d(A, T, "full", "symm")
+signal.convolve2d(A, T, fillvalue=y[0])
+signal.correlate2d(A, W, "same", "symm")
+signal.correlate2d(A, T, "same", "wrap")
+signal.correlate2d(A, T, "same", "fill", 1.5)
+signal.correlate2d(W, A, boundary="symm")
+signal.lfilter_zi(y, [2.0, 0.3, p[1]])
+signal.lfilter_zi([0.4, 0.3], p)
+signal.filtfilt([0.4, 0.3], [1.0, -0.3, 0.1], r)
+signal.filtfilt(y, [1.0, 0.3 * p[1]], R)
+signal.filtfilt(y, [1.0, 0.3], R.T, axis=0, padtype="even", padlen=4)
+signal.filtfilt(y, [1.0, 0.3], R, padtype="constant")
+signal.filtfilt(y, [1.0, 0.3], r, padtype=None)
+signal.sosfilt_zi(np.stack([np.concatenate((y, [1.0, -0.3, p[1]])), SECTIONS[1]]))
+signal.sosfiltfilt(SECTIONS, r)
+signal.sosfiltfilt(SECTIONS, R.T, axis=0, padtype="even", padlen=5)
+signal.sosfiltfilt(SECTIONS, R, padtype=None)
+signal.hilbert(r)
+signal.hilbert(R[:, :7], axis=1)
+signal.hilbert(R.T, 16, axis=0)
+signal.hilbert(y, N=8)
+"""
+TEXTS = SPECTRA, BEYOND, EQUATIONS, MATRICES, FACTORS, SYSTEMS, FUNCTIONS_OF_MATRICES, DISTANCES, INTEGRALS, SPECIAL
 ALL = [line for text in TEXTS for line in text.strip().splitlines()]
 
 

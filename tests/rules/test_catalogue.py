@@ -43,6 +43,7 @@ NOT_ANALYTIC = {
     np.absolute, np.fabs, operator.abs, builtins.abs, np.maximum, np.minimum, np.fmax, np.fmin, np.clip, np.max,
     np.min, np.amax, np.amin, np.ptp, np.hypot, np.arctan2, np.copysign, np.var, np.std, np.real, np.imag, np.conj,
     np.vdot, np.linalg.norm, np.linalg.cholesky, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.slogdet,
+    special.jve, special.yve,
     np.linalg.pinv, np.linalg.qr, linalg.hessenberg, np.linalg.svd, np.cbrt, np.heaviside, np.nan_to_num, np.logaddexp, np.logaddexp2,
     np.remainder, operator.mod, np.fmod, np.ldexp, np.deg2rad, np.rad2deg, np.radians, np.degrees, np.float32,
     np.float64, np.sinc, np.full, np.full_like, np.linspace, np.insert, np.arange, np.bincount, np.array, np.asarray,
@@ -216,7 +217,7 @@ PROMOTING = {
     "trapezoid_over_coordinates", "mean_where", "stdtr", "stdtrit", "chdtr", "chdtrc", "pdtr", "pdtrc", "betainc", "betaincc",
     "betaincinv", "ellipk", "ellipkm1", "ellipe", "exprel", "boxcox", "boxcox1p", "gammainc_slope", "gammainc_bend",
     "betainc_slope_by_a", "betainc_slope_by_b", "betainccinv", "var_where", "std_where", "extreme_from", "fractional_matrix_power",
-    "map_coordinates",
+    "map_coordinates", "bdtr", "bdtrc", "fdtr", "fdtrc",
 }  # fmt: skip
 """Here an integer array, a literal beside an array, or NumPy or SciPy itself makes double precision on the way."""
 

@@ -59,6 +59,7 @@ NOT_FOR_COMPLEX = {
     "nanpercentile", "median", "quantile", "percentile", "nansum", "nanmean", "cov", "corrcoef", "running_max", "running_min",
     "ive", "rgamma", "spence", "shichi", "toeplitz", "solve_continuous_lyapunov", "solve_discrete_lyapunov", "gradient_along",
     "gradient_adjoint", "var", "std", "max", "min", "amax", "amin", "nanmax", "nanmin", "quantile_weights", "erfc_integral", "zeta",
+    "jve", "yve",
 }  # fmt: skip
 """Functions that are refused for some complex operands: vectors of no certain direction, a derivative that SciPy has not, a
 range in a plane, spreads of some entries, extremes that begin with a number."""

@@ -59,8 +59,44 @@ def filtered_loss(x, gain):
     return np.sum(signal.lfilter([gain.shape[0] * 0.1], [1.0, -0.9], gain * x) ** 2)
 
 
+def equaliser(gains, poles, x, y):
+    """Two sections, by what they are made of."""
+    ones = np.ones((2, 1))
+    sos = np.concatenate((gains, ones, -2.0 * poles * np.cos(1.0 + poles), poles**2), axis=1)
+    return np.mean((signal.sosfilt(sos, x) - y) ** 2)
+
+
+def in_blocks(b, a, x):
+    """A filter whose state goes from one block of a signal to the next one."""
+    state = np.zeros((x.shape[0], 2))
+    total = 0.0
+    for k in range(3):
+        y, state = signal.lfilter(b, a, x[:, 4 * k : 4 * k + 4], zi=state)
+        total = total + np.sum(y**2)
+    return total + np.sum(state**3)
+
+
+def recursive(b, a, x):
+    return np.sum(signal.lfilter(b, np.concatenate((np.ones(1), a)), x) ** 2)
+
+
+def settled(x, zi):
+    y, last = signal.sosfilt(SECTIONS, x, zi=zi)
+    return np.sum(y**2) + np.sum(last**2)
+
+
+def smoothed(x):
+    return np.sum(signal.savgol_filter(x, 5, 2) ** 2) + np.sum(signal.savgol_filter(x, 5, 3, deriv=1, mode="wrap") ** 3)
+
+
+SECTIONS = np.array([[1.0, 0.5, 0.2, 1.0, -0.3, 0.1], [0.7, 0.1, 0.0, 1.0, 0.2, 0.0]])
 RNG = np.random.default_rng(3)
+FIRST_ORDER = [(equaliser, (RNG.normal(size=(2, 3)), np.array([[0.4], [0.7]]), RNG.normal(size=12), RNG.normal(size=12)))]
 PROGRAMS = [
+    (in_blocks, (RNG.normal(size=3), np.array([1.5, -0.4, 0.3]), RNG.normal(size=(2, 12)))),
+    (recursive, (RNG.normal(size=3), np.array([-0.4, 0.3]), RNG.normal(size=9))),
+    (settled, (RNG.normal(size=(2, 7)), RNG.normal(size=(2, 2, 2)))),
+    (smoothed, (RNG.normal(size=9),)),
     (deblur, (RNG.normal(size=(5, 6)), RNG.normal(size=(5, 6)))),
     (fitted_kernel, (RNG.normal(size=4), RNG.normal(size=9), RNG.normal(size=9))),
     (layers, (RNG.normal(size=(3, 2)), RNG.normal(size=(2, 2)), RNG.normal(size=(6, 5)))),
@@ -74,6 +110,44 @@ def test_programs_of_users(program, args):
     check_grads(program, args, order=2)
 
 
+@pytest.mark.parametrize(("program", "args"), FIRST_ORDER, ids=[program.__name__ for program, _ in FIRST_ORDER])
+def test_programs_with_a_first_derivative(program, args):
+    """Sections of a filter have one by their coefficients; a second one is refused."""
+    assert value_and_grad(program)(*args)[0] == program(*args)
+    check_grads(program, args, order=1)
+    with pytest.raises(UnsupportedConstruct):
+        grad(lambda gains: np.sum(grad(program)(gains, *args[1:])))(args[0])
+
+
+@pytest.mark.parametrize("boundary", ["wrap", "symm", "fill"])
+@pytest.mark.parametrize("mode", ["full", "same"])
+@pytest.mark.parametrize("sizes", [((3, 4), (2, 3)), ((3, 2), (5, 6)), ((2, 2), (9, 4)), ((1, 1), (4, 3))])
+def test_a_convolution_that_goes_on_behind_the_edges(boundary, mode, sizes):
+    """Also where the kernel reaches further than the array is long."""
+    rng = np.random.default_rng(5)
+    args = rng.normal(size=sizes[0]), rng.normal(size=sizes[1])
+    for function in (signal.convolve2d, signal.correlate2d):
+
+        def f(x, weights, function=function):
+            return np.sum(function(x, weights, mode, boundary, 0.5) ** 2)
+
+        assert value_and_grad(f)(*args)[0] == f(*args)
+        check_grads(f, args, order=1, directions=1)
+
+
+def test_places_are_found_and_carry_no_derivative():
+    def peaks(x):
+        return np.sum(x[signal.argrelmax(x)[0]] ** 2)
+
+    def largest_region(x):
+        labels, _ = ndimage.label(x > 0)
+        return np.sum(np.where(labels == 1, x, 0.0) ** 2)
+
+    x = np.array([0.1, 2.0, 0.3, -0.5, 1.5, 0.2, 0.9])
+    np.testing.assert_array_equal(grad(peaks)(x), [0.0, 4.0, 0.0, 0.0, 3.0, 0.0, 0.0])
+    np.testing.assert_array_equal(grad(largest_region)(x), [0.2, 4.0, 0.6, 0.0, 0.0, 0.0, 0.0])
+
+
 # ---------------------------------------------------------------------------------------------------------- refused
 @pytest.mark.parametrize("options", [{"cval": 1.0, "mode": "constant"}, {"output": np.zeros(5)}])
 def test_a_constant_behind_the_edges_and_an_array_to_write_into_are_refused(options):
@@ -82,8 +156,3 @@ def test_a_constant_behind_the_edges_and_an_array_to_write_into_are_refused(opti
 
     with pytest.raises(UnsupportedConstruct):
         grad(f)(np.ones(5))
-
-
-def test_a_boundary_that_goes_round_is_refused():
-    with pytest.raises(UnsupportedConstruct, match="convolve2d"):
-        grad(lambda x: np.sum(signal.convolve2d(x, np.ones((2, 2)), boundary="wrap")))(np.ones((3, 3)))

@@ -25,6 +25,14 @@ def dawson(x):
     return mp.sqrt(mp.pi) / 2 * mp.exp(-x * x) * mp.erfi(x)
 
 
+def voigt(x, sigma, gamma):
+    z = (x + 1j * mp.mpf(gamma)) / (mp.mpf(sigma) * mp.sqrt(2))
+    if abs(z) > 40:
+        terms = (mp.fac2(2 * k - 1) / mp.mpf(2) ** k / z ** (2 * k + 1) for k in range(30))
+        return mp.re(1j / mp.sqrt(mp.pi) * sum(terms)) / (sigma * mp.sqrt(2 * mp.pi))
+    return mp.re(mp.exp(-z * z) * mp.erfc(-1j * z)) / (sigma * mp.sqrt(2 * mp.pi))
+
+
 # ----------------------------------------------------------------------------------------------------------- far out
 FAR = [
     (lambda x: special.dawsn(x), dawson, (0.3, -2.9, 3.1, 7.0, -25.0)),
@@ -34,6 +42,7 @@ FAR = [
     (lambda x: special.k0e(x), lambda x: mp.exp(x) * mp.besselk(0, x), (0.3, 5.0, 19.0, 21.0, 1e3, 1e6)),
     (lambda x: special.k1e(x), lambda x: mp.exp(x) * mp.besselk(1, x), (0.3, 5.0, 19.0, 21.0, 1e3, 1e6)),
     (lambda x: special.kve(2.5, x), lambda x: mp.exp(x) * mp.besselk(2.5, x), (0.3, 5.0, 19.0, 1e3, 1e6)),
+    (lambda x: special.voigt_profile(x, 0.3, 1e-3), lambda x: voigt(x, 0.3, 1e-3), (0.1, 2.0, 30.0, 1e4)),
     (lambda x: special.zeta(x), mp.zeta, (1.001, 2.0, 30.0, 0.5, 0.0, -0.3, -2.0, -2.5, -9.0)),
     (lambda x: special.zeta(x, 0.01), lambda x: mp.zeta(x, mp.mpf(0.01)), (1.01, 2.0, 15.0)),
     (lambda x: special.zeta(x, 80.0), lambda x: mp.zeta(x, 80), (1.01, 2.0, 15.0)),

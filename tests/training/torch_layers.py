@@ -232,6 +232,110 @@ recurrent("gru", 3, lambda a: nn.gru(cell(a), a["x"], a["h"])[0])
 recurrent("lstm", 4, lambda a: nn.lstm(cell(a), a["x"], a["h"], a["c"])[0])
 
 
+def torch_scan(a: Any, t: Any, f: Any) -> Any:
+    """The recurrence of `gated_scan`, written out."""
+    h, states = a["h"], []
+    for x in a["x"]:
+        gate = t.sigmoid(f.linear(x, a["wg"], a["bg"]))
+        h = gate * h + (1 - gate) * f.linear(x, a["wi"], a["bi"])
+        states.append(h)
+    return t.stack(states)
+
+
+case("gated_scan", torch_scan,
+     lambda a: nn.gated_scan({"gate": {"weights": a["wg"], "bias": a["bg"]}, "input": {"weights": a["wi"], "bias": a["bi"]}},
+                             a["x"], a["h"])[0],
+     x=(5, 2, 3), h=(2, 4), wg=(4, 3), bg=4, wi=(4, 3), bi=4)  # fmt: skip
+
+
+def torch_rotary(a: Any, t: Any, f: Any) -> Any:
+    """Neighbouring numbers as complex ones, turned."""
+    angles = t.arange(5)[:, None] * 10000.0 ** (-t.arange(0, 6, 2, dtype=t.float64) / 6)
+    z = t.view_as_complex(a["x"].reshape(2, 3, 5, 3, 2)) * t.polar(t.ones_like(angles), angles)
+    return t.view_as_real(z).reshape(2, 3, 5, 6)
+
+
+case("rotary", torch_rotary, lambda a: nn.rotary(a["x"]), x=(2, 3, 5, 6))
+
+
+def torch_transformer(a: Any, t: Any, f: Any, norm_first: bool) -> Any:
+    """PyTorch's encoder layer, by its own forward function."""
+    one = t.nn.TransformerEncoderLayer(6, 2, 8, 0.0, "gelu", batch_first=True, norm_first=norm_first, dtype=t.float64)
+    own = {
+        "self_attn.in_proj_weight": t.cat([a["wq"], a["wk"], a["wv"]]), "self_attn.in_proj_bias": t.cat([a["bq"], a["bk"], a["bv"]]),
+        "self_attn.out_proj.weight": a["wo"], "self_attn.out_proj.bias": a["bo"], "linear1.weight": a["w1"], "linear1.bias": a["b1"],
+        "linear2.weight": a["w2"], "linear2.bias": a["b2"], "norm1.weight": a["s1"], "norm1.bias": a["m1"], "norm2.weight": a["s2"],
+        "norm2.bias": a["m2"],
+    }  # fmt: skip
+    one.activation = lambda x: f.gelu(x, approximate="tanh")
+    return t.func.functional_call(one, own, (a["x"],))
+
+
+def our_transformer(a: Any, norm_first: bool) -> Any:
+    """The same with ours."""
+    params = {
+        "attention": {name: {"weights": a["w" + name[0]], "bias": a["b" + name[0]]} for name in ("query", "key", "value", "out")},
+        "feed_forward": {"in": {"weights": a["w1"], "bias": a["b1"]}, "out": {"weights": a["w2"], "bias": a["b2"]}},
+        "norms": [{"scale": a["s1"], "shift": a["m1"]}, {"scale": a["s2"], "shift": a["m2"]}],
+    }
+    return nn.transformer_block(params, a["x"], 2, norm_first=norm_first)
+
+
+ENCODER = {"x": (2, 4, 6), "w1": (8, 6), "b1": 8, "w2": (6, 8), "b2": 6, **dict.fromkeys(("s1", "m1", "s2", "m2"), 6),
+           **{"w" + p: (6, 6) for p in "qkvo"}, **{"b" + p: 6 for p in "qkvo"}}  # fmt: skip
+for _first in (True, False):
+    case(f"transformer_block {_first}", lambda a, t, f, n=_first: torch_transformer(a, t, f, n),
+         lambda a, n=_first: our_transformer(a, n), **ENCODER)  # fmt: skip
+
+case("sequential", lambda a, t, f: f.linear(t.tanh(f.linear(a["x"], a["u"], a["b"])), a["w"]) + a["x"],
+     lambda a: nn.residual(nn.sequential(nn.linear, lambda _, x: np.tanh(x), nn.linear))(
+         [{"weights": a["u"], "bias": a["b"]}, None, {"weights": a["w"]}], a["x"]), x=(4, 3), u=(5, 3), b=5, w=(3, 5))  # fmt: skip
+case("parallel", lambda a, t, f: f.linear(a["x"], a["u"]) + f.linear(a["x"], a["w"]),
+     lambda a: nn.parallel(nn.linear, nn.linear)([{"weights": a["u"]}, {"weights": a["w"]}], a["x"]),
+     x=(4, 3), u=(5, 3), w=(5, 3))  # fmt: skip
+case("low_rank", lambda a, t, f: f.linear(a["x"], a["w"], a["b"]) + 0.5 * f.linear(f.linear(a["x"], a["d"]), a["u"]),
+     lambda a: nn.low_rank({"base": layer(a), "down": a["d"], "up": a["u"]}, a["x"], 0.5),
+     x=(4, 3), w=(5, 3), b=5, d=(2, 3), u=(5, 2))  # fmt: skip
+
+
+def torch_basic_block(a: Any, t: Any, f: Any) -> Any:
+    y = f.relu(f.instance_norm(f.conv2d(a["x"], a["w"], stride=2, padding=1), weight=a["s"], bias=a["m"]))
+    return f.relu(f.instance_norm(f.conv2d(y, a["v"], padding=1), weight=a["r"], bias=a["n"]) + f.conv2d(a["x"], a["k"], a["b"], stride=2))
+
+
+case("basic_block", torch_basic_block,
+     lambda a: nn.basic_block({"first": {"weights": a["w"]}, "second": {"weights": a["v"]}, "skip": {"weights": a["k"], "bias": a["b"]},
+                               "norms": [{"scale": a["s"], "shift": a["m"]}, {"scale": a["r"], "shift": a["n"]}]},
+                              a["x"], 2, nn.instance_norm),
+     x=(2, 3, 6, 5), w=(4, 3, 3, 3), v=(4, 4, 3, 3), k=(4, 3, 1, 1), b=4, s=4, m=4, r=4, n=4)  # fmt: skip
+case("basic_block plain", lambda a, t, f: f.relu(f.conv2d(f.relu(f.conv2d(a["x"], a["w"], padding=1)), a["v"], padding=1) + a["x"]),
+     lambda a: nn.basic_block({"first": {"weights": a["w"]}, "second": {"weights": a["v"]}}, a["x"]),
+     x=(2, 3, 4, 5), w=(3, 3, 3, 3), v=(3, 3, 3, 3))  # fmt: skip
+for _options in ({}, {"stride": 2, "padding": 1, "dilation": 2}):
+    case(f"conv3d {len(_options)}", lambda a, t, f, o=_options: f.conv3d(a["x"], a["w"], a["b"], **o),
+         lambda a, o=_options: nn.conv3d(layer(a), a["x"], **o), x=(2, 2, 6, 5, 7), w=(3, 2, 3, 2, 3), b=3)  # fmt: skip
+case("conv3d groups", lambda a, t, f: f.conv3d(a["x"], a["w"], groups=2),
+     lambda a: nn.conv3d({"weights": a["w"]}, a["x"], groups=2), x=(1, 2, 3, 4, 3), w=(4, 1, 2, 2, 2))  # fmt: skip
+
+
+
+def torch_smooth_pool(a: Any, t: Any, f: Any) -> Any:
+    windows = f.unfold(a["x"], 2, stride=2).reshape(2, 3, 4, 4)
+    return ((t.logsumexp(3.0 * windows, 2) - np.log(4)) / 3.0).reshape(2, 3, 2, 2)
+
+
+case("smooth_max_pool2d", torch_smooth_pool,
+     lambda a: nn.smooth_max_pool2d(a["x"], 2, 3.0), x=(2, 3, 4, 5))  # fmt: skip
+
+
+def torch_fourier(a: Any, t: Any, f: Any) -> Any:
+    found = t.einsum("oim,bim->bom", t.complex(a["r"], a["i"]), t.fft.rfft(a["x"])[:, :, :3])
+    return t.fft.irfft(found, n=8)
+
+
+case("fourier1d", torch_fourier, lambda a: nn.fourier1d({"real": a["r"], "imag": a["i"]}, a["x"]), x=(2, 3, 8), r=(4, 3, 3), i=(4, 3, 3))
+
+
 def by_torch(name: str) -> dict[str, list[float]]:
     """The result of a case and its gradients, each laid out in one row."""
     import torch

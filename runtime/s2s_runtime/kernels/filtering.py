@@ -174,3 +174,87 @@ def overlapped(pieces: Any, step: int) -> Any:
     for k in range(number):
         found[..., k * step : k * step + size] += pieces[..., k, :]
     return found
+
+
+# ---------------------------------------------------------------------------------------------- polynomials that fit
+def savgol_adjoint(
+    g: Any, window_length: Any, polyorder: Any, deriv: Any = 0, delta: float = 1.0, axis: int = -1, mode: Any = "interp"
+) -> Any:
+    """The adjoint of `signal.savgol_filter`; in the mode "interp" polynomials through the first and the last window give the ends."""
+    from scipy import signal
+
+    weights = signal.savgol_coeffs(window_length, polyorder, deriv=deriv, delta=delta)
+    turned, begin = np.flip(weights), turned_origin(weights, 0)
+    if mode != "interp":
+        return filtered_adjoint(g, turned, mode, begin, axis)
+    unit = np.eye(window_length, dtype=np.result_type(g))
+    ends = signal.savgol_filter(unit, window_length, polyorder, deriv, delta, 0)
+    reach, rows = window_length // 2, np.moveaxis(g, axis, 0)
+    inner = rows.copy()
+    inner[:reach] = inner[len(rows) - reach :] = 0.0
+    found = np.array(filtered_adjoint(inner, turned, "constant", begin, 0))
+    found[:window_length] += np.tensordot(np.transpose(ends[:reach]), rows[:reach], 1)
+    found[len(rows) - window_length :] += np.tensordot(np.transpose(ends[window_length - reach :]), rows[len(rows) - reach :], 1)
+    return np.moveaxis(found, 0, axis)
+
+
+def lagged_products(v: Any, x: Any, count: int, axis: int = -1) -> Any:
+    """The sums of v[n] x[n - k] over n, and over all other axes, for so many k."""
+    later, rows = np.moveaxis(v, axis, 0), np.moveaxis(x, axis, 0)
+    length = len(rows)
+    found = [np.sum(later[k:] * rows[: max(length - k, 0)]) for k in range(count)]
+    return np.array(found, np.result_type(v, x))
+
+
+# ---------------------------------------------------------------------------------------------------------- sections
+def sections_tangent(sos_dot: Any, sos: Any, x: Any, axis: int = -1) -> Any:
+    """How the result of `signal.sosfilt` moves with the coefficients of its sections; not with their fourth ones, which are 1."""
+    from scipy import signal
+
+    y, y_dot = x, np.zeros_like(x)
+    for section, section_dot in zip(sos, sos_dot, strict=True):
+        up, down = section[:3], section[3:]
+        found = signal.lfilter(up, down, y, axis)
+        moved = signal.lfilter(section_dot[:3], down, y, axis)
+        moved = moved - signal.lfilter(section_dot[4:], down, _delayed(found, axis), axis)
+        y, y_dot = found, signal.lfilter(up, down, y_dot, axis) + moved
+    return y_dot
+
+
+def sections_adjoint(g: Any, sos: Any, x: Any, axis: int = -1) -> Any:
+    """The adjoint of the same in `sos_dot`."""
+    from scipy import signal
+
+    values = [x]
+    for section in sos:
+        values.append(signal.lfilter(section[:3], section[3:], values[-1], axis))
+    rows = []
+    for k in range(len(sos) - 1, -1, -1):
+        section = sos[k]
+        side = np.flip(signal.lfilter(np.ones(1), section[3:], np.flip(g, axis), axis), axis)
+        by_up = lagged_products(side, values[k], 3, axis)
+        by_down = lagged_products(side, _delayed(values[k + 1], axis), 2, axis)
+        rows.append(np.concatenate((by_up, np.zeros(1), -by_down)))
+        g = np.flip(signal.lfilter(section[:3], section[3:], np.flip(g, axis), axis), axis)
+    return np.stack(rows[::-1]).astype(np.result_type(g, sos, x), copy=False)
+
+
+def _delayed(x: Any, axis: int) -> Any:
+    """Each entry one later, and 0 before the first one."""
+    rows = np.moveaxis(x, axis, 0)
+    return np.moveaxis(np.concatenate((np.zeros_like(rows[:1]), rows[:-1])), 0, axis)
+
+
+def sections_from_adjoint(y_bar: Any, state_bar: Any, sos: Any, axis: int = -1) -> tuple[Any, Any]:
+    """The adjoint of `signal.sosfilt` from a state: of what is filtered, and of the state."""
+    from scipy import signal
+
+    length, states = np.shape(y_bar)[axis], []
+    for section, last in zip(sos[::-1], state_bar[::-1], strict=True):
+        down = section[3:]
+        begun: Any = -np.flip(signal.lfilter(down[::-1], np.ones(1), last, axis), axis)
+        side, _ = signal.lfilter(np.eye(1, 3)[0], down, np.flip(y_bar, axis), axis, begun)
+        side = np.concatenate((np.flip(side, axis), last), axis=axis)
+        states.append(np.take(side, np.arange(2), axis))
+        y_bar = np.take(np.flip(signal.lfilter(section[:3], np.ones(1), np.flip(side, axis), axis), axis), np.arange(length), axis)
+    return y_bar, np.stack(states[::-1])

@@ -53,6 +53,40 @@ def _far_dawsn(order: int, x: Any) -> Any:
     return SPACING / (2.0 * math.sqrt(math.pi)) * np.sum(weights / (nearest - HALF_STEPS), axis=-1)
 
 
+FAR_FROM_FADDEEVA, FADDEEVA_TERMS = 6.5, 40
+
+
+def wofz_slope(order: int, z: Any) -> Any:
+    """The derivative of this order of `scipy.special.wofz`.
+
+    By w^(n+1) = -2 z w^(n) - 2 n w^(n-1), which cancels for large z: there by the expansion in powers of 1 / z (DLMF 7.12.1), term by term;
+    below the real line w(z) is 2 exp(-z^2) - w(-z).
+    """
+    from scipy import special
+
+    z = np.asarray(z) + 0j
+    far = np.abs(z) > FAR_FROM_FADDEEVA
+    near = _chain(order, np.where(far, 0.0, z), special.wofz, 2j / math.sqrt(math.pi))
+    below = np.imag(z) < 0
+    x: Any = np.where(far, np.where(below, -z, z), 10.0)
+    total, power = 0.0 * x, 1j / math.sqrt(math.pi) / x ** (order + 1)
+    for k in range(FADDEEVA_TERMS):
+        total = total + power * math.prod(range(2 * k + 1, 2 * k + 1 + order))
+        power = power * (2 * k + 1) / (2.0 * x * x)
+    with np.errstate(over="ignore", invalid="ignore"):  # where w is infinite, too
+        beyond = _chain(order, np.where(far & below, z, 0.0), lambda x: 2.0 * np.exp(-x * x), 0.0)
+    turned = np.where(below, beyond - total, (-1.0) ** order * total)
+    return np.asarray(np.where(far, turned, near), z.dtype)[()]
+
+
+def _chain(order: int, z: Any, function: Callable[[Any], Any], first: complex) -> Any:
+    """A derivative of a function with f' = c - 2 z f."""
+    before, value = 0.0 * z, function(z)
+    for n in range(order):
+        before, value = value, (first if n == 0 else 0.0) - 2.0 * z * value - 2.0 * n * before
+    return value
+
+
 # ------------------------------------------------------------------------------------------------- scaled Bessel functions
 HANKEL_TERMS = 40
 

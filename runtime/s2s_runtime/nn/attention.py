@@ -58,6 +58,22 @@ def sinusoidal_positions(length: int, width: int) -> Any:
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(length, width)
 
 
+def rotary(x: Any, base: float = 10000.0) -> Any:
+    """Each pair of neighbouring numbers turned by an angle that grows with the place, so that products of queries and keys depend on their
+    distance (RoPE, Su et al., 2021).
+
+    x: (..., length, width), of an even width: pair k of place p is turned by p base^(-2 k / width).  Raises ValueError for an odd width.
+    """
+    length, width = x.shape[-2], x.shape[-1]
+    if width % 2 != 0:
+        raise ValueError("rotary: the width is odd")
+    angles = np.arange(length)[:, np.newaxis] * base ** (-np.arange(0, width, 2) / width)
+    cosine, sine = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
+    even, odd = x[..., 0::2], x[..., 1::2]
+    turned = np.stack([even * cosine - odd * sine, even * sine + odd * cosine], axis=-1)
+    return turned.reshape(x.shape)
+
+
 def _split(x: Any, heads: int) -> Any:
     """(batch, n, width) as (batch, heads, n, width / heads)."""
     if x.shape[2] % heads != 0:

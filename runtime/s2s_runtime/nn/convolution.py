@@ -76,6 +76,32 @@ def conv_transpose2d(
     return _biased(params, y[:, :, up : high - up, side : wide - side])
 
 
+def conv3d(params: Any, x: Any, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1) -> Any:
+    """`conv2d` with one axis more: x (batch, channels, depth, rows, columns), weights (out, channels / groups, *kernel).
+
+    The options are the same for all three axes.  Raises ValueError as `conv2d` does.
+    """
+    _check_steps(stride, dilation)
+    weights = params["weights"]
+    deep = weights.shape[2]
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (0, 0), (0, 0))) if padding else x
+    layers = (x.shape[2] - dilation * (deep - 1) - 1) // stride + 1
+    if layers < 1:
+        raise ValueError("conv: the kernel is larger than what it is laid on")
+    total = _slices(weights[:, :, 0], x, 0, layers, stride, padding, dilation, groups)
+    for k in range(1, deep):
+        total = total + _slices(weights[:, :, k], x, k * dilation, layers, stride, padding, dilation, groups)
+    y = total.reshape(x.shape[0], layers, *total.shape[1:]).transpose(0, 2, 1, 3, 4)
+    return y + params["bias"][:, np.newaxis, np.newaxis, np.newaxis] if "bias" in params else y
+
+
+def _slices(weights: Any, x: Any, first: int, layers: int, stride: int, padding: int, dilation: int, groups: int) -> Any:
+    """The convolution of every so many layers of x with one layer of a kernel: (batch times layers, out, rows, columns)."""
+    seen = x[:, :, first : first + stride * (layers - 1) + 1 : stride].transpose(0, 2, 1, 3, 4)
+    flat = seen.reshape(x.shape[0] * layers, x.shape[1], x.shape[3], x.shape[4])
+    return conv2d({"weights": weights}, flat, stride, padding, dilation, groups)
+
+
 def conv1d(params: Any, x: Any, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1) -> Any:
     """`conv2d` with one axis: x (batch, channels, length), weights (out, channels / groups, kernel)."""
     y = conv2d(_widened(params), x[:, :, np.newaxis, :], (1, stride), (0, padding), (1, dilation), groups)

@@ -4,6 +4,7 @@ is the size if it is not given.  Shapes and results are those of `torch.nn.funct
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,20 @@ def avg_pool2d(x: Any, size: Sizes, stride: Sizes | None = None, padding: Sizes 
         return total / (high * wide)
     inside = padded(np.ones((1, 1, shape[2], shape[3]), dtype=x.dtype), padding, 0.0)
     return total / _sums(inside, size, stride)
+
+
+def smooth_max_pool2d(x: Any, size: Sizes, sharpness: float = 1.0, stride: Sizes | None = None) -> Any:
+    """log(mean of exp(sharpness x)) / sharpness over each window: between the mean (towards 0) and the largest (towards infinity).
+
+    It neither overflows nor loses digits.  Raises ValueError as `max_pool2d` does.
+    """
+    high, wide = _windows(x, size, stride)
+    total = sharpness * _seen(x, 0, 0, size, stride)
+    for k in range(high):
+        for l in range(wide):
+            if k > 0 or l > 0:
+                total = np.logaddexp(total, sharpness * _seen(x, k, l, size, stride))
+    return (total - math.log(high * wide)) / sharpness
 
 
 def max_pool1d(x: Any, size: int, stride: int | None = None, padding: int = 0) -> Any:

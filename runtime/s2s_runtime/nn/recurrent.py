@@ -39,6 +39,20 @@ def lstm_cell(params: Any, x: Any, h: Any, c: Any) -> tuple[Any, Any]:
     return leave * np.tanh(memory), memory
 
 
+def gated_scan(params: Any, xs: Any, h: Any) -> tuple[Any, Any]:
+    """(all states (time, batch, units), the last one) of h <- a h + (1 - a) u, gate and input of which depend on x alone.
+
+    a = sigmoid(linear(params["gate"], x)), u = linear(params["input"], x): a selective recurrence without a matrix between states (minGRU,
+    Feng et al., 2024; the recurrence of Mamba has this form).
+    """
+    gates, inputs = sigmoid(linear(params["gate"], xs)), linear(params["input"], xs)
+    states = np.empty_like(inputs)
+    for t in range(xs.shape[0]):
+        h = gates[t] * h + (1.0 - gates[t]) * inputs[t]
+        states[t] = h
+    return states, h
+
+
 def rnn(params: Any, xs: Any, h: Any) -> tuple[Any, Any]:
     """(all states (time, batch, units), the last one)."""
     states = []

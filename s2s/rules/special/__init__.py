@@ -15,8 +15,9 @@ from s2s.rules.special import (
     integrals,
     polynomials,
     spherical,
+    transformations,
 )
 
-FAMILIES = (axes, bessel, distributions, entropies, errors, gamma, incomplete, integrals, polynomials, spherical)
+FAMILIES = (axes, bessel, distributions, entropies, errors, gamma, incomplete, integrals, polynomials, spherical, transformations)
 
 __all__ = ["FAMILIES"]

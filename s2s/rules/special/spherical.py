@@ -79,6 +79,7 @@ def ellipj_jvp(u_dot, m_dot, u, m, *, result):
     special.ellipj,
     jvp=ellipj_jvp,
     wrt=("u", "m"),
+    several=True,
     real_only=True,
     cases=[
         case(A(3), 0.4), case(A(2, 2, domain="unit"), 0.9), case(A(), 0.0), case(A(3), A(3, domain="probability")),

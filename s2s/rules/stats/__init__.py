@@ -4,8 +4,8 @@ In: methods of its distributions, and its summaries of data.  Out: their rules i
 for bit; the derivative follows from the formula of the density.  Outside of the support it is 0.
 """
 
-from s2s.rules.stats import continuous, counts, discrete, on_half_line, several, summaries
+from s2s.rules.stats import continuous, counts, discrete, further, on_half_line, several, summaries
 
-FAMILIES = (continuous, counts, discrete, on_half_line, several, summaries)
+FAMILIES = (continuous, counts, discrete, further, on_half_line, several, summaries)
 
 __all__ = ["FAMILIES"]
