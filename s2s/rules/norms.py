@@ -147,7 +147,7 @@ def norm_gradient_jvp(x_dot, x, order, axis):
     jvp=norm_gradient_jvp,
     wrt=("x",),
     cases=[
-        *(case(A(4), order, None) for order in (None, 1, 2, 3, 1.5, np.inf, 0)),
+        *(case(A(4), order, None) for order in (None, 1, 2, 3, 1.5, np.inf, -np.inf, 0)),
         case(A(2, 3), 3, 1),
         case(A(2, 3), "fro", None),
         case(A(2, 3), -np.inf, (0, 1)),
