@@ -76,18 +76,18 @@ Claim = tuple[int | None, Dim | None]
 Claims = Mapping[str, tuple[Claim, ...]]
 
 
-def assumed(function: ir.Function, assumption: Assumption) -> tuple[ir.Function, Claims]:
-    """The function with types in which the assumption is taken as true; what it says of the axes of each name."""
+def assumed(function: ir.Function, assumption: Assumption, without: Collection[str] = ()) -> tuple[ir.Function, Claims]:
+    """The function with types in which the assumption is taken as true; what it says of the axes of each name that has a value."""
     lengths = Lengths(assumption)
     types = {name: lengths.inside(fact) for name, fact in function.types.items()}
-    return replace(function, types=types), claims(function, assumption)
+    return replace(function, types=types), claims(function, assumption, without)
 
 
-def claims(function: ir.Function, assumption: Assumption) -> Claims:
+def claims(function: ir.Function, assumption: Assumption, without: Collection[str] = ()) -> Claims:
     """What is assumed of the first name that has a length."""
     found: dict[str, tuple[Claim, ...]] = {}
     left: dict[Symbol, Dim | None] = {**dict.fromkeys(assumption.long), **assumption.lengths}
-    for name, axis, symbol in axes(function):
+    for name, axis, symbol in axes(function, without):
         if symbol in left:
             found[name] = (*found.get(name, ()), (axis, left.pop(symbol)))
     return found

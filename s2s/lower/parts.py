@@ -86,7 +86,7 @@ class Part:
 class Parted:
     """`items`: statements that stay as they are, and parts, in order; `refusals` say why the former stay.
 
-    `first`: why it is not compiled as a whole in a form that it has as a whole only.
+    `first`: why it is not compiled as a whole in a form that it has as a whole only. `without`: names that may have no value.
     """
 
     function: ir.Function
@@ -94,6 +94,7 @@ class Parted:
     items: tuple[ir.Stmt | Part, ...]
     refusals: tuple[NotLowered, ...] = ()
     first: NotLowered | None = None
+    without: frozenset[str] = frozenset()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -124,8 +125,9 @@ class Parted:
 
     def calling(self, callables: Sequence[Callable[..., Any]]) -> ir.Function:
         """The function with calls of these in the place of the parts; what is assumed is checked before anything is done."""
-        function, claims = assumed(self.function, self.assumption)
+        function, claims = assumed(self.function, self.assumption, self.without)
         builder = LoopBuilder(function.types, function.hints, newest(function), claims, self.assumption)
+        builder.without = self.without
         given = iter(callables)
         with builder.block() as statements:
             for parameter in function.parameters:
@@ -200,7 +202,7 @@ def cut(
     while True:
         try:
             items = [one for run in cutting.runs() for one in cutting.made(run)]
-            return Parted(function, assumption, tuple(items), tuple(cutting.refused.values()))
+            return Parted(function, assumption, tuple(items), tuple(cutting.refused.values()), without=without)
         except NotLowered as refusal:
             own = any(stmt is refusal.statement for stmt in function.body.statements)
             if not own or id(refusal.statement) in cutting.refused:

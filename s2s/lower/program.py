@@ -54,7 +54,7 @@ def lowered(
     `checked`: it finds out whether the assumption holds.  `without`: names that may have no value, and then no shape.
     """
     assumption = assumption or Assumption()
-    function, claims = assumed(function, assumption)
+    function, claims = assumed(function, assumption, without)
     lowering = Lowering(function, claims if checked else {}, assumption)
     lowering.builder.without = without
     lowering.uses, lowering.items_read = count_uses(function.body), count_items(function.body)

@@ -88,9 +88,10 @@ def test_words_that_are_no_flags_are_refused(value):
 def test_what_is_not_said_is_looked_for_from_the_outside_inwards(monkeypatch):
     inner = differentiable(differences, jit=True, boundscheck=True)
     middle = grad(inner, jit="auto", fastmath="nsz")
-    assert settled(said({"check_nan": True}), middle) == Choice("auto", True, True, False, frozenset({"nsz"}), False)
-    assert settled(said({"jit": False, "boundscheck": False}), middle) == Choice(False, False, False, False, frozenset({"nsz"}), False)
-    assert settled(said({}), differences) == Choice(False, False, False, False, False, False)
+    assert settled(said({"check_nan": True}), middle) == Choice("auto", True, True, False, frozenset({"nsz"}), False, False)
+    plain = said({"jit": False, "boundscheck": False})
+    assert settled(plain, middle) == Choice(False, False, False, False, frozenset({"nsz"}), False, False)
+    assert settled(said({}), differences) == Choice(False, False, False, False, False, False, False)
     monkeypatch.setenv("S2S_JIT", "auto")
     assert settled(said({}), differences).jit == "auto"
     assert settled(said({"jit": False}), differences).jit is False

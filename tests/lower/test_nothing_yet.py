@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from lower.comparing import compare
-from s2s import value_and_grad
+from s2s import value_and_grad, vjp
 
 LENGTHS = (1, 2, 5, 12)
 
@@ -210,3 +210,18 @@ def test_a_name_of_none_is_an_error_in_both_forms(disabled, monkeypatch):
     for jit in (True, False):
         with pytest.raises((AttributeError, TypeError)):
             value_and_grad(named_too_early, jit=jit)(np.array([-0.5, -1.0, -2.0]))
+
+
+def chosen_matrix(x, z):
+    one = np.tanh(0.5 * (z[[4, 3, 4, 1, 4]] @ np.cos(np.zeros((x.size, x.size))))) if np.linalg.norm(z[:-2] + 1.7) < 0.57 else z
+    return np.zeros((len(z), 3)) + np.sum(one) + np.sum(x)
+
+
+@pytest.mark.parametrize("disabled", [True, False], ids=["as Python", "compiled"])
+def test_the_lengths_of_what_a_branch_did_not_make_are_not_asked_for(disabled, monkeypatch):
+    """A half of a derivative that is compiled in part looks at the lengths of what the other half recorded."""
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", disabled)
+    x, z, seed = np.ones(5), np.linspace(0.1, 0.9, 5), np.ones((5, 3))
+    wanted, found = (vjp(chosen_matrix, x, z, cotangent=seed, jit=jit)[1] for jit in (False, "auto"))
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-14)

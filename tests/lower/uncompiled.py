@@ -16,7 +16,9 @@ SPECIAL = (
     "expn", "exprel", "fresnel", "gammainc", "gammaincc", "gammainccinv", "gammaincinv", "hankel1", "hankel2", "huber", "hyp0f1",
     "hyp1f1", "hyp2f1", "hyperu", "i0e", "i1e", "ive", "k0", "k0e", "k1", "k1e", "kl_div", "kn", "kv", "kve", "log1p", "loggamma",
     "owens_t", "pdtr", "pdtrc", "poch", "pseudo_huber", "rel_entr", "rgamma", "shichi", "sici", "spence", "stdtr", "stdtrit", "wofz",
-    "wrightomega", "y0", "y1", "yn", "yv", "ellipj", "_basic.factorial",
+    "wrightomega", "y0", "y1", "yn", "yv", "ellipj", "_basic.factorial", "_basic.softplus", "_multiufuncs.sph_harm_y", "bdtr", "bdtrc",
+    "cosdg", "cotdg", "fdtr", "fdtrc", "gdtr", "gdtrc", "inv_boxcox", "inv_boxcox1p", "jve", "modstruve", "ndtri_exp", "powm1", "sindg",
+    "struve", "tandg", "voigt_profile", "yve", "zetac",
     *(f"_spherical_bessel.spherical_{name}" for name in ("jn", "yn", "in", "kn")),
 )  # fmt: skip
 LINALG = (
@@ -27,20 +29,24 @@ LINALG = (
     "_special_matrices.circulant", "_special_matrices.hankel", "_special_matrices.toeplitz",
     "_basic.solve_banded", "_basic.solveh_banded", "_basic.solve_toeplitz", "_basic.matmul_toeplitz", "_decomp.eigh_tridiagonal",
     "_decomp.eigvalsh_tridiagonal", "_decomp_lu.lu", "_decomp_polar.polar", "_expm_frechet.expm_frechet", "_misc.norm",
-    "_solvers.solve_continuous_are", "_solvers.solve_discrete_are",
+    "_solvers.solve_continuous_are", "_solvers.solve_discrete_are", "_decomp.hessenberg",
     *(f"_matfuncs.{name}" for name in ("logm", "fractional_matrix_power", "sinhm", "coshm", "tanm", "tanhm")),
 )  # fmt: skip
 
 CONTINUOUS = (
     "beta", "cauchy", "chi2", "expon", "f", "gamma", "gennorm", "gumbel_l", "gumbel_r", "halfcauchy", "halfnorm", "invgamma", "laplace",
-    "logistic", "lognorm", "norm", "pareto", "rayleigh", "t", "truncnorm", "uniform", "weibull_min",
+    "logistic", "lognorm", "norm", "pareto", "rayleigh", "t", "truncnorm", "uniform", "weibull_min", "burr12", "chi", "fisk", "genextreme",
+    "genpareto", "gompertz", "hypsecant", "johnsonsu", "loggamma", "lomax", "maxwell", "moyal", "powerlaw", "skewnorm", "weibull_max",
 )  # fmt: skip
+DENSITIES_ONLY = ("invgauss", "nakagami", "rice")
 OF_CONTINUOUS = ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")
 DISCRETE, OF_DISCRETE = ("bernoulli", "binom", "geom", "nbinom", "poisson"), ("pmf", "logpmf", "cdf", "sf")
 STATS = (
     "vonmises.pdf", "vonmises.logpdf", "wrapcauchy.pdf", "wrapcauchy.logpdf", "multivariate_normal.entropy",
     "multivariate_normal.pdf", "multivariate_normal.logpdf", "dirichlet.pdf", "dirichlet.logpdf",
-    "_entropy.entropy", *(f"{dist}.{name}" for dist in CONTINUOUS for name in OF_CONTINUOUS),
+    "_entropy.entropy", "poisson.entropy", *(f"{dist}.{name}" for dist in DENSITIES_ONLY for name in ("pdf", "logpdf")),
+    *(f"{dist}.{name}" for dist in ("betabinom", "multinomial") for name in ("pmf", "logpmf")),
+    *(f"{dist}.{name}" for dist in CONTINUOUS for name in OF_CONTINUOUS),
     *(f"{dist}.{name}" for dist in DISCRETE for name in OF_DISCRETE),
 )  # fmt: skip
 
@@ -57,6 +63,7 @@ OF_SCIPY |= {"scipy.fft._helper.fftshift", "scipy.fft._helper.ifftshift"}
 OF_SCIPY |= {"scipy.integrate._quadrature.trapezoid", "scipy.integrate._quadrature.cumulative_trapezoid"}
 OF_SCIPY |= {f"scipy.ndimage._filters.{name}" for name in NDIMAGE}
 OF_SCIPY |= {f"scipy.signal._signaltools.{name}" for name in SIGNAL}
+OF_SCIPY |= {"scipy.ndimage._interpolation.map_coordinates", "scipy.signal._savitzky_golay.savgol_filter"}
 OF_SCIPY |= {f"scipy.stats.{name}" for name in STATS}
 OF_SCIPY |= {"scipy.cluster.vq.vq", *(f"scipy.spatial.distance.{name}" for name in ("cdist", "pdist", "squareform"))}
 """Functions of SciPy for which there is no kernel."""
