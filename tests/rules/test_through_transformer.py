@@ -66,7 +66,9 @@ def test_both_modes(group):
         check(name, call, values, order=1)
 
 
-ONE_OF_EACH = one_of_each_rule()[::SHARE]
+OTHER_BITS = {"logm"}
+"""SciPy's function gives other last bits from call to call, so that a pullback that is called again does, too."""
+ONE_OF_EACH = [found for found in one_of_each_rule()[::SHARE] if found[1].rule.name not in OTHER_BITS]
 
 
 @pytest.mark.parametrize(("name", "call", "values"), ONE_OF_EACH, ids=[call.rule.name for _, call, _ in ONE_OF_EACH])
