@@ -127,11 +127,7 @@ def empty_in_of(room: Any, mark: Any, shape: Any, dtype: Any = np.float64) -> An
     itemsize, own = kind.itemsize, kind.type
 
     def of_a_length(room, mark, shape, dtype=np.float64):  # type: ignore[no-untyped-def]
-        size = arena.words(shape, itemsize)
-        start = arena.taken(mark, size)
-        if start + size > room.size:
-            return np.empty(shape, own)
-        return room[start : start + size].view(own)[:shape]
+        return arena.empty_in(room, mark, (shape,), own)
 
     def of_a_shape(room, mark, shape, dtype=np.float64):  # type: ignore[no-untyped-def]
         count = 1

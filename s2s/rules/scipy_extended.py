@@ -34,11 +34,14 @@ def gone_on(x, sizes, mode, boundary, fillvalue, first):
     return np.pad(x, margins(sizes, mode, first), mode="wrap" if boundary in ("wrap", "circular") else "symmetric")
 
 
+BEYOND = [case(A(3, 4), A(2, 3), boundary="wrap"), case(A(3, 4), A(3, 2), "same", "symm"), case(A(2, 3), A(2, 2), fillvalue=0.5)]
+
+
 @written(
     signal.convolve2d,
     arrays=("in1", "in2"),
     when=has_something_behind,
-    cases=[case(A(3, 4), A(2, 3), boundary="wrap"), case(A(3, 4), A(3, 2), "same", "symm"), case(A(2, 3), A(2, 2), fillvalue=0.5)],
+    cases=BEYOND,
 )
 def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
     return signal.convolve2d(gone_on(in1, np.shape(in2), mode, boundary, fillvalue, False), in2, "valid")
@@ -48,7 +51,7 @@ def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
     signal.correlate2d,
     arrays=("in1", "in2"),
     when=has_something_behind,
-    cases=[case(A(3, 4), A(2, 3), boundary="wrap"), case(A(3, 4), A(3, 2), "same", "symm"), case(A(2, 3), A(2, 2), fillvalue=0.5)],
+    cases=BEYOND,
 )
 def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
     return signal.correlate2d(gone_on(in1, np.shape(in2), mode, boundary, fillvalue, True), in2, "valid")
