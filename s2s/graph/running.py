@@ -91,8 +91,7 @@ def backprop(graph: Graph, inputs: Sequence[Any], seed: Any = None) -> tuple[Any
     for _, ref, bar in tree.pairs(graph.results, one_of(result) if seed is None else seed, "seed"):
         if isinstance(ref, Ref) and bar is not None:
             number = ref.number
-            given = checked(bar, TapeNode(values[number]), number)
-            seeds[number] = given if seeds[number] is None else tree.add(seeds[number], given)
+            seeds[number] = tree.add(seeds[number], checked(bar, TapeNode(values[number]), number))
     return result, picked(graph.inputs, swept(graph, values, calls, seeds), zeros_like)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from s2s.graph.nodes import Graph, Node, Ref
 from s2s.primitives import spoken
 from s2s_runtime import tree
-from s2s_runtime.tape.printing import Writer, identifier
+from s2s_runtime.tape.printing import Writer, identifier, sequence_text
 
 
 def function_of(node: Node) -> str:
@@ -61,9 +61,7 @@ def result_text(results: Any, names: list[str]) -> str:
     if isinstance(results, dict):
         return "{" + ", ".join(f"{key!r}: {result_text(part, names)}" for key, part in results.items()) + "}"
     if isinstance(results, (list, tuple)):
-        parts = [result_text(part, names) for part in results]
-        inner = ", ".join(parts) + ("," if len(parts) == 1 and isinstance(results, tuple) else "")
-        return f"[{inner}]" if isinstance(results, list) else f"({inner})"
+        return sequence_text(type(results), (result_text(part, names) for part in results))
     return Writer().literal(results)
 
 

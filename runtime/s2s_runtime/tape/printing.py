@@ -9,7 +9,7 @@ import keyword
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -92,9 +92,7 @@ class Writer:
 
     def literal(self, value: Any) -> str:
         if isinstance(value, (tuple, list)):
-            parts = [self.literal(part) for part in value]
-            inner = ", ".join(parts) + ("," if len(parts) == 1 and isinstance(value, tuple) else "")
-            return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+            return sequence_text(type(value), map(self.literal, value))
         if isinstance(value, np.ndarray):
             return self.constant(value)
         if isinstance(value, np.generic):
@@ -121,6 +119,13 @@ class Writer:
     def imported(self, module: str, name: str) -> str:
         self.modules.add(module)
         return f"{module}.{name}"
+
+
+def sequence_text(kind: type, parts: Iterable[str]) -> str:
+    """A list or a tuple of these."""
+    found = list(parts)
+    inner = ", ".join(found) + ("," if len(found) == 1 and issubclass(kind, tuple) else "")
+    return f"[{inner}]" if issubclass(kind, list) else f"({inner})"
 
 
 def array_text(value: Any) -> str:
@@ -187,9 +192,7 @@ def operand_text(value: Any, place: tuple[Any, ...], named: Names, writer: Write
     if name is not None:
         return name
     if isinstance(value, (list, tuple)) and value:
-        parts = [operand_text(part, (*place, k), named, writer) for k, part in enumerate(value)]
-        inner = ", ".join(parts) + ("," if len(parts) == 1 and isinstance(value, tuple) else "")
-        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+        return sequence_text(type(value), (operand_text(part, (*place, k), named, writer) for k, part in enumerate(value)))
     return writer.literal(value)
 
 
