@@ -129,6 +129,8 @@ class Apply:
 class Block:
     statements: tuple[Stmt, ...]
     yields: tuple[Atom, ...] = ()
+    free: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
+    """What `free` found: it is asked of the same block many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,28 +352,30 @@ def binds(stmt: Stmt) -> tuple[str, ...]:
             return ()
 
 
-def free(block: Block) -> set[str]:
+def free(block: Block) -> frozenset[str]:
     """The names that a block reads and does not bind."""
+    if block.free is not None:
+        return block.free
     found: set[str] = set()
     bound: set[str] = set()
-    pending = [block]
-    while pending:
-        block = pending.pop()
-        _add_names(block.yields, found)
-        for stmt in block.statements:
-            if isinstance(stmt, Let):
-                _add_names(stmt.value.args, found)
-                _add_names([atom for _, atom in stmt.value.kwargs], found)
-                bound.add(stmt.target)
-                continue
-            if isinstance(stmt, For):
-                bound.add(stmt.index)
-            if isinstance(stmt, (For, While)):
-                bound.update(stmt.carried)
-            _add_names(operands(stmt), found)
-            bound.update(binds(stmt))
-            pending.extend(blocks(stmt))
-    return found - bound
+    _add_names(block.yields, found)
+    for stmt in block.statements:
+        if isinstance(stmt, Let):
+            _add_names(stmt.value.args, found)
+            _add_names([atom for _, atom in stmt.value.kwargs], found)
+            bound.add(stmt.target)
+            continue
+        if isinstance(stmt, For):
+            bound.add(stmt.index)
+        if isinstance(stmt, (For, While)):
+            bound.update(stmt.carried)
+        _add_names(operands(stmt), found)
+        bound.update(binds(stmt))
+        for inner in blocks(stmt):
+            found |= free(inner)
+    names = frozenset(found - bound)
+    object.__setattr__(block, "free", names)
+    return names
 
 
 def _add_names(atoms: Iterable[Atom], names: set[str]) -> None:

@@ -79,7 +79,7 @@ class Nest:
         self.sizes = Sizes(builder, forward)
         self._note(forward, Region(ir.Block((forward,))))
         self.reversed = {id(block) for block in _run_against(backward)}
-        self.reads = ir.free(ir.Block((backward,)))
+        self.reads = set(ir.free(ir.Block((backward,))))
         self.needed = sorted(self.reads & self.homes.keys(), key=serial)
         choices = self._choices() if recompute else [{}]
         self._settle(*min((self._cut(lets) for lets in choices), key=lambda found: (found[0], len(found[1] & self.homes.keys())))[1:])

@@ -29,6 +29,8 @@ USED_AGAIN = 3600.0
 """Seconds after which a use is noted."""
 WRITES = 50
 """So many entries are made by a process before it looks again for old ones."""
+LOOKED = 3600.0
+"""Seconds in which a process that makes its first entry does not look again where another one did."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,22 @@ _made = 0
 
 
 def made() -> None:
-    """Now and then, when an entry is made, old ones are dropped."""
+    """Now and then, when an entry is made, old ones are dropped.  Where much is kept, to look at all of it takes a second."""
     global _made
-    if _made % WRITES == 0:
+    if _made % WRITES == 0 and (_made or not looked_lately()):
         drop_old()
     _made += 1
+
+
+def looked_lately() -> bool:
+    """Whether some process has looked for old entries within the hour; if not, note that this one does."""
+    mark = trusted() / "looked"
+    with contextlib.suppress(OSError):
+        if 0 <= time.time() - mark.stat().st_mtime < LOOKED:
+            return True
+    with contextlib.suppress(OSError):
+        mark.touch(mode=0o600)
+    return False
 
 
 def folders() -> Iterator[Path]:

@@ -52,6 +52,7 @@ class Answering(Pass):
         self.values: dict[str, ir.Apply] = {}
         self.computed: dict[ir.Apply, ir.Atom] = {}
         """Whole numbers, by what computes them."""
+        self.roots = Roots()
 
     def atom(self, atom: ir.Atom) -> ir.Atom:
         return ir.replace_atom(atom, lambda name: self.names.get(name, ir.Var(name)))
@@ -139,7 +140,7 @@ class Answering(Pass):
         inits = self.atoms(stmt.inits)
         ends = stmt.body.yields[int(stmt.stops) :]
         for name, init, end in zip(stmt.carried, inits, ends, strict=True):
-            if root(stmt.body, end) == name:
+            if self.roots.of(stmt.body, end) == name:
                 self.same(name, (init,))
         stmt = replace(stmt, bounds=(start, stop, step), inits=inits, body=self.block(stmt.body))
         for result, name, init in zip(stmt.results, stmt.carried, inits, strict=True):
@@ -221,16 +222,29 @@ def joined(conjunction: bool, a: ir.Atom, b: ir.Atom) -> ir.Atom | None:
     return a if a == b else None
 
 
-def root(block: ir.Block, atom: ir.Atom) -> str | None:
-    """The name that an array has at the beginning of a block which only stores into it."""
-    versions: dict[str, ir.Atom] = {}
-    for stmt in block.statements:
-        if isinstance(stmt, ir.Let) and stmt.value.function in STORES:
-            versions[stmt.target] = stmt.value.args[0]
-        elif isinstance(stmt, ir.For):
-            ends = stmt.body.yields[int(stmt.stops) :]
-            triples = zip(stmt.results, stmt.carried, stmt.inits, ends, strict=True)
-            versions.update({result: init for result, name, init, end in triples if root(stmt.body, end) == name})
-    while isinstance(atom, ir.Var) and atom.name in versions:
-        atom = versions[atom.name]
-    return atom.name if isinstance(atom, ir.Var) else None
+class Roots:
+    """What arrays are called at the beginning of blocks that only store into them; each block is looked at once."""
+
+    def __init__(self) -> None:
+        self.versions: dict[int, tuple[ir.Block, dict[str, ir.Atom]]] = {}
+
+    def of(self, block: ir.Block, atom: ir.Atom) -> str | None:
+        """The name that an array has at the beginning of a block which only stores into it."""
+        if id(block) not in self.versions:
+            self.versions[id(block)] = block, self.found(block)
+        _, versions = self.versions[id(block)]
+        while isinstance(atom, ir.Var) and atom.name in versions:
+            atom = versions[atom.name]
+        return atom.name if isinstance(atom, ir.Var) else None
+
+    def found(self, block: ir.Block) -> dict[str, ir.Atom]:
+        """What each store was made into, and what each loop began with that only stores."""
+        versions: dict[str, ir.Atom] = {}
+        for stmt in block.statements:
+            if isinstance(stmt, ir.Let) and stmt.value.function in STORES:
+                versions[stmt.target] = stmt.value.args[0]
+            elif isinstance(stmt, ir.For):
+                ends = stmt.body.yields[int(stmt.stops) :]
+                triples = zip(stmt.results, stmt.carried, stmt.inits, ends, strict=True)
+                versions.update({result: init for result, name, init, end in triples if self.of(stmt.body, end) == name})
+        return versions

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -195,7 +196,7 @@ def read_behind(block: ir.Block) -> list[set[str]]:
     return found[::-1]
 
 
-def parted_at(statements: Sequence[ir.Stmt], needed: set[str], changed: set[str]) -> tuple[list[ir.Stmt], list[ir.Stmt]]:
+def parted_at(statements: Sequence[ir.Stmt], needed: AbstractSet[str], changed: AbstractSet[str]) -> tuple[list[ir.Stmt], list[ir.Stmt]]:
     """Those statements that give what is needed, or read what is changed next, and the others."""
     before: list[ir.Stmt] = []
     after: list[ir.Stmt] = []

@@ -29,11 +29,10 @@ from s2s.lower.assuming import Assumption
 from s2s.lower.chains import Addition, Chain, Term
 from s2s.lower.fusing import renamed
 from s2s.lower.matrices import At, Body, Kept, Made, Matrices, Matrix, Unproved
-from s2s.lower.nests import versions
 from s2s.lower.passing import Pass
 from s2s.lower.straightening import Straightening, Three
 from s2s.lower.using import uses
-from s2s.primitives import MAKERS
+from s2s.primitives import MAKERS, STORES
 from s2s_runtime import kernels, loops
 
 
@@ -58,13 +57,21 @@ class Multiplying(Pass):
             self.builder.note_lengths(parameter.name)
 
     def statement(self, stmt: ir.Stmt) -> Sequence[ir.Stmt]:
-        if isinstance(stmt, ir.Let) and stmt.value.function in MAKERS and stmt.value.args:
-            shape = stmt.value.args[0]
-            self.lengths[stmt.target] = shape.items if isinstance(shape, ir.Pack) else (shape,)
-        found = super().statement(stmt)
-        for name, root in versions(stmt, {name: name for name in self.lengths}).items():
-            self.lengths[name] = self.lengths[root]
-        return found
+        if isinstance(stmt, ir.Let) and stmt.value.args:
+            self.note(stmt.target, stmt.value)
+        if isinstance(stmt, ir.For):
+            for name, init, result in zip(stmt.carried, stmt.inits, stmt.results, strict=True):
+                if isinstance(init, ir.Var) and init.name in self.lengths:
+                    self.lengths[name] = self.lengths[result] = self.lengths[init.name]
+        return super().statement(stmt)
+
+    def note(self, name: str, value: ir.Apply) -> None:
+        """The lengths of an array that is made, or stored into."""
+        first = value.args[0]
+        if value.function in MAKERS:
+            self.lengths[name] = first.items if isinstance(first, ir.Pack) else (first,)
+        elif value.function in STORES and isinstance(first, ir.Var) and first.name in self.lengths:
+            self.lengths[name] = self.lengths[first.name]
 
     def loop(self, stmt: ir.For) -> Sequence[ir.Stmt]:
         """A loop, or what stands for it and two in it that are a product of matrices."""

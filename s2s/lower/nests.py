@@ -13,7 +13,7 @@ numbers.  `parting` sees to it that the three groups share nothing but arrays.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,19 +62,24 @@ class Nest:
         return [thread for thread in self.threads if thread.ends[group] is not None]
 
 
-def versions(stmt: ir.Stmt, roots: dict[str, str]) -> dict[str, str]:
+def versions(stmt: ir.Stmt, roots: Mapping[str, str]) -> dict[str, str]:
     """What is made by a statement from versions of arrays that are known."""
     found: dict[str, str] = {}
-    if isinstance(stmt, ir.Let) and stmt.value.function in STORES and isinstance(stmt.value.args[0], ir.Var):
-        if stmt.value.args[0].name in roots:
-            found[stmt.target] = roots[stmt.value.args[0].name]
-    if isinstance(stmt, ir.For):
-        for name, init, result in zip(stmt.carried, stmt.inits, stmt.results, strict=True):
-            if isinstance(init, ir.Var) and init.name in roots:
-                found[name] = found[result] = roots[init.name]
-        for one in stmt.body.statements:
-            found.update(versions(one, {**roots, **found}))
+    _add_versions(stmt, roots, found)
     return found
+
+
+def _add_versions(stmt: ir.Stmt, roots: Mapping[str, str], found: dict[str, str]) -> None:
+    if isinstance(stmt, ir.Let) and stmt.value.function in STORES and isinstance(stmt.value.args[0], ir.Var):
+        name = stmt.value.args[0].name
+        if name in found or name in roots:
+            found[stmt.target] = found[name] if name in found else roots[name]
+    if isinstance(stmt, ir.For):
+        for carried, init, result in zip(stmt.carried, stmt.inits, stmt.results, strict=True):
+            if isinstance(init, ir.Var) and (init.name in found or init.name in roots):
+                found[carried] = found[result] = found[init.name] if init.name in found else roots[init.name]
+        for one in stmt.body.statements:
+            _add_versions(one, roots, found)
 
 
 # ---------------------------------------------------------------------------------------------------------- what fits

@@ -62,7 +62,7 @@ class Parting:
         for group in (0, 2):
             nest.groups[group] = needed(nest.groups[group], [t.ends[group] for t in nest.threads])
 
-    def free(self, group: int) -> set[str]:
+    def free(self, group: int) -> frozenset[str]:
         ends = tuple(thread.ends[group] for thread in self.nest.threads)
         return ir.free(ir.Block(tuple(self.nest.groups[group]), tuple([end for end in ends if end is not None])))
 

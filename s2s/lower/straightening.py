@@ -14,7 +14,7 @@ meanwhile, and with entries of an array read from what that was before all of th
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2s import facts, ir
@@ -184,20 +184,18 @@ class Straightening:
     def from_before(self, inner: ir.For) -> ir.For:
         """The innermost loop with reads of what no iteration has changed until then from what was there before the loops."""
         outer = self.three.loops[0]
+        roots = roots_of(outer, outer.carried)
         statements: list[ir.Stmt] = []
         for one in inner.body.statements:
             if isinstance(one, ir.Let) and one.value.function is operator.getitem and isinstance(one.value.args[0], ir.Var):
-                root = self.place_of(one.value.args[0].name)
+                name = roots.get(one.value.args[0].name)
+                root = None if name is None else outer.carried.index(name)
                 init = outer.inits[root] if root is not None else None
                 if root is not None and isinstance(init, ir.Var) and self.is_as_before(one, root, inner):
                     one = replace(one, value=ir.Apply(operator.getitem, (init, one.value.args[1])))
                     self.builder.define(one)
             statements.append(one)
         return replace(inner, body=replace(inner.body, statements=tuple(statements)))
-
-    def place_of(self, name: str) -> int | None:
-        """What the outermost loop carries where an array is a version of that."""
-        return next((k for k, own in enumerate(self.three.loops[0].carried) if name in roots_of(self.three.loops[0], own)), None)
 
     def is_as_before(self, read: ir.Let, root: int, inner: ir.For) -> bool:
         found = accesses_of(self.three.loops[0], root, ())
@@ -224,9 +222,9 @@ def put(block: ir.Block, at: int, statements: list[ir.Stmt]) -> ir.Block:
     return replace(block, statements=(*block.statements[:at], *statements, *block.statements[at + 1 :]))
 
 
-def roots_of(loop: ir.For, name: str) -> dict[str, str]:
-    """The versions of an array that a loop carries."""
-    found = {name: ""}
+def roots_of(loop: ir.For, names: Sequence[str]) -> dict[str, str]:
+    """The versions of arrays that a loop carries, and which of these names each belongs to."""
+    found = {name: name for name in names}
     for one in loop.body.statements:
         found.update(versions(one, found))
     return found
@@ -238,7 +236,7 @@ def accesses_of(loop: ir.For, place: int, outside: tuple[ir.For, ...]) -> list[A
     names = {name}
     found = uses(loop.body, names)
     ends = [any(one in names for one in ir.variables(atom)) for atom in loop.body.yields]
-    roots = roots_of(loop, name)
+    roots = dict.fromkeys(roots_of(loop, [name]), "")
     own = [one for one in accesses(loop.body.statements, roots, (*outside, loop)) if one.array == ""]
     complete = len(own) == len(found.reads) + len(found.writes) and not found.other
     return own if complete and ends == [at == place for at in range(len(ends))] else None

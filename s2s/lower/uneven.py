@@ -57,7 +57,7 @@ class Scope:
     low: Lowering
     inside: frozenset[str]
     indices: Names
-    before: set[str]
+    before: frozenset[str]
 
     def most(self, dim: facts.Dim) -> facts.Dim | None:
         """What a length is at most, in terms of lengths from in front of the loops."""
@@ -170,7 +170,7 @@ def read_row(low: Lowering, stmt: ir.Let) -> None:
 def row(low: Lowering, held: Uneven, name: str) -> Viewed:
     """The row that some iteration stored."""
     builder, indices = low.builder, dict[str, ir.Atom]()
-    scope = Scope(low, held.inside, indices, set())
+    scope = Scope(low, held.inside, indices, frozenset())
     for loop, number in zip(held.loops, held.at, strict=True):
         start = scope.told(loop.bounds[0])
         indices[loop.index] = counted(low, number, start, loop.bounds[2] == ONE)

@@ -88,20 +88,23 @@ def definition_unit(function: types.FunctionType) -> Unit:
     block = inspect.getblock(lines[first:])
     text = "".join(block)
     file = function.__code__.co_filename
-    all_lines = shared(file, tuple(line.rstrip("\n") for line in lines))
+    all_lines = shared(file, lines)
     if text[:1].isspace():
         return Unit("if True:\n" + text, file, first, all_lines, wrapped=True)
     return Unit(text, file, first + 1, all_lines, placed=not is_rule(function))
 
 
-def shared(file: str, lines: tuple[str, ...]) -> tuple[str, ...]:
-    """The lines of a file, the same ones for all its functions."""
-    if _lines.get(file) != lines:
-        _lines[file] = lines
-    return _lines[file]
+def shared(file: str, lines: list[str]) -> tuple[str, ...]:
+    """The lines of a file without their ends, the same ones for all its functions."""
+    found, stripped = _lines.get(file, (None, ()))
+    if found is not lines:  # read anew, mostly with the same text
+        now = tuple([line.rstrip("\n") for line in lines])
+        stripped = stripped if stripped == now else now
+        _lines[file] = lines, stripped
+    return stripped
 
 
-_lines: dict[str, tuple[str, ...]] = {}
+_lines: dict[str, tuple[list[str], tuple[str, ...]]] = {}
 
 
 def _find(function: types.FunctionType) -> tuple[list[str], int]:

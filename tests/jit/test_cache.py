@@ -176,9 +176,19 @@ def test_old_entries_are_dropped_when_one_is_made(cache, monkeypatch):
     (cache / "compiled" / "notes").mkdir()
     os.utime(old, (time.time() - 2 * store.LONGEST_UNUSED,) * 2)
     monkeypatch.setattr(store, "_made", 0)
+    (cache / "looked").unlink(missing_ok=True)
     compiled(source(SQUARE.replace("x * x", "x + x")))
     assert not old.exists()
     assert len([*(cache / "compiled").iterdir()]) == 2, "what is no entry stays"
+
+
+def test_a_process_does_not_look_for_old_entries_where_another_one_just_did(cache, monkeypatch):
+    for number, looked in [(0, True), (1, False), (0, False), (store.WRITES, True)]:
+        found = []
+        monkeypatch.setattr(store, "drop_old", lambda found=found: found.append(True))
+        monkeypatch.setattr(store, "_made", number)
+        store.made()
+        assert bool(found) is looked
 
 
 def test_entries_beyond_the_size_are_dropped_least_used_first(cache, monkeypatch):

@@ -295,7 +295,7 @@ def test_a_learning_rate_may_be_any_function_of_the_step():
 @pytest.mark.parametrize("make", [
     lambda: schedules.step_decay(1.0, 0), lambda: schedules.cosine(1.0, 0), lambda: schedules.warmup_cosine(1.0, 5, 5),
     lambda: schedules.cyclic(0.0, 1.0, 0), lambda: schedules.cyclic(0.0, 1.0, 2, mode="other"), lambda: schedules.one_cycle(1.0, 3)(3),
-    lambda: schedules.lr_finder(0.0, 1.0, 5),
+    lambda: schedules.lr_finder(0.0, 1.0, 5), lambda: schedules.one_cycle_momentum(0.8, 0.9, 3)(3),
 ])  # fmt: skip
 def test_schedules_without_a_meaning_are_refused(make):
     with pytest.raises(ValueError, match=r"must be above 0|mode is one of|step 3 of 3"):

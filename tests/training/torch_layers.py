@@ -334,6 +334,11 @@ def torch_fourier(a: Any, t: Any, f: Any) -> Any:
 
 
 case("fourier1d", torch_fourier, lambda a: nn.fourier1d({"real": a["r"], "imag": a["i"]}, a["x"]), x=(2, 3, 8), r=(4, 3, 3), i=(4, 3, 3))
+for _options in ({}, {"stride": 2, "padding": 1, "dilation": 2}):
+    case(f"conv_transpose3d {len(_options)}", lambda a, t, f, o=_options: f.conv_transpose3d(a["x"], a["w"], a["b"], **o),
+         lambda a, o=_options: nn.conv_transpose3d(layer(a), a["x"], **o), x=(2, 2, 3, 2, 4), w=(2, 3, 3, 2, 3), b=3)  # fmt: skip
+case("conv_transpose3d groups", lambda a, t, f: f.conv_transpose3d(a["x"], a["w"], groups=2),
+     lambda a: nn.conv_transpose3d({"weights": a["w"]}, a["x"], groups=2), x=(1, 4, 2, 3, 2), w=(4, 2, 2, 1, 2))  # fmt: skip
 
 
 def by_torch(name: str) -> dict[str, list[float]]:

@@ -70,6 +70,16 @@ SCHEDULES: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
     "one cycle three phases": ("one_cycle", {"highest": 0.7, "steps": 20, "three_phase": True, "last_divisor": 50.0},
                                "OneCycleLR", {"max_lr": 0.7, "total_steps": 20, "three_phase": True, "final_div_factor": 50.0}),
 }  # fmt: skip
+for _name, _options in (("", {}), (" linear", {"rising": 0.4, "shape": "linear"}), (" three phases", {"three_phase": True})):
+    _theirs = {{"rising": "pct_start", "shape": "anneal_strategy"}.get(key, key): value for key, value in _options.items()}
+    SCHEDULES[f"one cycle momentum{_name}"] = (
+        "one_cycle_momentum", {"lowest": 0.8, "highest": 0.95, "steps": 20, **_options},
+        "OneCycleLR", {"max_lr": 0.7, "total_steps": 20, "base_momentum": 0.8, "max_momentum": 0.95, **_theirs},
+    )  # fmt: skip
+SCHEDULES["cyclic momentum"] = (
+    "cyclic", {"lowest": 0.95, "highest": 0.8, "up": 3, "down": 4},
+    "CyclicLR", {"base_lr": 0.1, "max_lr": 0.6, "step_size_up": 3, "step_size_down": 4, "base_momentum": 0.8, "max_momentum": 0.95},
+)  # fmt: skip
 for _mode in ("triangular", "triangular2", "exp_range"):
     SCHEDULES[f"cyclic {_mode}"] = (
         "cyclic", {"lowest": 0.1, "highest": 0.6, "up": 3, "down": 4, "mode": _mode, "factor": 0.9},
@@ -112,7 +122,7 @@ def _exact_muon(torch: Any) -> contextlib.AbstractContextManager[Any]:
 
 
 def rates_by_torch(case: str) -> list[float]:
-    """The rate at steps 0, 1, ..., 19."""
+    """The rate at steps 0, 1, ..., 19; the momentum, where that is what the case is about."""
     import torch
 
     _, _, name, options = SCHEDULES[case]
@@ -120,7 +130,7 @@ def rates_by_torch(case: str) -> list[float]:
     scheduler = getattr(torch.optim.lr_scheduler, name)(optimizer, **options)
     rates = []
     for _ in range(20):
-        rates.append(float(optimizer.param_groups[0]["lr"]))
+        rates.append(float(optimizer.param_groups[0]["momentum" if "momentum" in case else "lr"]))
         optimizer.step()
         if len(rates) < 20:
             scheduler.step()

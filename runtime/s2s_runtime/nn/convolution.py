@@ -62,11 +62,8 @@ def conv_transpose2d(
     up, side = _pair(padding)
     _check_steps(down, across, apart, aside)
     weights = params["weights"]
-    channels, _, height, width = weights.shape
-    if channels != x.shape[1] or channels % groups != 0:
-        raise ValueError(
-            "conv_transpose: the channels of x are not those of the weights, or groups does not divide them"
-        )
+    height, width = weights.shape[2:]
+    _check_transpose(weights, x, groups, min(up, side))
     around = (apart * (height - 1), aside * (width - 1))
     turned = _exchanged(weights, groups)[:, :, ::-1, ::-1]
     y = conv2d({"weights": turned}, _spread(x, down, across), 1, around, dilation, groups)
@@ -92,6 +89,29 @@ def conv3d(params: Any, x: Any, stride: int = 1, padding: int = 0, dilation: int
     for k in range(1, deep):
         total = total + _slices(weights[:, :, k], x, k * dilation, layers, stride, padding, dilation, groups)
     y = total.reshape(x.shape[0], layers, *total.shape[1:]).transpose(0, 2, 1, 3, 4)
+    return y + params["bias"][:, np.newaxis, np.newaxis, np.newaxis] if "bias" in params else y
+
+
+def conv_transpose3d(params: Any, x: Any, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1) -> Any:
+    """The adjoint of `conv3d` with the same weights and options, as a function of x, plus a bias.
+
+    Raises ValueError as `conv_transpose2d` does.
+    """
+    _check_steps(stride, dilation)
+    weights = params["weights"]
+    _check_transpose(weights, x, groups, padding)
+    count, channels, layers, rows, columns = x.shape
+    flat = _spread(x.reshape(count, channels * layers, rows, columns), stride, stride)
+    rows, columns = flat.shape[2:]
+    spread = _spread(flat.reshape(count, channels, layers, rows * columns), stride, 1)
+    deep, high, wide = [dilation * (length - 1) for length in weights.shape[2:]]
+    around = ((0, 0), (0, 0), (deep, deep), (high, high), (wide, wide))
+    x = np.pad(spread.reshape(count, channels, -1, rows, columns), around)
+    y = conv3d({"weights": _exchanged(weights, groups)[:, :, ::-1, ::-1, ::-1]}, x, 1, 0, dilation, groups)
+    if min(y.shape[2:]) <= 2 * padding:
+        raise ValueError("conv_transpose: the padding takes everything away")
+    layers, rows, columns = [length - padding for length in y.shape[2:]]
+    y = y[:, :, padding:layers, padding:rows, padding:columns]
     return y + params["bias"][:, np.newaxis, np.newaxis, np.newaxis] if "bias" in params else y
 
 
@@ -126,26 +146,20 @@ def padded(x: Any, padding: Sizes, value: float) -> Any:
 
 def _exchanged(weights: Any, groups: int) -> Any:
     """Weights with what goes in and what comes out exchanged, group by group."""
-    if groups == 1:
-        return weights.transpose(1, 0, 2, 3)
-    channels, out, height, width = weights.shape
-    parts = weights.reshape(groups, channels // groups, out, height, width).transpose(0, 2, 1, 3, 4)
-    return parts.reshape(groups * out, channels // groups, height, width)
+    channels, out = weights.shape[0], weights.shape[1]
+    parts = weights.reshape(groups, channels // groups, out, *weights.shape[2:]).swapaxes(1, 2)
+    return parts.reshape(groups * out, channels // groups, *weights.shape[2:])
 
 
 def _spread(x: Any, down: int, across: int) -> Any:
     """x with down - 1 rows of zeros between its rows, and across - 1 columns between its columns."""
+    if down == 1 and across == 1:
+        return x
     count, channels, rows, columns = x.shape
-    if down > 1:
-        zeros = np.zeros((count, channels, rows, down - 1, columns), dtype=x.dtype)
-        x = np.concatenate([x[:, :, :, np.newaxis, :], zeros], axis=3).reshape(count, channels, rows * down, columns)
-        rows = rows * down - down + 1
-        x = x[:, :, :rows, :]
-    if across > 1:
-        zeros = np.zeros((count, channels, rows, columns, across - 1), dtype=x.dtype)
-        x = np.concatenate([x[:, :, :, :, np.newaxis], zeros], axis=4).reshape(count, channels, rows, columns * across)
-        x = x[:, :, :, : columns * across - across + 1]
-    return x
+    single = x[:, :, :, np.newaxis, :, np.newaxis]
+    behind = np.pad(single, ((0, 0), (0, 0), (0, 0), (0, down - 1), (0, 0), (0, across - 1)))
+    spread = behind.reshape(count, channels, rows * down, columns * across)
+    return spread[:, :, : (rows - 1) * down + 1, : (columns - 1) * across + 1]
 
 
 def _pair(sizes: Sizes) -> tuple[int, int]:
@@ -155,6 +169,15 @@ def _pair(sizes: Sizes) -> tuple[int, int]:
 def _check_steps(*steps: int) -> None:
     if min(steps) < 1:
         raise ValueError("stride and dilation must be at least 1")
+
+
+def _check_transpose(weights: Any, x: Any, groups: int, padding: int) -> None:
+    if padding < 0:
+        raise ValueError("padding must not be negative")
+    if weights.shape[0] != x.shape[1] or weights.shape[0] % groups != 0:
+        raise ValueError(
+            "conv_transpose: the channels of x are not those of the weights, or groups does not divide them"
+        )
 
 
 def _product(weights: Any, seen: Any, groups: int) -> Any:

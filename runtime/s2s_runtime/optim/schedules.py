@@ -96,12 +96,28 @@ def one_cycle(
     `rising` is the part of the steps that goes up.  With `three_phase` it comes down as it went up, and then goes down to the last value.
     Raises ValueError for a step beyond the last.
     """
-    _positive("one_cycle", steps=steps)
     first = highest / first_divisor
     last = first / last_divisor
-    top = rising * steps - 1.0
-    ends = [top, 2.0 * rising * steps - 2.0, steps - 1.0] if three_phase else [top, steps - 1.0]
     values = [first, highest, first, last] if three_phase else [first, highest, last]
+    return _cycle(values, steps, rising, shape)
+
+
+def one_cycle_momentum(
+    lowest: float, highest: float, steps: int, rising: float = 0.3, shape: Literal["cos", "linear"] = "cos",
+    three_phase: bool = False,
+) -> Schedule:  # fmt: skip
+    """Momentum that goes the other way than the rate of `one_cycle`: from highest to lowest, and up again; PyTorch's `cycle_momentum`.
+
+    For adam: `betas=lambda step: (momentum(step), 0.999)`.  Raises ValueError for a step beyond the last.
+    """
+    return _cycle([highest, lowest, highest, highest] if three_phase else [highest, lowest, highest], steps, rising, shape)
+
+
+def _cycle(values: list[float], steps: int, rising: float, shape: Literal["cos", "linear"]) -> Schedule:
+    """From each value to the next: up in the `rising` part of the steps; in three phases, down in as many, and on to the end."""
+    _positive("one_cycle", steps=steps)
+    top = rising * steps - 1.0
+    ends = [top, 2.0 * rising * steps - 2.0, steps - 1.0] if len(values) == 4 else [top, steps - 1.0]
     between = {"cos": _cos, "linear": _linear}[shape]
 
     def at(step: int) -> float:
