@@ -1,4 +1,4 @@
-"""Every case of every rule as a program: both modes through the whole transformer, and order 2 for one case of one rule in three.
+"""Every case of every rule as a program: both modes through the whole transformer, and order 2 for one case of one rule in six.
 
 `rules.through_transformer` says how a case is written as a program, and runs all of them up to any order.
 """
@@ -19,7 +19,7 @@ from s2s.testing import check_grads
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
-SHARE = 3
+SHARE = 6
 """One rule in so many is differentiated twice here; `python -m rules.through_transformer 2 0/1` does it to all."""
 LARGEST = 12
 """Entries of the arguments of the case that is differentiated twice: each costs two more runs."""
