@@ -1,7 +1,8 @@
-"""What every test may use: the `core` marker, and golden files with `--update-golden`."""
+"""What every test may use: the markers `core` and `share`, and golden files with `--update-golden`."""
 
 from __future__ import annotations
 
+import collections
 import gc
 import importlib.util
 from collections.abc import Callable
@@ -17,6 +18,25 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden texts from what is generated now")
+
+
+    parser.addoption("--whole", action="store_true", help="run every case of the tests that are otherwise run in part")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test with `share(k)`, every k-th of the cases that were asked for is run."""
+    if config.getoption("--whole"):
+        return
+    seen: collections.Counter[str] = collections.Counter()
+    kept, left = [], []
+    for item in items:
+        marker, test = item.get_closest_marker("share"), item.nodeid.partition("[")[0]
+        (left if marker and seen[test] % marker.args[0] else kept).append(item)
+        seen[test] += 1
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -50,6 +70,12 @@ def rng() -> np.random.Generator:
 def updating(request: pytest.FixtureRequest) -> bool:
     """Whether golden texts are to be rewritten in this run."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def whole(pytestconfig: pytest.Config) -> bool:
+    """Whether every case is to be run that is otherwise left out."""
+    return bool(pytestconfig.getoption("--whole"))
 
 
 @pytest.fixture

@@ -70,14 +70,18 @@ def versions(stmt: ir.Stmt, roots: Mapping[str, str]) -> dict[str, str]:
 
 
 def _add_versions(stmt: ir.Stmt, roots: Mapping[str, str], found: dict[str, str]) -> None:
-    if isinstance(stmt, ir.Let) and stmt.value.function in STORES and isinstance(stmt.value.args[0], ir.Var):
-        name = stmt.value.args[0].name
-        if name in found or name in roots:
-            found[stmt.target] = found[name] if name in found else roots[name]
+    def root(atom: ir.Atom) -> str | None:
+        return found.get(atom.name, roots.get(atom.name)) if isinstance(atom, ir.Var) else None
+
+    if isinstance(stmt, ir.Let) and stmt.value.function in STORES:
+        known = root(stmt.value.args[0])
+        if known is not None:
+            found[stmt.target] = known
     if isinstance(stmt, ir.For):
-        for carried, init, result in zip(stmt.carried, stmt.inits, stmt.results, strict=True):
-            if isinstance(init, ir.Var) and (init.name in found or init.name in roots):
-                found[carried] = found[result] = found[init.name] if init.name in found else roots[init.name]
+        for name, init, result in zip(stmt.carried, stmt.inits, stmt.results, strict=True):
+            known = root(init)
+            if known is not None:
+                found[name] = found[result] = known
         for one in stmt.body.statements:
             _add_versions(one, roots, found)
 

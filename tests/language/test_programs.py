@@ -114,9 +114,9 @@ def gradient_of(s2s: Any, program: Program, result: Any, rng: np.random.Generato
     return gradient
 
 
-@pytest.mark.parametrize("program", programs_with(order=2)[::2])
+@pytest.mark.share(2)
+@pytest.mark.parametrize("program", programs_with(order=2))
 def test_second_derivative(s2s, program, rng):
-    """Every second program: each costs four derivations."""
     args = program.fresh_args()
     result = program.function(*program.fresh_args())
     gradient = gradient_of(s2s, program, result, rng)

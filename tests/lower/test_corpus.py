@@ -1,7 +1,7 @@
-"""Loop nests compute what NumPy does: every second module of `tests/programs`, at two sizes; or it is known which lines stay.
+"""Loop nests compute what NumPy does: every module of `tests/programs`, at two sizes; all of it, or it is known which lines stay.
 
 Numba is switched off, so the loop nests run as Python: what Numba makes of them takes seconds for each.  `python -m
-lower.compiled`, from `tests/`, compiles all modules.
+lower.compiled`, from `tests/`, compiles all of them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def loops_in_python(monkeypatch):
 MODULES = {module.__name__.rpartition(".")[2]: module for module in modules()}
 
 
-@pytest.mark.parametrize("name", [*MODULES][::2])
+@pytest.mark.share(2)
+@pytest.mark.parametrize("name", MODULES)
 def test_loop_nests_compute_what_numpy_does(name: str) -> None:
     module = MODULES[name]
     compiled = value_and_grad(module.loss, active(module), jit="auto" if name in IN_PARTS else True)

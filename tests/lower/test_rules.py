@@ -19,9 +19,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
 CASES = 3
 BY_FUNCTION = {name: list(group)[:CASES] for name, group in itertools.groupby(programs(), key=lambda program: program.of)}
-SHARE = 6
-"""Of SciPy's functions for which there is no kernel, one in so many is asked here; `python -m rules.compiled` asks all."""
-ASKED = [name for name in BY_FUNCTION if name not in OF_SCIPY] + [name for name in BY_FUNCTION if name in OF_SCIPY][::SHARE]
 
 
 @pytest.fixture(autouse=True)
@@ -29,11 +26,23 @@ def loops_in_python(monkeypatch):
     monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
 
 
-@pytest.mark.parametrize("name", ASKED)
+def compared(name: str) -> list[str]:
+    """Why cases of a function are not compiled."""
+    return [reason for program in BY_FUNCTION[name] if (reason := reason_against(program))]
+
+
+@pytest.mark.parametrize("name", [name for name in BY_FUNCTION if name not in OF_SCIPY])
 def test_compiled_rules_give_what_readable_ones_give(name: str) -> None:
-    refused = [reason for program in BY_FUNCTION[name] if (reason := reason_against(program))]
-    assert bool(refused) == (name in NOT_YET or name in IN_PART or name in OF_SCIPY), refused
-    assert name in OF_SCIPY or (len(refused) == len(BY_FUNCTION[name])) == (name in NOT_YET)
+    refused = compared(name)
+    assert bool(refused) == (name in NOT_YET or name in IN_PART), refused
+    assert (len(refused) == len(BY_FUNCTION[name])) == (name in NOT_YET)
+
+
+@pytest.mark.share(6)
+@pytest.mark.parametrize("name", [name for name in BY_FUNCTION if name in OF_SCIPY])
+def test_functions_of_scipy_without_a_kernel_give_it_too(name: str) -> None:
+    """`python -m rules.compiled`, from `tests/`, asks all."""
+    assert compared(name)
 
 
 def test_the_design_names_what_is_never_compiled() -> None:

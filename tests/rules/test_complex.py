@@ -88,13 +88,14 @@ def is_for_real_numbers(function):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::numpy.exceptions.ComplexWarning")
 @pytest.mark.parametrize("group", [group for _, group in BY_FUNCTION], ids=[f"{f.__name__}" for f, _ in BY_FUNCTION])
-def test_every_rule_on_complex_operands(group):
+def test_every_rule_on_complex_operands(group, whole):
     """All operands complex, or one of them beside real ones: right, or refused before it runs.
 
     Of what is for real numbers one case is asked, else every second.
     """
     rng = np.random.default_rng(3)
-    for name, call, values in group[:1] if is_for_real_numbers(group[0][1].function) else group[::2]:
+    asked = group[:1] if is_for_real_numbers(group[0][1].function) else group[::2]
+    for name, call, values in group if whole else asked:
         function = getattr(MODULE, name)
         for chosen in choices(len(values)):
             given = complex_values(values, chosen, rng)

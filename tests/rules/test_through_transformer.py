@@ -1,6 +1,7 @@
-"""Every case of every rule as a program: both modes through the whole transformer, and order 2 for one case of one rule in six.
+"""Every case of every rule as a program: both modes through the whole transformer, and order 2 for one case of each rule.
 
-`rules.through_transformer` says how a case is written as a program, and runs all of them up to any order.
+`rules.through_transformer` says how a case is written as a program, and runs all of them up to any order: `python -m
+rules.through_transformer 2 0/1`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from s2s.testing import check_grads
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
-SHARE = 6
-"""One rule in so many is differentiated twice here; `python -m rules.through_transformer 2 0/1` does it to all."""
 LARGEST = 12
 """Entries of the arguments of the case that is differentiated twice: each costs two more runs."""
 
@@ -59,18 +58,19 @@ def check(name: str, call: Call, values: tuple[Any, ...], order: int) -> None:
 
 
 @pytest.mark.parametrize("group", [group for _, group in BY_FUNCTION], ids=[f"{f.__name__}" for f, _ in BY_FUNCTION])
-def test_both_modes(group):
+def test_both_modes(group, whole):
     """Of a distribution's functions, which differ in shapes only from case to case, every second case."""
     of_distribution = (getattr(group[0][0], "__module__", None) or "").startswith("scipy.stats")
-    for _, name, call, values in group[:: 2 if of_distribution else 1]:
+    for _, name, call, values in group[:: 2 if of_distribution and not whole else 1]:
         check(name, call, values, order=1)
 
 
 OTHER_BITS = {"logm"}
 """SciPy's function gives other last bits from call to call, so that a pullback that is called again does, too."""
-ONE_OF_EACH = [found for found in one_of_each_rule()[::SHARE] if found[1].rule.name not in OTHER_BITS]
+ONE_OF_EACH = [found for found in one_of_each_rule() if found[1].rule.name not in OTHER_BITS]
 
 
+@pytest.mark.share(6)
 @pytest.mark.parametrize(("name", "call", "values"), ONE_OF_EACH, ids=[call.rule.name for _, call, _ in ONE_OF_EACH])
 def test_second_order(name, call, values):
     check(name, call, values, order=2)

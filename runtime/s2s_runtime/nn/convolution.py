@@ -89,7 +89,7 @@ def conv3d(params: Any, x: Any, stride: int = 1, padding: int = 0, dilation: int
     for k in range(1, deep):
         total = total + _slices(weights[:, :, k], x, k * dilation, layers, stride, padding, dilation, groups)
     y = total.reshape(x.shape[0], layers, *total.shape[1:]).transpose(0, 2, 1, 3, 4)
-    return y + params["bias"][:, np.newaxis, np.newaxis, np.newaxis] if "bias" in params else y
+    return _biased(params, y)
 
 
 def conv_transpose3d(params: Any, x: Any, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1) -> Any:
@@ -112,7 +112,7 @@ def conv_transpose3d(params: Any, x: Any, stride: int = 1, padding: int = 0, dil
         raise ValueError("conv_transpose: the padding takes everything away")
     layers, rows, columns = [length - padding for length in y.shape[2:]]
     y = y[:, :, padding:layers, padding:rows, padding:columns]
-    return y + params["bias"][:, np.newaxis, np.newaxis, np.newaxis] if "bias" in params else y
+    return _biased(params, y)
 
 
 def _slices(weights: Any, x: Any, first: int, layers: int, stride: int, padding: int, dilation: int, groups: int) -> Any:
@@ -188,7 +188,10 @@ def _product(weights: Any, seen: Any, groups: int) -> Any:
 
 
 def _biased(params: Any, y: Any) -> Any:
-    return y + params["bias"][:, np.newaxis, np.newaxis] if "bias" in params else y
+    """y with a number added to each channel, which is the axis behind the batch."""
+    if "bias" not in params:
+        return y
+    return y + params["bias"].reshape(-1, *[1] * (y.ndim - 2))
 
 
 def _widened(params: Any) -> Any:
