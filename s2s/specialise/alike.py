@@ -5,11 +5,12 @@ In: what a call is given, and the calls that are running.  Out: arguments of whi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from s2s import syntax as sx
 from s2s.specialise.reaching import Walk, World
+from s2s.specialise.twins import make_twins
 from s2s.specialise.values import Array, ArrayCell, Frame, Ref, Value
 
 if TYPE_CHECKING:
@@ -50,10 +51,8 @@ class Alike:
 
     def parted(self: Machine, view: Array) -> Array:
         """A view as an array of its own, which stands for the same memory."""
-        base = self.cell(view)
-        assert isinstance(base, ArrayCell)
         copy = self.allocate(ArrayCell(self.content(view), None, PARTED, (view.cell,))).cell
-        self.state.heap[view.cell] = replace(base, twins=tuple(sorted({*base.twins, copy})))
+        make_twins(view.cell, {copy}, self.state.heap)
         return Array(copy)
 
     def lengthened(self: Machine, walk: Walk, callee: Callee) -> bool:

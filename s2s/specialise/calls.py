@@ -1,7 +1,7 @@
-"""Calls: who is called, how its parameters are bound, and what is inlined.
+"""Calls: who is called, and in which way.
 
-In: an abstract callee and abstract arguments.  Out: the abstract result.  A user's function is inlined; a function of a
-library is a primitive; what cannot be known is called as it is, and refused if a derivative would pass through it.
+In: an abstract callee and abstract arguments.  Out: the abstract result.  A user's function is inlined (`inlining`); a function of
+a library is a primitive; what cannot be known is called as it is, and refused if a derivative would pass through it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ import numpy as np
 
 from s2s import facts, ir
 from s2s import syntax as sx
-from s2s.normalise import RESULT, normalise
-from s2s.parse import is_rule
 from s2s.primitives import Opaque
 from s2s.rules.declare import RULES
 from s2s.signatures import accepts
@@ -28,13 +26,12 @@ from s2s.specialise.attributes import Method
 from s2s.specialise.builtin import Builtins
 from s2s.specialise.construct import Construction
 from s2s.specialise.definitions import written_out
-from s2s.specialise.functions import Defaults, default_of, is_part_of_kernel, parsed, signature_of
+from s2s.specialise.functions import is_part_of_kernel
 from s2s.specialise.generators import Visitor
 from s2s.specialise.handlers import handler_of
+from s2s.specialise.inlining import Inlining
 from s2s.specialise.mapping import map_elements, vectorized
-from s2s.specialise.outside import CACHED, Guard, Same, is_library, is_read, itself
-from s2s.specialise.recursion import Recursive
-from s2s.specialise.scope import MOST_FRAMES, scope
+from s2s.specialise.outside import CACHED, is_library, is_read, itself
 from s2s.specialise.text_methods import text_method
 from s2s.specialise.ufunc_methods import ufunc_method
 from s2s.specialise.values import (
@@ -42,25 +39,19 @@ from s2s.specialise.values import (
     Closure,
     DictCell,
     Either,
-    Frame,
-    Instance,
-    Lazy,
-    ListCell,
-    Poison,
     Ref,
-    Seq,
     Value,
 )
 from s2s.specialise.whole_factors import WAYS, has_whole_factors, marked
 from s2s.subroutine import Subroutine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from s2s.specialise.machine import Machine
 
 
-class Calls(Builtins, Construction):
+class Calls(Inlining, Builtins, Construction):
     """What the Machine knows of calls."""
 
     def start(self: Machine, function: Any) -> Value:
@@ -241,143 +232,6 @@ class Calls(Builtins, Construction):
         if isinstance(callee, ir.Const):
             return self.project(self.builder.opaque(Opaque(callee.value, watched), *atoms, **named))
         return self.project(self.builder.opaque(Opaque(call, watched), self.materialise(callee), *atoms, **named))
-
-    # ------------------------------------------------------------------------------------------------- inlining
-    def inline_function(
-        self: Machine, function: types.FunctionType, args: list[Value], kwargs: dict[str, Value]
-    ) -> Value:
-        """A Python function: its text, in the place of its call, for a program that holds while the function has this text."""
-        key = ("text", id(function))
-        own = is_rule(function) or (function.__module__ or "").startswith("s2s.")
-        if key not in self.surroundings.values and not own:
-            self.surroundings.guards.append(Guard(step(self.path(function), attrgetter("__code__")), Same, Same(function.__code__)))
-            self.surroundings.values[key] = ir.Const(function)
-        return self.inline(parsed(function), function, None, args, kwargs, Defaults(self, function))
-
-    def default(self: Machine, function: types.FunctionType, name: str) -> Value:
-        """The default of a parameter: a number is written into the program."""
-        path = self.path(function)
-        value, get = default_of(function, name), step(path, default_of, name)
-        if type(value) in (bool, int, float):
-            return self.constant(value, get)
-        return self.lift(value, name, get, ("default", id(function), name))
-
-    def inline(
-        self: Machine,
-        syntax: sx.Function,
-        function: Any,
-        parent: Frame | None,
-        args: list[Value],
-        kwargs: dict[str, Value],
-        defaults: Mapping[str, Value],
-    ) -> Value:
-        """The result of a function's body, run on these arguments."""
-        if syntax.coroutine or (syntax.generator and not self.frames):
-            raise self.refuse_call(syntax, f"{syntax.name} is a generator or a coroutine", "return a list")
-        if syntax.generator:
-            return self.generator(syntax, function, parent, self.bound(syntax, args, kwargs, defaults))
-        if len(self.frames) > MOST_FRAMES:
-            raise self.refuse(
-                f"{syntax.name} calls itself without an end that is known", "write the recursion as a loop"
-            )
-        syntax = normalise(syntax)
-        values = self.bound(syntax, args, kwargs, defaults)
-        who = self.who_is_called(syntax, function, parent, values)
-        if who in self.recursive:
-            return self.subroutine_call(syntax, function, parent, values)
-        if self.recurs(who):
-            raise Recursive(who)
-        outermost = not any(self.callers.get(frame.serial) == who for frame in self.frames)
-        before, mark = self.state.copy(), self.builder.mark()
-        try:
-            frame = self.framed(syntax, function, parent, values)
-            self.callers[frame.serial] = who
-            return self.run(frame)
-        except Recursive as found:
-            if found.who != who or not outermost:
-                raise
-        self.state = before
-        self.builder.go_back(mark)
-        self.recursive.add(who)
-        return self.subroutine_call(syntax, function, parent, values)
-
-    def framed(
-        self: Machine, syntax: sx.Function, function: Any, parent: Frame | None, values: dict[str, Value]
-    ) -> Frame:
-        """A new frame, its parameters bound."""
-        local, outer = scope(syntax)
-        caller = self.frames[-1] if parent is None and self.frames else None
-        trusted = caller is not None and caller.trusted and not caller.is_layer
-        frame = Frame(self.number(), syntax, function, parent, local, outer, trusted or is_rule(function), self.arms)
-        for name, value in values.items():
-            self.state.values[("var", frame.serial, name)] = self.hold(value) if frame.changes_arrays else value
-        return frame
-
-    def run(self: Machine, frame: Frame) -> Value:
-        """A frame's body, and the value that it returns."""
-        self.frames.append(frame)
-        try:
-            self.block(frame.syntax.body)
-        finally:
-            self.frames.pop()
-        result = self.taken_up(self.state.values.get(("var", frame.serial, RESULT), ir.Const(None)))
-        if isinstance(result, Poison):
-            raise self.refuse(
-                "the paths of a function return different kinds of things", "return the same structure on each path"
-            )
-        if not self.escaping(result, frame):
-            for key in [key for key in self.state.values if key[0] == "var" and key[1] == frame.serial]:
-                del self.state.values[key]
-        return result
-
-    def escaping(self: Machine, result: Value, frame: Frame) -> bool:
-        """Whether something still reads a frame's variables after it returned."""
-        pending: list[Any] = [result, *self.state.values.values(), *self.state.heap.values()]
-        while pending:
-            item = pending.pop()
-            match item:
-                case Closure():
-                    inner: Frame | None = item.frame
-                    while inner is not None:
-                        if inner is frame:
-                            return True
-                        inner = inner.parent
-                case Seq():
-                    pending.extend(item.items)
-                case ListCell() | DictCell() | Instance():
-                    pending.extend(item.items)
-                case Bound():
-                    pending.extend((item.function, *item.args, *(v for _, v in item.kwargs)))
-                case Lazy():
-                    pending.extend(item.parts)
-                    frames = item.extra if isinstance(item.extra, tuple) else (getattr(item.extra, "parent", None),)
-                    pending.extend(Closure(frame.syntax, part) for part in frames if isinstance(part, Frame))
-                case Either():
-                    pending.extend((item.then, item.other))
-        return False
-
-    def bound(
-        self: Machine, syntax: sx.Function, args: list[Value], kwargs: dict[str, Value], defaults: Mapping[str, Value]
-    ) -> dict[str, Value]:
-        """The parameters of a function and their values."""
-        signature = signature_of(syntax)
-        try:
-            bound = signature.bind(*args, **kwargs)
-        except TypeError as error:
-            raise self.refuse_call(syntax, f"{syntax.name}() {error}", "check the arguments") from None
-        values: dict[str, Value] = {}
-        for parameter in signature.parameters.values():
-            name, found = parameter.name, bound.arguments.get(parameter.name)
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                values[name] = Seq(tuple, tuple(found or ()))
-            elif parameter.kind is parameter.VAR_KEYWORD:
-                mapping = found or {}
-                values[name] = self.allocate(DictCell(tuple(mapping), tuple(mapping.values())))
-            elif name in bound.arguments:
-                values[name] = bound.arguments[name]
-            else:
-                values[name] = defaults[name]
-        return values
 
 
 def argument_of(held: functools.partial[Any], position: int) -> Any:

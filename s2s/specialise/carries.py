@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
 from s2s.specialise.carried_lists import CarriedLists
-from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, Loop, loose, widened
+from s2s.specialise.carry import ATTEMPTS, Again, Carry, ChangingTest, Key, Loop, loose, marked, surely_runs, widened
 from s2s.specialise.merge import SHARED
 from s2s.specialise.places import Placing
 from s2s.specialise.raising import Endless
@@ -30,9 +30,7 @@ from s2s.specialise.structures import (
 )
 from s2s.specialise.values import (
     Array,
-    ArrayCell,
     Choice,
-    DynamicCell,
     Either,
     Ref,
     State,
@@ -140,7 +138,7 @@ class Carries(CarriedLists, Windows, Placing):
         block = ir.Block(tuple(statements), (*flag, *yields))
         arguments = tuple(var.name for carry in carries.values() for var in carry.arguments)
         inits = tuple(atom for carry in carries.values() for atom in carry.inits)
-        results = self.leave(carries, before, bounds is not None and _runs(bounds))
+        results = self.leave(carries, before, bounds is not None and surely_runs(bounds))
         if bounds is not None:
             return index.name, bounds, arguments, inits, block, results, bool(flag)
         assert condition is not None
@@ -173,6 +171,7 @@ class Carries(CarriedLists, Windows, Placing):
             self.install(key, carry, iter(carry.arguments))
             if isinstance(carry.by_content, Window):
                 self.carried_steps.update(var.name for var in carry.arguments[2::3])
+        self.pair_carried(carries)
         self.install_same(carries)
         self.lose(carries, self.state)
 
@@ -319,6 +318,7 @@ class Carries(CarriedLists, Windows, Placing):
         self.state = before.copy()
         with self.builder.inside(self.outside_loops[-1]):
             atom = self.materialise(value)
+        self.check_fields(self.builder.type_of(atom), "something else in another iteration")
         frozen = carry.frozen or (SHARED if self.is_held_elsewhere(value, before) else "")
         self.set_carry(carries, key, Carry(LEAF, [atom], [], True, frozen=frozen))
         carries[key].types = [None]
@@ -342,7 +342,7 @@ class Carries(CarriedLists, Windows, Placing):
             return False
         if len(atoms) > MOST_ATOMS and structure.head[0] == "either":  # one more choice in each run of the body
             raise self.refuse(*UNSETTLED)
-        if inside and not carry.by_content:
+        if inside and not carry.has_copy:  # also what was a part, or one of several arrays, until it was one made inside
             carry.by_content = True
             structure, atoms = self.taken_apart(key, carry, after)
         carries[key] = Carry(structure, [ir.UNDEFINED] * len(atoms), [None] * len(atoms), carry.by_content)
@@ -378,23 +378,9 @@ class Carries(CarriedLists, Windows, Placing):
             if isinstance(carry.by_content, Window):
                 self.carried_steps.update(var.name for var in results[2::3])
             if not (runs and carry.renewed):
-                self.pair(key, carry)
+                self.pair(key, carry, before)
             names.extend(var.name for var in results)
+        self.pair_carried(carries)
         self.install_same(carries)
         self.lose(carries, before)
         return tuple(names)
-
-
-def _runs(bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) -> bool:
-    """Whether a loop over a range surely runs."""
-    known = [bound.value for bound in bounds if isinstance(bound, ir.Const)]
-    return len(known) == len(bounds) and len(range(*known)) > 0
-
-
-def marked(content: Any, was: Any) -> Any:
-    """What a cell holds in a loop, with what was found out since it was first carried: that it must not change."""
-    if isinstance(content, (ArrayCell, DynamicCell)) and type(content) is type(was) and was.frozen and not content.frozen:
-        content = replace(content, frozen=was.frozen)
-    if isinstance(content, DynamicCell) and isinstance(was, DynamicCell) and was.kept and not content.kept:
-        content = replace(content, kept=was.kept)
-    return content

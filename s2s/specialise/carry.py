@@ -11,7 +11,7 @@ from typing import Any
 
 from s2s import facts, ir
 from s2s.specialise.structures import By, Places, Structure, Window
-from s2s.specialise.values import State, Value
+from s2s.specialise.values import ArrayCell, DynamicCell, State, Value
 
 ATTEMPTS = 12
 
@@ -28,7 +28,7 @@ class Carry:
     part of one array, or one of these Places.  `frozen`: others hold
     that memory too, so that it must not be changed.  `changed`: an iteration changes it in place; `renewed`: each one
     gives it an array of its own.  `same_as`: the name that
-    holds the same array at the end of each iteration; it is carried once.
+    holds the same array at the end of each iteration; it is carried once.  `twins`: the names that may hold the same array there.
     """
 
     structure: Structure
@@ -42,6 +42,7 @@ class Carry:
     began: tuple[int, ...] = ()
     renewed: bool = False
     same_as: Key | None = None
+    twins: frozenset[Key] = frozenset()
 
     @property
     def has_copy(self) -> bool:
@@ -98,3 +99,18 @@ def widened(old: facts.Type | None, new: facts.Type | None) -> facts.Type | None
         items = [widened(was, item) if was is not None else item for was, item in zip(old.items, joined.items, strict=True)]
         return replace(joined, items=tuple(items))
     return joined
+
+
+def surely_runs(bounds: tuple[ir.Atom, ir.Atom, ir.Atom]) -> bool:
+    """Whether a loop over a range surely runs."""
+    known = [bound.value for bound in bounds if isinstance(bound, ir.Const)]
+    return len(known) == len(bounds) and len(range(*known)) > 0
+
+
+def marked(content: Any, was: Any) -> Any:
+    """What a cell holds in a loop, with what was found out since it was first carried: that it must not change."""
+    if isinstance(content, (ArrayCell, DynamicCell)) and type(content) is type(was) and was.frozen and not content.frozen:
+        content = replace(content, frozen=was.frozen)
+    if isinstance(content, DynamicCell) and isinstance(was, DynamicCell) and was.kept and not content.kept:
+        content = replace(content, kept=was.kept)
+    return content

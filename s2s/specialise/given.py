@@ -15,6 +15,7 @@ from s2s import syntax as sx
 from s2s.specialise.memories import KEPT, MOVED
 from s2s.specialise.references import Paths, apart, at_place, depth_of, mapped, places
 from s2s.specialise.sequences import ONCE
+from s2s.specialise.twins import twins_of
 from s2s.specialise.values import (
     Array,
     ArrayCell,
@@ -214,20 +215,16 @@ class Given:
     def freeze_any(self: Machine, number: int, reason: str = KEPT) -> None:
         """From here on, an array or a container must not be changed in place, nor what is in it, nor what may be the same array."""
         cell = self.state.heap.get(number)
-        for twin in self.twins_both_ways(number, cell):
-            self.state.heap[twin] = replace(self.state.heap[twin], frozen=reason)  # type: ignore[call-arg]
+        for twin in twins_of((number,), self.state.heap):
+            held = self.state.heap.get(twin)
+            if isinstance(held, ArrayCell) and not held.frozen:
+                self.state.heap[twin] = replace(held, frozen=reason)
         if isinstance(cell, (ArrayCell, ListCell, DynamicCell, DictCell, Instance)) and not cell.frozen:
             cell = replace(cell, frozen=reason)
         if isinstance(cell, DynamicCell) and not cell.kept:
             cell = replace(cell, kept=reason)
         if cell is not None:
             self.state.heap[number] = cell
-
-    def twins_both_ways(self: Machine, number: int, cell: Any) -> list[int]:
-        """The arrays that may be one with another, and may still be changed."""
-        own = cell.twins if isinstance(cell, ArrayCell) else ()
-        others = ((k, one) for k, one in self.state.heap.items() if isinstance(one, ArrayCell) and not one.frozen)
-        return [k for k, one in others if k != number and (k in own or number in one.twins)]
 
     # ------------------------------------------------------------------------------------------------- who holds places
     def change_places(self: Machine, change: Callable[[Any], Any]) -> None:

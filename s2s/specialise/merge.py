@@ -11,9 +11,10 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from s2s import facts, ir
-from s2s.specialise.references import is_place, places, references
+from s2s.specialise.references import arrays_of, is_place, places, reachable_cells, references
 from s2s.specialise.structures import (
     ARRAYS,
+    CONTAINERS,
     LEAF,
     By,
     Structure,
@@ -22,6 +23,7 @@ from s2s.specialise.structures import (
     rebuild,
     rebuild_cell,
 )
+from s2s.specialise.twins import make_twins, twins_of
 from s2s.specialise.values import (
     Array,
     ArrayCell,
@@ -214,8 +216,8 @@ class Merger:
         return self.combine(values, defined, hint)
 
     def combine(self, values: list[Value], defined: list[Value], hint: str) -> Value:
-        """One value from several that differ: by reference if they are alike, else by what the arrays, or all, hold."""
-        for by_content in (False, ARRAYS, True):
+        """One value from several that differ: by reference if they are alike, else by what the containers, the arrays, or all, hold."""
+        for by_content in (False, CONTAINERS, ARRAYS, True):
             if by_content and self.test is not None and self.chosen_array(values):
                 return self.either(values)
             if by_content:
@@ -230,7 +232,7 @@ class Merger:
             result = rebuild(structure, iter(self.unified(rows, hint)), self.machine.allocate)
             if by_content:
                 self.pair(values, result)
-                self.freeze([*defined, result])
+                self.freeze(defined, result)
             return result
         return self.reconcile(values, defined, hint)
 
@@ -238,7 +240,9 @@ class Merger:
         """The structure and the atoms of a value in each arm; None where it is undefined."""
         parts: list[tuple[Structure, list[ir.Atom]] | None] = []
         for k, value in zip(self.alive, values, strict=True):
-            if by_content:
+            if by_content is True:
+                value = self.in_arm(k, lambda value=value: self.machine.as_carried(value, self.machine.state, True))
+            elif by_content == ARRAYS:
                 value = self.in_arm(k, lambda value=value: self.machine.as_buffer(value, self.machine.state))
             parts.append(None if value == ir.UNDEFINED else flatten(value, self.heap(k), by_content))
         return parts
@@ -273,24 +277,28 @@ class Merger:
 
     def pair(self, values: list[Value], result: Value) -> None:
         """A common array stands for those of the arms, and for what these may stand for."""
-        held = {cell for value in values for cell in refs(value)}
-        arrays = [self.heap(k)[cell] for k, value in zip(self.alive, values, strict=True) for cell in refs(value)]
-        twins = {twin for cell in arrays if isinstance(cell, ArrayCell) for twin in cell.twins} | held
-        for number in refs(result) if twins else ():
-            cell = self.machine.state.heap.get(number)
-            if isinstance(cell, ArrayCell):
-                self.machine.state.heap[number] = replace(cell, twins=tuple(sorted(twins - {number})))
+        held = [arrays_of(value, self.states[k]) for k, value in zip(self.alive, values, strict=True)]
+        twins = set().union(*held, *(twins_of(cells, self.heap(k)) for k, cells in zip(self.alive, held, strict=True)))
+        for number in arrays_of(result, self.machine.state) if twins else ():
+            if isinstance(self.machine.state.heap.get(number), ArrayCell):
+                make_twins(number, twins, self.machine.state.heap)
 
-    def freeze(self, values: list[Value]) -> None:
-        """A change through any of these names might have to be seen through another: it is refused."""
-        held = list(dict.fromkeys(cell for value in values for cell in refs(value)))
+    def freeze(self, values: list[Value], result: Value) -> None:
+        """A change through any of these names might have to be seen through another: it is refused, and so is one in what they hold."""
+        held = {cell for value in (*values, result) for cell in refs(value)}
+        inside = {cell for value in values for k in self.alive for cell in reachable_cells(value, self.states[k])}
+        self.freeze_cells(held)
+        self.freeze_cells((inside ^ reachable_cells(result, self.machine.state)) - held)  # what is in both is what it was
+
+    def freeze_cells(self, held: set[int]) -> None:
+        """Freeze cells if one of them has several holders, or must not be changed already."""
         holders = [self.states[k].holders(cell) for k in self.alive for cell in held if cell in self.states[k].heap]
         known = [self.heap(k)[cell].frozen for k in self.alive for cell in held if cell in self.heap(k)]
         reason = next((frozen for frozen in known if frozen), SHARED if any(count > 1 for count in holders) else "")
         for number in held if reason else ():
             cell = self.machine.state.heap.get(number)
             if cell is not None:
-                self.machine.state.heap[number] = replace(cell, frozen=reason)
+                self.machine.state.heap[number] = replace(cell, frozen=cell.frozen or reason)
 
     def reconcile(self, values: list[Value], defined: list[Value], hint: str) -> Value:
         """Values of different structure: both as one atom of the program, or a choice between functions."""
@@ -313,11 +321,13 @@ class Merger:
             atoms.append(value)  # type: ignore[arg-type]
         if not all(is_atom(atom) for atom in atoms):
             return Poison("{name}")
+        for atom in atoms:
+            self.machine.check_fields(self.machine.builder.type_of(atom), "there on one path, and something else on another")
         result: Value = self.phi(tuple(atoms), hint)
         if not isinstance(self.machine.builder.type_of(result), facts.Record):  # which is taken apart behind the branch
             result = self.machine.frozen_arrays(self.machine.project(result), SHARED)
         if isinstance(result, Ref):
-            self.freeze([*defined, result])
+            self.freeze(defined, result)
         return result
 
     def unified(self, rows: list[list[ir.Atom]], hint: str = "") -> list[ir.Atom]:

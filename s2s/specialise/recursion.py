@@ -29,6 +29,7 @@ from s2s.specialise.merge import SHARED
 from s2s.specialise.raising import Endless
 from s2s.specialise.reaching import SEEN, Around, Walk, World, moved, moved_cell, parts, put_together
 from s2s.specialise.scope import scope
+from s2s.specialise.twins import make_twins, twins_of
 from s2s.specialise.values import (
     Array,
     ArrayCell,
@@ -313,16 +314,15 @@ class Recursion(Around, Alike, Closing):
         if not self.is_array_choice(value):
             return value
         held = set(refs(value))
-        held |= {twin for cell in held for twin in self.twins_of(cell, self.state) if twin in self.state.heap}
+        held |= twins_of(held, self.state.heap) & self.state.heap.keys()
         arrays = [part for part in parts(value) if isinstance(part, Array)]
         frozen = next((reason for array in arrays if (reason := self.cell(array).frozen)), "")
         if any(step.function in READ_ONLY for array in arrays for step in array.steps):
             frozen = frozen or SHARED
         either = self.allocate(ArrayCell(self.materialise(value), None, frozen, tuple(sorted(held)))).cell
         for cell in held:
-            content = self.cell(Ref(cell))
-            if isinstance(content, ArrayCell):
-                self.state.heap[cell] = replace(content, twins=tuple(sorted({*content.twins, either})))
+            if isinstance(self.state.heap.get(cell), ArrayCell):
+                make_twins(cell, {either}, self.state.heap)
         return Array(either)
 
 

@@ -1,6 +1,6 @@
 """References in abstract values: which there are, and values with others in their place.
 
-In: a value.  Out: its references, the places in lists among them; the value with each reference changed.
+In: a value.  Out: its references, the places in lists among them; the cells that it reaches; the value with each reference changed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,22 @@ from dataclasses import replace
 from typing import Any
 
 from s2s import ir
-from s2s.specialise.values import Array, Bound, Choice, Closure, Either, Lazy, Ref, Seq, Step, Value
+from s2s.specialise.values import (
+    Array,
+    ArrayCell,
+    Bound,
+    Choice,
+    Closure,
+    Either,
+    Lazy,
+    Ref,
+    Seq,
+    State,
+    Step,
+    Value,
+    cell_refs,
+    refs,
+)
 
 Paths = dict[int, tuple[Step, ...]]
 
@@ -81,3 +96,32 @@ def at_place(value: Any, moved: Paths, owner: int) -> Any:
     if isinstance(value, Ref):
         return Ref(owner, (*steps, *value.steps))
     return Array(owner, (*steps, *value.steps), value.seen, len(steps))
+
+
+def arrays_of(value: Value, state: State, without: int | None = None) -> set[int]:
+    """The cells of the arrays in a value, and in the containers in it, save in one."""
+    return {cell for cell in reachable_cells(value, state, without) if isinstance(state.heap[cell], ArrayCell)}
+
+
+def held_twice(value: Value, state: State) -> bool:
+    """Whether a value holds an array or a container in two places: by content, these would be two."""
+    inside = [cell_refs(state.heap[cell]) for cell in reachable_cells(value, state)]
+    held = [*refs(value), *(cell for cells in inside for cell in cells)]
+    return len(held) > len(set(held))
+
+
+def lists_of(value: Value, state: State) -> set[int]:
+    """The cells of the containers in a value."""
+    return {cell for cell in reachable_cells(value, state) if not isinstance(state.heap[cell], ArrayCell)}
+
+
+def reachable_cells(value: Value, state: State, without: int | None = None) -> set[int]:
+    """The cells of a value, and of the containers in it; not those that are in one alone."""
+    pending, found = list(refs(value)), set()
+    while pending:
+        cell = pending.pop()
+        content = state.heap.get(cell)
+        if content is not None and cell not in found and cell != without:
+            found.add(cell)
+            pending.extend(cell_refs(content))
+    return found

@@ -13,9 +13,10 @@ from s2s import ir
 from s2s.primitives import STORES, VIEWS
 from s2s.specialise.carry import Arrays, Carry, Key
 from s2s.specialise.merge import SHARED
-from s2s.specialise.references import references
+from s2s.specialise.references import arrays_of, held_twice, lists_of, reachable_cells, references
 from s2s.specialise.structures import ATOMS, LEAF, LOST, Structure
-from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs, refs
+from s2s.specialise.twins import are_twins, make_twins, twins_of
+from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -67,14 +68,19 @@ class Sharing:
                 if isinstance(content, ArrayCell) and carry.others and content.frozen != LOST:
                     self.state.heap[cell] = replace(content, frozen=LOST if carry.changed else content.frozen or SHARED)
 
-    def pair(self: Machine, key: Key, carry: Carry) -> None:
-        """What a name holds after a loop may be what others held before it: a store into it is not seen through these."""
+    def pair(self: Machine, key: Key, carry: Carry, before: State) -> None:
+        """What a name holds after a loop may be what others held before it, or what may have been one with that."""
         if not carry.has_copy or carry.same_as is not None:
             return
         for cell in self.arrays_in(key, self.state):
-            content = self.state.heap[cell]
-            assert isinstance(content, ArrayCell)
-            self.state.heap[cell] = replace(content, twins=tuple(sorted({*content.twins, *carry.began} - {cell})))
+            make_twins(cell, {*carry.began, *twins_of(carry.began, before.heap)}, self.state.heap)
+
+    def pair_carried(self: Machine, carries: dict[Key, Carry]) -> None:
+        """Names that are carried by content, and may hold one array, do so after each iteration."""
+        for key, carry in carries.items():
+            others = {cell for other in carry.twins for cell in self.arrays_in(other, self.state)}
+            for cell in self.arrays_in(key, self.state) if others else ():
+                make_twins(cell, others, self.state.heap)
 
     def shares(self: Machine, carries: dict[Key, Carry], before: State, start: State, after: State) -> bool:
         """Whether it was found that what is carried by content is changed, or that others hold it too."""
@@ -83,18 +89,23 @@ class Sharing:
         content = {key: carry for key, carry in carries.items() if carry.has_copy and carry.same_as is None}
         first = {key: self.arrays_in(key, before) for key in content}
         held = {key: self.arrays_in(key, after) for key in content}
-        twins = {key: {twin for cell in held[key] for twin in self.twins_of(cell, after)} for key in content}
+        twins = {key: twins_of(held[key], after.heap) for key in content}
         last = {key: held[key] | twins[key] for key in content}
         begun = {cell for cells in first.values() for cell in cells}
         own = {key: self.arrays_in(key, start) for key in content}
         changed = self.changed_arrays(content, own, last, start, after)
         found = False
         for key, carry in content.items():
-            was = carry.changed, carry.frozen, carry.others, carry.began
+            was = carry.changed, carry.frozen, carry.others, carry.began, carry.twins
             carry.changed = key in changed
             carry.renewed = not twins[key] and all(
                 cell not in before.heap and cell not in own[key] and self.is_made(cell, after) for cell in held[key]
             )
+            carry.twins |= {
+                other
+                for other in content
+                if are_twins(first[key], first[other], before.heap) or not twins[key].isdisjoint(held[other])
+            }
             carry.began = self.may_be(key, own, first, last, before)
             carry.others = any(before.holders(cell) > (cell in first[key]) for cell in carry.began)
             twice = held_twice(self.holder(key, before), before) or held_twice(self.holder(key, after), after)
@@ -108,7 +119,7 @@ class Sharing:
             carry.frozen = carry.frozen or frozen_in(before, carry.began)
             if key[0] == "var" and self.shares_list(carries, key, before, after):
                 carry.frozen = carry.frozen or SHARED
-            found |= was != (carry.changed, carry.frozen, carry.others, carry.began)
+            found |= was != (carry.changed, carry.frozen, carry.others, carry.began, carry.twins)
         return found
 
     def shares_list(self: Machine, carries: dict[Key, Carry], key: Key, before: State, after: State) -> bool:
@@ -153,10 +164,6 @@ class Sharing:
         while definition is not None and definition.function in STORES:
             definition = self.builder.definition(definition.args[0])
         return definition is not None and definition.function not in VIEWS
-
-    def twins_of(self: Machine, cell: int, state: State) -> tuple[int, ...]:
-        content = state.heap.get(cell)
-        return content.twins if isinstance(content, ArrayCell) else ()
 
     def joins(self: Machine, carries: dict[Key, Carry], before: State, after: State) -> bool:
         """Whether two names were found that end each iteration on one array, and begin on one, or the other undefined.
@@ -223,32 +230,3 @@ def frozen_in(state: State, cells: Iterable[int]) -> str:
     """Why one of some arrays must not change; nothing if they may."""
     contents = (state.heap[cell] for cell in cells)
     return next((content.frozen for content in contents if isinstance(content, ArrayCell) and content.frozen), "")
-
-
-def arrays_of(value: Value, state: State, without: int | None = None) -> set[int]:
-    """The cells of the arrays in a value, and in the containers in it, save in one."""
-    return {cell for cell in reachable_cells(value, state, without) if isinstance(state.heap[cell], ArrayCell)}
-
-
-def held_twice(value: Value, state: State) -> bool:
-    """Whether a value holds an array or a container in two places: by content, these would be two."""
-    inside = [cell_refs(state.heap[cell]) for cell in reachable_cells(value, state)]
-    held = [*refs(value), *(cell for cells in inside for cell in cells)]
-    return len(held) > len(set(held))
-
-
-def lists_of(value: Value, state: State) -> set[int]:
-    """The cells of the containers in a value."""
-    return {cell for cell in reachable_cells(value, state) if not isinstance(state.heap[cell], ArrayCell)}
-
-
-def reachable_cells(value: Value, state: State, without: int | None = None) -> set[int]:
-    """The cells of a value, and of the containers in it; not those that are in one alone."""
-    pending, found = list(refs(value)), set()
-    while pending:
-        cell = pending.pop()
-        content = state.heap.get(cell)
-        if content is not None and cell not in found and cell != without:
-            found.add(cell)
-            pending.extend(cell_refs(content))
-    return found

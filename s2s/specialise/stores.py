@@ -16,6 +16,7 @@ from s2s.primitives import MAKERS, VIEWS
 from s2s.quiet import quietly
 from s2s.specialise.memories import COPIES_PIECEWISE, DOUBTED, DOUBTFUL_HINT, FULL, PARTS, READ_ONLY, RESHAPED
 from s2s.specialise.structures import LOST
+from s2s.specialise.twins import twins_of
 from s2s.specialise.values import Array, ArrayCell, DynamicCell, Ref, Seq, Step, Value, refs
 from s2s.specialise.viewing import by_position
 from s2s_runtime import kernels
@@ -68,7 +69,7 @@ class Stores:
             raise self.refuse("a view that NumPy makes read-only is changed in place", "copy it first")
         if array.cell in self.input_cells:
             self.written.add(array.cell)
-        for twin in cell.twins if isinstance(cell, ArrayCell) else ():
+        for twin in twins_of((array.cell,), self.state.heap):
             content = self.state.heap.get(twin)
             if isinstance(content, ArrayCell):
                 self.state.heap[twin] = replace(content, frozen=LOST)

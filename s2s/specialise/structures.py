@@ -84,7 +84,7 @@ class Structure:
 LEAF = Structure("atom")
 HOLE = ir.Var("")
 LOST = "an array that changed places with another one in a loop is read under another name"
-ARRAYS, ATOMS = "arrays", "atoms"
+ARRAYS, ATOMS, CONTAINERS = "arrays", "atoms", "containers"
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,8 @@ By = bool | str | Window | Places
 def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Structure, list[ir.Atom]]:
     """A value as a structure and its atoms.
 
-    `by_content`: a Ref or an Array is taken apart instead of kept as a reference; if it is ARRAYS, only an Array is, and if
-    it is ATOMS, an Array is taken for the atom that it holds.  A Window: an Array that is a part
+    `by_content`: a Ref or an Array is taken apart instead of kept as a reference; if it is ARRAYS, only an Array is, if it is
+    CONTAINERS, only a Ref, and if it is ATOMS, an Array is taken for the atom that it holds.  A Window: an Array that is a part
     of what this is, by one subscript, is taken for its slices.
     """
     match value:
@@ -123,7 +123,7 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
         case Ref() if value.steps:
             assert by_content is not True, "a place in a list is taken for a list of its own first"
             return _flatten_steps(("place", value.cell), value.steps)
-        case Ref() if by_content is True:
+        case Ref() if by_content in (True, CONTAINERS):
             return flatten_cell(heap[value.cell], heap, by_content)
         case Array(steps=()) if by_content == ATOMS:
             return LEAF, [heap[value.cell].atom]  # type: ignore[union-attr]
@@ -133,7 +133,7 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
             return _flatten_items(head, tuple(item for _, item in value.defaults), heap, by_content)
         case Either():
             return _flatten_items(("either",), (value.test, value.then, value.other), heap, by_content)
-        case Choice() if by_content is False or isinstance(by_content, (Window, Places)):
+        case Choice() if by_content in (False, CONTAINERS) or isinstance(by_content, (Window, Places)):
             return Structure(("choice", value.arrays), (LEAF,)), [value.place]
         case Array() if isinstance(by_content, Window):
             atoms = _slices(value, by_content)
@@ -141,7 +141,7 @@ def flatten(value: Value, heap: dict[int, Cell], by_content: By) -> tuple[Struct
                 return Structure(("window", by_content), tuple(LEAF for _ in atoms)), atoms
             return _flatten_array(value, heap, False)
         case Array():
-            return _flatten_array(value, heap, by_content if not isinstance(by_content, Places) else False)
+            return _flatten_array(value, heap, by_content if by_content in (True, ARRAYS, ATOMS) else False)
         case Bound():
             keys = tuple(key for key, _ in value.kwargs)
             items = (value.function, *value.args, *(item for _, item in value.kwargs))

@@ -241,14 +241,19 @@ class Subscripts:
             return self.allocate(DynamicCell(value, frozen))
         if isinstance(fact, facts.Record) and fact.kind is not dict and isinstance(value, ir.Var):
             if not issubclass(fact.kind, (tuple, list)):
-                if not is_dataclass(fact.kind):
-                    raise self.refuse(f"an object of {fact.kind.__name__} is kept in a list of any length", PLAIN_HINT)
+                self.check_fields(fact, "kept in a list of any length")
                 parts = [self.builder.apply(getattr, value, ir.Const(key)) for key in fact.keys]
                 fields = tuple(self.project(part, frozen) for part in parts)
                 return self.allocate(Instance(fact.kind, fact.keys, fields, frozen=INSIDE))
             parts = [self.builder.apply(operator.getitem, value, ir.Const(k)) for k in range(len(fact.items))]
             return Seq(fact.kind, tuple(self.project(part, frozen) for part in parts), fact.keys)
         return value
+
+    def check_fields(self: Machine, fact: facts.Type | None, what: str) -> None:
+        """Refuse an object as one value if its class does not say which fields it has: it has no cotangent."""
+        plain = isinstance(fact, facts.Record) and not issubclass(fact.kind, (tuple, list, dict)) and not is_dataclass(fact.kind)
+        if plain:
+            raise self.refuse(f"an object of {fact.kind.__name__} is {what}", PLAIN_HINT)  # type: ignore[union-attr]
 
 
 INSIDE = "an object inside a container is changed"

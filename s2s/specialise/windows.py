@@ -22,7 +22,20 @@ from s2s.specialise.carry import Carry
 from s2s.specialise.memories import FULL
 from s2s.specialise.references import places
 from s2s.specialise.structures import By, Places, Window, window_step
-from s2s.specialise.values import Array, ArrayCell, Cell, DictCell, Instance, ListCell, Ref, Seq, State, Step, Value
+from s2s.specialise.values import (
+    Array,
+    ArrayCell,
+    Cell,
+    DictCell,
+    Instance,
+    ListCell,
+    Ref,
+    Seq,
+    State,
+    Step,
+    Value,
+    refs,
+)
 from s2s_runtime import kernels
 
 if TYPE_CHECKING:
@@ -76,8 +89,10 @@ class Windows:
             atom = self.materialise(value)
         finally:
             self.state = held
+        cells = (state.heap.get(cell) for cell in refs(value))
+        frozen = next((cell.frozen for cell in cells if isinstance(cell, ArrayCell) and cell.frozen), "")
         number = self.number()
-        state.heap[number] = ArrayCell(atom)
+        state.heap[number] = ArrayCell(atom, None, frozen)
         return Array(number)
 
     def window_of(self: Machine, carry: Carry, first: Value, last: Value, before: State) -> Window | None:

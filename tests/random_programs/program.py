@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from random_programs import defining, sharing, statements
+from random_programs import defining, names, sharing, statements
 from random_programs.arrays import array
 from random_programs.choices import Choices
 from random_programs.expressions import expression, number
+from random_programs.features import NAMES
 from random_programs.kinds import FLOAT, Array, Int, Kind, Pair
 from random_programs.scope import Author, Scope
 
@@ -30,6 +31,8 @@ class Program:
 
 def program(choices: Choices, features: frozenset[str]) -> Program:
     """One program of these features."""
+    if features & NAMES:
+        return Program(printed("\n".join([*HEADER, *sharing.STATE, *names.lines(choices)])), names.arguments(choices))
     author = Author(choices, features)
     long, wide = choices.pick(LENGTHS), choices.pick(LENGTHS)
     author.left = choices.integer(4, 18)
@@ -39,9 +42,8 @@ def program(choices: Choices, features: frozenset[str]) -> Program:
         lines += defining.helper(author)
     kinds = parameters(author)
     scope = Scope(author, kinds, result(author))
-    names = list(kinds)
-    args = tuple(argument(choices, kinds[name]) for name in names)
-    lines += [f"def f({', '.join(names)}):", *statements.block(scope, 3, 8)]
+    args = tuple(argument(choices, kind) for kind in kinds.values())
+    lines += [f"def f({', '.join(kinds)}):", *statements.block(scope, 3, 8)]
     lines += [f"    return {returned(scope)}"]
     head = [*HEADER, *sorted(author.imports), *author.constants]
     return Program(printed("\n".join([*head, *lines])), args)

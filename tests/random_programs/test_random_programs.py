@@ -1,4 +1,4 @@
-"""420 random programs, always the same ones; some that hypothesis draws; and every program that failed once."""
+"""540 random programs, always the same ones; some that hypothesis draws; and every program that failed once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.core
 SEED = 1
 CASES, EACH = 10, 30
 CATALOGUE_SEED, CATALOGUE_CASES = 3, 4
+NAMES_SEED, NAMES_CASES = 1, 4
 DRAWN = 30
 MOST_DISCARDED = 5
 """Per hundred: programs for which differences say nothing are wasted."""
@@ -30,6 +31,11 @@ def test_random_programs_with_all_functions_of_the_catalogue(case):
     many(CATALOGUE_SEED, case, features.ALL)
 
 
+@pytest.mark.parametrize("case", range(NAMES_CASES))
+def test_random_programs_of_names_that_pass_arrays_on(case):
+    many(NAMES_SEED, case, features.NAMES, refused=features.MOST_REFUSED_OF_NAMES)
+
+
 def test_the_catalogue_is_wide():
     found = catalogue.entries()
     assert len({one.path for one in found}) > 340
@@ -38,7 +44,7 @@ def test_the_catalogue_is_wide():
         assert path in {one.path for one in found}
 
 
-def many(seed, case, chosen):
+def many(seed, case, chosen, refused=features.MOST_REFUSED):
     """So many programs: none fails, few are refused or say nothing."""
     one = tally.counted((seed, range(case * EACH, (case + 1) * EACH), chosen, False))
     print("\n".join(one.lines()))
@@ -49,7 +55,7 @@ def many(seed, case, chosen):
         numbers = [failure.number for failure in failures]
         pytest.fail(f"numbers {numbers} of seed {seed}; {failure.verdict}:\n{smallest.text}\nargs = {smallest.args}")
     assert one.outcomes["discarded"] <= MOST_DISCARDED
-    assert one.outcomes["refused"] <= features.MOST_REFUSED
+    assert one.outcomes["refused"] <= refused
 
 
 @st.composite
