@@ -21,12 +21,16 @@ from s2s.eager.bodies import Bodies
 from s2s.errors import Refused
 from s2s.graph import Graph, Ref, backprop_all, compiled, function, trace_at
 from s2s.graph.running import computed
+from s2s.graph.specs import Spec
+from s2s.verify.arrays import Symbols
 from s2s.verify.certificate import Claim
-from s2s.verify.claims import claim, programs_for
+from s2s.verify.claims import claim, programs_for, symbols_of
 from s2s.verify.exact import _floats, _fractions, _symbols
 from s2s.verify.inputs import like, numbers
 from s2s.verify.lifting import lifted, start_anew
+from s2s.verify.scalar import Scalar, scalar
 from s2s_runtime import tree
+from s2s_runtime.projection import real_part
 from s2s_runtime.tape import TapeError
 
 
@@ -51,16 +55,53 @@ def equal(left: Any, right: Any) -> bool:
 
 
 def exact(graph: Graph) -> Graph:
-    """The graph with its functions and rules on exact numbers."""
+    """The graph with its functions and rules on exact numbers, and with exact numbers for its constants."""
     bodies = Bodies(lifted)
 
     def on_fractions(node: Any) -> Any:
         call = node.application
-        if call is None or not hasattr(call, "plan"):
-            return node
-        return replace(node, application=replace(call, plan=replace(call.plan, bodies=bodies)))
+        if call is None:
+            return replace(node, value=of_spec(node.spec, node.value))
+        if hasattr(call, "plan"):
+            call = replace(call, plan=replace(call.plan, bodies=bodies))
+        return replace(node, application=OnExact(call, node.spec, tuple(graph.nodes[parent].spec for parent in node.parents)))
 
     return replace(graph, nodes=tuple(map(on_fractions, graph.nodes)))
+
+
+@dataclass(frozen=True)
+class OnExact:
+    """A call whose value is as exact as its operands: an empty sum is a 0 with a cotangent, though Python has a whole number for it.
+
+    The cotangent of a real operand is real, which symbols do not tell from their dtype.
+    """
+
+    application: Any
+    spec: Any
+    operands: tuple[Any, ...]
+
+    def on(self, values: Sequence[Any]) -> tuple[Any, Any]:
+        value, call = self.application.on(values)
+        return of_spec(self.spec, value), replace(self, application=call)
+
+    def pull(self, g: Any, result: Any) -> list[Any]:
+        parts = zip(self.application.pull(g, result), self.operands, strict=True)
+        return [lifted(real_part)(part) if isinstance(part, (Scalar, Symbols)) and is_real(spec) else part for part, spec in parts]
+
+
+def is_real(spec: Any) -> bool:
+    return isinstance(spec, Spec) and spec.dtype.kind == "f"
+
+
+def of_spec(spec: Any, value: Any) -> Any:
+    """A value whose floats are exact numbers."""
+
+    def leaf(one: Any, part: Any) -> Any:
+        if isinstance(part, np.ndarray):
+            return symbols_of(part)
+        return scalar(part) if is_real(one) and isinstance(part, (int, float)) and not isinstance(part, bool) else part
+
+    return value if value is None else tree.tree_map(leaf, spec, value)
 
 
 def hook(graph: Graph, *inputs: Any, seeds: Any = None, number: int = 0) -> Hook:
@@ -70,17 +111,18 @@ def hook(graph: Graph, *inputs: Any, seeds: Any = None, number: int = 0) -> Hook
         NotVerified: a value is no fraction.
     """
     start_anew()
-    on_fractions, given = exact(graph), [_symbols(one) for one in inputs]
+    given = [_symbols(one) for one in inputs]
     if seeds is None:
-        seeds = random_seeds(_fractions(computed(on_fractions, given)[0]), number)
-    found = three_ways(on_fractions, given, inputs, _symbols(seeds))
+        seeds = random_seeds(_fractions(computed(exact(graph), given)[0]), number)
+    found = three_ways(graph, given, inputs, _symbols(seeds))
     return Hook(_fractions(found.by_tape), _fractions(found.by_graph), _fractions(found.by_source), graph.arguments)
 
 
 def three_ways(graph: Graph, given: Sequence[Any], machine: Sequence[Any], seeds: Sequence[Any]) -> Hook:
-    """The cotangents of an `exact` graph for symbols, each way; generated code is made for machine numbers like them."""
-    by_graph = backprop_all(graph, given, seeds)
-    by_tape = compiled(graph, *given).backward_from(seeds)
+    """The cotangents of a graph for symbols, each way; generated code is made for machine numbers like them."""
+    on_symbols = exact(graph)
+    by_graph = backprop_all(on_symbols, given, seeds)
+    by_tape = compiled(on_symbols, *given).backward_from(seeds)
     programs = programs_for(function(graph, all_nodes=True), tuple(map(_floats, leaves_of(graph, machine))))
     _, by_source = programs.reverse(*leaves_of(graph, given), tuple(seeds))
     return Hook(by_tape, by_graph, by_source, graph.arguments)
@@ -102,6 +144,18 @@ def random_seeds(values: Any, number: int) -> Any:
     return tree.tree_map(like, values)
 
 
+def seed_like(name: str, value: Any, spec: Any) -> Any:
+    """Symbols for the cotangent of a value; None for what has none: a whole number, a flag."""
+    count = iter(range(10_000))
+
+    def leaf(one: Any, real: Any) -> Any:
+        if not isinstance(real, (Scalar, Symbols)):
+            return None
+        return real if one.dtype.kind != "c" else real + like(f"{name}i{next(count)}_", real) * scalar(1j)
+
+    return tree.tree_map(leaf, spec, like(name, value))
+
+
 MOST = 200
 """How many calls a graph may have for its generated source to be differentiated here."""
 
@@ -116,10 +170,11 @@ def claim_of(run: Callable[..., Any], machine: Sequence[Any], given: Sequence[An
         given: the same as symbols.
     """
     try:
-        graph = exact(trace_at(run, *machine))
+        graph = trace_at(run, *machine)
         if not graph.arguments or len(graph.nodes) > MOST:
             return None
-        seeds = [like(f"g{k}_", value) for k, value in enumerate(computed(graph, given)[0])]
+        values = computed(exact(graph), given)[0]
+        seeds = [seed_like(f"g{k}_", value, node.spec) for k, (value, node) in enumerate(zip(values, graph.nodes, strict=True))]
         found = three_ways(graph, given, machine, seeds)
     except (Refused, TapeError):
         return None

@@ -82,6 +82,33 @@ def views_of_views(x):
     return (a.T @ a).sum()
 
 
+def sums_of_nothing(x):
+    total = 0.0
+    for k in range(len(x)):
+        total = total + (x[:k] @ x[:k]) * x[k]
+    return total
+
+
+def chosen_by_an_index(x):
+    top = np.argmax(x)
+    return x[top] ** 2 * x[0]
+
+
+def behind_an_infinite_border(x):
+    d = np.full(len(x) + 1, np.inf)
+    d[0] = 0.0
+    for k in range(len(x)):
+        d[k + 1] = x[k] ** 2 + min(d[k], d[k + 1])
+    return d[-1]
+
+
+def turns(x):
+    z = x[0] + 1j * x[1]
+    for _ in range(2):
+        z = z * z + x[0]
+    return z.real * x[1] + abs(z) ** 2
+
+
 PROGRAMS = {
     "springs": (springs, {"x": (3,), "k": ()}, 1),
     "branches": (branches, {"x": (2,), "w": (2,)}, 4),
@@ -93,6 +120,10 @@ PROGRAMS = {
     "reads_a_global": (reads_a_global, {"x": (3,)}, 1),
     "solves": (solves, {"a": (2, 2), "b": (2,)}, 1),
     "views_of_views": (views_of_views, {"x": (2, 2)}, 1),
+    "sums_of_nothing": (sums_of_nothing, {"x": (3,)}, 1),
+    "chosen_by_an_index": (chosen_by_an_index, {"x": (2,)}, 2),
+    "behind_an_infinite_border": (behind_an_infinite_border, {"x": (3,)}, 1),
+    "turns": (turns, {"x": (2,)}, 1),
 }
 
 
