@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from s2s import facts, ir
 from s2s import syntax as sx
 from s2s.specialise.memories import KEPT, MOVED
-from s2s.specialise.references import Paths, apart, at_place, depth_of, mapped, places
+from s2s.specialise.references import Paths, apart, at_place, depth_of, is_place, mapped, places, references
 from s2s.specialise.sequences import ONCE
 from s2s.specialise.twins import twins_of
 from s2s.specialise.values import (
@@ -21,6 +21,7 @@ from s2s.specialise.values import (
     ArrayCell,
     DictCell,
     DynamicCell,
+    Either,
     Instance,
     Lazy,
     ListCell,
@@ -235,7 +236,18 @@ class Given:
 
     def unplaced(self: Machine, value: Value) -> Value:
         """A value without places in lists: what is there now, which must not be changed from here on."""
+        if isinstance(value, Seq):
+            return replace(value, items=tuple(self.unplaced(item) for item in value.items))
+        if isinstance(value, Either) and next(places(value), None) is not None:
+            return self.chosen(value)
         return mapped(value, self.as_it_is)
+
+    def chosen(self: Machine, value: Either) -> Value:
+        """One of two, of which one has a place in a list: that may be there on its own path only."""
+        atom = self.materialise(value)
+        for held in references(value):
+            self.keep(held.cell) if is_place(held) else self.freeze_any(held.cell)
+        return self.boxed(atom, KEPT)
 
     def as_it_is(self: Machine, value: Any) -> Value:
         if not depth_of(value):

@@ -79,7 +79,7 @@ class Windows:
 
     def as_buffer(self: Machine, value: Value, state: State) -> Value:
         """A view, or a choice of arrays, as an array of its own with the same content."""
-        if next(places(value), None) is not None:
+        if next(places(value), None) is not None and not self.is_array_choice(value):
             with self.at_state(state):
                 value = self.unplaced(value)
         if not self.is_array_choice(value) and not (isinstance(value, Array) and value.steps):
@@ -89,6 +89,9 @@ class Windows:
             atom = self.materialise(value)
         finally:
             self.state = held
+        with self.at_state(state):
+            for place in places(value):
+                self.keep(place.cell)
         cells = (state.heap.get(cell) for cell in refs(value))
         frozen = next((cell.frozen for cell in cells if isinstance(cell, ArrayCell) and cell.frozen), "")
         number = self.number()

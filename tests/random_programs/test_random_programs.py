@@ -7,7 +7,18 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from random_programs import catalogue, checking, features, found, found_last, found_later, program, shrinking, tally
+from random_programs import (
+    catalogue,
+    checking,
+    features,
+    found,
+    found_last,
+    found_later,
+    found_sharing,
+    program,
+    shrinking,
+    tally,
+)
 from random_programs.choices import Drawn, Seeded
 
 pytestmark = pytest.mark.core
@@ -78,7 +89,10 @@ def test_drawn_programs(drawn):
 
 
 # ------------------------------------------------------------------------------------------------ what failed once
-@pytest.mark.parametrize("one", [*found.FOUND, *found_later.FOUND, *found_last.FOUND], ids=lambda one: one.function.__name__)
+FAILED = [*found.FOUND, *found_later.FOUND, *found_last.FOUND, *found_sharing.FOUND]
+
+
+@pytest.mark.parametrize("one", FAILED, ids=lambda one: one.function.__name__)
 def test_what_failed_once(one, request):
     if one.still:
         request.applymarker(pytest.mark.xfail(strict=True, reason=f"still fails: {one.still}"))
