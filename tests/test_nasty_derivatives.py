@@ -18,7 +18,6 @@ REFUSED: dict[str, str] = {
     "calls.dict_changed_by_a_function": "changed places",
     "control.first_iteration_differs": "changed places",
     "control.alias_by_choice": "a key that is computed",
-    "control.allocated_in_the_loop": "several names",
     "effects.gathered_with_out": "writes over what it still has to read",
     "unexpected_views.views_by_einsum": "changed in place that einsum",
     "unexpected_views.rows_in_lists": "a list or an object holds",

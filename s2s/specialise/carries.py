@@ -61,10 +61,12 @@ class Carries(CarriedLists, Windows, Placing):
         hint: str,
         slots: ir.Atom | None = None,
         word: str = "",
+        dead: frozenset[str] = frozenset(),
     ) -> None:
         """The loop statement, found by running its body until what it carries is stable.  `word`: the user's for its index."""
         origin = self.builder.origin and replace(self.builder.origin, index=word)
-        loop = Loop(self.state, bounds, fact, body, test, hint)
+        loop = Loop(self.state, bounds, fact, body, test, hint, [("var", self.frames[-1].serial, name) for name in dead])
+        self.bury(loop)
         for name in dict.fromkeys(names):
             owner = self.owner(name, self.frames[-1])
             key = ("var", getattr(owner, "serial", None), name)
@@ -154,8 +156,14 @@ class Carries(CarriedLists, Windows, Placing):
             self.state.dead = True
             return None
         finally:
+            self.bury(loop)
             self.arms -= 1
             self.body_starts.pop()
+
+    def bury(self: Machine, loop: Loop) -> None:
+        """Variables that are dead hold nothing: what they held is not shared with the next iteration, nor carried."""
+        for key in loop.dead:
+            self.state.values.pop(key, None)
 
     def enter(self: Machine, carries: dict[Key, Carry]) -> None:
         """The state at the start of an iteration: carried values are new names."""

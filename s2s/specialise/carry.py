@@ -55,6 +55,7 @@ class Loop:
     """A loop while it is found out what it carries: its parts, and the state before it.
 
     `bounds`: None for a while loop, whose `test` is run instead.  `fact`, `hint`: the type of its index, and a word for it.
+    `dead`: the variables that no iteration reads before it binds them, nor what follows the loop.
     """
 
     before: State
@@ -63,6 +64,7 @@ class Loop:
     body: Callable[[ir.Var], Value | None]
     test: Callable[[], Value] | None
     hint: str
+    dead: list[Key] = field(default_factory=list)
     carries: dict[Key, Carry] = field(default_factory=dict)
 
 

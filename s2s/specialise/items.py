@@ -157,6 +157,13 @@ class Items(Given):
             self.keep_items(cell)
         return DynamicCell(self.materialise(ref), cell.frozen, kept, cell.kind)
 
+    def owns(self: Machine, value: Value) -> bool:
+        """Whether a list holds what nobody else does; a value that is no list holds nothing."""
+        cell = self.cell(value) if isinstance(value, Ref) and not value.steps else None
+        if isinstance(cell, ListCell):
+            return all(self.owned(item) for item in cell.items)
+        return not (isinstance(cell, DynamicCell) and cell.kept)
+
     def owned(self: Machine, value: Value) -> bool:
         """Whether an item of a list is held by nobody else, nor twice by the list."""
         match value:

@@ -16,6 +16,7 @@ from s2s import syntax as sx
 from s2s.errors import Refused
 from s2s.specialise.carries import Carries
 from s2s.specialise.carry import ChangingTest
+from s2s.specialise.lifetimes import dead_in
 from s2s.specialise.references import references
 from s2s.specialise.scope import assigned
 from s2s.specialise.sequences import (
@@ -50,7 +51,7 @@ class Loops(Carries, Sequences):
             return None if flag is None or self.state.dead else self.read(flag, self.frames[-1])
 
         names = [*assigned(stmt.body), *targets_of(stmt.target)]
-        index = Index(index_hint(stmt.target, iterable), index_word(stmt.target, iterable))
+        index = Index(index_hint(stmt.target, iterable), index_word(stmt.target, iterable), dead_in(self.frames[-1].syntax, stmt))
         self.each(iterable, visit, names, index)
 
     def do_While(self: Machine, stmt: sx.While) -> None:
@@ -61,7 +62,8 @@ class Loops(Carries, Sequences):
             return None if flag is None or self.state.dead else self.read(flag, self.frames[-1])
 
         test, slots = self.checkpointed_test(stmt.test)
-        self.while_loop(lambda: self.expr(test), visit, list(assigned((stmt,))), slots)
+        dead = dead_in(self.frames[-1].syntax, stmt)
+        self.while_loop(lambda: self.expr(test), visit, list(assigned((stmt,))), slots, dead)
 
     def do_StopIf(self: Machine, stmt: sx.StopIf) -> None:
         raise AssertionError("the last statement of a loop is taken off before its body runs")
@@ -186,7 +188,8 @@ class Loops(Carries, Sequences):
             return
         try:
             slots = iterable.slots if isinstance(iterable, Lazy) else None
-            self.carried_loop(names, bounds, fact, lambda number: visit(get(number)), None, index.hint, slots, index.word)
+            body = lambda number: visit(get(number))  # noqa: E731
+            self.carried_loop(names, bounds, fact, body, None, index.hint, slots, index.word, index.dead)
         except Refused:
             self.state = before  # as one loop it cannot be taken; item by item it may
             items = self.items_by_example(iterable)
@@ -223,15 +226,16 @@ class Loops(Carries, Sequences):
         visit: Callable[[], Value | None],
         names: list[str],
         slots: ir.Atom | None = None,
+        dead: frozenset[str] = frozenset(),
     ) -> None:
         """A loop that tests first; a test that changes variables is the first part of its body."""
         before = self.state
         try:
-            self.carried_loop(names, None, None, lambda index: visit(), test, "", slots)
+            self.carried_loop(names, None, None, lambda index: visit(), test, "", slots, dead=dead)
         except ChangingTest:
             self.state = before
             always = ir.Const(True)
-            self.carried_loop(names, None, None, lambda index: self.tested(test, visit), lambda: always, "", slots)
+            self.carried_loop(names, None, None, lambda index: self.tested(test, visit), lambda: always, "", slots, dead=dead)
 
     def tested(self: Machine, test: Callable[[], Value], visit: Callable[[], Value | None]) -> Value:
         """One iteration with its test at the start: whether it was the last."""

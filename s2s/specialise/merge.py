@@ -309,6 +309,7 @@ class Merger:
                 return self.either(values)
             return Poison("{name} is one of several functions")
         atoms: list[ir.Atom] = []
+        owned = all(self.in_arm(k, lambda v=v: self.machine.owns(v)) for k, v in zip(self.alive, values, strict=True))  # type: ignore[misc]
         self.placed.update(place.cell for value in values for place in places(value))
         self.placed.update(value.cell for value in values if isinstance(value, Ref))
         self.taken.update(cell for value in values if not isinstance(value, Ref) for cell in refs(value))
@@ -328,6 +329,8 @@ class Merger:
             result = self.machine.frozen_arrays(self.machine.project(result), SHARED)
         if isinstance(result, Ref):
             self.freeze(defined, result)
+            if not owned:
+                self.machine.keep(result.cell)
         return result
 
     def unified(self, rows: list[list[ir.Atom]], hint: str = "") -> list[ir.Atom]:

@@ -9,7 +9,7 @@ numbers of their own in it, in the order in which they are met: so aliases stay 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from s2s import ir
 from s2s import syntax as sx
 from s2s.specialise.memories import DOUBTED
 from s2s.specialise.references import is_place
-from s2s.specialise.scope import scope
+from s2s.specialise.scope import nodes, scope
 from s2s.specialise.structures import Structure, closed, flatten, flatten_cell, opened, rebuild, rebuild_cell
 from s2s.specialise.values import (
     Array,
@@ -273,16 +273,3 @@ def names_in(function: sx.Function) -> frozenset[str]:
 def nonlocals(function: sx.Function) -> frozenset[str]:
     """The names that functions inside a function declare nonlocal."""
     return frozenset(name for node in nodes(function) if isinstance(node, sx.Nonlocal) for name in node.names)
-
-
-def nodes(node: Any) -> Iterator[Any]:
-    """All nodes of a text."""
-    yield node
-    for field in fields(node):
-        pending = [getattr(node, field.name)]
-        while pending:
-            item = pending.pop()
-            if isinstance(item, tuple):
-                pending.extend(item)
-            elif is_dataclass(item) and not isinstance(item, (type, sx.Span)):
-                yield from nodes(item)

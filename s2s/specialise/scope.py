@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -154,6 +155,19 @@ def subexpressions(expr: sx.Expr) -> Iterator[sx.Expr]:
                 for test in clause.tests:
                     yield from subexpressions(test)
             yield from subexpressions(expr.element)
+
+
+def nodes(node: Any) -> Iterator[Any]:
+    """All nodes of a text."""
+    yield node
+    for field in fields(node):
+        pending = [getattr(node, field.name)]
+        while pending:
+            item = pending.pop()
+            if isinstance(item, tuple):
+                pending.extend(item)
+            elif is_dataclass(item) and not isinstance(item, (type, sx.Span)):
+                yield from nodes(item)
 
 
 def lookup(function: Any, name: str) -> Any:

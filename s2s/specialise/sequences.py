@@ -342,10 +342,14 @@ def targets_of(target: sx.Expr) -> list[str]:
 
 
 class Index(NamedTuple):
-    """What the index of a loop is called: a word for it, and the user's word for what it counts, if that is what it is."""
+    """What the index of a loop is called: a word for it, and the user's word for what it counts, if that is what it is.
+
+    `dead`: the variables that no iteration reads before it binds them, nor what follows the loop.
+    """
 
     hint: str = ""
     word: str = ""
+    dead: frozenset[str] = frozenset()
 
 
 def index_word(target: sx.Expr, iterable: Value) -> str:

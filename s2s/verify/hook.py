@@ -101,7 +101,13 @@ def of_spec(spec: Any, value: Any) -> Any:
             return symbols_of(part)
         return scalar(part) if is_real(one) and isinstance(part, (int, float)) and not isinstance(part, bool) else part
 
-    return value if value is None else tree.tree_map(leaf, spec, value)
+    return value if value is None else by_leaf(leaf, spec, value)
+
+
+def by_leaf(function: Callable[[Any, Any], Any], spec: Any, value: Any) -> Any:
+    """`function` of each leaf of a spec and of a value, whose containers may be other sequences: a list of what NumPy gives as a tuple."""
+    leaves, structure = tree.flatten(value)
+    return tree.unflatten(structure, [function(one, part) for one, part in zip(tree.flatten(spec)[0], leaves, strict=True)])
 
 
 def hook(graph: Graph, *inputs: Any, seeds: Any = None, number: int = 0) -> Hook:
@@ -153,7 +159,7 @@ def seed_like(name: str, value: Any, spec: Any) -> Any:
             return None
         return real if one.dtype.kind != "c" else real + like(f"{name}i{next(count)}_", real) * scalar(1j)
 
-    return tree.tree_map(leaf, spec, like(name, value))
+    return by_leaf(leaf, spec, like(name, value))
 
 
 MOST = 200

@@ -140,6 +140,57 @@ def item_of_a_list_that_a_round_left_early_has_not_made(x, n):
     return np.sum(x)
 
 
+def item_of_a_list_that_is_longer_on_one_path(x, n):
+    y = 1.0 * x
+    kept = [y]
+    if n > 0:
+        kept = [2.0 * y, y]
+    kept[-1][0] = 0.3
+    return np.sum(y)
+
+
+def item_of_a_list_that_grew_on_one_path(x, n):
+    y = 1.0 * x
+    kept = [2.0 * x]
+    if n > 0:
+        kept.append(y)
+    kept[-1][0] = 0.3
+    return np.sum(y) + np.sum(kept[0])
+
+
+def list_that_a_round_makes_and_the_next_does_not_read(x, n):
+    now, new = x.copy(), np.zeros_like(x)
+    for _ in range(n):
+        both = [now, new]
+        both[1][1:] = both[0][:-1]
+        now, new = new, now
+    return np.sum(now)
+
+
+def dead_in_a_round_and_read_behind_the_loop(x, n):
+    u = x.copy()
+    kept = u
+    for _ in range(n):
+        kept = u
+        u = 0.5 * u
+        u[0] = kept[1]
+    return np.sum(u * kept)
+
+
+def read_by_a_function_of_the_loop(x, n):
+    u = x.copy()
+
+    def last():
+        return kept
+
+    for k in range(n):
+        if k > 0:
+            u = u + 0.5 * last()
+        kept = u
+        u = 2.0 * u
+    return np.sum(u)
+
+
 FOUND = [
     Found(view_that_an_inner_loop_leaves_behind_is_changed, (X, 1)),
     Found(view_that_an_inner_loop_leaves_behind_is_changed, (X, 2)),
@@ -164,4 +215,14 @@ FOUND = [
     Found(nothing_or_an_object, (X, 2)),
     Found(item_of_a_list_that_a_round_left_early_has_not_made, (X, 0)),
     Found(item_of_a_list_that_a_round_left_early_has_not_made, (X, 1)),
+    Found(item_of_a_list_that_is_longer_on_one_path, (X, 0)),
+    Found(item_of_a_list_that_is_longer_on_one_path, (X, 1)),
+    Found(item_of_a_list_that_grew_on_one_path, (X, 0)),
+    Found(item_of_a_list_that_grew_on_one_path, (X, 1)),
+    Found(list_that_a_round_makes_and_the_next_does_not_read, (X, 0)),
+    Found(list_that_a_round_makes_and_the_next_does_not_read, (X, 3)),
+    Found(dead_in_a_round_and_read_behind_the_loop, (X, 0)),
+    Found(dead_in_a_round_and_read_behind_the_loop, (X, 3)),
+    Found(read_by_a_function_of_the_loop, (X, 0)),
+    Found(read_by_a_function_of_the_loop, (X, 3)),
 ]
