@@ -131,7 +131,7 @@ class Carries(CarriedLists, Windows, Placing):
             return None
         index = self.builder.fresh(loop.hint, loop.fact)
         with self.builder.block() as statements:
-            stop = self.iteration(loop, index)
+            stop = self.iteration(loop, index, start)
             after = start if self.state.dead else self.state
             stops = stop is not None and self.truth(stop) is not False
             flag = [self.materialise(stop)] if stops and stop is not None else []
@@ -146,24 +146,21 @@ class Carries(CarriedLists, Windows, Placing):
         assert condition is not None
         return ir.Block(tuple(tests), (condition,)), arguments, inits, block, results, bool(flag)
 
-    def iteration(self: Machine, loop: Loop, index: ir.Var) -> Value | None:
+    def iteration(self: Machine, loop: Loop, index: ir.Var, start: State) -> Value | None:
         """Run the body; whether the loop stops after it, where it may."""
         self.arms += 1
         self.body_starts.append(self.serial)
         try:
-            return loop.body(index)
+            stop = loop.body(index)
+            self.bury(loop)
+            self.sweep(start)
+            return stop
         except Endless:
             self.state.dead = True
             return None
         finally:
-            self.bury(loop)
             self.arms -= 1
             self.body_starts.pop()
-
-    def bury(self: Machine, loop: Loop) -> None:
-        """Variables that are dead hold nothing: what they held is not shared with the next iteration, nor carried."""
-        for key in loop.dead:
-            self.state.values.pop(key, None)
 
     def enter(self: Machine, carries: dict[Key, Carry]) -> None:
         """The state at the start of an iteration: carried values are new names."""

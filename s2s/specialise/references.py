@@ -5,7 +5,7 @@ In: a value.  Out: its references, the places in lists among them; the cells tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -117,7 +117,12 @@ def lists_of(value: Value, state: State) -> set[int]:
 
 def reachable_cells(value: Value, state: State, without: int | None = None) -> set[int]:
     """The cells of a value, and of the containers in it; not those that are in one alone."""
-    pending, found = list(refs(value)), set()
+    return reached(refs(value), state, without)
+
+
+def reached(cells: Iterable[int], state: State, without: int | None = None) -> set[int]:
+    """Cells, and those of the containers among them; not those that are in one alone."""
+    pending, found = list(cells), set()
     while pending:
         cell = pending.pop()
         content = state.heap.get(cell)

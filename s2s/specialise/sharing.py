@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from s2s import ir
 from s2s.primitives import STORES, VIEWS
-from s2s.specialise.carry import Arrays, Carry, Key
+from s2s.specialise.carry import Arrays, Carry, Key, Loop
 from s2s.specialise.merge import SHARED
-from s2s.specialise.references import arrays_of, held_twice, lists_of, reachable_cells, references
+from s2s.specialise.references import arrays_of, held_twice, lists_of, reachable_cells, reached, references
 from s2s.specialise.structures import ATOMS, LEAF, LOST, Structure
 from s2s.specialise.twins import are_twins, make_twins, twins_of
-from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs
+from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs, refs
 
 if TYPE_CHECKING:
     from s2s.specialise.machine import Machine
@@ -53,6 +53,19 @@ class Sharing:
         if key[0] == "cell":
             return state.heap.get(key[1])
         return state.values.get(key, ir.UNDEFINED)
+
+    def bury(self: Machine, loop: Loop) -> None:
+        """Variables that are dead hold nothing: what they held is not shared with the next iteration, nor carried."""
+        for key in loop.dead:
+            self.state.values.pop(key, None)
+
+    def sweep(self: Machine, start: State) -> None:
+        """What an iteration made, and nobody can reach behind it, holds nothing either."""
+        heap = self.state.heap
+        held = [cell for value in self.state.values.values() for cell in refs(value)]
+        held += [cell for number in start.heap if number in heap for cell in cell_refs(heap[number])]
+        for cell in heap.keys() - start.heap.keys() - reached(held, self.state):
+            del heap[cell]
 
     def lose(self: Machine, carries: dict[Key, Carry], before: State) -> None:
         """What a name that is carried by content began with, as its other holders see it.
