@@ -64,7 +64,7 @@ class Loop:
     body: Callable[[ir.Var], Value | None]
     test: Callable[[], Value] | None
     hint: str
-    dead: list[Key] = field(default_factory=list)
+    dead: list[Key]
     carries: dict[Key, Carry] = field(default_factory=dict)
 
 

@@ -152,7 +152,7 @@ class Items(Given):
         if isinstance(cell, DynamicCell):
             return cell
         assert isinstance(cell, ListCell)
-        kept = "" if all(self.owned(item) for item in cell.items) else KEPT
+        kept = "" if self.owns(ref) else KEPT
         if kept:
             self.keep_items(cell)
         return DynamicCell(self.materialise(ref), cell.frozen, kept, cell.kind)

@@ -10,13 +10,13 @@ In: a function's normalised syntax.  Out: for each of its loops, the names.  Wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from s2s import syntax as sx
 from s2s.normalise import RESULT
-from s2s.specialise.scope import assigned, bound, nodes, scope
+from s2s.specialise.scope import assigned, bound, nodes, places, scope
 
 Names = frozenset[str]
 NONE: Names = frozenset()
@@ -68,8 +68,8 @@ class Lifetimes:
 
     def used(self, stmt: sx.Assign) -> Names:
         """What an assignment reads: its value, and the array and the index of an item that it sets."""
-        places = [node for target in stmt.targets for node in parts_of(target) if not isinstance(node, sx.Name)]
-        return read(stmt.value).union(*(read(place) for place in places))
+        set_inside = [place for target in stmt.targets for place in places(target) if not isinstance(place, sx.Name)]
+        return read(stmt.value).union(*(read(place) for place in set_inside))
 
     def loop(self, stmt: sx.For | sx.While, live: Names) -> Names:
         """What is alive at the start of an iteration is what it reads, what the next one does, and what is read behind the loop."""
@@ -78,20 +78,9 @@ class Lifetimes:
         head = live | tested | self.block(stmt.other, live)
         while more := (self.block(stmt.body, head) - targets) - head:
             head |= more
-        self.dead[id(stmt)] = (frozenset(assigned(stmt.body)) | targets) - head
+        dead = (frozenset(assigned(stmt.body)) | targets) - head
+        self.dead[id(stmt)] = dead & self.dead.get(id(stmt), dead)  # a statement that stands in two places is one object
         return head | (read(stmt.iterable) if isinstance(stmt, sx.For) else NONE)
-
-
-def parts_of(target: sx.Expr) -> Iterator[sx.Expr]:
-    """The names, items and attributes that a target sets."""
-    match target:
-        case sx.Display():
-            for item in target.items:
-                yield from parts_of(item)
-        case sx.Starred():
-            yield from parts_of(target.value)
-        case _:
-            yield target
 
 
 def read(tree: Any) -> Names:

@@ -84,14 +84,19 @@ def assigned(body: Iterable[sx.Statement]) -> Iterator[str]:
 
 def bound(target: sx.Expr) -> Iterator[str]:
     """The names that a target binds."""
+    yield from (place.id for place in places(target) if isinstance(place, sx.Name))
+
+
+def places(target: sx.Expr) -> Iterator[sx.Expr]:
+    """The names, items and attributes that a target sets."""
     match target:
-        case sx.Name():
-            yield target.id
         case sx.Display():
             for item in target.items:
-                yield from bound(item)
+                yield from places(item)
         case sx.Starred():
-            yield from bound(target.value)
+            yield from places(target.value)
+        case _:
+            yield target
 
 
 def expressions(stmt: sx.Statement) -> Iterator[sx.Expr]:

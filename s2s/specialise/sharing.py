@@ -15,7 +15,7 @@ from s2s.specialise.carry import Arrays, Carry, Key, Loop
 from s2s.specialise.merge import SHARED
 from s2s.specialise.references import arrays_of, held_twice, lists_of, reachable_cells, reached, references
 from s2s.specialise.structures import ATOMS, LEAF, LOST, Structure
-from s2s.specialise.twins import are_twins, make_twins, twins_of
+from s2s.specialise.twins import make_twins, twins_of
 from s2s.specialise.values import Array, ArrayCell, Ref, State, Value, cell_refs, refs
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class Sharing:
         first = {key: self.arrays_in(key, before) for key in content}
         held = {key: self.arrays_in(key, after) for key in content}
         twins = {key: twins_of(held[key], after.heap) for key in content}
+        twins_before = {key: twins_of(first[key], before.heap) for key in content}
         last = {key: held[key] | twins[key] for key in content}
         begun = {cell for cells in first.values() for cell in cells}
         own = {key: self.arrays_in(key, start) for key in content}
@@ -117,7 +118,7 @@ class Sharing:
             carry.twins |= {
                 other
                 for other in content
-                if are_twins(first[key], first[other], before.heap) or not twins[key].isdisjoint(held[other])
+                if not (twins_before[key].isdisjoint(first[other]) and twins[key].isdisjoint(held[other]))
             }
             carry.began = self.may_be(key, own, first, last, before)
             carry.others = any(before.holders(cell) > (cell in first[key]) for cell in carry.began)
@@ -241,5 +242,5 @@ class Sharing:
 
 def frozen_in(state: State, cells: Iterable[int]) -> str:
     """Why one of some arrays must not change; nothing if they may."""
-    contents = (state.heap[cell] for cell in cells)
+    contents = (state.heap.get(cell) for cell in cells)
     return next((content.frozen for content in contents if isinstance(content, ArrayCell) and content.frozen), "")

@@ -20,11 +20,6 @@ def twins_of(cells: Iterable[int], heap: Mapping[int, Any]) -> set[int]:
     return own | {k for k, other in heap.items() if isinstance(other, ArrayCell) and not given.isdisjoint(other.twins)}
 
 
-def are_twins(cells: Iterable[int], others: Iterable[int], heap: Mapping[int, Any]) -> bool:
-    """Whether one of some cells is a twin of one of others."""
-    return not twins_of(cells, heap).isdisjoint(others)
-
-
 def make_twins(cell: int, others: Iterable[int], heap: dict[int, Any]) -> None:
     """From here on, an array may be one with others."""
     content = heap[cell]

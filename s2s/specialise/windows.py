@@ -21,6 +21,7 @@ from s2s import ir
 from s2s.specialise.carry import Carry
 from s2s.specialise.memories import FULL
 from s2s.specialise.references import places
+from s2s.specialise.sharing import frozen_in
 from s2s.specialise.structures import By, Places, Window, window_step
 from s2s.specialise.values import (
     Array,
@@ -92,10 +93,8 @@ class Windows:
         with self.at_state(state):
             for place in places(value):
                 self.keep(place.cell)
-        cells = (state.heap.get(cell) for cell in refs(value))
-        frozen = next((cell.frozen for cell in cells if isinstance(cell, ArrayCell) and cell.frozen), "")
         number = self.number()
-        state.heap[number] = ArrayCell(atom, None, frozen)
+        state.heap[number] = ArrayCell(atom, None, frozen_in(state, refs(value)))
         return Array(number)
 
     def window_of(self: Machine, carry: Carry, first: Value, last: Value, before: State) -> Window | None:

@@ -117,16 +117,15 @@ def hook(graph: Graph, *inputs: Any, seeds: Any = None, number: int = 0) -> Hook
         NotVerified: a value is no fraction.
     """
     start_anew()
-    given = [_symbols(one) for one in inputs]
+    on_fractions, given = exact(graph), [_symbols(one) for one in inputs]
     if seeds is None:
-        seeds = random_seeds(_fractions(computed(exact(graph), given)[0]), number)
-    found = three_ways(graph, given, inputs, _symbols(seeds))
+        seeds = random_seeds(_fractions(computed(on_fractions, given)[0]), number)
+    found = three_ways(graph, on_fractions, given, inputs, _symbols(seeds))
     return Hook(_fractions(found.by_tape), _fractions(found.by_graph), _fractions(found.by_source), graph.arguments)
 
 
-def three_ways(graph: Graph, given: Sequence[Any], machine: Sequence[Any], seeds: Sequence[Any]) -> Hook:
-    """The cotangents of a graph for symbols, each way; generated code is made for machine numbers like them."""
-    on_symbols = exact(graph)
+def three_ways(graph: Graph, on_symbols: Graph, given: Sequence[Any], machine: Sequence[Any], seeds: Sequence[Any]) -> Hook:
+    """The cotangents of a graph, which is `exact` for symbols, each way; generated code is made for machine numbers like them."""
     by_graph = backprop_all(on_symbols, given, seeds)
     by_tape = compiled(on_symbols, *given).backward_from(seeds)
     programs = programs_for(function(graph, all_nodes=True), tuple(map(_floats, leaves_of(graph, machine))))
@@ -179,9 +178,10 @@ def claim_of(run: Callable[..., Any], machine: Sequence[Any], given: Sequence[An
         graph = trace_at(run, *machine)
         if not graph.arguments or len(graph.nodes) > MOST:
             return None
-        values = computed(exact(graph), given)[0]
+        on_symbols = exact(graph)
+        values = computed(on_symbols, given)[0]
         seeds = [seed_like(f"g{k}_", value, node.spec) for k, (value, node) in enumerate(zip(values, graph.nodes, strict=True))]
-        found = three_ways(graph, given, machine, seeds)
+        found = three_ways(graph, on_symbols, given, machine, seeds)
     except (Refused, TapeError):
         return None
     wanted = [*found.by_graph, *(found.by_graph[k] for k in graph.arguments)]
